@@ -1,0 +1,19 @@
+/** @type {import("jest").Config} */
+const config = {
+  rootDir: ".",
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } },
+    ],
+  },
+  collectCoverageFrom: ["src/**/*.ts"],
+  coverageDirectory: "coverage",
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
+};
+
+// biome-ignore lint/style/noDefaultExport: jest reads its configuration from a default export.
+export default config;
