@@ -1,0 +1,111 @@
+import type { Octokit } from "@octokit/core";
+import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
+import { readTask, readTasks, type Task } from "./task.ts";
+
+/** A repository by its owner and name, as in GitHub's paths. */
+export interface Repository {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** The body of a start. `create_pull_request` is always sent: GitHub's own default differs from its words. */
+export interface StartBody {
+  readonly prompt: string;
+  readonly create_pull_request: boolean;
+  readonly base_ref?: string;
+  readonly head_ref?: string;
+  readonly model?: string;
+  readonly custom_agent?: string;
+}
+
+/** Filters and order of a list, in GitHub's words. */
+export interface ListQuery {
+  readonly per_page: number;
+  readonly sort: "created_at" | "updated_at";
+  readonly direction: "asc" | "desc";
+  /** States, comma-separated. */
+  readonly state?: string;
+  /** Only tasks updated at or after this time, ISO 8601. */
+  readonly since?: string;
+  readonly is_archived?: boolean;
+  /** Only in a repository's list. */
+  readonly creator_id?: readonly number[];
+}
+
+/** One page of a list, and where the next one is. */
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+}
+
+/**
+ * The five requests of the Agent tasks API, each sent once. What came of it is an {@link Answer}; nothing is
+ * thrown, nothing sent again, nothing waited for.
+ *
+ * Source: https://docs.github.com/rest/agent-tasks/agent-tasks
+ */
+export interface AgentTasksApi {
+  start(repository: Repository, body: StartBody): Promise<Answer<Task>>;
+  /** By repository and ID, or by ID alone where `repository` is null. */
+  get(repository: Repository | null, taskId: string): Promise<Answer<Task>>;
+  /** The first page of a repository's tasks, or of all tasks of the token's user where `repository` is null. */
+  list(repository: Repository | null, query: ListQuery): Promise<Answer<TaskPage>>;
+  /** A further page, at the address that the page before gave. */
+  nextPage(url: string): Promise<Answer<TaskPage>>;
+}
+
+/**
+ * @param octokit sends the requests; its hooks set the headers.
+ * @param now this machine's time in milliseconds since the epoch.
+ * @param signal stops requests that are under way.
+ */
+export function createAgentTasksApi(octokit: Octokit, now: () => number, signal: AbortSignal): AgentTasksApi {
+  const ask = <T>(send: () => Promise<OctokitAnswer>, read: (data: unknown) => T | undefined) =>
+    answerTo(send, read, now, signal);
+  const readPage = (data: unknown): TaskPage | undefined => {
+    const tasks = readTasks(data);
+    return tasks === undefined ? undefined : { tasks };
+  };
+  // A task is polled and a list is read again and again: a conditional request costs nothing of the rate limit.
+  const read = { signal, conditional: true };
+
+  return {
+    start: (repository, body) =>
+      ask(
+        () =>
+          octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
+            ...repository,
+            ...body,
+            // A redirect is never followed: the POST could be carried out in two places.
+            request: { signal, redirect: "manual" },
+          }),
+        readTask,
+      ),
+    get: (repository, taskId) =>
+      ask(
+        () =>
+          repository === null
+            ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request: read })
+            : octokit.request("GET /agents/repos/{owner}/{repo}/tasks/{task_id}", {
+                ...repository,
+                task_id: taskId,
+                request: read,
+              }),
+        readTask,
+      ),
+    list: (repository, { creator_id, ...query }) =>
+      ask(
+        () =>
+          repository === null
+            ? octokit.request("GET /agents/tasks", { ...query, request: read })
+            : // `{?creator_id*}` repeats the parameter; without it Octokit joins an array with commas.
+              octokit.request("GET /agents/repos/{owner}/{repo}/tasks{?creator_id*}", {
+                ...repository,
+                ...query,
+                creator_id,
+                request: read,
+              }),
+        readPage,
+      ),
+    nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Random } from "../clock.ts";
+
+/** The shortest and the longest adaptive interval, in milliseconds. */
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 30_000;
+
+/** The part of the time waited so far that the next interval takes. */
+const SHARE = 0.05;
+
+/** Jitter only ever makes an interval longer, by up to this part. */
+const JITTER = 0.1;
+
+/**
+ * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
+ * cost few requests.
+ *
+ * @param waitedMs how long this task has been waited for.
+ * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
+ */
+export function pollInterval(waitedMs: number, fixedMs: number | null, random: Random): number {
+  if (fixedMs !== null) {
+    return fixedMs;
+  }
+  const interval = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
+  return interval * (1 + JITTER * random());
+}
+
+/**
+ * How long to wait before a request is sent again, in milliseconds: 1 s, doubling up to 30 s, with the same
+ * jitter; never sooner than the server asked.
+ *
+ * @param attempt how many times the request has been sent, from 1.
+ * @param retryAfterMs what the server asked for, null where it named no time.
+ */
+export function backoff(attempt: number, retryAfterMs: number | null, random: Random): number {
+  const doubling = Math.min(LONGEST_MS, 1000 * 2 ** (attempt - 1));
+  return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
+}

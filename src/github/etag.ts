@@ -1,0 +1,46 @@
+import type { Octokit } from "@octokit/core";
+import { isRecord } from "../http/fault.ts";
+
+/**
+ * Makes GET requests with `request: { conditional: true }` conditional: the last answer of each address is kept
+ * with its ETag, sent along as `If-None-Match`, and given again where the server answers 304. GitHub does not
+ * count those answers towards the rate limit.
+ *
+ * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+export function rememberEtags(octokit: Octokit): void {
+  const remembered = new Map<string, { readonly etag: string; readonly data: unknown }>();
+  octokit.hook.wrap("request", async (send, options) => {
+    if (options.method !== "GET" || options.request?.conditional !== true) {
+      return send(options);
+    }
+    const { url } = octokit.request.endpoint(options);
+    const known = remembered.get(url);
+    if (known !== undefined) {
+      options.headers["if-none-match"] = known.etag;
+    }
+    try {
+      const response = await send(options);
+      const { etag } = response.headers;
+      if (typeof etag === "string" && isRecord(response.data)) {
+        remembered.set(url, { etag, data: response.data });
+      } else {
+        remembered.delete(url);
+      }
+      return response;
+    } catch (error) {
+      const response = notModified(error);
+      if (known === undefined || response === undefined) {
+        throw error;
+      }
+      return { ...response, status: 200, data: known.data };
+    }
+  });
+}
+
+function notModified(error: unknown) {
+  if (error instanceof Error && "status" in error && error.status === 304 && "response" in error) {
+    return error.response as Awaited<ReturnType<Octokit["request"]>>;
+  }
+  return undefined;
+}

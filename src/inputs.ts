@@ -1,0 +1,331 @@
+import type { Repository } from "./agent-tasks/api.ts";
+import { KNOWN_STATES } from "./agent-tasks/task.ts";
+
+/** Gives an input's text as the runner passes it, trimmed; empty where it is not set. Defaults are the runner's. */
+export type InputSource = (name: string) => string;
+
+/** Bad input: the message names the input, what was given and what is allowed. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** What a step waits for. */
+export type Wait = "no" | "settled" | "pull_request";
+
+/** An end that can fail the step; see `fail_on`. */
+export const FAIL_ON = [
+  "failure",
+  "cancelled",
+  "timed_out",
+  "action_required",
+  "neutral",
+  "skipped",
+  "no_changes",
+  "wait_timeout",
+] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** Inputs that all three actions have. */
+export interface CommonInputs {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly jobSummary: boolean;
+}
+
+/** Inputs of an action that follows a task. Times in milliseconds. */
+export interface FollowInputs {
+  readonly githubToken: string;
+  readonly wait: Wait;
+  readonly timeoutMs: number;
+  /** Null: the adaptive interval. */
+  readonly pollIntervalMs: number | null;
+  readonly failOn: ReadonlySet<FailOn>;
+}
+
+/** Where the prompt comes from. */
+export type PromptSource =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** Inputs of the start action. Empty text: not set. */
+export interface StartInputs extends CommonInputs, FollowInputs {
+  readonly repository: Repository;
+  readonly prompt: PromptSource;
+  readonly baseRef: string;
+  readonly headRef: string;
+  readonly model: string;
+  readonly customAgent: string;
+  readonly createPullRequest: boolean;
+  readonly trace: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Inputs of the status action. */
+export interface StatusInputs extends CommonInputs, FollowInputs {
+  readonly taskId: string;
+  /** Null: by ID alone. */
+  readonly repository: Repository | null;
+}
+
+/** Inputs of the list action. */
+export interface ListInputs extends CommonInputs {
+  /** Null: all repositories. */
+  readonly repository: Repository | null;
+  /** States, comma-separated; empty: all. */
+  readonly state: string;
+  /** Milliseconds since the epoch; null: no limit. */
+  readonly since: number | null;
+  readonly creatorIds: readonly number[];
+  readonly archived: boolean;
+  /** Infinity: all. */
+  readonly limit: number;
+}
+
+/** @throws {InputError} for the first input that is not allowed. */
+export function readStartInputs(input: InputSource): StartInputs {
+  return {
+    ...readCommonInputs(input),
+    ...readFollowInputs(input),
+    repository: readRepository(input),
+    prompt: readPromptSource(input),
+    baseRef: input("base_ref"),
+    headRef: input("head_ref"),
+    model: input("model"),
+    customAgent: input("custom_agent"),
+    createPullRequest: readBoolean(input, "create_pull_request"),
+    trace: readBoolean(input, "trace"),
+    dryRun: readBoolean(input, "dry_run"),
+  };
+}
+
+/** @throws {InputError} for the first input that is not allowed. */
+export function readStatusInputs(input: InputSource): StatusInputs {
+  const taskId = input("task_id");
+  // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
+  if (!/^[\w.-]+$/.test(taskId) || /^\.+$/.test(taskId)) {
+    const allowed = "the ID of one task, as the start action's output task_id gives it";
+    throw notAllowed("task_id", taskId, allowed);
+  }
+  return {
+    ...readCommonInputs(input),
+    ...readFollowInputs(input),
+    taskId,
+    repository: input("repository") === "" ? null : readRepository(input),
+  };
+}
+
+/**
+ * @param now milliseconds since the epoch, from which an age counts.
+ * @throws {InputError} for the first input that is not allowed.
+ */
+export function readListInputs(input: InputSource, now: number): ListInputs {
+  const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
+  const creatorIds = words(input("creator_id")).map((word) => {
+    if (!/^[1-9]\d{0,14}$/.test(word)) {
+      throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
+    }
+    return Number(word);
+  });
+  if (repository === null && creatorIds.length > 0) {
+    throw new InputError(
+      'Input creator_id cannot be used with repository "*": that list holds only the tasks of the token\'s own user.',
+    );
+  }
+  return {
+    ...readCommonInputs(input),
+    repository,
+    state: readChoices(input, "state", KNOWN_STATES).join(","),
+    since: readSince(input("since"), now),
+    creatorIds,
+    archived: readBoolean(input, "archived"),
+    limit: readLimit(input("limit")),
+  };
+}
+
+function readCommonInputs(input: InputSource): CommonInputs {
+  return {
+    token: readToken(input("token")),
+    apiUrl: readApiUrl(input("github_api_url")),
+    jobSummary: readBoolean(input, "job_summary"),
+  };
+}
+
+function readFollowInputs(input: InputSource): FollowInputs {
+  const interval = input("poll_interval_seconds");
+  return {
+    githubToken: input("github_token"),
+    wait: readWait(input("wait")),
+    timeoutMs:
+      readNumber(input, "timeout_minutes", "a number above 0, at most 350", (n) => n > 0 && n <= 350) *
+      60_000,
+    pollIntervalMs:
+      interval === ""
+        ? null
+        : readNumber(
+            input,
+            "poll_interval_seconds",
+            "a number from 1 to 3600, or nothing",
+            (n) => n >= 1 && n <= 3600,
+          ) * 1000,
+    failOn: new Set(readChoices(input, "fail_on", FAIL_ON)),
+  };
+}
+
+/** A token is never part of an error. */
+function readToken(token: string): string {
+  if (token === "") {
+    throw new InputError(
+      "Input token is empty. It must be a user's token with the Agent tasks permission, usually " +
+        "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelt, or this run gets no secrets: " +
+        "runs for a pull request from a fork, and for Dependabot, do not.",
+    );
+  }
+  if (token.startsWith("ghr_")) {
+    throw new InputError(
+      "Input token is a refresh token (ghr_…), which cannot be used for requests. Pass the user access token " +
+        "(ghu_…) that it was issued with.",
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new InputError(
+      "Input token holds a blank, a line break or another character that no token has. Set the secret again, " +
+        "with the token alone.",
+    );
+  }
+  return token;
+}
+
+function readRepository(input: InputSource, orElse = ""): Repository {
+  const given = input("repository");
+  const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
+  const owner = match?.[1];
+  const repo = match?.[2];
+  if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
+    throw notAllowed("repository", given, `one repository as owner/name${orElse}`);
+  }
+  return { owner, repo };
+}
+
+function readPromptSource(input: InputSource): PromptSource {
+  const text = input("prompt");
+  const path = input("prompt_file");
+  if (text !== "" && path !== "") {
+    throw new InputError(
+      `Inputs prompt and prompt_file are both set (prompt_file is ${quote(path)}). Set only one.`,
+    );
+  }
+  if (text === "" && path === "") {
+    throw new InputError(
+      "Inputs prompt and prompt_file are both empty. Set one of them: it tells the agent what to do.",
+    );
+  }
+  return text === "" ? { kind: "file", path } : { kind: "text", text };
+}
+
+function readWait(given: string): Wait {
+  switch (given.toLowerCase()) {
+    case "false":
+      return "no";
+    case "true":
+      return "settled";
+    case "pull_request":
+      return "pull_request";
+    default:
+      throw notAllowed("wait", given, "false, true or pull_request");
+  }
+}
+
+function readApiUrl(given: string): string {
+  const url = URL.parse(given);
+  const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
+  if (!secure || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    const allowed =
+      "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
+    throw notAllowed("github_api_url", given, allowed);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
+function readBoolean(input: InputSource, name: string): boolean {
+  const given = input(name);
+  if (/^(true|True|TRUE)$/.test(given)) {
+    return true;
+  }
+  if (/^(false|False|FALSE)$/.test(given)) {
+    return false;
+  }
+  throw notAllowed(name, given, "true or false");
+}
+
+function readNumber(
+  input: InputSource,
+  name: string,
+  allowed: string,
+  allow: (n: number) => boolean,
+): number {
+  const given = input(name);
+  const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (!allow(number)) {
+    throw notAllowed(name, given, allowed);
+  }
+  return number;
+}
+
+function readLimit(given: string): number {
+  if (!/^\d{1,9}$/.test(given)) {
+    throw notAllowed("limit", given, "a whole number, 0 for all");
+  }
+  return Number(given) || Number.POSITIVE_INFINITY;
+}
+
+function readChoices<Choice extends string>(
+  input: InputSource,
+  name: string,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  return words(input(name)).map((word) => {
+    const choice = choices.find((known) => known === word);
+    if (choice === undefined) {
+      throw notAllowed(name, word, `any of ${choices.join(", ")}`);
+    }
+    return choice;
+  });
+}
+
+const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function readSince(given: string, now: number): number | null {
+  if (given === "") {
+    return null;
+  }
+  const age = /^(\d{1,6})([mhd])$/.exec(given);
+  if (age !== null) {
+    return now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? 0);
+  }
+  const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+  const time = isoDate.test(given) ? Date.parse(given) : Number.NaN;
+  if (Number.isNaN(time)) {
+    const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
+    throw notAllowed("since", given, allowed);
+  }
+  return time;
+}
+
+/** The words of an input that takes several, one a line or comma-separated. */
+function words(given: string): string[] {
+  return given
+    .split(/[\n,]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
+function notAllowed(name: string, given: string, allowed: string): InputError {
+  return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
+}
+
+/** A value as given, on one line and not longer than is good to read. */
+function quote(given: string): string {
+  return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import * as core from "@actions/core";
+import { systemClock } from "./clock.ts";
+import { InputError } from "./inputs.ts";
+import { list } from "./list.ts";
+import { useEnvironmentProxy } from "./proxy.ts";
+import { createLog, redactor } from "./report/log.ts";
+import { readRunner } from "./runner.ts";
+import { start } from "./start.ts";
+import { status } from "./status.ts";
+import type { Environment } from "./step.ts";
+
+const ACTIONS = { start, status, list };
+
+/** Runs one of the actions in this process, as the runner starts it, and sets the process's exit status. */
+export async function main(action: keyof typeof ACTIONS): Promise<void> {
+  const tokens = ["token", "github_token"].map((name) => core.getInput(name)).filter((token) => token !== "");
+  for (const token of tokens) {
+    core.setSecret(token);
+  }
+  const log = createLog(core, redactor(tokens));
+  try {
+    useEnvironmentProxy(process.env);
+    process.exitCode = await ACTIONS[action](environment());
+  } catch (error) {
+    process.exitCode = 1;
+    if (error instanceof InputError) {
+      log.error("Input not allowed", error.message);
+      return;
+    }
+    log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
+    log.debug(error instanceof Error ? (error.stack ?? "") : "");
+  }
+}
+
+function environment(): Environment {
+  return {
+    input: (name) => core.getInput(name),
+    core,
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(markdown).write();
+    },
+    runner: readRunner(process.env),
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    signal: new AbortController().signal,
+  };
+}

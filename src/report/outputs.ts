@@ -1,0 +1,85 @@
+import { countsOf, type Result, type TaskReport, worstConclusion } from "./task-report.ts";
+
+/** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
+const LONGEST_TASKS = 900 * 1024;
+
+/** How long a text in `tasks` may be, in characters: the first limit with which all tasks fit. */
+const TEXT_LIMITS = [4000, 500, 100, 20];
+
+/** The outputs that belong to one task, in the order of the tables. */
+const TASK_OUTPUTS = [
+  "task_id",
+  "task_url",
+  "task_name",
+  "repository",
+  "state",
+  "started",
+  "head_ref",
+  "base_ref",
+  "model",
+  "pull_request_number",
+  "pull_request_url",
+  "changed_files",
+  "commits",
+  "session_count",
+  "error_message",
+  "ai_credits",
+  "premium_requests",
+  "duration_seconds",
+] as const satisfies readonly (keyof TaskReport)[];
+
+/** Outputs by name, as the texts that the runner keeps, and how many tasks had no room in `tasks`. */
+export interface Outputs {
+  readonly values: Readonly<Record<string, string>>;
+  readonly leftOut: number;
+}
+
+/** The outputs of start and status. */
+export function taskOutputs(results: readonly Result[]): Outputs {
+  const only = results.length === 1 ? results[0]?.report : undefined;
+  const tasks = fitTasks(results.map(({ report }) => report));
+  return {
+    values: {
+      ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, textOf(only?.[name])])),
+      conclusion: worstConclusion(results),
+      wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
+      counts: JSON.stringify(countsOf(results)),
+      tasks: tasks.json,
+    },
+    leftOut: results.length - tasks.count,
+  };
+}
+
+/** The outputs of list. */
+export function listOutputs(reports: readonly TaskReport[]): Outputs {
+  const tasks = fitTasks(reports);
+  return {
+    values: {
+      tasks: tasks.json,
+      task_ids: JSON.stringify(reports.map(({ task_id }) => task_id)),
+      count: String(reports.length),
+    },
+    leftOut: reports.length - tasks.count,
+  };
+}
+
+/** The tasks as JSON, with long texts cut so that all fit; as many as fit if that is not enough. */
+function fitTasks(reports: readonly TaskReport[]): { readonly json: string; readonly count: number } {
+  for (const limit of TEXT_LIMITS) {
+    const json = JSON.stringify(reports, (_key, value: unknown) =>
+      typeof value === "string" ? cut(value, limit) : value,
+    );
+    if (Buffer.byteLength(json) <= LONGEST_TASKS) {
+      return { json, count: reports.length };
+    }
+  }
+  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)));
+}
+
+function textOf(value: string | number | boolean | null | undefined): string {
+  return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
+}
+
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}

@@ -1,0 +1,104 @@
+import type { FailOn } from "../inputs.ts";
+
+/** A task's conclusion, with the one for a start that was not wanted; empty while there is none. */
+export type ReportedConclusion =
+  | "failure"
+  | "timed_out"
+  | "cancelled"
+  | "action_required"
+  | ""
+  | "neutral"
+  | "skipped"
+  | "success";
+
+/** From worst to best. */
+const WORST_FIRST: readonly ReportedConclusion[] = [
+  "failure",
+  "timed_out",
+  "cancelled",
+  "action_required",
+  "",
+  "neutral",
+  "skipped",
+  "success",
+];
+
+/**
+ * What is known of one task when the step ends, in the words and the order of the outputs. Null: not known; an
+ * empty text: not known, or nothing to tell.
+ */
+export interface TaskReport {
+  readonly task_id: string;
+  readonly task_url: string;
+  readonly task_name: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly state: string;
+  readonly conclusion: ReportedConclusion;
+  /** Whether this step started it. */
+  readonly started: boolean;
+  readonly head_ref: string;
+  readonly base_ref: string;
+  readonly model: string;
+  readonly pull_request_number: number | null;
+  readonly pull_request_url: string;
+  readonly changed_files: number | null;
+  readonly commits: number | null;
+  readonly session_count: number | null;
+  readonly error_message: string;
+  readonly ai_credits: number | null;
+  readonly premium_requests: number | null;
+  readonly duration_seconds: number | null;
+  /** Why nothing was started, where a start failed. */
+  readonly error?: string;
+}
+
+/** A report, with what the step makes of it. */
+export interface Result {
+  readonly report: TaskReport;
+  readonly settled: boolean;
+  readonly waitTimedOut: boolean;
+  readonly isDraft: boolean;
+}
+
+/** The worst conclusion of all tasks that exist; empty for none at all. */
+export function worstConclusion(results: readonly Result[]): ReportedConclusion {
+  const tasks = results.filter(isStarted);
+  return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
+}
+
+/** Whether there is a task at all; a start that failed is reported too. */
+export function isStarted({ report }: Result): boolean {
+  return report.error === undefined;
+}
+
+/** How many tasks have which conclusion (`pending`: none yet), and how many starts failed. */
+export function countsOf(results: readonly Result[]): Readonly<Record<string, number>> {
+  const tasks = results.filter(isStarted);
+  const counts = WORST_FIRST.map((conclusion) => [
+    conclusion || "pending",
+    tasks.filter(({ report }) => report.conclusion === conclusion).length,
+  ]);
+  return { ...Object.fromEntries(counts), not_started: results.length - tasks.length };
+}
+
+/** A settled task that is known to have no commits. */
+export function hasNoChanges({ report, settled }: Result): boolean {
+  return settled && report.commits === 0;
+}
+
+/** The ends of a task that `fail_on` can name. */
+export function endsOf(result: Result): readonly FailOn[] {
+  const { conclusion } = result.report;
+  const ends: FailOn[] = [];
+  if (conclusion !== "" && conclusion !== "success") {
+    ends.push(conclusion);
+  }
+  if (hasNoChanges(result)) {
+    ends.push("no_changes");
+  }
+  if (result.waitTimedOut) {
+    ends.push("wait_timeout");
+  }
+  return ends;
+}

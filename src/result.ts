@@ -1,0 +1,91 @@
+import {
+  conclusionOf,
+  costOf,
+  durationOf,
+  errorOf,
+  modelOf,
+  phaseOf,
+  refsOf,
+  type Task,
+} from "./agent-tasks/task.ts";
+import type { Changes } from "./changes.ts";
+import type { Result } from "./report/task-report.ts";
+
+/** How a step's look at a task ended. */
+export interface Ending {
+  /** `owner/name`, empty where it is not known. */
+  readonly repository: string;
+  readonly started: boolean;
+  /** Whether the task may be taken to have ended; only then it has a conclusion. */
+  readonly settled: boolean;
+  readonly waitTimedOut: boolean;
+  /** Null: not looked up, or not known. */
+  readonly changes: Changes | null;
+}
+
+/** Puts together what is reported of a task. */
+export function resultOf(
+  task: Task,
+  { repository, started, settled, waitTimedOut, changes }: Ending,
+): Result {
+  const { headRef, baseRef } = refsOf(task);
+  const { aiCredits, premiumRequests } = costOf(task);
+  const pullRequest = changes?.pullRequest ?? null;
+  return {
+    report: {
+      task_id: task.id,
+      task_url: task.htmlUrl,
+      task_name: task.name,
+      repository: repository || (pullRequest?.repository ?? ""),
+      state: task.state,
+      conclusion: settled ? (conclusionOf(task) ?? "") : "",
+      started,
+      head_ref: pullRequest?.headRef || headRef,
+      base_ref: pullRequest?.baseRef || baseRef,
+      model: modelOf(task),
+      pull_request_number: pullRequest?.number ?? null,
+      pull_request_url: pullRequest?.url ?? "",
+      changed_files: changes?.changedFiles ?? null,
+      commits: changes?.commits ?? null,
+      session_count: task.sessionCount ?? task.sessions?.length ?? null,
+      error_message: errorOf(task),
+      ai_credits: aiCredits,
+      premium_requests: premiumRequests,
+      duration_seconds: phaseOf(task.state) === "active" ? null : durationOf(task),
+    },
+    settled,
+    waitTimedOut,
+    isDraft: pullRequest?.isDraft ?? false,
+  };
+}
+
+/** What is reported where a start failed: the repository, and why. */
+export function notStarted(repository: string, error: string): Result {
+  return {
+    report: {
+      task_id: "",
+      task_url: "",
+      task_name: "",
+      repository,
+      state: "",
+      conclusion: "",
+      started: false,
+      head_ref: "",
+      base_ref: "",
+      model: "",
+      pull_request_number: null,
+      pull_request_url: "",
+      changed_files: null,
+      commits: null,
+      session_count: null,
+      error_message: "",
+      ai_credits: null,
+      premium_requests: null,
+      duration_seconds: null,
+      error,
+    },
+    settled: false,
+    waitTimedOut: false,
+    isDraft: false,
+  };
+}

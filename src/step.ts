@@ -1,0 +1,88 @@
+import type * as ActionsCore from "@actions/core";
+import { type AgentTasksApi, createAgentTasksApi } from "./agent-tasks/api.ts";
+import type { TokenKind } from "./agent-tasks/errors.ts";
+import { tokenKind } from "./agent-tasks/errors.ts";
+import type { Clock, Random } from "./clock.ts";
+import { createClient, type RequestObserver } from "./github/client.ts";
+import type { NamedClient } from "./github/pull-request.ts";
+import type { CommonInputs, InputSource } from "./inputs.ts";
+import { createLog, type Log, type Redact, type RunnerCommands, redactor } from "./report/log.ts";
+import type { Outputs } from "./report/outputs.ts";
+import type { Runner } from "./runner.ts";
+
+/** What the process has: the runner's toolkit, time, chance and the network. Made in `main.ts`, faked in tests. */
+export interface Environment {
+  readonly input: InputSource;
+  readonly core: RunnerCommands & Pick<typeof ActionsCore, "setOutput">;
+  /** Appends Markdown to the job summary. */
+  readonly writeSummary: (markdown: string) => Promise<void>;
+  readonly runner: Runner;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A new random ID, such as a UUID. */
+  readonly newId: () => string;
+  /** Aborts when the process is told to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What an action works with, made from the environment and its inputs. */
+export interface Step extends Environment {
+  readonly log: Log;
+  readonly redact: Redact;
+  readonly api: AgentTasksApi;
+  readonly tokenKind: TokenKind;
+  /** Clients for all but agent tasks, in the order to try. */
+  readonly clients: readonly NamedClient[];
+  /** Writes outputs; the last value of a name counts. It never throws: the log has what could not be written. */
+  writeOutputs(outputs: Outputs): void;
+  /** Writes the summary if it is wanted. It never throws. */
+  writeSummary(markdown: string): Promise<void>;
+}
+
+/** Makes log and clients. */
+export function createStep(
+  env: Environment,
+  { token, apiUrl, jobSummary, githubToken }: CommonInputs & { readonly githubToken: string },
+): Step {
+  const redact = redactor([token, githubToken]);
+  const log = createLog(env.core, redact);
+  const observe: RequestObserver = ({ method, url, outcome }) => log.debug(`${method} ${url}: ${outcome}`);
+  const client = (of: string) => createClient({ token: of, apiUrl, fetch: env.fetch, observe });
+  const octokit = client(token);
+  return {
+    ...env,
+    log,
+    redact,
+    api: createAgentTasksApi(octokit, env.clock.now, env.signal),
+    tokenKind: tokenKind(token),
+    clients: [
+      ...(githubToken === "" || githubToken === token
+        ? []
+        : [{ octokit: client(githubToken), input: "github_token" }]),
+      { octokit, input: "token" },
+    ],
+    writeOutputs: ({ values, leftOut }) => {
+      try {
+        for (const [name, value] of Object.entries(values)) {
+          env.core.setOutput(name, redact(value));
+        }
+      } catch (error) {
+        log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
+      }
+      if (leftOut > 0) {
+        log.warning("Outputs", `The output tasks is full at 900 KB: ${leftOut} tasks were left out of it.`);
+      }
+    },
+    writeSummary: async (markdown) => {
+      if (!jobSummary) {
+        return;
+      }
+      try {
+        await env.writeSummary(redact(markdown));
+      } catch (error) {
+        log.warning("Job summary", `The job summary could not be written: ${String(error)}`);
+      }
+    },
+  };
+}
