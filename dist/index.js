@@ -1,0 +1,6846 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ // The require scope
+/******/ var __nccwpck_require__ = {};
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
+/************************************************************************/
+var __webpack_exports__ = {};
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
+var platform_namespaceObject = {};
+__nccwpck_require__.r(platform_namespaceObject);
+__nccwpck_require__.d(platform_namespaceObject, {
+  arch: () => (arch),
+  getDetails: () => (getDetails),
+  isLinux: () => (isLinux),
+  isMacOS: () => (isMacOS),
+  isWindows: () => (isWindows),
+  platform: () => (platform)
+});
+
+// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/core.js
+var core_namespaceObject = {};
+__nccwpck_require__.r(core_namespaceObject);
+__nccwpck_require__.d(core_namespaceObject, {
+  ExitCode: () => (ExitCode),
+  addPath: () => (addPath),
+  debug: () => (debug),
+  endGroup: () => (endGroup),
+  error: () => (error),
+  exportVariable: () => (exportVariable),
+  getBooleanInput: () => (getBooleanInput),
+  getIDToken: () => (getIDToken),
+  getInput: () => (getInput),
+  getMultilineInput: () => (getMultilineInput),
+  getState: () => (getState),
+  group: () => (group),
+  info: () => (info),
+  isDebug: () => (isDebug),
+  markdownSummary: () => (markdownSummary),
+  notice: () => (notice),
+  platform: () => (platform_namespaceObject),
+  saveState: () => (saveState),
+  setCommandEcho: () => (setCommandEcho),
+  setFailed: () => (setFailed),
+  setOutput: () => (setOutput),
+  setSecret: () => (setSecret),
+  startGroup: () => (startGroup),
+  summary: () => (summary),
+  toPlatformPath: () => (toPlatformPath),
+  toPosixPath: () => (toPosixPath),
+  toWin32Path: () => (toWin32Path),
+  warning: () => (warning)
+});
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./tools/no-http-client/index.js
+const unavailable = () => {
+  throw new Error("This action is built without an OIDC client: getIDToken() cannot be used.");
+};
+
+class HttpClient {
+  constructor() {
+    unavailable();
+  }
+}
+
+class BearerCredentialHandler {
+  constructor() {
+    unavailable();
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return __awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return __awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = _summary;
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+;// CONCATENATED MODULE: external "events"
+const external_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+;// CONCATENATED MODULE: external "assert"
+const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_namespaceObject.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_namespaceObject.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    issueCommand('set-output', { name }, toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./build/src/clock.js
+/** The machine's clock. */
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) => new Promise((resolve) => {
+        if (signal.aborted) {
+            resolve();
+            return;
+        }
+        const done = () => {
+            clearTimeout(timer);
+            signal.removeEventListener("abort", done);
+            resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener("abort", done, { once: true });
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/src/http/fault.js
+/**
+ * Names the fault of an answer whose status is not a success.
+ *
+ * @param now this machine's time in milliseconds since the epoch, for answers without a `Date`.
+ */
+function faultOfAnswer(answer, now) {
+    const { status } = answer;
+    const message = messageOf(answer.data);
+    if (status >= 300 && status < 400) {
+        return { kind: "redirected", status, location: String(answer.headers.location ?? "") };
+    }
+    if (status === 429 || (status === 403 && isRateLimit(answer, message))) {
+        return { kind: "rate_limited", status, retryAfterMs: retryAfter(answer, now), message };
+    }
+    if (status === 503) {
+        const retryAfterMs = retryAfter(answer, now);
+        if (retryAfterMs !== null) {
+            return { kind: "unavailable", retryAfterMs };
+        }
+    }
+    if (status >= 400 && status < 500) {
+        return { kind: "refused", status, message, errors: fieldErrorsOf(answer.data) };
+    }
+    return { kind: "doubtful", status, reason: `HTTP ${status}` };
+}
+/**
+ * Names the fault of a request that got no answer, from what `fetch` threw.
+ *
+ * A request counts as not sent only where the system says so: looking the host up or connecting failed.
+ * All else, an unknown error included, is doubtful.
+ */
+function faultOfFailure(error) {
+    const chain = causes(error);
+    for (const cause of chain) {
+        const code = codeOf(cause);
+        if (NOT_SENT.has(code) || isConnecting(cause)) {
+            return { kind: "not_sent", reason: NOT_SENT.get(code) ?? `could not connect (${code})` };
+        }
+        if (code.startsWith("ERR_TLS") || code.startsWith("CERT_") || CERTIFICATE.has(code)) {
+            return { kind: "not_sent", reason: `the server's certificate was not accepted (${code})` };
+        }
+    }
+    if (chain.some((cause) => cause.name === "TimeoutError")) {
+        return { kind: "doubtful", status: null, reason: "no answer in time" };
+    }
+    const code = chain.map(codeOf).find((found) => found !== "");
+    const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;
+    return { kind: "doubtful", status: null, reason };
+}
+/** System errors before a byte was sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
+const NOT_SENT = new Map([
+    ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
+    ["ENOTFOUND", "no such host (ENOTFOUND)"],
+    ["EAI_AGAIN", "the host name could not be looked up (EAI_AGAIN)"],
+    ["ENETUNREACH", "the network cannot be reached (ENETUNREACH)"],
+    ["EHOSTUNREACH", "the host cannot be reached (EHOSTUNREACH)"],
+    ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
+]);
+/** OpenSSL's verification results that do not start with `CERT_`. Source: Node's `tls` documentation. */
+const CERTIFICATE = new Set([
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+function isConnecting(error) {
+    return "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
+}
+function codeOf(error) {
+    return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+/** The error, its cause, the cause's cause and so on. */
+function causes(error) {
+    const chain = [];
+    let current = error;
+    while (current instanceof Error && !chain.includes(current)) {
+        chain.push(current);
+        current = current.cause;
+    }
+    return chain;
+}
+function isRateLimit(answer, message) {
+    return (answer.headers["retry-after"] !== undefined ||
+        String(answer.headers["x-ratelimit-remaining"] ?? "") === "0" ||
+        /\brate limit\b/i.test(message));
+}
+/**
+ * How long the server asks to wait, in milliseconds: `Retry-After` in seconds or as a date, or
+ * `x-ratelimit-reset` where nothing remains. Dates count from the server's own `Date`.
+ */
+function retryAfter(answer, now) {
+    const { headers } = answer;
+    const serverNow = Date.parse(String(headers.date ?? "")) || now;
+    const after = headers["retry-after"];
+    if (after !== undefined) {
+        const text = String(after).trim();
+        const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - serverNow;
+        if (Number.isFinite(wait)) {
+            return Math.max(0, wait);
+        }
+    }
+    const reset = Number(headers["x-ratelimit-reset"]);
+    if (String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)) {
+        return Math.max(0, reset * 1000 - serverNow);
+    }
+    return null;
+}
+function messageOf(data) {
+    return isRecord(data) && typeof data.message === "string" ? data.message : "";
+}
+function fieldErrorsOf(data) {
+    const errors = isRecord(data) && Array.isArray(data.errors) ? data.errors : [];
+    return errors.filter(isRecord).map(({ code, message }) => ({
+        code: typeof code === "string" ? code : "",
+        message: typeof message === "string" ? message : "",
+    }));
+}
+/** What the server asked to wait, in milliseconds; null where it did not say. */
+function retryAfterOf(fault) {
+    switch (fault.kind) {
+        case "rate_limited":
+        case "unavailable":
+            return fault.retryAfterMs;
+        case "not_sent":
+        case "doubtful":
+        case "refused":
+        case "redirected":
+        case "cancelled":
+            return null;
+    }
+}
+/** Whether a request that only reads is worth sending again: the fault may pass by itself. */
+function mayPass(fault) {
+    switch (fault.kind) {
+        case "not_sent":
+        case "rate_limited":
+        case "unavailable":
+        case "doubtful":
+            return true;
+        case "refused":
+        case "redirected":
+        case "cancelled":
+            return false;
+    }
+}
+/** True for a plain JSON object. */
+function isRecord(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/task.js
+
+/** Every state that GitHub describes. Source: GitHub's OpenAPI description, 23.0.2. */
+const KNOWN_STATES = [
+    "queued",
+    "in_progress",
+    "completed",
+    "failed",
+    "idle",
+    "waiting_for_user",
+    "timed_out",
+    "cancelled",
+];
+/** How long a paused task must have been left alone to count as settled, in milliseconds. */
+const PAUSE_SETTLES_AFTER_MS = 60_000;
+/** The phase of a state. A state nobody knows yet counts as active. */
+function phaseOf(state) {
+    switch (state) {
+        case "completed":
+        case "failed":
+        case "timed_out":
+        case "cancelled":
+            return "final";
+        case "waiting_for_user":
+        case "idle":
+            return "paused";
+        default:
+            return "active";
+    }
+}
+/** True for a state that GitHub's description names. */
+function isKnownState(state) {
+    return KNOWN_STATES.some((known) => known === state);
+}
+/** The conclusion of a task whose state counts, null while it is active. */
+function conclusionOf(task) {
+    switch (task.state) {
+        case "completed":
+            return "success";
+        case "failed":
+            return "failure";
+        case "timed_out":
+            return "timed_out";
+        case "cancelled":
+            return "cancelled";
+        case "waiting_for_user":
+            return "action_required";
+        case "idle":
+            return task.artifacts.length > 0 ? "success" : "neutral";
+        default:
+            return null;
+    }
+}
+/**
+ * Whether a task has settled: it is final, or paused and left alone for {@link PAUSE_SETTLES_AFTER_MS}.
+ *
+ * @param serverNow the server's time, so that a wrong clock on the runner does no harm.
+ * @param unchangedMs for how long this process has seen the task unchanged; used without `updated_at`.
+ */
+function isSettled(task, serverNow, unchangedMs) {
+    const phase = phaseOf(task.state);
+    switch (phase) {
+        case "final":
+            return true;
+        case "active":
+            return false;
+        case "paused": {
+            const quietMs = task.updatedAt === null ? unchangedMs : serverNow - task.updatedAt;
+            return quietMs >= PAUSE_SETTLES_AFTER_MS;
+        }
+    }
+}
+/** True once the task has a pull request among its artifacts. */
+function hasPullRequest(task) {
+    return task.artifacts.some((artifact) => artifact.type === "pull");
+}
+/** The branches of a task: from its artifacts, else from its newest session that has them. */
+function refsOf(task) {
+    const branch = task.artifacts.find((artifact) => artifact.type === "branch");
+    const session = task.sessions?.find(({ headRef }) => headRef !== "");
+    return {
+        headRef: branch?.headRef || session?.headRef || "",
+        baseRef: branch?.baseRef || session?.baseRef || task.sessions?.find((s) => s.baseRef)?.baseRef || "",
+    };
+}
+/** The model of the newest session that names one, without the namespace GitHub puts before it. */
+function modelOf(task) {
+    const model = task.sessions?.find((session) => session.model !== "")?.model ?? "";
+    return model.slice(model.lastIndexOf(":") + 1);
+}
+/** The error of the newest session, empty where there is none. */
+function errorOf(task) {
+    return task.sessions?.[0]?.error ?? "";
+}
+/**
+ * The cost of all sessions, null where none names one: AI credits rounded to one decimal, premium requests as
+ * they are. The nano units are added up before the one division, as GitHub's description asks.
+ */
+function costOf(task) {
+    const total = (type) => {
+        const amounts = (task.sessions ?? []).flatMap(({ usage }) => usage !== null && usage.type === type ? [usage.amount] : []);
+        return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
+    };
+    const nano = total("ai_credits");
+    return {
+        aiCredits: nano === null ? null : Math.round(nano / 100_000_000) / 10,
+        premiumRequests: total("premium_requests"),
+    };
+}
+/**
+ * How long a task took, in seconds, from its creation to the end of its last session (without one: to its last
+ * update). Null while neither is known.
+ */
+function durationOf(task) {
+    const ends = (task.sessions ?? []).flatMap(({ completedAt }) => completedAt === null ? [] : [completedAt]);
+    const end = ends.length > 0 ? Math.max(...ends) : task.updatedAt;
+    return end === null ? null : Math.max(0, Math.round((end - task.createdAt) / 1000));
+}
+/**
+ * Reads a task from an answer, bare or wrapped as `{task: {…}}`.
+ *
+ * @returns undefined where the answer has no `id`, `state` and `created_at`.
+ */
+function readTask(data) {
+    if (!isRecord(data)) {
+        return undefined;
+    }
+    if (isRecord(data.task)) {
+        return readTask(data.task);
+    }
+    const createdAt = timeOf(data.created_at);
+    if (typeof data.id !== "string" ||
+        data.id === "" ||
+        typeof data.state !== "string" ||
+        data.state === "" ||
+        createdAt === null) {
+        return undefined;
+    }
+    return {
+        id: data.id,
+        state: data.state,
+        createdAt,
+        updatedAt: timeOf(data.updated_at),
+        name: textOf(data.name),
+        htmlUrl: textOf(data.html_url),
+        creatorId: idOf(data.creator),
+        archived: timeOf(data.archived_at) !== null,
+        sessionCount: countOf(data.session_count),
+        artifacts: arrayOf(data.artifacts).flatMap(readArtifact),
+        sessions: Array.isArray(data.sessions)
+            ? data.sessions.flatMap(readSession).sort((a, b) => b.createdAt - a.createdAt)
+            : null,
+    };
+}
+/** Reads a list of tasks; undefined where the answer has no `tasks`. Entries that are no tasks are left out. */
+function readTasks(data) {
+    if (!isRecord(data) || !Array.isArray(data.tasks)) {
+        return undefined;
+    }
+    return data.tasks.flatMap((entry) => readTask(entry) ?? []);
+}
+function readArtifact(value) {
+    if (!isRecord(value) || !isRecord(value.data)) {
+        return [];
+    }
+    const { data } = value;
+    switch (value.type) {
+        case "pull":
+            return [{ type: "pull", id: numberText(data.id), globalId: textOf(data.global_id) }];
+        case "branch":
+            return [{ type: "branch", headRef: textOf(data.head_ref), baseRef: textOf(data.base_ref) }];
+        default:
+            return [];
+    }
+}
+function readSession(value) {
+    if (!isRecord(value)) {
+        return [];
+    }
+    return [
+        {
+            createdAt: timeOf(value.created_at) ?? 0,
+            completedAt: timeOf(value.completed_at),
+            prompt: typeof value.prompt === "string" ? value.prompt : null,
+            headRef: textOf(value.head_ref),
+            baseRef: textOf(value.base_ref),
+            model: textOf(value.model),
+            usage: readUsage(value.usage),
+            error: isRecord(value.error) ? textOf(value.error.message) : "",
+        },
+    ];
+}
+/** GitHub describes `{type, amount}`; fixtures of its own clients have `{type, credits}`. */
+function readUsage(value) {
+    if (!isRecord(value) || (value.type !== "ai_credits" && value.type !== "premium_requests")) {
+        return null;
+    }
+    const amount = value.amount ?? value.credits;
+    return typeof amount === "number" || typeof amount === "bigint"
+        ? { type: value.type, amount: Number(amount) }
+        : null;
+}
+function textOf(value) {
+    return typeof value === "string" ? value : "";
+}
+function countOf(value) {
+    return typeof value === "number" ? value : null;
+}
+function timeOf(value) {
+    const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(time) ? null : time;
+}
+/** IDs are int64: beyond 2^53 Octokit gives a BigInt, which only its text keeps exact. */
+function numberText(value) {
+    return typeof value === "number" || typeof value === "bigint" ? String(value) : textOf(value);
+}
+function idOf(value) {
+    return isRecord(value) ? numberText(value.id) : "";
+}
+function arrayOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/inputs.js
+
+/** Bad input: the message names the input, what was given and what is allowed. */
+class InputError extends Error {
+    name = "InputError";
+}
+/** An end that can fail the step; see `fail_on`. */
+const FAIL_ON = [
+    "failure",
+    "cancelled",
+    "timed_out",
+    "action_required",
+    "neutral",
+    "skipped",
+    "no_changes",
+    "wait_timeout",
+];
+/** @throws {InputError} for the first input that is not allowed. */
+function readStartInputs(input) {
+    return {
+        ...readCommonInputs(input),
+        ...readFollowInputs(input),
+        repository: readRepository(input),
+        prompt: readPromptSource(input),
+        baseRef: input("base_ref"),
+        headRef: input("head_ref"),
+        model: input("model"),
+        customAgent: input("custom_agent"),
+        createPullRequest: readBoolean(input, "create_pull_request"),
+        trace: readBoolean(input, "trace"),
+        dryRun: readBoolean(input, "dry_run"),
+    };
+}
+/** @throws {InputError} for the first input that is not allowed. */
+function readStatusInputs(input) {
+    const taskId = input("task_id");
+    // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
+    if (!/^[\w.-]+$/.test(taskId) || /^\.+$/.test(taskId)) {
+        const allowed = "the ID of one task, as the start action's output task_id gives it";
+        throw notAllowed("task_id", taskId, allowed);
+    }
+    return {
+        ...readCommonInputs(input),
+        ...readFollowInputs(input),
+        taskId,
+        repository: input("repository") === "" ? null : readRepository(input),
+    };
+}
+/**
+ * @param now milliseconds since the epoch, from which an age counts.
+ * @throws {InputError} for the first input that is not allowed.
+ */
+function readListInputs(input, now) {
+    const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
+    const creatorIds = words(input("creator_id")).map((word) => {
+        if (!/^[1-9]\d{0,14}$/.test(word)) {
+            throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
+        }
+        return Number(word);
+    });
+    if (repository === null && creatorIds.length > 0) {
+        throw new InputError('Input creator_id cannot be used with repository "*": that list holds only the tasks of the token\'s own user.');
+    }
+    return {
+        ...readCommonInputs(input),
+        repository,
+        state: readChoices(input, "state", KNOWN_STATES).join(","),
+        since: readSince(input("since"), now),
+        creatorIds,
+        archived: readBoolean(input, "archived"),
+        limit: readLimit(input("limit")),
+    };
+}
+function readCommonInputs(input) {
+    return {
+        token: readToken(input("token")),
+        apiUrl: readApiUrl(input("github_api_url")),
+        jobSummary: readBoolean(input, "job_summary"),
+    };
+}
+function readFollowInputs(input) {
+    const interval = input("poll_interval_seconds");
+    return {
+        githubToken: input("github_token"),
+        wait: readWait(input("wait")),
+        timeoutMs: readNumber(input, "timeout_minutes", "a number above 0, at most 350", (n) => n > 0 && n <= 350) *
+            60_000,
+        pollIntervalMs: interval === ""
+            ? null
+            : readNumber(input, "poll_interval_seconds", "a number from 1 to 3600, or nothing", (n) => n >= 1 && n <= 3600) * 1000,
+        failOn: new Set(readChoices(input, "fail_on", FAIL_ON)),
+    };
+}
+/** A token is never part of an error. */
+function readToken(token) {
+    if (token === "") {
+        throw new InputError("Input token is empty. It must be a user's token with the Agent tasks permission, usually " +
+            "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelt, or this run gets no secrets: " +
+            "runs for a pull request from a fork, and for Dependabot, do not.");
+    }
+    if (token.startsWith("ghr_")) {
+        throw new InputError("Input token is a refresh token (ghr_…), which cannot be used for requests. Pass the user access token " +
+            "(ghu_…) that it was issued with.");
+    }
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw new InputError("Input token holds a blank, a line break or another character that no token has. Set the secret again, " +
+            "with the token alone.");
+    }
+    return token;
+}
+function readRepository(input, orElse = "") {
+    const given = input("repository");
+    const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
+    const owner = match?.[1];
+    const repo = match?.[2];
+    if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
+        throw notAllowed("repository", given, `one repository as owner/name${orElse}`);
+    }
+    return { owner, repo };
+}
+function readPromptSource(input) {
+    const text = input("prompt");
+    const path = input("prompt_file");
+    if (text !== "" && path !== "") {
+        throw new InputError(`Inputs prompt and prompt_file are both set (prompt_file is ${quote(path)}). Set only one.`);
+    }
+    if (text === "" && path === "") {
+        throw new InputError("Inputs prompt and prompt_file are both empty. Set one of them: it tells the agent what to do.");
+    }
+    return text === "" ? { kind: "file", path } : { kind: "text", text };
+}
+function readWait(given) {
+    switch (given.toLowerCase()) {
+        case "false":
+            return "no";
+        case "true":
+            return "settled";
+        case "pull_request":
+            return "pull_request";
+        default:
+            throw notAllowed("wait", given, "false, true or pull_request");
+    }
+}
+function readApiUrl(given) {
+    const url = URL.parse(given);
+    const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+    const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
+    if (!secure || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+        const allowed = "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
+        throw notAllowed("github_api_url", given, allowed);
+    }
+    return url.href.replace(/\/+$/, "");
+}
+/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
+function readBoolean(input, name) {
+    const given = input(name);
+    if (/^(true|True|TRUE)$/.test(given)) {
+        return true;
+    }
+    if (/^(false|False|FALSE)$/.test(given)) {
+        return false;
+    }
+    throw notAllowed(name, given, "true or false");
+}
+function readNumber(input, name, allowed, allow) {
+    const given = input(name);
+    const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (!allow(number)) {
+        throw notAllowed(name, given, allowed);
+    }
+    return number;
+}
+function readLimit(given) {
+    if (!/^\d{1,9}$/.test(given)) {
+        throw notAllowed("limit", given, "a whole number, 0 for all");
+    }
+    return Number(given) || Number.POSITIVE_INFINITY;
+}
+function readChoices(input, name, choices) {
+    return words(input(name)).map((word) => {
+        const choice = choices.find((known) => known === word);
+        if (choice === undefined) {
+            throw notAllowed(name, word, `any of ${choices.join(", ")}`);
+        }
+        return choice;
+    });
+}
+const AGE_UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+function readSince(given, now) {
+    if (given === "") {
+        return null;
+    }
+    const age = /^(\d{1,6})([mhd])$/.exec(given);
+    if (age !== null) {
+        return now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? 0);
+    }
+    const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+    const time = isoDate.test(given) ? Date.parse(given) : Number.NaN;
+    if (Number.isNaN(time)) {
+        const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
+        throw notAllowed("since", given, allowed);
+    }
+    return time;
+}
+/** The words of an input that takes several, one a line or comma-separated. */
+function words(given) {
+    return given
+        .split(/[\n,]/)
+        .map((word) => word.trim())
+        .filter((word) => word !== "");
+}
+function notAllowed(name, given, allowed) {
+    return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
+}
+/** A value as given, on one line and not longer than is good to read. */
+function quote(given) {
+    return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/errors.js
+/** The kind of a token, from its prefix. */
+function tokenKind(token) {
+    const prefix = /^(github_pat|gh[a-z])_/.exec(token)?.[1];
+    switch (prefix) {
+        case "ghp":
+            return "classic";
+        case "github_pat":
+            return "fine_grained";
+        case "gho":
+            return "oauth";
+        case "ghu":
+            return "app_user";
+        case "ghs":
+            return "installation";
+        default:
+            return "unknown";
+    }
+}
+/** Puts a fault into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
+function explain(fault, attempt) {
+    const problem = (cause, remedy) => ({
+        message: `Could not ${attempt.what}: ${cause}.`,
+        remedy,
+    });
+    switch (fault.kind) {
+        case "not_sent":
+            return problem(fault.reason, "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.");
+        case "rate_limited": {
+            const when = fault.retryAfterMs === null ? "in a while" : `in ${seconds(fault.retryAfterMs)}`;
+            return problem(`GitHub's rate limit is reached (${answered(fault.status, fault.message)})`, `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`);
+        }
+        case "unavailable":
+            return problem("GitHub is not available (HTTP 503)", `Run this again in ${seconds(fault.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`);
+        case "doubtful":
+            return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
+        case "redirected":
+            return problem(`GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
+        case "cancelled":
+            return problem("the step was cancelled", "Run it again if the work is still wanted.");
+        case "refused": {
+            const said = [fault.message, ...fault.errors.map(({ message, code }) => message || code)];
+            const entry = lookUp(fault.status, said.join("\n"));
+            const back = answered(fault.status, said.filter((text) => text !== "").join("; "));
+            return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
+        }
+    }
+}
+/**
+ * The refusals that have a cause of their own; the first that fits counts.
+ *
+ * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and answers of the API that users wrote down.
+ */
+const CATALOGUE = [
+    {
+        status: 401,
+        cause: "GitHub did not accept the token",
+        remedy: ({ tokenKind }) => tokenKind === "installation"
+            ? USER_TOKEN
+            : "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+    },
+    {
+        status: 403,
+        said: /copilot_plan_required|not licensed/i,
+        cause: "the token's user has no Copilot seat that includes the cloud agent",
+        remedy: () => "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    },
+    {
+        status: 403,
+        said: /quota/i,
+        cause: "the quota of premium requests is used up",
+        remedy: () => "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+    },
+    {
+        status: 403,
+        cause: "GitHub does not let this token do that",
+        remedy: (attempt) => permissionRemedy(attempt),
+    },
+    {
+        status: 404,
+        cause: "GitHub finds no such thing, or does not show it to this token",
+        remedy: ({ tokenKind, writes }) => tokenKind === "installation"
+            ? USER_TOKEN
+            : `Check the name and the ID. The token's user must have ${writes ? "write" : "read"} access to the ` +
+                "repository, the organization must allow the Copilot cloud agent, and the repository must not have " +
+                "opted out of it.",
+    },
+    {
+        status: 422,
+        said: /model/i,
+        cause: "GitHub does not take the model",
+        remedy: () => "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
+    },
+    {
+        status: 422,
+        said: /base_ref|head_ref|\bref\b|branch/i,
+        cause: "GitHub does not take the branch",
+        remedy: () => "Check that base_ref and head_ref name branches of that repository.",
+    },
+    {
+        status: 422,
+        said: /prompt/i,
+        cause: "GitHub does not take the prompt",
+        remedy: () => "Make the prompt shorter; the agent's limit is about 30,000 characters.",
+    },
+    {
+        status: 422,
+        cause: "GitHub does not take the request",
+        remedy: () => "Check prompt, model, custom_agent, base_ref and head_ref.",
+    },
+];
+const USER_TOKEN = "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
+    'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
+    "user access token.";
+function permissionRemedy({ tokenKind, writes }) {
+    const access = writes ? "read and write" : "read";
+    switch (tokenKind) {
+        case "installation":
+            return USER_TOKEN;
+        case "fine_grained":
+            return (`Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository; the ` +
+                "organization may have to approve the token, and must allow the Copilot cloud agent.");
+        case "app_user":
+            return (`Give the GitHub App the repository permission "Agent tasks" (${access}), and install it on this ` +
+                "repository; the organization must allow the Copilot cloud agent.");
+        case "classic":
+        case "oauth":
+            return ("Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the " +
+                "organization must allow the Copilot cloud agent.");
+        case "unknown":
+            return `Check that the token has the permission "Agent tasks" (${access}), and that the organization allows the Copilot cloud agent.`;
+    }
+}
+function lookUp(status, said) {
+    const found = CATALOGUE.find((entry) => entry.status === status && (entry.said?.test(said) ?? true));
+    return (found ?? {
+        cause: "GitHub refused the request",
+        remedy: () => "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+    });
+}
+function answered(status, text) {
+    return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
+}
+function seconds(ms) {
+    const s = Math.ceil(ms / 1000);
+    return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/poll-interval.js
+/** The shortest and the longest adaptive interval, in milliseconds. */
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 30_000;
+/** The part of the time waited so far that the next interval takes. */
+const SHARE = 0.05;
+/** Jitter only ever makes an interval longer, by up to this part. */
+const JITTER = 0.1;
+/**
+ * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
+ * cost few requests.
+ *
+ * @param waitedMs how long this task has been waited for.
+ * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
+ */
+function pollInterval(waitedMs, fixedMs, random) {
+    if (fixedMs !== null) {
+        return fixedMs;
+    }
+    const interval = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
+    return interval * (1 + JITTER * random());
+}
+/**
+ * How long to wait before a request is sent again, in milliseconds: 1 s, doubling up to 30 s, with the same
+ * jitter; never sooner than the server asked.
+ *
+ * @param attempt how many times the request has been sent, from 1.
+ * @param retryAfterMs what the server asked for, null where it named no time.
+ */
+function backoff(attempt, retryAfterMs, random) {
+    const doubling = Math.min(LONGEST_MS, 1000 * 2 ** (attempt - 1));
+    return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/read-again.js
+
+
+/** For how long a request that only reads is sent again, in milliseconds. */
+const READ_FOR_MS = 3 * 60_000;
+/**
+ * Sends a request that only reads until it has an answer: again after a fault that may pass, with backoff and
+ * never sooner than the server asked, for at most {@link READ_FOR_MS}.
+ *
+ * @param onFault told of each fault before the request is sent again.
+ * @returns the first answer that is no passing fault, or the last fault.
+ */
+async function readAgain(send, { clock, random, signal }, onFault) {
+    const giveUpAt = clock.now() + READ_FOR_MS;
+    for (let attempt = 1;; attempt++) {
+        const answer = await send();
+        if (answer.ok || !mayPass(answer.fault)) {
+            return answer;
+        }
+        const delayMs = backoff(attempt, retryAfterOf(answer.fault), random);
+        if (clock.now() + delayMs > giveUpAt) {
+            return answer;
+        }
+        onFault(answer.fault, delayMs);
+        await clock.sleep(delayMs, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/report/escape.js
+/**
+ * Everything that comes from outside (names, errors, branches, addresses) is hostile. It reaches stdout through
+ * {@link plain} and Markdown through {@link markdown} or {@link fenced}, and through nothing else.
+ */
+/**
+ * Text for one line of the log: nothing in it is a command to the runner, moves the cursor, hides, or turns the
+ * direction of writing.
+ *
+ * The runner takes a line for a command if its first non-blank characters are `::`, or if it has `##[` anywhere;
+ * a lone carriage return ends a line too. Source: `ActionCommand.cs` in actions/runner.
+ */
+function plain(text) {
+    return visible(text)
+        .replace(/^(\s*):(?=:)/u, "$1: ")
+        .replaceAll("##[", "## [");
+}
+/**
+ * Text for Markdown, table cells included: it is shown as it is. No markup, HTML, link, image, mention, reference
+ * to an issue, emoji code or formula comes of it.
+ */
+function markdown(text) {
+    return (visible(text)
+        .trim()
+        // A backslash makes punctuation mean itself; `&` and `$` are safe only as entities.
+        .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
+        // These mean something at the beginning of a line only: lists, rules and underlines.
+        .replace(/^(\d*)([-+=.])/, "$1\\$2")
+        .replaceAll("&", "&amp;")
+        .replaceAll("$", "&#36;")
+        // GitHub looks for mentions, references and addresses after Markdown: an invisible word joiner ends them.
+        .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
+        .replaceAll(":/", `:${WORD_JOINER}/`)
+        .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
+        .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`));
+}
+/** A block of text in a code fence that is longer than any inside. Line breaks stay, nothing else means anything. */
+function fenced(text) {
+    const lines = text.split(/\r\n|\r|\n/).map(visible);
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const fence = "`".repeat(longest + 1);
+    return [`${fence}text`, ...lines, fence].join("\n");
+}
+/**
+ * A link, where the address is one that may be linked: https (or plain http to this machine). Otherwise its words
+ * alone.
+ *
+ * @param words Markdown that is safe: our own, or out of {@link markdown}.
+ */
+function escape_link(words, address) {
+    const url = URL.parse(address);
+    const allowed = url !== null &&
+        (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) &&
+        url.username === "" &&
+        url.password === "";
+    return allowed ? `[${words}](<${url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent)}>)` : words;
+}
+const WORD_JOINER = "\u2060";
+/** One line without control, format and unassigned characters; what separates lines or columns becomes a blank. */
+function visible(text) {
+    return text.replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ").replace(/[\p{C}]/gu, "");
+}
+
+;// CONCATENATED MODULE: ./build/src/report/log.js
+
+/** A log that writes to the runner. */
+function createLog(core, redact) {
+    const lines = (text) => redact(text)
+        .split(/\r\n|\r|\n/)
+        .map(plain);
+    const one = (text) => lines(text).join("\n");
+    return {
+        info: (text) => {
+            for (const line of lines(text)) {
+                core.info(line);
+            }
+        },
+        debug: (text) => core.debug(one(text)),
+        group: (title, texts) => {
+            core.startGroup(lines(title).join(" "));
+            for (const line of texts.flatMap(lines)) {
+                core.info(line);
+            }
+            core.endGroup();
+        },
+        notice: (title, text) => core.notice(one(text), { title }),
+        warning: (title, text) => core.warning(one(text), { title }),
+        error: (title, text) => core.error(one(text), { title }),
+    };
+}
+/** Takes each secret out of a text, longest first, so that one that holds another goes whole. */
+function redactor(secrets) {
+    const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
+    return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+/** A time span for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
+function span(ms) {
+    const s = Math.round(ms / 1000);
+    if (s < 60) {
+        return `${s} s`;
+    }
+    if (s < 3600) {
+        return s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
+    }
+    const min = Math.round(s / 60);
+    return min % 60 === 0 ? `${min / 60} h` : `${Math.floor(min / 60)} h ${min % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/src/narrate.js
+
+/** Tells the log what happens to a task: one line for each change, none for a poll that finds nothing new. */
+function narrate(log, event) {
+    switch (event.kind) {
+        case "state": {
+            const from = event.previous === null ? "" : `${event.previous} → `;
+            log.info(`${span(event.waitedMs)}: ${from}${event.task.state}`);
+            return;
+        }
+        case "unknown_state":
+            log.warning("Unknown task state", `GitHub reports the state ${JSON.stringify(event.state)}, which this version does not know. It is taken ` +
+                "for a task that is still active. A newer version of the action may know it.");
+            return;
+        case "pull_request":
+            // Told with number and address once they have been looked up.
+            return;
+        case "sign_of_life": {
+            const state = event.task === null ? "the task has not been seen yet" : `still ${event.task.state}`;
+            const trouble = event.trouble === null ? "" : `; at the moment ${describe(event.trouble)}`;
+            log.info(`${span(event.waitedMs)}: ${state}${trouble}`);
+            return;
+        }
+        case "trouble":
+            log.info(`Looking again: ${describe(event.fault)}`);
+            return;
+        case "recovered":
+            log.info(`${span(event.waitedMs)}: GitHub answers again`);
+            return;
+    }
+}
+/** A fault in a few words, for a line of the log that goes on. */
+function describe(fault) {
+    switch (fault.kind) {
+        case "not_sent":
+        case "doubtful":
+            return fault.reason;
+        case "rate_limited":
+            return `GitHub's rate limit is reached (HTTP ${fault.status})`;
+        case "unavailable":
+            return "GitHub is not available (HTTP 503)";
+        case "refused":
+            return fault.status === 404
+                ? "the task is not found (HTTP 404)"
+                : `GitHub refused (HTTP ${fault.status})`;
+        case "redirected":
+            return `GitHub points elsewhere (HTTP ${fault.status})`;
+        case "cancelled":
+            return "the step was cancelled";
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/report/task-report.js
+/** From worst to best. */
+const WORST_FIRST = [
+    "failure",
+    "timed_out",
+    "cancelled",
+    "action_required",
+    "",
+    "neutral",
+    "skipped",
+    "success",
+];
+/** The worst conclusion of all tasks that exist; empty for none at all. */
+function worstConclusion(results) {
+    const tasks = results.filter(isStarted);
+    return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
+}
+/** Whether there is a task at all; a start that failed is reported too. */
+function isStarted({ report }) {
+    return report.error === undefined;
+}
+/** How many tasks have which conclusion (`pending`: none yet), and how many starts failed. */
+function countsOf(results) {
+    const tasks = results.filter(isStarted);
+    const counts = WORST_FIRST.map((conclusion) => [
+        conclusion || "pending",
+        tasks.filter(({ report }) => report.conclusion === conclusion).length,
+    ]);
+    return { ...Object.fromEntries(counts), not_started: results.length - tasks.length };
+}
+/** A settled task that is known to have no commits. */
+function hasNoChanges({ report, settled }) {
+    return settled && report.commits === 0;
+}
+/** The ends of a task that `fail_on` can name. */
+function endsOf(result) {
+    const { conclusion } = result.report;
+    const ends = [];
+    if (conclusion !== "" && conclusion !== "success") {
+        ends.push(conclusion);
+    }
+    if (hasNoChanges(result)) {
+        ends.push("no_changes");
+    }
+    if (result.waitTimedOut) {
+        ends.push("wait_timeout");
+    }
+    return ends;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/outputs.js
+
+/** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
+const LONGEST_TASKS = 900 * 1024;
+/** How long a text in `tasks` may be, in characters: the first limit with which all tasks fit. */
+const TEXT_LIMITS = [4000, 500, 100, 20];
+/** The outputs that belong to one task, in the order of the tables. */
+const TASK_OUTPUTS = [
+    "task_id",
+    "task_url",
+    "task_name",
+    "repository",
+    "state",
+    "started",
+    "head_ref",
+    "base_ref",
+    "model",
+    "pull_request_number",
+    "pull_request_url",
+    "changed_files",
+    "commits",
+    "session_count",
+    "error_message",
+    "ai_credits",
+    "premium_requests",
+    "duration_seconds",
+];
+/** The outputs of start and status. */
+function taskOutputs(results) {
+    const only = results.length === 1 ? results[0]?.report : undefined;
+    const tasks = fitTasks(results.map(({ report }) => report));
+    return {
+        values: {
+            ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, outputs_textOf(only?.[name])])),
+            conclusion: worstConclusion(results),
+            wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
+            counts: JSON.stringify(countsOf(results)),
+            tasks: tasks.json,
+        },
+        leftOut: results.length - tasks.count,
+    };
+}
+/** The outputs of list. */
+function listOutputs(reports) {
+    const tasks = fitTasks(reports);
+    return {
+        values: {
+            tasks: tasks.json,
+            task_ids: JSON.stringify(reports.map(({ task_id }) => task_id)),
+            count: String(reports.length),
+        },
+        leftOut: reports.length - tasks.count,
+    };
+}
+/** The tasks as JSON, with long texts cut so that all fit; as many as fit if that is not enough. */
+function fitTasks(reports) {
+    for (const limit of TEXT_LIMITS) {
+        const json = JSON.stringify(reports, (_key, value) => typeof value === "string" ? cut(value, limit) : value);
+        if (Buffer.byteLength(json) <= LONGEST_TASKS) {
+            return { json, count: reports.length };
+        }
+    }
+    return fitTasks(reports.slice(0, Math.floor(reports.length / 2)));
+}
+function outputs_textOf(value) {
+    return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
+}
+function cut(text, limit) {
+    return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/summary.js
+
+
+
+/** The longest summary, in bytes. The runner takes 1 MiB for a step. */
+const LONGEST = 1_000_000;
+/** The job summary of start and status, as Markdown that ends in a newline. */
+function taskSummary({ results, problems, prompt, pickUp }) {
+    const paragraphs = [
+        headline(results, problems.length > 0),
+        ...problems.map(({ message, remedy }) => `**${markdown(message)}** ${markdown(remedy)}`),
+        ...(results.length > 0 ? [table(results)] : []),
+        ...results.flatMap(nextSteps),
+        ...(pickUp === null ? [] : ["To wait for it in a later step or run:", fencedYaml(pickUp)]),
+        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
+    ];
+    return assemble(paragraphs);
+}
+/** The job summary of list: the tasks to show, and how many there are in all. */
+function listSummary(shown, count) {
+    return assemble([
+        `### ${counted(count, "agent task")}`,
+        ...(shown.length > 0 ? [table(shown)] : []),
+        ...(shown.length < count
+            ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
+            : []),
+    ]);
+}
+/** The summary of a dry run: what would be sent. */
+function dryRunSummary(repository, body, prompt) {
+    const { prompt: _prompt, ...settings } = body;
+    return assemble([
+        `### Dry run: nothing was started in ${markdown(repository)}`,
+        ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
+        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
+    ]);
+}
+function headline(results, failed) {
+    const [first] = results;
+    const subject = results.length === 1 ? "Agent task" : `${results.length} agent tasks`;
+    if (first === undefined || results.every(({ report }) => report.task_id === "")) {
+        return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
+    }
+    const conclusion = worstConclusion(results);
+    const waiting = conclusion === "" && results.some(({ waitTimedOut }) => waitTimedOut);
+    return waiting
+        ? `### ⌛ ${subject}: still going on when the waiting ended`
+        : `### ${SIGNS[conclusion]} ${subject}: ${SAYINGS[conclusion]}`;
+}
+const SIGNS = {
+    failure: "❌",
+    timed_out: "❌",
+    cancelled: "🚫",
+    action_required: "✋",
+    "": "▶️",
+    neutral: "⚪",
+    skipped: "⏭️",
+    success: "✅",
+};
+const SAYINGS = {
+    failure: "failure",
+    timed_out: "timed out",
+    cancelled: "cancelled",
+    action_required: "action required",
+    "": "under way",
+    neutral: "neutral",
+    skipped: "skipped",
+    success: "success",
+};
+function table(results) {
+    const rows = results.map((result) => {
+        const { report } = result;
+        return [
+            markdown(report.repository),
+            escape_link(markdown(report.task_name || report.task_id), report.task_url),
+            stateCell(result),
+            pullRequestCell(result),
+            changesCell(result),
+            report.duration_seconds === null ? "" : span(report.duration_seconds * 1000),
+            creditsCell(result),
+        ];
+    });
+    const lines = [
+        ["Repository", "Task", "State", "Pull request", "Changes", "Time", "Cost"],
+        ["---", "---", "---", "---", "---", "---", "---"],
+        ...rows,
+    ];
+    return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+function stateCell({ report }) {
+    if (report.error !== undefined) {
+        return "❌ not started";
+    }
+    const state = markdown(report.state);
+    return report.conclusion === "" ? state : `${SIGNS[report.conclusion]} ${state}`;
+}
+function pullRequestCell({ report, isDraft }) {
+    if (report.pull_request_number === null) {
+        return "";
+    }
+    const draft = isDraft ? " (draft)" : "";
+    return `${escape_link(`#${report.pull_request_number}`, report.pull_request_url)}${draft}`;
+}
+function changesCell({ report }) {
+    if (report.commits === null || report.changed_files === null) {
+        return "";
+    }
+    return `${counted(report.changed_files, "file")}, ${counted(report.commits, "commit")}`;
+}
+function creditsCell({ report }) {
+    const parts = [
+        ...(report.ai_credits === null ? [] : [counted(report.ai_credits, "AI credit")]),
+        ...(report.premium_requests === null ? [] : [counted(report.premium_requests, "premium request")]),
+    ];
+    return parts.join(", ");
+}
+/** What a person has to do now, if anything. */
+function nextSteps(result) {
+    const { report } = result;
+    const task = escape_link("the task", report.task_url);
+    const steps = [];
+    if (report.error_message !== "") {
+        steps.push(`The agent reported: ${markdown(report.error_message)}`);
+    }
+    switch (report.conclusion) {
+        case "action_required":
+            steps.push(`**Next:** the agent waits for a person. Open ${task} and answer it.`);
+            break;
+        case "failure":
+        case "timed_out":
+            steps.push(`**Next:** open ${task} to see in its session log how far it came, then start a new one.`);
+            break;
+        case "neutral":
+            steps.push(`**Next:** the agent stopped without a branch or a pull request. Open ${task} to see its answer.`);
+            break;
+        case "cancelled":
+        case "":
+        case "skipped":
+        case "success":
+            break;
+    }
+    if (hasNoChanges(result)) {
+        steps.push("The task has no commits.");
+    }
+    return steps;
+}
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+function folded(title, content) {
+    return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+function fencedYaml(yaml) {
+    return fenced(yaml).replace(/^(`+)text/, "$1yaml");
+}
+/** Leaves whole paragraphs out, the last ones first, where the summary would be longer than the runner takes. */
+function assemble(paragraphs) {
+    const kept = [];
+    let bytes = 0;
+    for (const paragraph of paragraphs) {
+        bytes += Buffer.byteLength(paragraph) + 2;
+        if (bytes > LONGEST) {
+            kept.push("*The rest was left out: a summary can have 1 MiB at most.*");
+            break;
+        }
+        kept.push(paragraph);
+    }
+    return `${kept.join("\n\n")}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/src/result.js
+
+/** Puts together what is reported of a task. */
+function resultOf(task, { repository, started, settled, waitTimedOut, changes }) {
+    const { headRef, baseRef } = refsOf(task);
+    const { aiCredits, premiumRequests } = costOf(task);
+    const pullRequest = changes?.pullRequest ?? null;
+    return {
+        report: {
+            task_id: task.id,
+            task_url: task.htmlUrl,
+            task_name: task.name,
+            repository: repository || (pullRequest?.repository ?? ""),
+            state: task.state,
+            conclusion: settled ? (conclusionOf(task) ?? "") : "",
+            started,
+            head_ref: pullRequest?.headRef || headRef,
+            base_ref: pullRequest?.baseRef || baseRef,
+            model: modelOf(task),
+            pull_request_number: pullRequest?.number ?? null,
+            pull_request_url: pullRequest?.url ?? "",
+            changed_files: changes?.changedFiles ?? null,
+            commits: changes?.commits ?? null,
+            session_count: task.sessionCount ?? task.sessions?.length ?? null,
+            error_message: errorOf(task),
+            ai_credits: aiCredits,
+            premium_requests: premiumRequests,
+            duration_seconds: phaseOf(task.state) === "active" ? null : durationOf(task),
+        },
+        settled,
+        waitTimedOut,
+        isDraft: pullRequest?.isDraft ?? false,
+    };
+}
+/** What is reported where a start failed: the repository, and why. */
+function notStarted(repository, error) {
+    return {
+        report: {
+            task_id: "",
+            task_url: "",
+            task_name: "",
+            repository,
+            state: "",
+            conclusion: "",
+            started: false,
+            head_ref: "",
+            base_ref: "",
+            model: "",
+            pull_request_number: null,
+            pull_request_url: "",
+            changed_files: null,
+            commits: null,
+            session_count: null,
+            error_message: "",
+            ai_credits: null,
+            premium_requests: null,
+            duration_seconds: null,
+            error,
+        },
+        settled: false,
+        waitTimedOut: false,
+        isDraft: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/http/answer.js
+
+/**
+ * Sends a request and turns all that can come of it into an {@link Answer}.
+ *
+ * @param send makes the request, as `octokit.request` does: throws for 4xx and 5xx with a `response`.
+ * @param read gives the value in the answer's body, or undefined where the body is not what was asked for.
+ * @param now this machine's time in milliseconds since the epoch.
+ * @param signal the signal that stops this process; a request it interrupts is `cancelled`.
+ */
+async function answerTo(send, read, now, signal) {
+    let answer;
+    try {
+        answer = await send();
+    }
+    catch (error) {
+        if (signal.aborted) {
+            return { ok: false, fault: { kind: "cancelled" } };
+        }
+        const response = responseOf(error);
+        const fault = response === undefined ? faultOfFailure(error) : faultOfAnswer(response, now());
+        return { ok: false, fault };
+    }
+    if (answer.status >= 300) {
+        return { ok: false, fault: faultOfAnswer(answer, now()) };
+    }
+    const value = read(answer.data);
+    if (value === undefined) {
+        const reason = `HTTP ${answer.status} with an answer that is not what the API describes`;
+        return { ok: false, fault: { kind: "doubtful", status: answer.status, reason } };
+    }
+    return { ok: true, value, meta: metaOf(answer.headers, now()) };
+}
+function metaOf(headers, now) {
+    const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ""));
+    return {
+        serverNow: Date.parse(String(headers.date ?? "")) || now,
+        tokenExpiresAt: tokenExpiry(headers["github-authentication-token-expiration"]),
+        nextPage: next?.[1] ?? null,
+    };
+}
+/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
+function tokenExpiry(header) {
+    const at = Date.parse(String(header ?? "").replace(/ UTC$/, " +0000"));
+    return Number.isNaN(at) ? null : at;
+}
+function responseOf(error) {
+    if (!(error instanceof Error) || !("response" in error) || !isRecord(error.response)) {
+        return undefined;
+    }
+    const { status, headers, data } = error.response;
+    return typeof status === "number" && isRecord(headers)
+        ? { status, headers: headers, data }
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/api.js
+
+
+/**
+ * @param octokit sends the requests; its hooks set the headers.
+ * @param now this machine's time in milliseconds since the epoch.
+ * @param signal stops requests that are under way.
+ */
+function createAgentTasksApi(octokit, now, signal) {
+    const ask = (send, read) => answerTo(send, read, now, signal);
+    const readPage = (data) => {
+        const tasks = readTasks(data);
+        return tasks === undefined ? undefined : { tasks };
+    };
+    // A task is polled and a list is read again and again: a conditional request costs nothing of the rate limit.
+    const read = { signal, conditional: true };
+    return {
+        start: (repository, body) => ask(() => octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
+            ...repository,
+            ...body,
+            // A redirect is never followed: the POST could be carried out in two places.
+            request: { signal, redirect: "manual" },
+        }), readTask),
+        get: (repository, taskId) => ask(() => repository === null
+            ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request: read })
+            : octokit.request("GET /agents/repos/{owner}/{repo}/tasks/{task_id}", {
+                ...repository,
+                task_id: taskId,
+                request: read,
+            }), readTask),
+        list: (repository, { creator_id, ...query }) => ask(() => repository === null
+            ? octokit.request("GET /agents/tasks", { ...query, request: read })
+            : // `{?creator_id*}` repeats the parameter; without it Octokit joins an array with commas.
+                octokit.request("GET /agents/repos/{owner}/{repo}/tasks{?creator_id*}", {
+                    ...repository,
+                    ...query,
+                    creator_id,
+                    request: read,
+                }), readPage),
+        nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
+function getUserAgent() {
+  if (typeof navigator === "object" && "userAgent" in navigator) {
+    return navigator.userAgent;
+  }
+
+  if (typeof process === "object" && process.version !== undefined) {
+    return `Node.js/${process.version.substr(1)} (${process.platform}; ${
+      process.arch
+    })`;
+  }
+
+  return "<environment undetectable>";
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
+// @ts-check
+
+function register(state, name, method, options) {
+  if (typeof method !== "function") {
+    throw new Error("method for before hook must be a function");
+  }
+
+  if (!options) {
+    options = {};
+  }
+
+  if (Array.isArray(name)) {
+    return name.reverse().reduce((callback, name) => {
+      return register.bind(null, state, name, callback, options);
+    }, method)();
+  }
+
+  return Promise.resolve().then(() => {
+    if (!state.registry[name]) {
+      return method(options);
+    }
+
+    return state.registry[name].reduce((method, registered) => {
+      return registered.hook.bind(null, method, options);
+    }, method)();
+  });
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
+// @ts-check
+
+function addHook(state, kind, name, hook) {
+  const orig = hook;
+  if (!state.registry[name]) {
+    state.registry[name] = [];
+  }
+
+  if (kind === "before") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(orig.bind(null, options))
+        .then(method.bind(null, options));
+    };
+  }
+
+  if (kind === "after") {
+    hook = (method, options) => {
+      let result;
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .then((result_) => {
+          result = result_;
+          return orig(result, options);
+        })
+        .then(() => {
+          return result;
+        });
+    };
+  }
+
+  if (kind === "error") {
+    hook = (method, options) => {
+      return Promise.resolve()
+        .then(method.bind(null, options))
+        .catch((error) => {
+          return orig(error, options);
+        });
+    };
+  }
+
+  state.registry[name].push({
+    hook: hook,
+    orig: orig,
+  });
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
+// @ts-check
+
+function removeHook(state, name, method) {
+  if (!state.registry[name]) {
+    return;
+  }
+
+  const index = state.registry[name]
+    .map((registered) => {
+      return registered.orig;
+    })
+    .indexOf(method);
+
+  if (index === -1) {
+    return;
+  }
+
+  state.registry[name].splice(index, 1);
+}
+
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
+// @ts-check
+
+
+
+
+
+// bind with array of arguments: https://stackoverflow.com/a/21792913
+const bind = Function.bind;
+const bindable = bind.bind(bind);
+
+function bindApi(hook, state, name) {
+  const removeHookRef = bindable(removeHook, null).apply(
+    null,
+    name ? [state, name] : [state]
+  );
+  hook.api = { remove: removeHookRef };
+  hook.remove = removeHookRef;
+  ["before", "error", "after", "wrap"].forEach((kind) => {
+    const args = name ? [state, kind, name] : [state, kind];
+    hook[kind] = hook.api[kind] = bindable(addHook, null).apply(null, args);
+  });
+}
+
+function Singular() {
+  const singularHookName = Symbol("Singular");
+  const singularHookState = {
+    registry: {},
+  };
+  const singularHook = register.bind(null, singularHookState, singularHookName);
+  bindApi(singularHook, singularHookState, singularHookName);
+  return singularHook;
+}
+
+function Collection() {
+  const state = {
+    registry: {},
+  };
+
+  const hook = register.bind(null, state);
+  bindApi(hook, state);
+
+  return hook;
+}
+
+/* harmony default export */ const before_after_hook = ({ Singular, Collection });
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/defaults.js
+var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
+var DEFAULTS = {
+  method: "GET",
+  baseUrl: "https://api.github.com",
+  headers: {
+    accept: "application/vnd.github.v3+json",
+    "user-agent": userAgent
+  },
+  mediaType: {
+    format: ""
+  }
+};
+
+// pkg/dist-src/util/lowercase-keys.js
+function lowercaseKeys(object) {
+  if (!object) {
+    return {};
+  }
+  return Object.keys(object).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object[key];
+    return newObj;
+  }, {});
+}
+
+// pkg/dist-src/util/is-plain-object.js
+function isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/util/merge-deep.js
+function mergeDeep(defaults, options) {
+  const result = Object.assign({}, defaults);
+  Object.keys(options).forEach((key) => {
+    if (isPlainObject(options[key])) {
+      if (!(key in defaults)) Object.assign(result, { [key]: options[key] });
+      else result[key] = mergeDeep(defaults[key], options[key]);
+    } else {
+      Object.assign(result, { [key]: options[key] });
+    }
+  });
+  return result;
+}
+
+// pkg/dist-src/util/remove-undefined-properties.js
+function removeUndefinedProperties(obj) {
+  for (const key in obj) {
+    if (obj[key] === void 0) {
+      delete obj[key];
+    }
+  }
+  return obj;
+}
+
+// pkg/dist-src/merge.js
+function merge(defaults, route, options) {
+  if (typeof route === "string") {
+    let [method, url] = route.split(" ");
+    options = Object.assign(url ? { method, url } : { url: method }, options);
+  } else {
+    options = Object.assign({}, route);
+  }
+  options.headers = lowercaseKeys(options.headers);
+  removeUndefinedProperties(options);
+  removeUndefinedProperties(options.headers);
+  const mergedOptions = mergeDeep(defaults || {}, options);
+  if (options.url === "/graphql") {
+    if (defaults && defaults.mediaType.previews?.length) {
+      mergedOptions.mediaType.previews = defaults.mediaType.previews.filter(
+        (preview) => !mergedOptions.mediaType.previews.includes(preview)
+      ).concat(mergedOptions.mediaType.previews);
+    }
+    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
+  }
+  return mergedOptions;
+}
+
+// pkg/dist-src/util/add-query-parameters.js
+function addQueryParameters(url, parameters) {
+  const separator = /\?/.test(url) ? "&" : "?";
+  const names = Object.keys(parameters);
+  if (names.length === 0) {
+    return url;
+  }
+  return url + separator + names.map((name) => {
+    if (name === "q") {
+      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
+    }
+    return `${name}=${encodeURIComponent(parameters[name])}`;
+  }).join("&");
+}
+
+// pkg/dist-src/util/extract-url-variable-names.js
+var urlVariableRegex = /\{[^{}}]+\}/g;
+function removeNonChars(variableName) {
+  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
+}
+function extractUrlVariableNames(url) {
+  const matches = url.match(urlVariableRegex);
+  if (!matches) {
+    return [];
+  }
+  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
+}
+
+// pkg/dist-src/util/omit.js
+function omit(object, keysToOmit) {
+  const result = { __proto__: null };
+  for (const key of Object.keys(object)) {
+    if (keysToOmit.indexOf(key) === -1) {
+      result[key] = object[key];
+    }
+  }
+  return result;
+}
+
+// pkg/dist-src/util/url-template.js
+function encodeReserved(str) {
+  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
+    if (!/%[0-9A-Fa-f]/.test(part)) {
+      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
+    }
+    return part;
+  }).join("");
+}
+function encodeUnreserved(str) {
+  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
+    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
+  });
+}
+function encodeValue(operator, value, key) {
+  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
+  if (key) {
+    return encodeUnreserved(key) + "=" + value;
+  } else {
+    return value;
+  }
+}
+function isDefined(value) {
+  return value !== void 0 && value !== null;
+}
+function isKeyOperator(operator) {
+  return operator === ";" || operator === "&" || operator === "?";
+}
+function getValues(context, operator, key, modifier) {
+  var value = context[key], result = [];
+  if (isDefined(value) && value !== "") {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+      value = value.toString();
+      if (modifier && modifier !== "*") {
+        value = value.substring(0, parseInt(modifier, 10));
+      }
+      result.push(
+        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
+      );
+    } else {
+      if (modifier === "*") {
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            result.push(
+              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
+            );
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              result.push(encodeValue(operator, value[k], k));
+            }
+          });
+        }
+      } else {
+        const tmp = [];
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            tmp.push(encodeValue(operator, value2));
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              tmp.push(encodeUnreserved(k));
+              tmp.push(encodeValue(operator, value[k].toString()));
+            }
+          });
+        }
+        if (isKeyOperator(operator)) {
+          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
+        } else if (tmp.length !== 0) {
+          result.push(tmp.join(","));
+        }
+      }
+    }
+  } else {
+    if (operator === ";") {
+      if (isDefined(value)) {
+        result.push(encodeUnreserved(key));
+      }
+    } else if (value === "" && (operator === "&" || operator === "?")) {
+      result.push(encodeUnreserved(key) + "=");
+    } else if (value === "") {
+      result.push("");
+    }
+  }
+  return result;
+}
+function parseUrl(template) {
+  return {
+    expand: expand.bind(null, template)
+  };
+}
+function expand(template, context) {
+  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  template = template.replace(
+    /\{([^\{\}]+)\}|([^\{\}]+)/g,
+    function(_, expression, literal) {
+      if (expression) {
+        let operator = "";
+        const values = [];
+        if (operators.indexOf(expression.charAt(0)) !== -1) {
+          operator = expression.charAt(0);
+          expression = expression.substr(1);
+        }
+        expression.split(/,/g).forEach(function(variable) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
+          values.push(getValues(context, operator, tmp[1], tmp[2] || tmp[3]));
+        });
+        if (operator && operator !== "+") {
+          var separator = ",";
+          if (operator === "?") {
+            separator = "&";
+          } else if (operator !== "#") {
+            separator = operator;
+          }
+          return (values.length !== 0 ? operator : "") + values.join(separator);
+        } else {
+          return values.join(",");
+        }
+      } else {
+        return encodeReserved(literal);
+      }
+    }
+  );
+  if (template === "/") {
+    return template;
+  } else {
+    return template.replace(/\/$/, "");
+  }
+}
+
+// pkg/dist-src/parse.js
+function parse(options) {
+  let method = options.method.toUpperCase();
+  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
+  let headers = Object.assign({}, options.headers);
+  let body;
+  let parameters = omit(options, [
+    "method",
+    "baseUrl",
+    "url",
+    "headers",
+    "request",
+    "mediaType"
+  ]);
+  const urlVariableNames = extractUrlVariableNames(url);
+  url = parseUrl(url).expand(parameters);
+  if (!/^http/.test(url)) {
+    url = options.baseUrl + url;
+  }
+  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
+  const remainingParameters = omit(parameters, omittedParameters);
+  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
+  if (!isBinaryRequest) {
+    if (options.mediaType.format) {
+      headers.accept = headers.accept.split(/,/).map(
+        (format) => format.replace(
+          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
+          `application/vnd$1$2.${options.mediaType.format}`
+        )
+      ).join(",");
+    }
+    if (url.endsWith("/graphql")) {
+      if (options.mediaType.previews?.length) {
+        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
+        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
+          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format}`;
+        }).join(",");
+      }
+    }
+  }
+  if (["GET", "HEAD"].includes(method)) {
+    url = addQueryParameters(url, remainingParameters);
+  } else {
+    if ("data" in remainingParameters) {
+      body = remainingParameters.data;
+    } else {
+      if (Object.keys(remainingParameters).length) {
+        body = remainingParameters;
+      }
+    }
+  }
+  if (!headers["content-type"] && typeof body !== "undefined") {
+    headers["content-type"] = "application/json; charset=utf-8";
+  }
+  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
+    body = "";
+  }
+  return Object.assign(
+    { method, url, headers },
+    typeof body !== "undefined" ? { body } : null,
+    options.request ? { request: options.request } : null
+  );
+}
+
+// pkg/dist-src/endpoint-with-defaults.js
+function endpointWithDefaults(defaults, route, options) {
+  return parse(merge(defaults, route, options));
+}
+
+// pkg/dist-src/with-defaults.js
+function withDefaults(oldDefaults, newDefaults) {
+  const DEFAULTS2 = merge(oldDefaults, newDefaults);
+  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
+  return Object.assign(endpoint2, {
+    DEFAULTS: DEFAULTS2,
+    defaults: withDefaults.bind(null, DEFAULTS2),
+    merge: merge.bind(null, DEFAULTS2),
+    parse
+  });
+}
+
+// pkg/dist-src/index.js
+var endpoint = withDefaults(null, DEFAULTS);
+
+
+;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
+/*!
+ * content-type
+ * Copyright(c) 2015 Douglas Christopher Wilson
+ * MIT Licensed
+ */
+const SP = 32; // " "
+const HTAB = 9; // "\t"
+const SEMI = 59; // ";"
+const EQ = 61; // "="
+const DQUOTE = 34; // '"'
+const BSLASH = 92; // "\\"
+const COMMA = 44; // ","
+const LOWER_CASE = 1;
+const OWS = 2;
+const SEMI_FLAG = 4;
+const COMMA_FLAG = 8;
+const TOKEN_FLAG = 16;
+const NON_ASCII = 0xff00;
+const CASE_FLAGS = LOWER_CASE | NON_ASCII;
+/**
+ * Character flags used to normalize HTTP field values while scanning.
+ * Out-of-range reads intentionally coerce to zero in bitwise expressions.
+ */
+const CHAR_MAP = new Uint8Array(0x100);
+CHAR_MAP[HTAB] |= OWS;
+CHAR_MAP[SP] |= OWS;
+CHAR_MAP[SEMI] |= SEMI_FLAG;
+CHAR_MAP[COMMA] |= COMMA_FLAG;
+for (let code = 0x80 /* non-ASCII */; code <= 0xff; code++) {
+    CHAR_MAP[code] |= LOWER_CASE;
+}
+for (const char of "!#$%&'*+-.^_`|~") {
+    CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
+}
+for (let code = 0x30 /* 0 */; code <= 0x39 /* 9 */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
+}
+for (let code = 0x41 /* A */; code <= 0x5a /* Z */; code++) {
+    CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+}
+for (let code = 0x61 /* a */; code <= 0x7a /* z */; code++) {
+    CHAR_MAP[code] |= TOKEN_FLAG;
+}
+/**
+ * Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
+ */
+const NullObject = /* @__PURE__ */ (() => {
+    const C = function () { };
+    C.prototype = Object.create(null);
+    return C;
+})();
+/**
+ * Validate a type string against RFC 9110.
+ */
+function isTypeValid(type, start = 0, end = type.length) {
+    let hasSlash = false;
+    for (let index = start; index < end; index++) {
+        const code = type.charCodeAt(index);
+        if (code === 47 /* / */) {
+            if (hasSlash || index === start || index >= end - 1)
+                return false;
+            hasSlash = true;
+        }
+        else if (!isTokenCode(code)) {
+            return false;
+        }
+    }
+    return hasSlash;
+}
+/**
+ * Validate a token against RFC 9110.
+ */
+function isTokenValid(token, start = 0, end = token.length) {
+    if (start >= end)
+        return false;
+    for (let index = start; index < end; index++) {
+        if (!isTokenCode(token.charCodeAt(index)))
+            return false;
+    }
+    return true;
+}
+/**
+ * Check whether a character code belongs to the token production in RFC 9110.
+ */
+function isTokenCode(code) {
+    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
+}
+/**
+ * Serialize a parameter value.
+ */
+function parameterValue(str) {
+    const len = str.length;
+    if (len === 0)
+        return '""';
+    let index = 0;
+    while (index < len && isTokenCode(str.charCodeAt(index)))
+        index++;
+    if (index === len)
+        return str;
+    let result = '"';
+    let start = 0;
+    while (index < len) {
+        const code = str.charCodeAt(index);
+        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
+            throw new TypeError(`Invalid parameter value: ${str}`);
+        }
+        if (code === 34 /* " */ || code === 92 /* \\ */) {
+            result += `${str.slice(start, index)}\\`;
+            start = index;
+        }
+        index++;
+    }
+    return `${result}${str.slice(start)}"`;
+}
+/**
+ * Format an object into a `Content-Type` header.
+ */
+function format(obj) {
+    const { type, parameters } = obj;
+    if (!type || !isTypeValid(type)) {
+        throw new TypeError(`Invalid type: ${type}`);
+    }
+    let result = type;
+    if (parameters) {
+        for (const param of Object.keys(parameters)) {
+            if (!isTokenValid(param)) {
+                throw new TypeError(`Invalid parameter name: ${param}`);
+            }
+            result += `; ${param}=${parameterValue(parameters[param])}`;
+        }
+    }
+    return result;
+}
+/**
+ * Parse a `Content-Type` header.
+ */
+function dist_parse(header, options) {
+    const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
+    const len = header.length;
+    let valueStart = options?.start ?? 0;
+    while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
+        valueStart++;
+    }
+    let index = valueStart;
+    let typeFlags = 0;
+    let whitespace = -1;
+    let stop = options?.parameters === false ? COMMA_FLAG : 0;
+    while (index < len) {
+        const code = header.charCodeAt(index);
+        const flags = CHAR_MAP[code];
+        if ((flags & stopFlags) !== 0) {
+            stop |= flags & COMMA_FLAG;
+            break;
+        }
+        if ((flags & OWS) !== 0) {
+            if (whitespace === -1)
+                whitespace = index;
+        }
+        else {
+            whitespace = -1;
+        }
+        typeFlags |= (code & NON_ASCII) | flags;
+        index++;
+    }
+    const valueEnd = whitespace === -1 ? index : whitespace;
+    const value = header.slice(valueStart, valueEnd);
+    const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+    if (index === len || stop !== 0) {
+        return { type, index, parameters: new NullObject() };
+    }
+    return parseParameters(header, type, index, len, stopFlags);
+}
+/**
+ * Parses the parameters of a `Content-Type` header starting at the given index.
+ */
+function parseParameters(header, type, index, len, stopFlags) {
+    const parameters = new NullObject();
+    parameter: while (index < len) {
+        index++; // Skip over ;
+        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+            index++;
+        }
+        const keyStart = index;
+        let keyFlags = 0;
+        let keyWhitespace = -1;
+        while (index < len) {
+            const code = header.charCodeAt(index);
+            const flags = CHAR_MAP[code];
+            if ((flags & stopFlags) !== 0) {
+                if ((flags & COMMA_FLAG) !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if (code === EQ) {
+                const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
+                const value = header.slice(keyStart, keyEnd);
+                const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+                index++;
+                while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+                    index++;
+                }
+                if (index < len && header.charCodeAt(index) === DQUOTE) {
+                    const quotedStart = ++index;
+                    let escaped = false;
+                    while (index < len) {
+                        const code = header.charCodeAt(index);
+                        if (code === DQUOTE) {
+                            if (parameters[key] === undefined) {
+                                parameters[key] = escaped
+                                    ? unescapeQuotedPairs(header, quotedStart, index)
+                                    : header.slice(quotedStart, index);
+                            }
+                            index++;
+                            let stop = 0;
+                            // Discard characters between quote and delimiter.
+                            while (index < len) {
+                                const code = header.charCodeAt(index);
+                                const flags = CHAR_MAP[code];
+                                if ((flags & stopFlags) !== 0) {
+                                    stop = flags & COMMA_FLAG;
+                                    break;
+                                }
+                                index++;
+                            }
+                            if (stop !== 0)
+                                break parameter;
+                            continue parameter;
+                        }
+                        if (code === BSLASH && index + 1 < len) {
+                            escaped = true;
+                            index += 2;
+                            continue;
+                        }
+                        index++;
+                    }
+                    continue parameter;
+                }
+                const valueStart = index;
+                let stop = 0;
+                let valueWhitespace = -1;
+                while (index < len) {
+                    const code = header.charCodeAt(index);
+                    const flags = CHAR_MAP[code];
+                    if ((flags & stopFlags) !== 0) {
+                        stop = flags & COMMA_FLAG;
+                        break;
+                    }
+                    if ((flags & OWS) !== 0) {
+                        if (valueWhitespace === -1)
+                            valueWhitespace = index;
+                    }
+                    else {
+                        valueWhitespace = -1;
+                    }
+                    index++;
+                }
+                if (parameters[key] === undefined) {
+                    const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
+                    parameters[key] = header.slice(valueStart, valueEnd);
+                }
+                if (stop !== 0)
+                    break parameter;
+                continue parameter;
+            }
+            if ((flags & OWS) !== 0) {
+                if (keyWhitespace === -1)
+                    keyWhitespace = index;
+            }
+            else {
+                keyWhitespace = -1;
+            }
+            keyFlags |= (code & NON_ASCII) | flags;
+            index++;
+        }
+    }
+    return { type, index, parameters };
+}
+/**
+ * Remove backslashes from quoted pairs in a known-terminated quoted string body.
+ */
+function unescapeQuotedPairs(str, start, end) {
+    let result = "";
+    for (let index = start; index < end; index++) {
+        if (str.charCodeAt(index) === BSLASH) {
+            result += str.slice(start, index);
+            start = ++index;
+        }
+    }
+    return result + str.slice(start, end);
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
+const intRegex = /^-?\d+$/;
+const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
+const originalStringify = JSON.stringify;
+const originalParse = JSON.parse;
+const customFormat = /^-?\d+n$/;
+
+const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
+const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
+
+/**
+ * @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
+ * @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
+ */
+
+/**
+ * Checks if a value is unstringifiable according to native JSON.stringify rules.
+ *
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is undefined, a function, or a symbol.
+ */
+const isUnstringifiable = (val) =>
+  val === undefined || typeof val === "function" || typeof val === "symbol";
+
+/**
+ * Checks if a value is a native JSON.rawJSON object (Node.js 22+).
+ *
+ * @param {any} val The value to check.
+ * @returns {boolean} True if the value is a RawJSON instance.
+ */
+const isRawJSON = (val) =>
+  val !== null &&
+  typeof val === "object" &&
+  val.constructor &&
+  val.constructor.name === "RawJSON";
+
+/**
+ * Iteratively converts a JS value to a JSON string.
+ * Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
+ * Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
+ *
+ * @param {any} rootValue The value to stringify.
+ * @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
+ * @param {string | number} [spaceParam] Indentation for pretty-printing.
+ * @returns {string | undefined} The generated JSON string.
+ */
+const stringifyIteratively = (rootValue, replacer, spaceParam) => {
+  let space = "";
+
+  if (typeof spaceParam === "number") {
+    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+  } else if (typeof spaceParam === "string") {
+    space = spaceParam.slice(0, 10);
+  }
+
+  const isFunctionReplacer = typeof replacer === "function";
+  const propertyList = Array.isArray(replacer)
+    ? new Set(replacer.map(String))
+    : null;
+
+  /**
+   * Prepares a value for stringification by resolving toJSON, handling BigInts,
+   * applying custom replacers, and unwrapping primitive objects.
+   *
+   * @param {object|Array} parent The parent object or array holding the value.
+   * @param {string} key The key associated with the value.
+   * @param {any} val The raw value to process.
+   * @returns {any} The processed value ready for stringification.
+   */
+  const prepareVal = (parent, key, val) => {
+    const isObject = val !== null && typeof val === "object";
+    const hasToJSON = isObject && typeof val.toJSON === "function";
+
+    if (hasToJSON) {
+      val = val.toJSON(key);
+    }
+
+    const isNoise = typeof val === "string" && noiseValue.test(val);
+
+    if (isNoise) return val + "n";
+
+    const isBigInt = typeof val === "bigint";
+
+    if (isBigInt) {
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return JSON.rawJSON(val.toString());
+
+      return val.toString() + "n";
+    }
+
+    if (isFunctionReplacer) {
+      val = replacer.call(parent, key, val);
+    }
+
+    const isPostReplacerObject = val !== null && typeof val === "object";
+
+    if (isPostReplacerObject) {
+      const isPrimitiveWrapper =
+        val instanceof Number ||
+        val instanceof String ||
+        val instanceof Boolean;
+
+      if (isPrimitiveWrapper) {
+        val = val.valueOf();
+      }
+    }
+
+    return val;
+  };
+
+  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
+
+  if (isUnstringifiable(rootProcessed)) {
+    return undefined;
+  }
+
+  const isRootPrimitive =
+    rootProcessed === null || typeof rootProcessed !== "object";
+  const isRootNativeRawJSON = isRawJSON(rootProcessed);
+
+  if (isRootPrimitive || isRootNativeRawJSON) {
+    return originalStringify(rootProcessed);
+  }
+
+  const chunks = [];
+  let level = 0;
+
+  const stack = [
+    {
+      parent: { "": rootProcessed },
+      key: "",
+      val: rootProcessed,
+      isArray: Array.isArray(rootProcessed),
+      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
+      index: 0,
+      first: true,
+    },
+  ];
+
+  const visited = new WeakSet([rootProcessed]);
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (node.index === 0) {
+      chunks.push(node.isArray ? "[" : "{");
+      level++;
+    }
+
+    let isDone = false;
+
+    if (node.isArray) {
+      if (node.index < node.val.length) {
+        if (!node.first) chunks.push(",");
+
+        if (space) chunks.push("\n" + space.repeat(level));
+
+        const childRaw = node.val[node.index];
+        const childVal = prepareVal(node.val, String(node.index), childRaw);
+
+        if (isUnstringifiable(childVal)) {
+          chunks.push("null");
+          node.first = false;
+          node.index++;
+        } else {
+          const isComplexObject =
+            childVal !== null && typeof childVal === "object";
+          const isNativeRaw = isRawJSON(childVal);
+
+          if (isComplexObject && !isNativeRaw) {
+            if (visited.has(childVal)) {
+              throw new TypeError("Converting circular structure to JSON");
+            }
+
+            visited.add(childVal);
+
+            stack.push({
+              parent: node.val,
+              key: String(node.index),
+              val: childVal,
+              isArray: Array.isArray(childVal),
+              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+              index: 0,
+              first: true,
+            });
+
+            node.first = false;
+            node.index++;
+          } else {
+            chunks.push(originalStringify(childVal));
+            node.first = false;
+            node.index++;
+          }
+        }
+      } else {
+        isDone = true;
+      }
+    } else {
+      while (node.index < node.keys.length) {
+        const k = node.keys[node.index++];
+
+        const isFilteredOutByArray = propertyList && !propertyList.has(k);
+
+        if (isFilteredOutByArray) continue;
+
+        const childRaw = node.val[k];
+        const childVal = prepareVal(node.val, k, childRaw);
+
+        if (isUnstringifiable(childVal)) continue;
+
+        if (!node.first) chunks.push(",");
+
+        if (space) {
+          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+        } else {
+          chunks.push(originalStringify(k) + ":");
+        }
+
+        const isComplexObject =
+          childVal !== null && typeof childVal === "object";
+        const isNativeRaw = isRawJSON(childVal);
+
+        if (isComplexObject && !isNativeRaw) {
+          if (visited.has(childVal)) {
+            throw new TypeError("Converting circular structure to JSON");
+          }
+
+          visited.add(childVal);
+
+          stack.push({
+            parent: node.val,
+            key: k,
+            val: childVal,
+            isArray: Array.isArray(childVal),
+            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+            index: 0,
+            first: true,
+          });
+
+          node.first = false;
+
+          break; // Stop current loop level to process the newly pushed stack node
+        } else {
+          chunks.push(originalStringify(childVal));
+          node.first = false;
+        }
+      }
+
+      const isNodeFullyProcessed =
+        node.index >= node.keys.length && stack[stack.length - 1] === node;
+
+      if (isNodeFullyProcessed) {
+        isDone = true;
+      }
+    }
+
+    if (isDone) {
+      level--;
+
+      if (!node.first && space) chunks.push("\n" + space.repeat(level));
+
+      chunks.push(node.isArray ? "]" : "}");
+      visited.delete(node.val);
+      stack.pop();
+    }
+  }
+
+  return chunks.join("");
+};
+
+/**
+ * Converts a JavaScript value to a JSON string.
+ *
+ * Supports serialization of BigInt values using two strategies:
+ * 1. Custom format "123n" → "123" (universal fallback)
+ * 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
+ *
+ * All other values are serialized exactly like native JSON.stringify().
+ *
+ * @param {*} value The value to convert to a JSON string.
+ * @param {Replacer | Array<string | number> | null} [replacer]
+ * A function that alters the behavior of the stringification process,
+ * or an array of strings/numbers to indicate properties to exclude.
+ * @param {string | number} [space]
+ * A string or number to specify indentation or pretty-printing.
+ * @returns {string} The JSON string representation.
+ */
+const JSONStringify = (value, replacer, space) => {
+  try {
+    const supportsRawJSON = "rawJSON" in JSON;
+
+    if (supportsRawJSON) {
+      return originalStringify(
+        value,
+        (key, val) => {
+          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
+
+          const hasFunctionReplacer = typeof replacer === "function";
+
+          if (hasFunctionReplacer) return replacer(key, val);
+
+          const isKeyInArrayReplacer =
+            Array.isArray(replacer) && replacer.includes(key);
+
+          if (isKeyInArrayReplacer) return val;
+
+          return val;
+        },
+        space,
+      );
+    }
+
+    if (!value) return originalStringify(value, replacer, space);
+
+    const convertedToCustomJSON = originalStringify(
+      value,
+      (key, val) => {
+        const isNoise = typeof val === "string" && noiseValue.test(val);
+
+        if (isNoise) return val.toString() + "n"; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+        if (typeof val === "bigint") return val.toString() + "n";
+
+        const hasFunctionReplacer = typeof replacer === "function";
+
+        if (hasFunctionReplacer) return replacer(key, val);
+
+        const isKeyInArrayReplacer =
+          Array.isArray(replacer) && replacer.includes(key);
+
+        if (isKeyInArrayReplacer) return val;
+
+        return val;
+      },
+      space,
+    );
+
+    const processedJSON = convertedToCustomJSON.replace(
+      bigIntsStringify,
+      "$1$2$3",
+    ); // Delete one "n" off the end of every BigInt value
+
+    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3"); // Remove one "n" off the end of every noisy string
+
+    return denoisedJSON;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const convertedJSON = stringifyIteratively(value, replacer, space);
+
+      if (convertedJSON === undefined) return undefined;
+
+      const supportsRawJSON = "rawJSON" in JSON;
+
+      if (supportsRawJSON) return convertedJSON;
+
+      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
+
+      return processedJSON.replace(noiseStringify, "$1$2$3");
+    }
+
+    throw error;
+  }
+};
+
+const featureCache = new Map();
+
+/**
+ * Detects if the current JSON.parse implementation supports the context.source feature.
+ *
+ * Uses toString() fingerprinting to cache results and automatically detect runtime
+ * replacements of JSON.parse (polyfills, mocks, etc.).
+ *
+ * @returns {boolean} true if context.source is supported, false otherwise.
+ */
+const isContextSourceSupported = () => {
+  const parseFingerprint = JSON.parse.toString();
+
+  if (featureCache.has(parseFingerprint)) {
+    return featureCache.get(parseFingerprint);
+  }
+
+  try {
+    const result = JSON.parse(
+      "1",
+      (_, __, context) => !!context?.source && context.source === "1",
+    );
+    featureCache.set(parseFingerprint, result);
+
+    return result;
+  } catch {
+    featureCache.set(parseFingerprint, false);
+
+    return false;
+  }
+};
+
+/**
+ * Reviver function that converts custom-format BigInt strings back to BigInt values.
+ * Also handles "noise" strings that accidentally match the BigInt format.
+ *
+ * @param {string | number | undefined} key The object key.
+ * @param {*} value The value being parsed.
+ * @param {object} [context] Parse context (if supported by JSON.parse).
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The transformed value.
+ */
+const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
+  const isCustomFormatBigInt =
+    typeof value === "string" && customFormat.test(value);
+
+  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
+
+  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
+  if (isNoiseValue) return value.slice(0, -1);
+
+  const hasUserReviver = typeof userReviver === "function";
+
+  if (!hasUserReviver) return value;
+
+  return userReviver(key, value, context);
+};
+
+/**
+ * Fast JSON.parse implementation (~2x faster than classic fallback).
+ * Uses JSON.parse's context.source feature to detect integers and convert
+ * large numbers directly to BigInt without string manipulation.
+ *
+ * Does not support legacy custom format from v1 of this library.
+ *
+ * @param {string} text JSON string to parse.
+ * @param {Reviver} [reviver] Transform function to apply to each value.
+ * @returns {any} Parsed JavaScript value.
+ */
+const JSONParseV2 = (text, reviver) => {
+  return JSON.parse(text, (key, value, context) => {
+    const isNumber = typeof value === "number";
+    const isOutOfBounds =
+      value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+    const isBigNumber = isNumber && isOutOfBounds;
+    const isInt = context && intRegex.test(context.source);
+    const isBigInt = isBigNumber && isInt;
+
+    if (isBigInt) return BigInt(context.source);
+
+    const hasCustomReviver = typeof reviver === "function";
+
+    if (!hasCustomReviver) return value;
+
+    return reviver(key, value, context);
+  });
+};
+
+const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
+const MAX_DIGITS = MAX_INT.length;
+const stringsOrLargeNumbers =
+  /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
+const noiseValueWithQuotes = /^"-?\d+n+"$/; // Noise - strings that match the custom format before being converted to it
+
+/**
+ * Iteratively traverses the parsed object bottom-up (post-order),
+ * emulating the native JSON.parse reviver behavior.
+ * This avoids Call Stack overflows (RangeError) on deeply nested structures.
+ *
+ * @param {any} parsed The natively parsed JSON object.
+ * @param {Reviver} [userReviver] User's custom reviver function.
+ * @returns {any} The fully processed object.
+ */
+const applyReviverIteratively = (parsed, userReviver) => {
+  const rootHolder = { "": parsed };
+  const stack = [{ parent: rootHolder, key: "", visited: false }];
+
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+
+    if (!node.visited) {
+      node.visited = true;
+
+      const value = node.parent[node.key];
+      const isComplexObject = value !== null && typeof value === "object";
+
+      if (isComplexObject) {
+        const keys = Object.keys(value);
+
+        for (let i = keys.length - 1; i >= 0; i--) {
+          stack.push({ parent: value, key: keys[i], visited: false });
+        }
+      }
+    } else {
+      const { parent, key } = node;
+      let value = parent[key];
+
+      if (typeof value === "string") {
+        const isCustomFormatBigInt = customFormat.test(value);
+
+        if (isCustomFormatBigInt) {
+          value = BigInt(value.slice(0, -1));
+        } else {
+          const isNoise = noiseValue.test(value);
+
+          if (isNoise) value = value.slice(0, -1);
+        }
+      }
+
+      const hasUserReviver = typeof userReviver === "function";
+
+      if (hasUserReviver) {
+        value = userReviver.call(parent, key, value);
+      }
+
+      const isDeleted = value === undefined;
+
+      if (isDeleted) {
+        delete parent[key];
+      } else {
+        parent[key] = value;
+      }
+
+      stack.pop();
+    }
+  }
+
+  return rootHolder[""];
+};
+
+/**
+ * Pre-processes the JSON string to mark large numbers with an 'n' suffix.
+ *
+ * @param {string} text The raw JSON string.
+ * @returns {string} The serialized string with marked BigInts.
+ */
+const serializeBigInts = (text) => {
+  return text.replace(
+    stringsOrLargeNumbers,
+    (match, digits, fractional, exponential) => {
+      const isString = match[0] === '"';
+      const isNoise = isString && noiseValueWithQuotes.test(match);
+
+      if (isNoise) return match.substring(0, match.length - 1) + 'n"'; // Mark noise values with additional "n" to offset the deletion of one "n" during the processing
+
+      const hasFractionalOrExponential = fractional || exponential;
+
+      // With a fixed number of digits, we can correctly use lexicographical comparison to do a numeric comparison
+      const isLessThanMaxSafeInt =
+        digits &&
+        (digits.length < MAX_DIGITS ||
+          (digits.length === MAX_DIGITS && digits <= MAX_INT));
+
+      const isStandardValue =
+        isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
+
+      if (isStandardValue) return match;
+
+      return '"' + match + 'n"';
+    },
+  );
+};
+
+/**
+ * Converts a JSON string into a JavaScript value.
+ *
+ * Supports parsing of large integers using two strategies:
+ * 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
+ * 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
+ *
+ * All other JSON values are parsed exactly like native JSON.parse().
+ *
+ * @param {string} text A valid JSON string.
+ * @param {Reviver} [reviver]
+ * A function that transforms the results. This function is called for each member
+ * of the object. If a member contains nested objects, the nested objects are
+ * transformed before the parent object is.
+ * @returns {any} The parsed JavaScript value.
+ * @throws {SyntaxError} If text is not valid JSON.
+ */
+const JSONParse = (text, reviver) => {
+  if (!text) return originalParse(text, reviver);
+
+  try {
+    if (isContextSourceSupported()) return JSONParseV2(text, reviver); // Shortcut to a faster (2x) and simpler version
+
+    // Find and mark big numbers with "n"
+    const serializedData = serializeBigInts(text);
+
+    return originalParse(serializedData, (key, value, context) =>
+      convertMarkedBigIntsReviver(key, value, context, reviver),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const serializedData = serializeBigInts(text);
+      const parsed = originalParse(serializedData);
+
+      return applyReviverIteratively(parsed, reviver);
+    }
+
+    throw error;
+  }
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
+class RequestError extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+// pkg/dist-src/defaults.js
+
+
+// pkg/dist-src/version.js
+var dist_bundle_VERSION = "10.0.16";
+
+// pkg/dist-src/defaults.js
+var defaults_default = {
+  headers: {
+    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
+  }
+};
+
+// pkg/dist-src/fetch-wrapper.js
+
+
+
+// pkg/dist-src/is-plain-object.js
+function dist_bundle_isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+
+// pkg/dist-src/fetch-wrapper.js
+
+var noop = () => "";
+async function fetchWrapper(requestOptions) {
+  const fetch = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch) {
+    throw new Error(
+      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
+    );
+  }
+  const log = requestOptions.request?.log || console;
+  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
+  const body = dist_bundle_isPlainObject(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const requestHeaders = Object.fromEntries(
+    Object.entries(requestOptions.headers).map(([name, value]) => [
+      name,
+      String(value)
+    ])
+  );
+  let fetchResponse;
+  try {
+    fetchResponse = await fetch(requestOptions.url, {
+      method: requestOptions.method,
+      body,
+      redirect: requestOptions.request?.redirect,
+      headers: requestHeaders,
+      signal: requestOptions.request?.signal,
+      // duplex must be set if request.body is ReadableStream or Async Iterables.
+      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
+      ...requestOptions.body && { duplex: "half" }
+    });
+  } catch (error) {
+    let message = "Unknown Error";
+    if (error instanceof Error) {
+      if (error.name === "AbortError") {
+        error.status = 500;
+        throw error;
+      }
+      message = error.message;
+      if (error.name === "TypeError" && "cause" in error) {
+        if (error.cause instanceof Error) {
+          message = error.cause.message;
+        } else if (typeof error.cause === "string") {
+          message = error.cause;
+        }
+      }
+    }
+    const requestError = new RequestError(message, 500, {
+      request: requestOptions
+    });
+    requestError.cause = error;
+    throw requestError;
+  }
+  const status = fetchResponse.status;
+  const url = fetchResponse.url;
+  const responseHeaders = {};
+  for (const [key, value] of fetchResponse.headers) {
+    responseHeaders[key] = value;
+  }
+  const octokitResponse = {
+    url,
+    status,
+    headers: responseHeaders,
+    data: ""
+  };
+  if ("deprecation" in responseHeaders) {
+    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
+    const deprecationLink = matches && matches.pop();
+    log.warn(
+      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
+    );
+  }
+  if (status === 204 || status === 205) {
+    return octokitResponse;
+  }
+  if (requestOptions.method === "HEAD") {
+    if (status < 400) {
+      return octokitResponse;
+    }
+    throw new RequestError(fetchResponse.statusText, status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status === 304) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError("Not modified", status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status >= 400) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
+  return octokitResponse;
+}
+async function getResponseData(response) {
+  const contentType = response.headers.get("content-type");
+  if (!contentType) {
+    return response.text().catch(noop);
+  }
+  const mimetype = dist_parse(contentType);
+  if (isJSONResponse(mimetype)) {
+    let text = "";
+    try {
+      text = await response.text();
+      return JSONParse(text);
+    } catch (err) {
+      return text;
+    }
+  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
+  // (RFC 2046) and must never be decoded as text, even when the response
+  // carries a (misleading) `charset=utf-8` parameter — see #751.
+  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
+    return response.text().catch(noop);
+  } else {
+    return response.arrayBuffer().catch(
+      /* v8 ignore next -- @preserve */
+      () => new ArrayBuffer(0)
+    );
+  }
+}
+function isJSONResponse(mimetype) {
+  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
+}
+function toErrorMessage(data) {
+  if (typeof data === "string") {
+    return data;
+  }
+  if (data instanceof ArrayBuffer) {
+    return "Unknown error";
+  }
+  if (typeof data === "object" && data !== null && "message" in data) {
+    const objectData = data;
+    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+  }
+  return `Unknown error: ${JSON.stringify(data)}`;
+}
+
+// pkg/dist-src/with-defaults.js
+function dist_bundle_withDefaults(oldEndpoint, newDefaults) {
+  const endpoint2 = oldEndpoint.defaults(newDefaults);
+  const newApi = function(route, parameters) {
+    const endpointOptions = endpoint2.merge(route, parameters);
+    if (!endpointOptions.request || !endpointOptions.request.hook) {
+      return fetchWrapper(endpoint2.parse(endpointOptions));
+    }
+    const request2 = (route2, parameters2) => {
+      return fetchWrapper(
+        endpoint2.parse(endpoint2.merge(route2, parameters2))
+      );
+    };
+    Object.assign(request2, {
+      endpoint: endpoint2,
+      defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+    });
+    return endpointOptions.request.hook(request2, endpointOptions);
+  };
+  return Object.assign(newApi, {
+    endpoint: endpoint2,
+    defaults: dist_bundle_withDefaults.bind(null, endpoint2)
+  });
+}
+
+// pkg/dist-src/index.js
+var request = dist_bundle_withDefaults(endpoint, defaults_default);
+
+/* v8 ignore next -- @preserve */
+/* v8 ignore else -- @preserve */
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
+// pkg/dist-src/index.js
+
+
+
+// pkg/dist-src/version.js
+var graphql_dist_bundle_VERSION = "0.0.0-development";
+
+// pkg/dist-src/with-defaults.js
+
+
+// pkg/dist-src/graphql.js
+
+
+// pkg/dist-src/error.js
+function _buildMessageForResponseErrors(data) {
+  return `Request failed due to following response errors:
+` + data.errors.map((e) => ` - ${e.message}`).join("\n");
+}
+var GraphqlResponseError = class extends Error {
+  constructor(request2, headers, response) {
+    super(_buildMessageForResponseErrors(response));
+    this.request = request2;
+    this.headers = headers;
+    this.response = response;
+    this.errors = response.errors;
+    this.data = response.data;
+    if (Error.captureStackTrace) {
+      Error.captureStackTrace(this, this.constructor);
+    }
+  }
+  request;
+  headers;
+  response;
+  name = "GraphqlResponseError";
+  errors;
+  data;
+};
+
+// pkg/dist-src/graphql.js
+var NON_VARIABLE_OPTIONS = [
+  "method",
+  "baseUrl",
+  "url",
+  "headers",
+  "request",
+  "query",
+  "mediaType",
+  "operationName"
+];
+var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
+var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
+function graphql(request2, query, options) {
+  if (options) {
+    if (typeof query === "string" && "query" in options) {
+      return Promise.reject(
+        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
+      );
+    }
+    for (const key in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
+      return Promise.reject(
+        new Error(
+          `[@octokit/graphql] "${key}" cannot be used as variable name`
+        )
+      );
+    }
+  }
+  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
+  const requestOptions = Object.keys(
+    parsedOptions
+  ).reduce((result, key) => {
+    if (NON_VARIABLE_OPTIONS.includes(key)) {
+      result[key] = parsedOptions[key];
+      return result;
+    }
+    if (!result.variables) {
+      result.variables = {};
+    }
+    result.variables[key] = parsedOptions[key];
+    return result;
+  }, {});
+  const baseUrl = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
+  if (GHES_V3_SUFFIX_REGEX.test(baseUrl)) {
+    requestOptions.url = baseUrl.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
+  }
+  return request2(requestOptions).then((response) => {
+    if (response.data.errors) {
+      const headers = {};
+      for (const key of Object.keys(response.headers)) {
+        headers[key] = response.headers[key];
+      }
+      throw new GraphqlResponseError(
+        requestOptions,
+        headers,
+        response.data
+      );
+    }
+    return response.data.data;
+  });
+}
+
+// pkg/dist-src/with-defaults.js
+function graphql_dist_bundle_withDefaults(request2, newDefaults) {
+  const newRequest = request2.defaults(newDefaults);
+  const newApi = (query, options) => {
+    return graphql(newRequest, query, options);
+  };
+  return Object.assign(newApi, {
+    defaults: graphql_dist_bundle_withDefaults.bind(null, newRequest),
+    endpoint: newRequest.endpoint
+  });
+}
+
+// pkg/dist-src/index.js
+var graphql2 = graphql_dist_bundle_withDefaults(request, {
+  headers: {
+    "user-agent": `octokit-graphql.js/${graphql_dist_bundle_VERSION} ${getUserAgent()}`
+  },
+  method: "POST",
+  url: "/graphql"
+});
+function withCustomRequest(customRequest) {
+  return graphql_dist_bundle_withDefaults(customRequest, {
+    method: "POST",
+    url: "/graphql"
+  });
+}
+
+/* v8 ignore if -- @preserve */
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
+// pkg/dist-src/is-jwt.js
+var b64url = "(?:[a-zA-Z0-9_-]+)";
+var sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+var isJWT = jwtRE.test.bind(jwtRE);
+
+// pkg/dist-src/auth.js
+async function auth(token) {
+  const isApp = isJWT(token);
+  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
+  const isUserToServer = token.startsWith("ghu_");
+  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
+  return {
+    type: "token",
+    token,
+    tokenType
+  };
+}
+
+// pkg/dist-src/with-authorization-prefix.js
+function withAuthorizationPrefix(token) {
+  if (token.split(/\./).length === 3) {
+    return `bearer ${token}`;
+  }
+  return `token ${token}`;
+}
+
+// pkg/dist-src/hook.js
+async function hook(token, request, route, parameters) {
+  const endpoint = request.endpoint.merge(
+    route,
+    parameters
+  );
+  endpoint.headers.authorization = withAuthorizationPrefix(token);
+  return request(endpoint);
+}
+
+// pkg/dist-src/index.js
+var createTokenAuth = function createTokenAuth2(token) {
+  if (!token) {
+    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
+  }
+  if (typeof token !== "string") {
+    throw new Error(
+      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
+    );
+  }
+  token = token.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token), {
+    hook: hook.bind(null, token)
+  });
+};
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
+const version_VERSION = "7.0.8";
+
+
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
+
+
+
+
+
+
+const dist_src_noop = () => {
+};
+const consoleWarn = console.warn.bind(console);
+const consoleError = console.error.bind(console);
+function createLogger(logger = {}) {
+  if (typeof logger.debug !== "function") {
+    logger.debug = dist_src_noop;
+  }
+  if (typeof logger.info !== "function") {
+    logger.info = dist_src_noop;
+  }
+  if (typeof logger.warn !== "function") {
+    logger.warn = consoleWarn;
+  }
+  if (typeof logger.error !== "function") {
+    logger.error = consoleError;
+  }
+  return logger;
+}
+const userAgentTrail = `octokit-core.js/${version_VERSION} ${getUserAgent()}`;
+class Octokit {
+  static VERSION = version_VERSION;
+  static defaults(defaults) {
+    const OctokitWithDefaults = class extends this {
+      constructor(...args) {
+        const options = args[0] || {};
+        if (typeof defaults === "function") {
+          super(defaults(options));
+          return;
+        }
+        super(
+          Object.assign(
+            {},
+            defaults,
+            options,
+            options.userAgent && defaults.userAgent ? {
+              userAgent: `${options.userAgent} ${defaults.userAgent}`
+            } : null
+          )
+        );
+      }
+    };
+    return OctokitWithDefaults;
+  }
+  static plugins = [];
+  /**
+   * Attach a plugin (or many) to your Octokit instance.
+   *
+   * @example
+   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
+   */
+  static plugin(...newPlugins) {
+    const currentPlugins = this.plugins;
+    const NewOctokit = class extends this {
+      static plugins = currentPlugins.concat(
+        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
+      );
+    };
+    return NewOctokit;
+  }
+  constructor(options = {}) {
+    const hook = new before_after_hook.Collection();
+    const requestDefaults = {
+      baseUrl: request.endpoint.DEFAULTS.baseUrl,
+      headers: {},
+      request: Object.assign({}, options.request, {
+        // @ts-ignore internal usage only, no need to type
+        hook: hook.bind(null, "request")
+      }),
+      mediaType: {
+        previews: [],
+        format: ""
+      }
+    };
+    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
+    if (options.baseUrl) {
+      requestDefaults.baseUrl = options.baseUrl;
+    }
+    if (options.previews) {
+      requestDefaults.mediaType.previews = options.previews;
+    }
+    if (options.timeZone) {
+      requestDefaults.headers["time-zone"] = options.timeZone;
+    }
+    this.request = request.defaults(requestDefaults);
+    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
+    this.log = createLogger(options.log);
+    this.hook = hook;
+    if (!options.authStrategy) {
+      if (!options.auth) {
+        this.auth = async () => ({
+          type: "unauthenticated"
+        });
+      } else {
+        const auth = createTokenAuth(options.auth);
+        hook.wrap("request", auth.hook);
+        this.auth = auth;
+      }
+    } else {
+      const { authStrategy, ...otherOptions } = options;
+      const auth = authStrategy(
+        Object.assign(
+          {
+            request: this.request,
+            log: this.log,
+            // we pass the current octokit instance as well as its constructor options
+            // to allow for authentication strategies that return a new octokit instance
+            // that shares the same internal state as the current one. The original
+            // requirement for this was the "event-octokit" authentication strategy
+            // of https://github.com/probot/octokit-auth-probot.
+            octokit: this,
+            octokitOptions: otherOptions
+          },
+          options.auth
+        )
+      );
+      hook.wrap("request", auth.hook);
+      this.auth = auth;
+    }
+    const classConstructor = this.constructor;
+    for (let i = 0; i < classConstructor.plugins.length; ++i) {
+      Object.assign(this, classConstructor.plugins[i](this, options));
+    }
+  }
+  // assigned during constructor
+  request;
+  graphql;
+  log;
+  hook;
+  // TODO: type `octokit.auth` based on passed options.authStrategy
+  auth;
+}
+
+
+;// CONCATENATED MODULE: ./build/src/github/etag.js
+
+/**
+ * Makes GET requests with `request: { conditional: true }` conditional: the last answer of each address is kept
+ * with its ETag, sent along as `If-None-Match`, and given again where the server answers 304. GitHub does not
+ * count those answers towards the rate limit.
+ *
+ * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+function rememberEtags(octokit) {
+    const remembered = new Map();
+    octokit.hook.wrap("request", async (send, options) => {
+        if (options.method !== "GET" || options.request?.conditional !== true) {
+            return send(options);
+        }
+        const { url } = octokit.request.endpoint(options);
+        const known = remembered.get(url);
+        if (known !== undefined) {
+            options.headers["if-none-match"] = known.etag;
+        }
+        try {
+            const response = await send(options);
+            const { etag } = response.headers;
+            if (typeof etag === "string" && isRecord(response.data)) {
+                remembered.set(url, { etag, data: response.data });
+            }
+            else {
+                remembered.delete(url);
+            }
+            return response;
+        }
+        catch (error) {
+            const response = notModified(error);
+            if (known === undefined || response === undefined) {
+                throw error;
+            }
+            return { ...response, status: 200, data: known.data };
+        }
+    });
+}
+function notModified(error) {
+    if (error instanceof Error && "status" in error && error.status === 304 && "response" in error) {
+        return error.response;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/client.js
+
+
+/** How long a request may take in all, its body included, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * An Octokit that sends what GitHub's documentation asks for: `Accept`, `X-GitHub-Api-Version` and a `Bearer`
+ * token, gives up after {@link REQUEST_TIMEOUT_MS}, and makes requests marked `conditional` conditional.
+ */
+function createClient(options) {
+    const { token, apiUrl, observe } = options;
+    const octokit = new Octokit({
+        baseUrl: apiUrl,
+        userAgent: "agent-task-action",
+        // Octokit would print a server's deprecation notice as it came.
+        log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+        request: { fetch: timedFetch(options.fetch, observe) },
+    });
+    octokit.hook.before("request", (request) => {
+        request.headers.accept = "application/vnd.github+json";
+        request.headers.authorization = `Bearer ${token}`;
+        request.headers["x-github-api-version"] = "2022-11-28";
+        assertSameOrigin(request.url, apiUrl);
+    });
+    rememberEtags(octokit);
+    return octokit;
+}
+function ignore() { }
+function timedFetch(send, observe) {
+    return async (input, init) => {
+        const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+        const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+        const request = { method: init?.method ?? "GET", url: String(input) };
+        try {
+            const response = await send(input, { ...init, signal });
+            observe({ ...request, outcome: String(response.status) });
+            return response;
+        }
+        catch (error) {
+            observe({ ...request, outcome: error instanceof Error ? error.name : "failed" });
+            throw error;
+        }
+    };
+}
+/** An address out of an answer (`Link`) may name any host; the token goes to one only. */
+function assertSameOrigin(url, apiUrl) {
+    if (/^[a-z]+:\/\//i.test(url) && new URL(url).origin !== new URL(apiUrl).origin) {
+        throw new Error(`Refusing to send the token to another host than ${new URL(apiUrl).host}.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/step.js
+
+
+
+
+/** Makes log and clients. */
+function createStep(env, { token, apiUrl, jobSummary, githubToken }) {
+    const redact = redactor([token, githubToken]);
+    const log = createLog(env.core, redact);
+    const observe = ({ method, url, outcome }) => log.debug(`${method} ${url}: ${outcome}`);
+    const client = (of) => createClient({ token: of, apiUrl, fetch: env.fetch, observe });
+    const octokit = client(token);
+    return {
+        ...env,
+        log,
+        redact,
+        api: createAgentTasksApi(octokit, env.clock.now, env.signal),
+        tokenKind: tokenKind(token),
+        clients: [
+            ...(githubToken === "" || githubToken === token
+                ? []
+                : [{ octokit: client(githubToken), input: "github_token" }]),
+            { octokit, input: "token" },
+        ],
+        writeOutputs: ({ values, leftOut }) => {
+            try {
+                for (const [name, value] of Object.entries(values)) {
+                    env.core.setOutput(name, redact(value));
+                }
+            }
+            catch (error) {
+                log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
+            }
+            if (leftOut > 0) {
+                log.warning("Outputs", `The output tasks is full at 900 KB: ${leftOut} tasks were left out of it.`);
+            }
+        },
+        writeSummary: async (markdown) => {
+            if (!jobSummary) {
+                return;
+            }
+            try {
+                await env.writeSummary(redact(markdown));
+            }
+            catch (error) {
+                log.warning("Job summary", `The job summary could not be written: ${String(error)}`);
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/follow.js
+
+
+
+/** How often a sign of life is given, in milliseconds. */
+const SIGN_OF_LIFE_MS = 5 * 60_000;
+/** A task that cannot be found is given up after this many answers in a row, over at least this time. */
+const NOT_FOUND_TIMES = 3;
+const NOT_FOUND_FOR_MS = 60_000;
+/**
+ * Looks at one task again and again until it is as wanted, the time is up, or the server refuses. Trouble that
+ * may pass (no connection, no answer, 5xx, a rate limit) never ends it before its time.
+ *
+ * @param get looks at the task once.
+ * @param tell is waited for, so that what it does is in order with what follows.
+ */
+async function follow(get, options, { clock, random, signal }, tell) {
+    const startedAt = clock.now();
+    const waitedMs = () => clock.now() - startedAt;
+    let lastSign = startedAt;
+    let seen = null;
+    let faults = null;
+    const see = async (task, serverNow) => {
+        for (const event of eventsBetween(seen?.task ?? null, task, waitedMs())) {
+            await tell(event);
+        }
+        const unchanged = seen !== null && isUnchanged(seen.task, task);
+        seen = { task, since: unchanged && seen !== null ? seen.since : clock.now() };
+        const settled = isSettled(task, serverNow, clock.now() - seen.since);
+        return isDone(options.until, task, settled) ? { kind: "done", task, settled } : null;
+    };
+    const lastTask = () => seen?.task ?? null;
+    const pause = async (ms) => {
+        const until = Math.min(clock.now() + ms, startedAt + options.timeoutMs);
+        while (clock.now() < until && !signal.aborted) {
+            const signAt = lastSign + SIGN_OF_LIFE_MS;
+            await clock.sleep(Math.max(0, Math.min(until, signAt) - clock.now()), signal);
+            if (clock.now() >= signAt && !signal.aborted) {
+                lastSign = clock.now();
+                await tell({
+                    kind: "sign_of_life",
+                    task: lastTask(),
+                    waitedMs: waitedMs(),
+                    trouble: faults?.last ?? null,
+                });
+            }
+        }
+    };
+    if (options.known !== null) {
+        const end = await see(options.known.task, options.known.serverNow);
+        if (end !== null) {
+            return end;
+        }
+        await pause(pollInterval(0, options.pollIntervalMs, random));
+    }
+    for (;;) {
+        if (signal.aborted) {
+            return { kind: "cancelled", task: lastTask() };
+        }
+        const answer = await get();
+        let delayMs;
+        if (answer.ok) {
+            if (faults !== null) {
+                faults = null;
+                await tell({ kind: "recovered", waitedMs: waitedMs() });
+            }
+            const end = await see(answer.value, answer.meta.serverNow);
+            if (end !== null) {
+                return end;
+            }
+            delayMs = pollInterval(waitedMs(), options.pollIntervalMs, random);
+        }
+        else {
+            const { fault } = answer;
+            faults = extend(faults, fault, clock.now());
+            if (isFinal(faults, clock.now())) {
+                return fault.kind === "cancelled"
+                    ? { kind: "cancelled", task: lastTask() }
+                    : { kind: "refused", task: lastTask(), fault };
+            }
+            if (faults.count === 1) {
+                await tell({ kind: "trouble", fault });
+            }
+            delayMs = delayAfter(faults, pollInterval(waitedMs(), options.pollIntervalMs, random), random);
+        }
+        if (waitedMs() >= options.timeoutMs) {
+            return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
+        }
+        await pause(delayMs);
+    }
+}
+function extend(run, fault, now) {
+    const isNotFound = fault.kind === "refused" && fault.status === 404;
+    const before = run?.notFound ?? { count: 0, since: now };
+    return {
+        last: fault,
+        count: (run?.count ?? 0) + 1,
+        notFound: isNotFound ? { count: before.count + 1, since: before.since } : null,
+    };
+}
+/** Whether looking again is of no use. A task that was just started may not be found yet. */
+function isFinal({ last, notFound }, now) {
+    if (notFound !== null) {
+        return notFound.count >= NOT_FOUND_TIMES && now - notFound.since >= NOT_FOUND_FOR_MS;
+    }
+    return !mayPass(last);
+}
+/** A server that is in trouble is asked less often than one that is well, never more often. */
+function delayAfter({ last, count }, intervalMs, random) {
+    return Math.max(intervalMs, backoff(count, retryAfterOf(last), random));
+}
+function isDone(until, task, settled) {
+    switch (until) {
+        case "answered":
+            return true;
+        case "settled":
+            return settled;
+        case "pull_request":
+            return settled || hasPullRequest(task);
+    }
+}
+function isUnchanged(before, now) {
+    return (before.state === now.state &&
+        before.updatedAt === now.updatedAt &&
+        before.sessionCount === now.sessionCount);
+}
+function eventsBetween(before, task, waitedMs) {
+    const events = [];
+    if (before?.state !== task.state) {
+        if (!isKnownState(task.state)) {
+            events.push({ kind: "unknown_state", state: task.state });
+        }
+        events.push({ kind: "state", task, previous: before?.state ?? null, waitedMs });
+    }
+    if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {
+        events.push({ kind: "pull_request", task, waitedMs });
+    }
+    return events;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/pull-request.js
+
+
+const FIELDS = `
+  number url isDraft changedFiles commits { totalCount }
+  headRefName baseRefName repository { nameWithOwner }`;
+const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest { ${FIELDS} } } }`;
+const BY_HEAD_REF = `query ($owner: String!, $repo: String!, $headRef: String!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequests(headRefName: $headRef, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { ${FIELDS} }
+    }
+  }
+}`;
+/**
+ * Looks a pull request up with each client in turn, until one can see it.
+ *
+ * @returns `none` where the repository can be seen and has no pull request from that branch.
+ */
+async function findPullRequest(clients, place, context) {
+    const reasons = [];
+    for (const { octokit, input } of clients) {
+        const lookup = await findWith(octokit, place, context);
+        if (lookup.kind !== "unknown") {
+            return lookup;
+        }
+        reasons.push(`${input}: ${lookup.reason}`);
+    }
+    return unknown(reasons, "pull-requests: read");
+}
+/**
+ * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
+ *
+ * @param branch `baseRef` empty: the repository's default branch.
+ * @returns `none` where every client is told that there is no such branch.
+ */
+async function compareBranch(clients, branch, context) {
+    const lookups = [];
+    const reasons = [];
+    for (const { octokit, input } of clients) {
+        const lookup = await compareWith(octokit, branch, context);
+        if (lookup.kind === "found") {
+            return lookup;
+        }
+        lookups.push(lookup);
+        reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    }
+    // A repository that a token cannot see is not found either: one such answer proves nothing.
+    return lookups.every(({ kind }) => kind === "none") ? { kind: "none" } : unknown(reasons, "contents: read");
+}
+function unknown(reasons, permission) {
+    return { kind: "unknown", reason: `${reasons.join("; ")}. The permission needed is ${permission}` };
+}
+async function findWith(octokit, place, context) {
+    const [query, variables] = place.by === "global_id"
+        ? [BY_ID, { ids: [place.globalId] }]
+        : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
+    const answer = await askGraphql(octokit, query, variables, context);
+    if (!answer.ok) {
+        return { kind: "unknown", reason: reasonOf(answer) };
+    }
+    const { data, errors } = answer.value;
+    const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
+    const found = readPullRequest(node);
+    if (found !== undefined) {
+        return { kind: "found", value: found };
+    }
+    if (errors.length > 0) {
+        return { kind: "unknown", reason: errors.join("; ") };
+    }
+    // The repository was seen and has no such pull request; an ID without an answer proves nothing.
+    return place.by === "head_ref" && Array.isArray(pullRequestsOf(data))
+        ? { kind: "none" }
+        : { kind: "unknown", reason: "not found" };
+}
+async function compareWith(octokit, { owner, repo, baseRef, headRef }, { now, signal }) {
+    let base = baseRef;
+    if (base === "") {
+        const repository = await answerTo(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request: { signal } }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), now, signal);
+        if (!repository.ok) {
+            return { kind: "unknown", reason: reasonOf(repository) };
+        }
+        base = repository.value;
+    }
+    const comparison = await answerTo(() => octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+        owner,
+        repo,
+        basehead: `${base}...${headRef}`,
+        // The count of all commits comes with every page; the commits themselves are not needed.
+        per_page: 1,
+        request: { signal },
+    }), readComparison, now, signal);
+    if (comparison.ok) {
+        return { kind: "found", value: comparison.value };
+    }
+    const { fault } = comparison;
+    return fault.kind === "refused" && fault.status === 404
+        ? { kind: "none" }
+        : { kind: "unknown", reason: reasonOf(comparison) };
+}
+/** GraphQL answers 200 also where it could not give everything: then there are `errors` beside the data. */
+function askGraphql(octokit, query, variables, { now, signal }) {
+    return answerTo(() => octokit.request("POST /graphql", { query, variables, request: { signal } }), (body) => {
+        if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
+            return undefined;
+        }
+        const errors = Array.isArray(body.errors) ? body.errors : [];
+        return {
+            data: isRecord(body.data) ? body.data : {},
+            errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
+        };
+    }, now, signal);
+}
+function reasonOf(answer) {
+    const { fault } = answer;
+    switch (fault.kind) {
+        case "not_sent":
+        case "doubtful":
+            return fault.reason;
+        case "refused":
+            return `HTTP ${fault.status} ${fault.message}`.trim();
+        case "rate_limited":
+            return `HTTP ${fault.status}, a rate limit`;
+        case "unavailable":
+            return "HTTP 503";
+        case "redirected":
+            return `HTTP ${fault.status}, a redirect`;
+        case "cancelled":
+            return "this step was cancelled";
+    }
+}
+function pullRequestsOf(data) {
+    const { repository } = data;
+    return isRecord(repository) && isRecord(repository.pullRequests)
+        ? repository.pullRequests.nodes
+        : undefined;
+}
+function firstOf(nodes) {
+    return Array.isArray(nodes) ? nodes[0] : undefined;
+}
+function readPullRequest(node) {
+    if (!isRecord(node) || typeof node.number !== "number" || typeof node.url !== "string") {
+        return undefined;
+    }
+    const { commits, repository } = node;
+    return {
+        number: node.number,
+        url: node.url,
+        isDraft: node.isDraft === true,
+        changedFiles: Number(node.changedFiles) || 0,
+        commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
+        headRef: String(node.headRefName ?? ""),
+        baseRef: String(node.baseRefName ?? ""),
+        repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
+    };
+}
+function readComparison(data) {
+    if (!isRecord(data) || typeof data.total_commits !== "number") {
+        return undefined;
+    }
+    return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
+}
+
+;// CONCATENATED MODULE: ./build/src/changes.js
+
+
+/**
+ * Looks up what a task has changed: the pull request by its GraphQL ID, else by the head branch; without one the
+ * branch is compared with its base; without a branch there is nothing.
+ *
+ * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
+ */
+async function findChanges(step, repository, task) {
+    const { clients, clock, signal } = step;
+    const context = { now: clock.now, signal };
+    const pull = task.artifacts.find((artifact) => artifact.type === "pull");
+    const { headRef, baseRef } = refsOf(task);
+    const places = [
+        ...(pull !== undefined && pull.globalId !== ""
+            ? [{ by: "global_id", globalId: pull.globalId }]
+            : []),
+        ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef }] : []),
+    ];
+    for (const [index, place] of places.entries()) {
+        const lookup = await findPullRequest(clients, place, context);
+        if (lookup.kind === "found") {
+            const { commits, changedFiles } = lookup.value;
+            return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
+        }
+        if (lookup.kind === "unknown" && index === places.length - 1) {
+            return lookup;
+        }
+    }
+    if (pull !== undefined) {
+        return {
+            kind: "unknown",
+            reason: "it has a pull request, but neither its ID nor its branch leads to it",
+        };
+    }
+    if (headRef === "") {
+        return NOTHING;
+    }
+    if (repository === null) {
+        return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
+    }
+    const comparison = await compareBranch(clients, { ...repository, headRef, baseRef }, context);
+    switch (comparison.kind) {
+        case "found":
+            return { kind: "found", value: { pullRequest: null, ...comparison.value } };
+        case "unknown":
+            return comparison;
+        case "none":
+            // A session names its branch before it pushes; an artifact is a branch that was there.
+            return task.artifacts.some((artifact) => artifact.type === "branch")
+                ? { kind: "unknown", reason: `GitHub finds no branch ${headRef}; it may have been deleted` }
+                : NOTHING;
+    }
+}
+const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+
+;// CONCATENATED MODULE: ./build/src/unreachable.js
+/**
+ * Closes an exhaustive `switch`: the compiler refuses the call while a case is missing.
+ *
+ * @throws always, if a value that the types do not allow gets here.
+ */
+function unreachable(value) {
+    throw new Error(`Unexpected value: ${String(value)}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/watch.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Follows a task for as long as the inputs ask, tells the log what happens, and looks its changes up: when the
+ * pull request first appears, and at the end.
+ */
+async function watch(step, watched, inputs) {
+    const { repository, taskId, known } = watched;
+    const about = { repository: repository === null ? "" : nameOf(repository), started: known !== null };
+    const end = await follow(() => step.api.get(repository, taskId), {
+        until: untilOf(inputs.wait),
+        timeoutMs: inputs.wait === "no" ? READ_FOR_MS : inputs.timeoutMs,
+        pollIntervalMs: inputs.pollIntervalMs,
+        known,
+    }, step, async (event) => {
+        narrate(step.log, event);
+        // Without waiting the end comes right after this, and looks it up anyway.
+        if (event.kind === "pull_request" && inputs.wait !== "no") {
+            const changes = await findChanges(step, repository, event.task);
+            if (changes.kind === "found" && changes.value.pullRequest !== null) {
+                const { number, url } = changes.value.pullRequest;
+                step.log.info(`${span(event.waitedMs)}: pull request #${number}: ${url}`);
+                step.writeOutputs(taskOutputs([resultOf(event.task, { ...about, ...UNDER_WAY, changes: changes.value })]));
+            }
+        }
+    });
+    const problem = problemOf(step, taskId, end);
+    if (end.task === null) {
+        return { result: null, problem };
+    }
+    const ending = {
+        ...about,
+        settled: isSettledNow(end, inputs.wait),
+        waitTimedOut: end.kind === "wait_timeout",
+        changes: await finalChanges(step, repository, end.task),
+    };
+    return { result: resultOf(end.task, ending), problem };
+}
+const UNDER_WAY = { settled: false, waitTimedOut: false };
+/** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
+function problemOf(step, taskId, end) {
+    const attempt = { what: `look at task ${taskId}`, writes: false, tokenKind: step.tokenKind };
+    switch (end.kind) {
+        case "done":
+            return null;
+        case "wait_timeout":
+            return end.task === null && end.lastFault !== null ? explain(end.lastFault, attempt) : null;
+        case "refused": {
+            const problem = explain(end.fault, attempt);
+            const stopped = end.task !== null && end.fault.kind === "refused" && end.fault.status === 401;
+            return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
+        }
+        case "cancelled":
+            return explain({ kind: "cancelled" }, attempt);
+        default:
+            return unreachable(end);
+    }
+}
+/** `owner/name`. */
+function nameOf({ owner, repo }) {
+    return `${owner}/${repo}`;
+}
+function untilOf(wait) {
+    switch (wait) {
+        case "no":
+            return "answered";
+        case "settled":
+            return "settled";
+        case "pull_request":
+            return "pull_request";
+    }
+}
+/** A step that does not wait takes a paused task as it is: there is no later look to wait for. */
+function isSettledNow(end, wait) {
+    switch (end.kind) {
+        case "done":
+            return end.settled || (wait === "no" && phaseOf(end.task.state) !== "active");
+        case "wait_timeout":
+        case "refused":
+        case "cancelled":
+            return false;
+    }
+}
+async function finalChanges(step, repository, task) {
+    const changes = await findChanges(step, repository, task);
+    switch (changes.kind) {
+        case "found":
+            return changes.value;
+        case "none":
+            return null;
+        case "unknown":
+            step.log.warning("Pull request not looked up", `What the task has changed could not be looked up: ${changes.reason}. The outputs for it are empty.`);
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/list.js
+
+
+
+
+
+
+
+
+
+
+
+/** The most tasks that the API gives on one page. */
+const LARGEST_PAGE = 100;
+/** The most tasks that the log and the summary show; the outputs have all. */
+const MOST_SHOWN = 100;
+/**
+ * The list action: lists the tasks of a repository, or of all of them, newest first.
+ *
+ * @returns the exit status, 0 or 1.
+ * @throws {InputError} before any request, where an input is not allowed.
+ */
+async function list(env) {
+    const inputs = readListInputs(env.input, env.clock.now());
+    const step = createStep(env, { ...inputs, githubToken: "" });
+    const repository = inputs.repository === null ? "" : nameOf(inputs.repository);
+    const listed = await listTasks(step, inputs);
+    if (!listed.ok) {
+        const what = `list the tasks of ${repository || "all repositories"}`;
+        const problem = explain(listed.fault, { what, writes: false, tokenKind: step.tokenKind });
+        step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
+        await step.writeSummary(taskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }));
+        return 1;
+    }
+    const results = listed.tasks.map((task) => resultOf(task, {
+        repository,
+        started: false,
+        settled: phaseOf(task.state) !== "active",
+        waitTimedOut: false,
+        changes: null,
+    }));
+    const shown = results.slice(0, MOST_SHOWN);
+    step.writeOutputs(listOutputs(results.map(({ report }) => report)));
+    step.log.info(`${results.length} tasks${repository === "" ? "" : ` in ${repository}`}`);
+    step.log.group(`Tasks (${shown.length} of ${results.length})`, shown.map(({ report }) => `${report.task_id} ${report.state} ${report.task_name} ${report.task_url}`.trimEnd()));
+    await step.writeSummary(listSummary(shown, results.length));
+    return 0;
+}
+/** Fetches as many pages as the limit needs. A task that moved to the next page meanwhile is kept once. */
+async function listTasks(step, inputs) {
+    const { repository, limit, state, since, archived, creatorIds } = inputs;
+    const query = {
+        per_page: Math.min(limit, LARGEST_PAGE),
+        sort: "created_at",
+        direction: "desc",
+        is_archived: archived,
+        ...(state === "" ? {} : { state }),
+        ...(since === null ? {} : { since: new Date(since).toISOString() }),
+        ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
+    };
+    const ask = (send) => readAgain(send, step, (fault, delayMs) => step.log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`));
+    const tasks = new Map();
+    let answer = await ask(() => step.api.list(repository, query));
+    for (;;) {
+        if (!answer.ok) {
+            return answer;
+        }
+        for (const task of answer.value.tasks) {
+            tasks.set(task.id, task);
+        }
+        const { nextPage } = answer.meta;
+        if (nextPage === null || tasks.size >= limit) {
+            return { ok: true, tasks: [...tasks.values()].slice(0, limit) };
+        }
+        answer = await ask(() => step.api.nextPage(nextPage));
+    }
+}
+
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+;// CONCATENATED MODULE: ./build/src/proxy.js
+
+
+/**
+ * Sends requests through the proxy that `https_proxy`, `http_proxy` and `no_proxy` name, as the runner's own
+ * tools do. Node does it by itself once told to.
+ *
+ * @throws {InputError} where a proxy is set that this release of Node cannot be told of at run time.
+ */
+function useEnvironmentProxy(env, support = external_node_http_namespaceObject) {
+    const proxy = env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY;
+    if (!proxy || env.NODE_USE_ENV_PROXY === "1") {
+        return;
+    }
+    if (support.setGlobalProxyFromEnv === undefined) {
+        throw new InputError("A proxy is set (https_proxy or http_proxy), but this runner's Node.js can use it only if it is told so at " +
+            'its start. Set NODE_USE_ENV_PROXY: "1" in the env of this step, or update the runner.');
+    }
+    support.setGlobalProxyFromEnv();
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/src/runner.js
+
+
+/** Reads the runner's environment variables and the event's payload. */
+function readRunner(env) {
+    return {
+        serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
+        repository: env.GITHUB_REPOSITORY ?? "",
+        runId: env.GITHUB_RUN_ID ?? "",
+        runAttempt: env.GITHUB_RUN_ATTEMPT || "1",
+        workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
+        workflow: env.GITHUB_WORKFLOW ?? "",
+        job: env.GITHUB_JOB ?? "",
+        workspace: env.GITHUB_WORKSPACE ?? "",
+        actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
+        actionRef: env.GITHUB_ACTION_REF || "v1",
+        event: readEvent(env.GITHUB_EVENT_PATH ?? ""),
+    };
+}
+/**
+ * Whether everybody may read this run's summary. Where the event does not say, the answer is yes: better to
+ * leave something out than to publish it.
+ */
+function isPublic(runner) {
+    const { repository } = runner.event;
+    return !(isRecord(repository) && repository.private === true);
+}
+/** The payload is a help, never a condition: a run without one still does its job. */
+function readEvent(path) {
+    try {
+        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, "utf8"));
+        return isRecord(event) ? event : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/start-once.js
+
+
+
+/** For how long a start that is surely not carried out is sent again, in milliseconds. */
+const RESEND_FOR_MS = 10 * 60_000;
+/**
+ * Starts one task. The request is sent again only after a fault that says it was not carried out, after the time
+ * that the server names or backing off, for at most {@link RESEND_FOR_MS}. After any other fault it is not:
+ * a task costs money, and the request may have done its work.
+ *
+ * @param send sends the request once.
+ */
+async function startOnce(send, { clock, random, signal }, onResend) {
+    const giveUpAt = clock.now() + RESEND_FOR_MS;
+    for (let attempt = 1;; attempt++) {
+        const answer = await send();
+        if (answer.ok) {
+            return { kind: "started", task: answer.value, meta: answer.meta };
+        }
+        const { fault } = answer;
+        const decision = decide(fault);
+        switch (decision) {
+            case "doubt":
+                return { kind: "doubtful", fault };
+            case "give_up":
+                return { kind: "not_started", fault };
+            case "resend": {
+                const delayMs = backoff(attempt, retryAfterOf(fault), random);
+                // A limit that ends after our time is not slept through: the log says at once when to come back.
+                if (clock.now() + delayMs > giveUpAt) {
+                    return { kind: "not_started", fault };
+                }
+                onResend(fault, delayMs);
+                await clock.sleep(delayMs, signal);
+                if (signal.aborted) {
+                    return { kind: "not_started", fault: { kind: "cancelled" } };
+                }
+                break;
+            }
+            default:
+                unreachable(decision);
+        }
+    }
+}
+function decide(fault) {
+    switch (fault.kind) {
+        case "not_sent":
+        case "rate_limited":
+        case "unavailable":
+            return "resend";
+        case "refused":
+        case "redirected":
+            return "give_up";
+        case "doubtful":
+        case "cancelled":
+            return "doubt";
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/finish.js
+
+
+
+
+/**
+ * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
+ * `fail_on` names.
+ *
+ * @returns the exit status, 0 or 1.
+ */
+async function finish(step, { results, problems, failOn, prompt }) {
+    const { log, runner } = step;
+    step.writeOutputs(taskOutputs(results));
+    let failed = false;
+    for (const result of results.filter(isStarted)) {
+        const { report } = result;
+        const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
+        log.info(`${subject}: ${report.conclusion || report.state}${changesIn(result)} ${report.task_url}`.trimEnd());
+        if (hasNoChanges(result)) {
+            log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
+        }
+        for (const end of endsOf(result)) {
+            if (failOn.has(end)) {
+                failed = true;
+                log.error(TITLES[end], explainEnd(end, result, subject));
+            }
+        }
+        if (result.waitTimedOut) {
+            log.info(`The task goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
+        }
+    }
+    for (const { message, remedy } of problems) {
+        failed = true;
+        log.error("Agent task", `${message}\n${remedy}`);
+    }
+    const unsettled = results.find(({ waitTimedOut }) => waitTimedOut);
+    await step.writeSummary(taskSummary({
+        results,
+        problems,
+        prompt: isPublic(runner) ? null : prompt,
+        pickUp: unsettled === undefined ? null : pickUpStep(runner, unsettled),
+    }));
+    return failed ? 1 : 0;
+}
+const TITLES = {
+    failure: "Agent task failed",
+    cancelled: "Agent task cancelled",
+    timed_out: "Agent task timed out",
+    action_required: "Agent task waits for a person",
+    neutral: "Agent task is neutral",
+    skipped: "Agent task skipped",
+    no_changes: "Agent task without changes",
+    wait_timeout: "Waiting timed out",
+};
+function explainEnd(end, { report }, subject) {
+    const said = report.error_message === "" ? "" : ` The agent reported: ${report.error_message}`;
+    const open = report.task_url === "" ? "" : ` ${report.task_url}`;
+    switch (end) {
+        case "failure":
+            return `${subject} failed.${said} Its session log shows how far it came:${open}`;
+        case "timed_out":
+            return `${subject} reached GitHub's time limit for a session.${said} Ask for less in one task:${open}`;
+        case "cancelled":
+            return `${subject} was cancelled on GitHub.${said}${open}`;
+        case "action_required":
+            return `${subject} waits for a person to answer.${said} Open it:${open}`;
+        case "neutral":
+            return `${subject} stopped without a branch or a pull request.${said} Its answer is here:${open}`;
+        case "no_changes":
+            return `${subject} made no commits, and fail_on has no_changes.${open}`;
+        case "wait_timeout":
+            return `${subject} was still ${report.state} when timeout_minutes was up. It goes on:${open}`;
+        case "skipped":
+            return `${subject} was skipped, and fail_on has skipped.${open}`;
+    }
+}
+function changesIn({ report, isDraft }) {
+    const { commits, changed_files: files } = report;
+    const size = commits === null || files === null ? "" : `${commits} commits, ${files} changed files`;
+    const pullRequest = report.pull_request_number === null
+        ? ""
+        : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
+    const parts = [pullRequest, size].filter((part) => part !== "");
+    return parts.length === 0 ? "," : `, ${parts.join(", ")},`;
+}
+/** The step that waits for a task which goes on, as it would be written in a workflow. */
+function pickUpStep({ actionRepository, actionRef }, { report }) {
+    return [
+        `- uses: ${actionRepository}/status@${actionRef}`,
+        "  with:",
+        "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
+        ...(report.repository === "" ? [] : [`    repository: ${report.repository}`]),
+        `    task_id: ${report.task_id}`,
+        "    wait: true",
+    ].join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/identity.js
+/** The origin of a task that this run starts. */
+function originOf(runner, startId) {
+    const { serverUrl, repository, runId, runAttempt } = runner;
+    return {
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
+        key: defaultKey(runner),
+        startId,
+    };
+}
+/** The workflow's file, without repository and ref, and the job: `.github/workflows/nightly.yml:update`. */
+function defaultKey({ workflowRef, workflow, job }) {
+    const file = /^[^/]+\/[^/]+\/(.+?)@/.exec(workflowRef)?.[1] ?? workflow;
+    return `${file}:${job}`;
+}
+/**
+ * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
+ * comments out; the key is quoted as JSON, so that it stays on this line whatever it holds.
+ */
+function traceLine({ runUrl, key, startId }) {
+    return `Started by GitHub Actions: ${runUrl} (key ${JSON.stringify(key)}, start ${startId})`;
+}
+
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./build/src/prompt.js
+
+
+
+/** The longest `prompt_file`, in bytes. */
+const LONGEST_FILE = 128 * 1024;
+/**
+ * The prompt as it is sent: what was given, and the trace as its last line.
+ *
+ * @param trace the line to end with, null for none.
+ */
+function composePrompt(given, trace) {
+    return trace === null ? given : `${given.trimEnd()}\n\n${trace}`;
+}
+/**
+ * The prompt that the inputs give.
+ *
+ * @param workspace the directory that `prompt_file` must be in.
+ * @param secrets texts that a prompt must not hold: it is kept by GitHub and read by others.
+ * @throws {InputError} where the file is not one to read, or the prompt is blank or holds a secret.
+ */
+function readPrompt(source, workspace, secrets) {
+    const name = source.kind === "text" ? "prompt" : "prompt_file";
+    const prompt = source.kind === "text" ? source.text : readPromptFile(source.path, workspace);
+    if (prompt.trim() === "") {
+        throw new InputError(`Input ${name} gives a blank prompt. It must tell the agent what to do.`);
+    }
+    if (secrets.some((secret) => secret !== "" && prompt.includes(secret))) {
+        throw new InputError(`Input ${name} gives a prompt that holds one of the tokens. Prompts are stored and shown: take it out, and ` +
+            "revoke the token if it was in a file or an issue.");
+    }
+    return prompt;
+}
+/**
+ * Reads a file of the checked-out repository as text.
+ *
+ * A pull request can bring files and links of its own, so what is read is a regular file below the workspace,
+ * reached through no link, and none of git's own, which hold credentials.
+ */
+function readPromptFile(path, workspace) {
+    const refuse = (why) => {
+        throw new InputError(`Input prompt_file is ${JSON.stringify(path)}, which ${why}. Allowed: a UTF-8 text file in the workspace ` +
+            "(actions/checkout must have run before), not under .git and not a link, of at most 128 KiB.");
+    };
+    if (workspace === "" || path.includes("\0")) {
+        return refuse("cannot be looked up: GITHUB_WORKSPACE is not set");
+    }
+    const below = (0,external_node_path_namespaceObject.relative)(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, path));
+    const parts = below.split(external_node_path_namespaceObject.sep);
+    if (below === "" || (0,external_node_path_namespaceObject.isAbsolute)(below) || parts[0] === "..") {
+        return refuse("is not below the workspace");
+    }
+    if (parts.some((part) => part.toLowerCase() === ".git")) {
+        return refuse("is under .git");
+    }
+    try {
+        let place = workspace;
+        for (const part of parts) {
+            place = (0,external_node_path_namespaceObject.join)(place, part);
+            if ((0,external_node_fs_namespaceObject.lstatSync)(place).isSymbolicLink()) {
+                return refuse(`is a link, or goes through one (${JSON.stringify((0,external_node_path_namespaceObject.relative)(workspace, place))})`);
+            }
+        }
+        return decode(readRegularFile(place, refuse), refuse);
+    }
+    catch (error) {
+        if (error instanceof InputError) {
+            throw error;
+        }
+        const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+        return refuse(code === "ENOENT" ? "does not exist" : `cannot be read (${code})`);
+    }
+}
+function readRegularFile(place, refuse) {
+    // O_NONBLOCK: opening a named pipe must not hang. What it is, is asked of what was opened.
+    const file = (0,external_node_fs_namespaceObject.openSync)(place, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK);
+    try {
+        const status = (0,external_node_fs_namespaceObject.fstatSync)(file);
+        if (!status.isFile()) {
+            refuse("is not a regular file");
+        }
+        if (status.size > LONGEST_FILE) {
+            refuse(`has ${status.size} bytes`);
+        }
+        return (0,external_node_fs_namespaceObject.readFileSync)(file);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+function decode(bytes, refuse) {
+    try {
+        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    }
+    catch {
+        return refuse("is not valid UTF-8");
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/token-expiry.js
+/** How long before its end a token is warned of, in milliseconds. */
+const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
+/** Warns where an answer says that the token ends soon, by the server's time. */
+function warnOfExpiry(log, { tokenExpiresAt, serverNow }) {
+    if (tokenExpiresAt !== null && tokenExpiresAt - serverNow < WARN_BEFORE_MS) {
+        log.warning("Token expires soon", `The token in the input token expires at ${new Date(tokenExpiresAt).toISOString()}. Make a new one and set ` +
+            "the secret before that.");
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/start.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The start action: starts one task, makes its ID known at once, waits for it if asked, and reports.
+ *
+ * @returns the exit status, 0 or 1.
+ * @throws {InputError} before any request, where an input is not allowed.
+ */
+async function start(env) {
+    const inputs = readStartInputs(env.input);
+    const step = createStep(env, inputs);
+    const body = bodyOf(step, inputs);
+    const repository = nameOf(inputs.repository);
+    tellRequest(step, repository, body, inputs.dryRun || !isPublic(env.runner));
+    if (inputs.dryRun) {
+        return dryRun(step, inputs, body);
+    }
+    const outcome = await startOnce(() => step.api.start(inputs.repository, body), step, (fault, delayMs) => step.log.info(`Not started yet: ${describe(fault)}. Trying again in ${span(delayMs)}.`));
+    if (outcome.kind !== "started") {
+        const problem = explainStart(step, repository, outcome);
+        const result = notStarted(repository, problem.message);
+        return finish(step, {
+            results: [result],
+            problems: [problem],
+            failOn: inputs.failOn,
+            prompt: body.prompt,
+        });
+    }
+    const { task, meta } = outcome;
+    const begun = resultOf(task, {
+        repository,
+        started: true,
+        settled: false,
+        waitTimedOut: false,
+        changes: null,
+    });
+    step.writeOutputs(taskOutputs([begun]));
+    step.log.notice("Agent task started", `Task ${task.id} in ${repository}: ${task.htmlUrl || "(no link yet)"}`);
+    warnOfExpiry(step.log, meta);
+    if (inputs.wait === "no") {
+        return finish(step, { results: [begun], problems: [], failOn: inputs.failOn, prompt: body.prompt });
+    }
+    const { result, problem } = await watch(step, { taskId: task.id, repository: inputs.repository, known: { task, serverNow: meta.serverNow } }, inputs);
+    return finish(step, {
+        results: [result ?? begun],
+        problems: problem === null ? [] : [problem],
+        failOn: inputs.failOn,
+        prompt: body.prompt,
+    });
+}
+/** The body of the request: what was set, and `create_pull_request` always. */
+function bodyOf(step, inputs) {
+    const given = readPrompt(inputs.prompt, step.runner.workspace, [inputs.token, inputs.githubToken]);
+    const trace = inputs.trace ? traceLine(originOf(step.runner, step.newId())) : null;
+    return {
+        prompt: composePrompt(given, trace),
+        create_pull_request: inputs.createPullRequest,
+        ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
+        ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
+        // GitHub knows no model of that name: it chooses one where none is named.
+        ...(inputs.model === "" || inputs.model.toLowerCase() === "auto" ? {} : { model: inputs.model }),
+        ...(inputs.customAgent === "" ? {} : { custom_agent: inputs.customAgent }),
+    };
+}
+/** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
+function tellRequest({ log }, repository, { prompt, ...settings }, showPrompt) {
+    log.group(`Start a task in ${repository}`, [
+        ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
+        `prompt: ${[...prompt].length} characters`,
+        ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
+    ]);
+}
+/** Reads once, so that a token or a repository that cannot work is found out, and writes nothing to GitHub. */
+async function dryRun(step, inputs, body) {
+    const repository = nameOf(inputs.repository);
+    const query = { per_page: 1, sort: "created_at", direction: "desc" };
+    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, (fault, delayMs) => step.log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`));
+    if (!answer.ok) {
+        const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
+        const problem = explain(answer.fault, attempt);
+        return finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
+    }
+    warnOfExpiry(step.log, answer.meta);
+    step.writeOutputs(taskOutputs([]));
+    step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);
+    await step.writeSummary(dryRunSummary(repository, { ...body }, isPublic(step.runner) ? null : body.prompt));
+    return 0;
+}
+/** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
+function explainStart({ runner, tokenKind }, repository, { kind, fault }) {
+    const problem = explain(fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
+    switch (kind) {
+        case "not_started":
+            return problem;
+        case "doubtful":
+            return {
+                message: `${problem.message} A task may have been started all the same.`,
+                remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
+            };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/status.js
+
+
+
+
+/**
+ * The status action: looks at one task by its ID, or waits for it, and reports.
+ *
+ * @returns the exit status, 0 or 1.
+ * @throws {InputError} before any request, where an input is not allowed.
+ */
+async function status_status(env) {
+    const inputs = readStatusInputs(env.input);
+    const step = createStep(env, inputs);
+    const { taskId, repository } = inputs;
+    step.log.info(`Looking at task ${taskId}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
+    const { result, problem } = await watch(step, { taskId, repository, known: null }, inputs);
+    return finish(step, {
+        results: result === null ? [] : [result],
+        problems: problem === null ? [] : [problem],
+        failOn: inputs.failOn,
+        prompt: null,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/main.js
+
+
+
+
+
+
+
+
+
+
+const ACTIONS = { start: start, status: status_status, list: list };
+/** Runs one of the actions in this process, as the runner starts it, and sets the process's exit status. */
+async function main(action) {
+    const tokens = ["token", "github_token"].map((name) => getInput(name)).filter((token) => token !== "");
+    for (const token of tokens) {
+        setSecret(token);
+    }
+    const log = createLog(core_namespaceObject, redactor(tokens));
+    try {
+        useEnvironmentProxy(process.env);
+        process.exitCode = await ACTIONS[action](environment());
+    }
+    catch (error) {
+        process.exitCode = 1;
+        if (error instanceof InputError) {
+            log.error("Input not allowed", error.message);
+            return;
+        }
+        log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
+        log.debug(error instanceof Error ? (error.stack ?? "") : "");
+    }
+}
+function environment() {
+    return {
+        input: (name) => getInput(name),
+        core: core_namespaceObject,
+        writeSummary: async (markdown) => {
+            await summary.addRaw(markdown).write();
+        },
+        runner: readRunner(process.env),
+        fetch: globalThis.fetch,
+        clock: systemClock,
+        random: Math.random,
+        newId: external_node_crypto_namespaceObject.randomUUID,
+        signal: new AbortController().signal,
+    };
+}
+
+var __webpack_exports__main = __webpack_exports__.i;
+export { __webpack_exports__main as main };

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/**
+ * Builds the bundle: TypeScript to JavaScript in `build/`, and that with all it imports into one file in `dist/`,
+ * not minified, so that it can be read. With `--check` it builds elsewhere, and fails where `dist/` differs.
+ */
+const root = resolve(import.meta.dirname, "../..");
+const check = process.argv.includes("--check");
+
+rmSync(join(root, "build"), { recursive: true, force: true });
+run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+
+if (check) {
+  const fresh = mkdtempSync(join(tmpdir(), "dist-"));
+  try {
+    bundle(fresh);
+    const differing = readdirSync(fresh).filter(
+      (name) => !sameFile(join(fresh, name), join(root, "dist", name)),
+    );
+    for (const name of differing) {
+      process.stderr.write(`dist/${name} is not a fresh build: run "npm run build" and commit the result.\n`);
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+} else {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  bundle(join(root, "dist"));
+}
+
+function bundle(into: string): void {
+  const ncc = "node_modules/@vercel/ncc/dist/ncc/cli.js";
+  run(ncc, "build", "build/src/main.js", "--out", into, "--license", "licenses.txt", "--no-cache", "--quiet");
+}
+
+function run(script: string, ...parameters: string[]): void {
+  execFileSync(process.execPath, [script, ...parameters], { cwd: root, stdio: "inherit" });
+}
+
+function sameFile(a: string, b: string): boolean {
+  try {
+    return readFileSync(a).equals(readFileSync(b));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { makeEntries } from "./entries.ts";
+import { makeOpenApiSlice } from "./openapi.ts";
+import { fillTables } from "./tables.ts";
+
+/**
+ * Makes every generated file again: the slice of GitHub's OpenAPI description, the entry files in `dist/`, and the
+ * tables in the documents. With `--check` it writes nothing, and fails where a file differs.
+ */
+const root = resolve(import.meta.dirname, "../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+const files = new Map([
+  ["tools/simulator/openapi.json", makeOpenApiSlice()],
+  ...makeEntries(),
+  ["README.md", fillTables(read("README.md"), read)],
+]);
+
+const check = process.argv.includes("--check");
+for (const [path, content] of files) {
+  if (content === readOrNothing(path)) {
+    continue;
+  }
+  if (check) {
+    process.stderr.write(`${path} is not what "npm run generate" makes: run it and commit the result.\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(join(root, path), content);
+    process.stdout.write(`${path} written\n`);
+  }
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return read(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { parse } from "yaml";
+
+/** The part of an `action.yml` that the tables show. */
+interface ActionFile {
+  readonly inputs: Readonly<Record<string, { description: string; required?: boolean; default?: string }>>;
+  readonly outputs: Readonly<Record<string, { description: string }>>;
+}
+
+/** A place for a table in a document: a comment with what to put there, the table, and a closing comment. */
+const PLACE = /<!-- (inputs|outputs) of ([\w./-]+) -->\n[\s\S]*?<!-- end -->/g;
+
+/**
+ * Puts fresh tables of inputs and outputs into a document.
+ *
+ * @param readAction gives the text of an `action.yml` by its path.
+ */
+export function fillTables(document: string, readAction: (path: string) => string): string {
+  return document.replace(PLACE, (_place, kind: string, path: string) => {
+    const action = parse(readAction(path)) as ActionFile;
+    const table = kind === "inputs" ? inputsTable(action) : outputsTable(action);
+    return `<!-- ${kind} of ${path} -->\n${table}\n<!-- end -->`;
+  });
+}
+
+function inputsTable({ inputs }: ActionFile): string {
+  const rows = Object.entries(inputs).map(([name, input]) => [
+    code(name),
+    input.required ? "**required**" : input.default === undefined ? "" : code(input.default),
+    input.description,
+  ]);
+  return table(["Input", "Default", "Meaning"], rows);
+}
+
+function outputsTable({ outputs }: ActionFile): string {
+  return table(
+    ["Output", "Meaning"],
+    Object.entries(outputs).map(([name, output]) => [code(name), output.description]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/\s+/g, " ").trim();
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
