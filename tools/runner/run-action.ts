@@ -1,0 +1,161 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+
+/** The repository's root, where the `action.yml` files are. */
+export const ROOT = resolve(import.meta.dirname, "../..");
+
+/** One of the three actions, by the folder of its `action.yml`. */
+export type ActionFolder = "." | "status" | "list";
+
+/** A step of a workflow, as far as an action notices it. */
+export interface StepToRun {
+  readonly action: ActionFolder;
+  /** What the step has under `with`; all else gets its default from `action.yml`, as the runner does it. */
+  readonly with: Readonly<Record<string, string>>;
+  /** Values of the `github` context, for defaults such as `${{ github.token }}` and for `GITHUB_*`. */
+  readonly github: Readonly<Record<string, string>>;
+  /** The event's payload. */
+  readonly event?: unknown;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The checked-out repository; a new empty folder by default. */
+  readonly workspace?: string;
+  /** Given each piece of stdout as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** Parameters for Node itself, such as `--import`. */
+  readonly nodeOptions?: readonly string[];
+  /** Called with the process once it runs. */
+  readonly onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** What a step left behind. */
+export interface StepRun {
+  /** The exit status; null where a signal ended the process. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The outputs file, read as the runner reads it: the last value of a name counts. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The outputs file as it is. */
+  readonly outputsFile: string;
+  readonly summary: string;
+}
+
+/** Runs one of the actions in a process of its own, as the runner would: inputs, `GITHUB_*` files, `node` and `main`. */
+export async function runStep(step: StepToRun): Promise<StepRun> {
+  const temp = mkdtempSync(join(tmpdir(), "step-"));
+  const file = (name: string, content = ""): string => {
+    const path = join(temp, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const outputsPath = file("outputs");
+  const summaryPath = file("summary");
+  const manifestPath = join(ROOT, step.action, "action.yml");
+  const manifest = parse(readFileSync(manifestPath, "utf8")) as Manifest;
+  const env = {
+    PATH: process.env.PATH ?? "",
+    ...variablesOf(step.github),
+    ...inputsOf(manifest, step),
+    GITHUB_OUTPUT: outputsPath,
+    GITHUB_STEP_SUMMARY: summaryPath,
+    GITHUB_STATE: file("state"),
+    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(step.event ?? {})),
+    GITHUB_WORKSPACE: step.workspace ?? temp,
+    ...step.env,
+  };
+  try {
+    const main = resolve(ROOT, step.action, manifest.runs.main);
+    const ended = await runProcess([...(step.nodeOptions ?? []), main], env, step);
+    const outputsFile = readFileSync(outputsPath, "utf8");
+    return {
+      ...ended,
+      outputsFile,
+      outputs: parseOutputs(outputsFile),
+      summary: readFileSync(summaryPath, "utf8"),
+    };
+  } finally {
+    rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+/** The part of an `action.yml` that the runner goes by. */
+interface Manifest {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  readonly runs: { readonly main: string };
+}
+
+function inputsOf(manifest: Manifest, step: StepToRun): Record<string, string> {
+  const unknown = Object.keys(step.with).filter((name) => !(name in manifest.inputs));
+  if (unknown.length > 0) {
+    throw new Error(`The action has no input ${unknown.join(", ")}.`);
+  }
+  return Object.fromEntries(
+    Object.entries(manifest.inputs).map(([name, input]) => {
+      const given = step.with[name] ?? expand(input.default ?? "", step.github);
+      return [`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`, given];
+    }),
+  );
+}
+
+/** Expands `${{ github.name }}`; the defaults hold no other expressions. */
+function expand(text: string, github: StepToRun["github"]): string {
+  return text.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (_all, name: string) => github[name] ?? "");
+}
+
+/** The `GITHUB_*` variables of a context; the token is in none of them. */
+function variablesOf(github: StepToRun["github"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(github)
+      .filter(([name]) => name !== "token")
+      .map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, value]),
+  );
+}
+
+function runProcess(
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { onOutput, onSpawn }: StepToRun,
+): Promise<Pick<StepRun, "exitCode" | "stdout" | "stderr">> {
+  return new Promise((resolveRun, reject) => {
+    const child = spawn(process.execPath, [...parameters], { env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      onOutput?.(text);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolveRun({ exitCode, stdout, stderr }));
+    onSpawn?.((signal) => child.kill(signal));
+  });
+}
+
+/** Reads `name<<delimiter`, lines, `delimiter`, and `name=value`. Source: `FileCommandManager.cs` in actions/runner. */
+export function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  const lines = text.split("\n");
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? "";
+    const heredoc = /^([^=]+?)<<(.+)$/.exec(line);
+    if (heredoc !== null) {
+      const [, name = "", delimiter = ""] = heredoc;
+      const end = lines.indexOf(delimiter, i + 1);
+      if (end === -1) {
+        throw new Error(`The output ${name} has no end.`);
+      }
+      outputs[name] = lines.slice(i + 1, end).join("\n");
+      i = end;
+    } else if (line !== "") {
+      const at = line.indexOf("=");
+      outputs[line.slice(0, at)] = line.slice(at + 1);
+    }
+  }
+  return outputs;
+}

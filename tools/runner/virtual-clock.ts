@@ -1,0 +1,136 @@
+/**
+ * Loaded into an action's process with `--import`, this makes its time virtual: whenever it has nothing to do but to
+ * wait, time jumps to its next timer. A run of an hour takes as long as its requests. Each request tells the
+ * simulator the time (`x-simulated-now`), so that both live in the same hour.
+ *
+ * `VIRTUAL_CLOCK_START`: the time to begin at, in milliseconds since the epoch.
+ */
+
+interface VirtualTimer {
+  readonly id: number;
+  readonly at: number;
+  readonly run: () => void;
+  referenced: boolean;
+}
+
+/** A request without any answer for this long, in real milliseconds, counts as stalled: time goes on without it. */
+const STALLED_AFTER_MS = 150;
+
+const realSetTimeout = globalThis.setTimeout;
+const realFetch = globalThis.fetch;
+const timers = new Map<number, VirtualTimer>();
+let now = Number(process.env.VIRTUAL_CLOCK_START);
+let lastId = 0;
+let inFlight = 0;
+let lastCheck = 0;
+
+Date.now = () => now;
+
+globalThis.setTimeout = ((callback: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
+  const timer = addTimer(Number(ms) || 0, () => callback(...values), true);
+  return handleOf(timer);
+}) as typeof setTimeout;
+
+globalThis.clearTimeout = ((handle?: { readonly virtualId?: number }) => {
+  if (handle?.virtualId !== undefined) {
+    timers.delete(handle.virtualId);
+  }
+}) as typeof clearTimeout;
+
+AbortSignal.timeout = (ms: number): AbortSignal => {
+  const controller = new AbortController();
+  const expire = () => controller.abort(new DOMException("The operation timed out.", "TimeoutError"));
+  addTimer(ms, expire, false);
+  return controller.signal;
+};
+
+globalThis.fetch = async (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set("x-simulated-now", String(Math.round(now)));
+  begin();
+  try {
+    const response = await realFetch(input, { ...init, headers });
+    if (response.body === null) {
+      end();
+      return response;
+    }
+    const readBody =
+      <T>(read: () => Promise<T>) =>
+      async (): Promise<T> => {
+        try {
+          return await read();
+        } finally {
+          end();
+        }
+      };
+    response.text = readBody(response.text.bind(response));
+    response.arrayBuffer = readBody(response.arrayBuffer.bind(response));
+    return response;
+  } catch (error) {
+    end();
+    throw error;
+  }
+};
+
+function begin(): void {
+  inFlight++;
+  advanceWhenIdle();
+}
+
+function end(): void {
+  inFlight--;
+  advanceWhenIdle();
+}
+
+function addTimer(ms: number, run: () => void, referenced: boolean): VirtualTimer {
+  const timer = { id: ++lastId, at: now + Math.max(0, ms), run, referenced };
+  timers.set(timer.id, timer);
+  advanceWhenIdle();
+  return timer;
+}
+
+function handleOf(timer: VirtualTimer) {
+  const handle = {
+    virtualId: timer.id,
+    ref: () => {
+      timer.referenced = true;
+      return handle;
+    },
+    unref: () => {
+      timer.referenced = false;
+      return handle;
+    },
+    hasRef: () => timer.referenced,
+    refresh: () => handle,
+    [Symbol.toPrimitive]: () => timer.id,
+  };
+  return handle;
+}
+
+/** Lets everything that is ready run first, then jumps to the next timer; a stalled request does not hold time up. */
+function advanceWhenIdle(): void {
+  const check = ++lastCheck;
+  const isCurrent = () => check === lastCheck;
+  if (inFlight > 0) {
+    realSetTimeout(() => isCurrent() && fireNext(), STALLED_AFTER_MS);
+  } else if (isWaiting()) {
+    setImmediate(() => setImmediate(() => isCurrent() && fireNext()));
+  }
+}
+
+/** Whether the process would go on: an unreferenced timer does not keep it. */
+function isWaiting(): boolean {
+  return [...timers.values()].some(({ referenced }) => referenced);
+}
+
+function fireNext(): void {
+  const [first, ...others] = timers.values();
+  if (first === undefined) {
+    return;
+  }
+  const next = others.reduce((a, b) => (b.at < a.at ? b : a), first);
+  timers.delete(next.id);
+  now = Math.max(now, next.at);
+  next.run();
+  advanceWhenIdle();
+}
