@@ -29,7 +29,7 @@ Date.now = () => now;
 globalThis.setTimeout = ((callback: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
   const timer = addTimer(Number(ms) || 0, () => callback(...values), true);
   return handleOf(timer);
-}) as typeof setTimeout;
+}) as unknown as typeof setTimeout;
 
 globalThis.clearTimeout = ((handle?: { readonly virtualId?: number }) => {
   if (handle?.virtualId !== undefined) {
@@ -63,9 +63,10 @@ globalThis.fetch = async (input, init) => {
           end();
         }
       };
-    response.text = readBody(response.text.bind(response));
-    response.arrayBuffer = readBody(response.arrayBuffer.bind(response));
-    return response;
+    return Object.assign(response, {
+      text: readBody(response.text.bind(response)),
+      arrayBuffer: readBody(response.arrayBuffer.bind(response)),
+    });
   } catch (error) {
     end();
     throw error;

@@ -1,0 +1,92 @@
+import type { Scenario, TaskPlan } from "../simulator/scenario.ts";
+
+/** One run of the action to show, and how it must end. */
+export interface Scene {
+  readonly title: string;
+  readonly plan: TaskPlan;
+  readonly conclusion: string;
+  readonly exitCode: number;
+}
+
+export const TOKEN = "github_pat_demo";
+export const WORKFLOW_TOKEN = "ghs_demo";
+export const REPOSITORY = "octo/app";
+
+/** Simulated time runs this many times as fast as the demo's. */
+export const SPEED = 60;
+
+/** Times are simulated seconds. */
+export const SCENES: readonly Scene[] = [
+  {
+    title: "A task that ends with a pull request",
+    conclusion: "success",
+    exitCode: 0,
+    plan: {
+      steps: [
+        { after_seconds: 0, state: "queued", name: "Update the dependencies" },
+        { after_seconds: 60, state: "in_progress" },
+        { after_seconds: 120, pull_request: { number: 42, draft: true, commits: 1, changed_files: 1 } },
+        {
+          after_seconds: 210,
+          state: "completed",
+          pull_request: { number: 42, draft: false, commits: 3, changed_files: 5 },
+          usage: { type: "ai_credits", amount: 12_340_000_000 },
+        },
+      ],
+    },
+  },
+  {
+    title: "A task that fails",
+    conclusion: "failure",
+    exitCode: 1,
+    plan: {
+      steps: [
+        { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
+        {
+          after_seconds: 120,
+          state: "failed",
+          branch: { commits: 1, changed_files: 2 },
+          error: "npm install ended with exit status 1",
+          usage: { type: "ai_credits", amount: 4_200_000_000 },
+        },
+      ],
+    },
+  },
+  {
+    title: "A task that waits for a person",
+    conclusion: "action_required",
+    exitCode: 1,
+    plan: {
+      steps: [
+        { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
+        { after_seconds: 60, state: "waiting_for_user", branch: { commits: 2, changed_files: 3 } },
+      ],
+    },
+  },
+];
+
+/** A GitHub with one private repository, in which the scene's task is started. */
+export function scenarioOf({ plan }: Scene): Scenario {
+  const user = {
+    type: "user",
+    agent_tasks: "write",
+    pulls: "none",
+    contents: "none",
+    issues: "none",
+  } as const;
+  const workflow = {
+    type: "installation",
+    agent_tasks: "none",
+    pulls: "read",
+    contents: "read",
+    issues: "none",
+  } as const;
+  return {
+    tokens: {
+      [TOKEN]: { ...user, login: "mona", id: 1 },
+      [WORKFLOW_TOKEN]: { ...workflow, login: "github-actions[bot]", id: 41898282 },
+    },
+    repositories: { [REPOSITORY]: { private: true } },
+    plans: [plan],
+  };
+}
