@@ -3604,15 +3604,17 @@ function createAgentTasksApi(octokit, now, signal) {
             }), readTask),
         list: (repository, { creator_id, ...query }) => ask(() => repository === null
             ? octokit.request("GET /agents/tasks", { ...query, request: read })
-            : // `{?creator_id*}` repeats the parameter; without it Octokit joins an array with commas.
-                octokit.request("GET /agents/repos/{owner}/{repo}/tasks{?creator_id*}", {
-                    ...repository,
-                    ...query,
-                    creator_id,
-                    request: read,
-                }), readPage),
+            : octokit.request(`GET /agents/repos/{owner}/{repo}/tasks${repeated("creator_id", creator_id)}`, {
+                ...repository,
+                ...query,
+                request: read,
+            }), readPage),
         nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
     };
+}
+/** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
+function repeated(name, values = []) {
+    return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }
 
 ;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { pathToFileURL } from "node:url";
 import {
   type ActionFolder,
@@ -121,6 +123,16 @@ export async function run(scenario: Scenario, step: TestStep = {}): Promise<Simu
   } finally {
     await server.close();
   }
+}
+
+/** An address of this machine where nobody listens. */
+export async function closedAddress(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${port}`;
 }
 
 /** A task that works for ten minutes and ends with a pull request. */

@@ -97,15 +97,18 @@ export function createAgentTasksApi(octokit: Octokit, now: () => number, signal:
         () =>
           repository === null
             ? octokit.request("GET /agents/tasks", { ...query, request: read })
-            : // `{?creator_id*}` repeats the parameter; without it Octokit joins an array with commas.
-              octokit.request("GET /agents/repos/{owner}/{repo}/tasks{?creator_id*}", {
+            : octokit.request(`GET /agents/repos/{owner}/{repo}/tasks${repeated("creator_id", creator_id)}`, {
                 ...repository,
                 ...query,
-                creator_id,
                 request: read,
               }),
         readPage,
       ),
     nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
   };
+}
+
+/** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
+function repeated(name: string, values: readonly number[] = []): string {
+  return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "@jest/globals";
+import type { ExistingTask } from "../../tools/simulator/scenario.ts";
+import { REPOSITORY, run, scenarioOf, type TestScenario } from "./support.ts";
+
+const ID = "5d1d7bcb-0d5f-4e77-9a53-c7f1a5b6d001";
+
+/** A task that was started ten minutes before. */
+function existing(steps: ExistingTask["steps"]): TestScenario {
+  const task: ExistingTask = {
+    id: ID,
+    repository: REPOSITORY,
+    creator: { login: "mona", id: 1001 },
+    created_seconds_ago: 600,
+    prompt: "Update the dependencies.",
+    create_pull_request: true,
+    steps,
+  };
+  return { existing: [task] };
+}
+
+const RUNNING = [{ after_seconds: 0, state: "in_progress" }];
+const ENDING = [
+  ...RUNNING,
+  { after_seconds: 900, state: "completed", pull_request: { number: 42, commits: 2, changed_files: 3 } },
+];
+
+describe("status", () => {
+  it("looks once at a task that goes on", async () => {
+    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(ENDING)), {
+      action: "status",
+      with: { task_id: ID },
+    });
+    expect(exitCode).toBe(0);
+    expect(simulator.count("get")).toBe(1);
+    expect(outputs).toMatchObject({
+      task_id: ID,
+      repository: REPOSITORY,
+      state: "in_progress",
+      conclusion: "",
+      started: "false",
+      wait_timed_out: "false",
+    });
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("waits for it if asked, and finds its pull request", async () => {
+    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(ENDING)), {
+      action: "status",
+      with: { task_id: ID, wait: "true" },
+    });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ state: "completed", conclusion: "success", pull_request_number: "42" });
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it.each([
+    ["completed", "success", 0],
+    ["failed", "failure", 1],
+    ["timed_out", "timed_out", 1],
+    ["cancelled", "cancelled", 1],
+    ["waiting_for_user", "action_required", 1],
+    ["idle", "neutral", 0],
+    ["queued", "", 0],
+  ])("takes the state %s for %j, a paused one at once", async (state, conclusion, status) => {
+    // It paused a moment ago: waiting would have to give it time.
+    const steps = [...RUNNING, { after_seconds: 595, state }];
+    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(steps)), {
+      action: "status",
+      with: { task_id: ID },
+    });
+    expect(outputs).toMatchObject({ state, conclusion });
+    expect(exitCode).toBe(status);
+    expect(simulator.count("get")).toBe(1);
+  });
+
+  it("finds a task by its ID alone", async () => {
+    const steps = [...RUNNING, { after_seconds: 500, state: "completed", pull_request: { number: 42 } }];
+    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(steps)), {
+      action: "status",
+      with: { task_id: ID, repository: "" },
+    });
+    expect(exitCode).toBe(0);
+    expect(simulator.requests[0]?.path).toBe(`/agents/tasks/${ID}`);
+    expect(outputs).toMatchObject({
+      conclusion: "success",
+      repository: REPOSITORY,
+      pull_request_number: "42",
+    });
+  });
+
+  it("gives up a task that is not found three times over a minute", async () => {
+    const { exitCode, stdout, simulator } = await run(scenarioOf({}), {
+      action: "status",
+      with: { task_id: "no-such-task" },
+    });
+    expect(exitCode).toBe(1);
+    expect(simulator.count("get")).toBeGreaterThanOrEqual(3);
+    const [first, last] = [simulator.requests[0], simulator.requests.at(-1)];
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
+    expect(stdout).toContain("Could not look at task no-such-task: GitHub finds no such thing");
+  });
+
+  it("finds a task that is not there yet at first", async () => {
+    const { exitCode, outputs } = await run(
+      scenarioOf({
+        ...existing(RUNNING),
+        faults: [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }],
+      }),
+      { action: "status", with: { task_id: ID } },
+    );
+    expect(exitCode).toBe(0);
+    expect(outputs.state).toBe("in_progress");
+  });
+
+  it("gives up after 3 minutes where it may not wait and gets no answer", async () => {
+    const { exitCode, stdout, outputs } = await run(
+      scenarioOf({
+        ...existing(RUNNING),
+        faults: [{ on: { kind: "get" }, do: { type: "html", status: 502 } }],
+      }),
+      { action: "status", with: { task_id: ID } },
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`Could not look at task ${ID}: HTTP 502.`);
+    expect(outputs).toMatchObject({ task_id: "", wait_timed_out: "false" });
+  });
+
+  it.each(["", "a/b", "..", "a b", "one,two"])("refuses the ID %j before any request", async (id) => {
+    const { exitCode, stdout, simulator } = await run(scenarioOf({}), {
+      action: "status",
+      with: { task_id: id },
+    });
+    expect(exitCode).toBe(1);
+    expect(simulator.requests).toHaveLength(0);
+    expect(stdout).toContain("::error title=Input not allowed::Input task_id is");
+  });
+});
