@@ -2601,6 +2601,7 @@ function readStartInputs(input) {
         customAgent: input("custom_agent"),
         createPullRequest: readBoolean(input, "create_pull_request"),
         trace: readBoolean(input, "trace"),
+        matrix: input("matrix"),
         dryRun: readBoolean(input, "dry_run"),
     };
 }
@@ -2626,10 +2627,10 @@ function readStatusInputs(input) {
 function readListInputs(input, now) {
     const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
     const creatorIds = words(input("creator_id")).map((word) => {
-        if (!/^[1-9]\d{0,14}$/.test(word)) {
+        if (!/^[1-9]\d{0,18}$/.test(word)) {
             throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
         }
-        return Number(word);
+        return word;
     });
     if (repository === null && creatorIds.length > 0) {
         throw new InputError('Input creator_id cannot be used with repository "*": that list holds only the tasks of the token\'s own user.');
@@ -2718,9 +2719,9 @@ function readApiUrl(given) {
     const url = URL.parse(given);
     const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
-    if (!secure || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    if (!secure || url.username !== "" || url.password !== "" || /[?#]/.test(given)) {
         const allowed = "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
-        throw notAllowed("github_api_url", given, allowed);
+        throw notAllowed("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), allowed);
     }
     return url.href.replace(/\/+$/, "");
 }
@@ -2764,16 +2765,20 @@ function readSince(given, now) {
         return null;
     }
     const age = /^(\d{1,6})([mhd])$/.exec(given);
-    if (age !== null) {
-        return now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? 0);
-    }
-    const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
-    const time = isoDate.test(given) ? Date.parse(given) : Number.NaN;
-    if (Number.isNaN(time)) {
+    const time = age === null ? inputs_timeOf(given) : now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? Number.NaN);
+    if (!(time >= 0)) {
         const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
         throw notAllowed("since", given, allowed);
     }
     return time;
+}
+/** Milliseconds since the epoch; NaN where it is not a time as ISO 8601, or names a day that does not exist. */
+function inputs_timeOf(given) {
+    const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(given);
+    const day = match?.[1] ?? "";
+    const midnight = Date.parse(day);
+    const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+    return exists ? Date.parse(given) : Number.NaN;
 }
 /** The words of an input that takes several, one a line or comma-separated. */
 function words(given) {
@@ -2827,7 +2832,9 @@ function explain(fault, attempt) {
         case "doubtful":
             return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
         case "redirected":
-            return problem(`GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
+            return problem(fault.status < 300
+                ? `the next page would be on another host than the API, where the token must not go: ${fault.location}`
+                : `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
         case "cancelled":
             return problem("the step was cancelled", "Run it again if the work is still wanted.");
         case "refused": {
@@ -2938,28 +2945,11 @@ function seconds(ms) {
     return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
 }
 
-;// CONCATENATED MODULE: ./build/src/agent-tasks/poll-interval.js
-/** The shortest and the longest adaptive interval, in milliseconds. */
-const SHORTEST_MS = 5_000;
+;// CONCATENATED MODULE: ./build/src/http/backoff.js
+/** The longest wait of our own choosing, in milliseconds. */
 const LONGEST_MS = 30_000;
-/** The part of the time waited so far that the next interval takes. */
-const SHARE = 0.05;
-/** Jitter only ever makes an interval longer, by up to this part. */
+/** Jitter only ever makes a wait longer, by up to this part. */
 const JITTER = 0.1;
-/**
- * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
- * cost few requests.
- *
- * @param waitedMs how long this task has been waited for.
- * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
- */
-function pollInterval(waitedMs, fixedMs, random) {
-    if (fixedMs !== null) {
-        return fixedMs;
-    }
-    const interval = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
-    return interval * (1 + JITTER * random());
-}
 /**
  * How long to wait before a request is sent again, in milliseconds: 1 s, doubling up to 30 s, with the same
  * jitter; never sooner than the server asked.
@@ -2972,20 +2962,20 @@ function backoff(attempt, retryAfterMs, random) {
     return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
 }
 
-;// CONCATENATED MODULE: ./build/src/agent-tasks/read-again.js
+;// CONCATENATED MODULE: ./build/src/http/read-again.js
 
 
-/** For how long a request that only reads is sent again, in milliseconds. */
+/** For how long a request that only reads is sent again where nobody says otherwise, in milliseconds. */
 const READ_FOR_MS = 3 * 60_000;
 /**
  * Sends a request that only reads until it has an answer: again after a fault that may pass, with backoff and
- * never sooner than the server asked, for at most {@link READ_FOR_MS}.
+ * never sooner than the server asked, for at most `readForMs` milliseconds.
  *
  * @param onFault told of each fault before the request is sent again.
  * @returns the first answer that is no passing fault, or the last fault.
  */
-async function readAgain(send, { clock, random, signal }, onFault) {
-    const giveUpAt = clock.now() + READ_FOR_MS;
+async function readAgain(send, { clock, random, signal }, onFault, readForMs = READ_FOR_MS) {
+    const giveUpAt = clock.now() + readForMs;
     for (let attempt = 1;; attempt++) {
         const answer = await send();
         if (answer.ok || !mayPass(answer.fault)) {
@@ -3030,10 +3020,11 @@ function markdown(text) {
         .replace(/^(\d*)([-+=.])/, "$1\\$2")
         .replaceAll("&", "&amp;")
         .replaceAll("$", "&#36;")
-        // GitHub looks for mentions, references and addresses after Markdown: an invisible word joiner ends them.
+        // GitHub looks for mentions, references, addresses and emoji after Markdown: an invisible word joiner ends them.
         .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
         .replaceAll(":/", `:${WORD_JOINER}/`)
         .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
+        .replace(/\\:(?=[\w+-]+\\:)/g, `$&${WORD_JOINER}`)
         .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`));
 }
 /** A block of text in a code fence that is longer than any inside. Line breaks stay, nothing else means anything. */
@@ -3095,6 +3086,19 @@ function redactor(secrets) {
     const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
     return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
+/** Redacts every text in a plain value, however deep. Texts must be redacted before they are escaped. */
+function redactTexts(redact, value) {
+    if (typeof value === "string") {
+        return redact(value);
+    }
+    if (Array.isArray(value)) {
+        return value.map((entry) => redactTexts(redact, entry));
+    }
+    if (typeof value === "object" && value !== null) {
+        return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redactTexts(redact, entry)]));
+    }
+    return value;
+}
 /** A time span for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
 function span(ms) {
     const s = Math.round(ms / 1000);
@@ -3136,6 +3140,27 @@ function narrate(log, event) {
             return;
         case "recovered":
             log.info(`${span(event.waitedMs)}: GitHub answers again`);
+            return;
+    }
+}
+/** Tells the log of a request that is sent again. */
+function retelling(log) {
+    return (fault, delayMs) => log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`);
+}
+/** Tells the log what happens to a start before there is a task. */
+function narrateStart(log, event) {
+    switch (event.kind) {
+        case "refused_for_now":
+            log.info(`Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`);
+            return;
+        case "looking":
+            log.info(`${describe(event.fault)}: a task may have been started all the same. Looking for it.`);
+            return;
+        case "found":
+            log.info(`The start had worked, only its answer was lost: task ${event.task.id} is adopted.`);
+            return;
+        case "sent_again":
+            log.info("No such task was found in four looks: the start is sent again.");
             return;
     }
 }
@@ -3240,7 +3265,7 @@ const TASK_OUTPUTS = [
 /** The outputs of start and status. */
 function taskOutputs(results) {
     const only = results.length === 1 ? results[0]?.report : undefined;
-    const tasks = fitTasks(results.map(({ report }) => report));
+    const tasks = fitTasks(results.map(({ report }) => report), LONGEST_TASKS);
     return {
         values: {
             ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, outputs_textOf(only?.[name])])),
@@ -3254,25 +3279,26 @@ function taskOutputs(results) {
 }
 /** The outputs of list. */
 function listOutputs(reports) {
-    const tasks = fitTasks(reports);
+    const taskIds = JSON.stringify(reports.map(({ task_id }) => task_id));
+    const tasks = fitTasks(reports, LONGEST_TASKS - Buffer.byteLength(taskIds));
     return {
         values: {
             tasks: tasks.json,
-            task_ids: JSON.stringify(reports.map(({ task_id }) => task_id)),
+            task_ids: taskIds,
             count: String(reports.length),
         },
         leftOut: reports.length - tasks.count,
     };
 }
 /** The tasks as JSON, with long texts cut so that all fit; as many as fit if that is not enough. */
-function fitTasks(reports) {
+function fitTasks(reports, mostBytes) {
     for (const limit of TEXT_LIMITS) {
         const json = JSON.stringify(reports, (_key, value) => typeof value === "string" ? cut(value, limit) : value);
-        if (Buffer.byteLength(json) <= LONGEST_TASKS) {
+        if (Buffer.byteLength(json) <= mostBytes || reports.length === 0) {
             return { json, count: reports.length };
         }
     }
-    return fitTasks(reports.slice(0, Math.floor(reports.length / 2)));
+    return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), mostBytes);
 }
 function outputs_textOf(value) {
     return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
@@ -3427,6 +3453,7 @@ function nextSteps(result) {
     }
     return steps;
 }
+/** A count with its noun: `1 commit`, `2 commits`. */
 function counted(count, noun) {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
@@ -3453,8 +3480,11 @@ function assemble(paragraphs) {
 
 ;// CONCATENATED MODULE: ./build/src/result.js
 
+/** The ending of a task that is still followed. */
+const UNDER_WAY = { settled: false, waitTimedOut: false, goesOn: false };
 /** Puts together what is reported of a task. */
-function resultOf(task, { repository, started, settled, waitTimedOut, changes }) {
+function resultOf(task, ending) {
+    const { repository, started, settled, waitTimedOut, goesOn, changes } = ending;
     const { headRef, baseRef } = refsOf(task);
     const { aiCredits, premiumRequests } = costOf(task);
     const pullRequest = changes?.pullRequest ?? null;
@@ -3482,6 +3512,7 @@ function resultOf(task, { repository, started, settled, waitTimedOut, changes })
         },
         settled,
         waitTimedOut,
+        goesOn,
         isDraft: pullRequest?.isDraft ?? false,
     };
 }
@@ -3510,8 +3541,7 @@ function notStarted(repository, error) {
             duration_seconds: null,
             error,
         },
-        settled: false,
-        waitTimedOut: false,
+        ...UNDER_WAY,
         isDraft: false,
     };
 }
@@ -3544,6 +3574,9 @@ async function answerTo(send, read, now, signal) {
     }
     const value = read(answer.data);
     if (value === undefined) {
+        if (signal.aborted) {
+            return { ok: false, fault: { kind: "cancelled" } };
+        }
         const reason = `HTTP ${answer.status} with an answer that is not what the API describes`;
         return { ok: false, fault: { kind: "doubtful", status: answer.status, reason } };
     }
@@ -3553,14 +3586,8 @@ function metaOf(headers, now) {
     const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ""));
     return {
         serverNow: Date.parse(String(headers.date ?? "")) || now,
-        tokenExpiresAt: tokenExpiry(headers["github-authentication-token-expiration"]),
         nextPage: next?.[1] ?? null,
     };
-}
-/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
-function tokenExpiry(header) {
-    const at = Date.parse(String(header ?? "").replace(/ UTC$/, " +0000"));
-    return Number.isNaN(at) ? null : at;
 }
 function responseOf(error) {
     if (!(error instanceof Error) || !("response" in error) || !isRecord(error.response)) {
@@ -3579,8 +3606,9 @@ function responseOf(error) {
  * @param octokit sends the requests; its hooks set the headers.
  * @param now this machine's time in milliseconds since the epoch.
  * @param signal stops requests that are under way.
+ * @param startSignal stops a start that is under way: later than the others, since its answer has the task's ID.
  */
-function createAgentTasksApi(octokit, now, signal) {
+function createAgentTasksApi(octokit, now, signal, startSignal) {
     const ask = (send, read) => answerTo(send, read, now, signal);
     const readPage = (data) => {
         const tasks = readTasks(data);
@@ -3589,12 +3617,12 @@ function createAgentTasksApi(octokit, now, signal) {
     // A task is polled and a list is read again and again: a conditional request costs nothing of the rate limit.
     const read = { signal, conditional: true };
     return {
-        start: (repository, body) => ask(() => octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
+        start: (repository, body) => answerTo(() => octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
             ...repository,
             ...body,
             // A redirect is never followed: the POST could be carried out in two places.
-            request: { signal, redirect: "manual" },
-        }), readTask),
+            request: { signal: startSignal, redirect: "manual" },
+        }), readTask, now, startSignal),
         get: (repository, taskId) => ask(() => repository === null
             ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request: read })
             : octokit.request("GET /agents/repos/{owner}/{repo}/tasks/{task_id}", {
@@ -3609,7 +3637,13 @@ function createAgentTasksApi(octokit, now, signal) {
                 ...query,
                 request: read,
             }), readPage),
-        nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
+        nextPage: async (url) => {
+            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+            // Octokit would expand braces into another address than the one that is looked at here.
+            return URL.parse(url)?.origin === new URL(baseUrl).origin && !/[{}]/.test(url)
+                ? ask(() => octokit.request(`GET ${url}`, { request: read }), readPage)
+                : { ok: false, fault: { kind: "redirected", status: 200, location: url } };
+        },
     };
 }
 /** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
@@ -5617,9 +5651,9 @@ function rememberEtags(octokit) {
         }
         try {
             const response = await send(options);
-            const { etag } = response.headers;
+            const { etag, link } = response.headers;
             if (typeof etag === "string" && isRecord(response.data)) {
-                remembered.set(url, { etag, data: response.data });
+                remembered.set(url, { etag, link, data: response.data });
             }
             else {
                 remembered.delete(url);
@@ -5631,7 +5665,10 @@ function rememberEtags(octokit) {
             if (known === undefined || response === undefined) {
                 throw error;
             }
-            return { ...response, status: 200, data: known.data };
+            // A 304 need not repeat where the next page is.
+            const link = response.headers.link ?? known.link;
+            const headers = link === undefined ? response.headers : { ...response.headers, link };
+            return { ...response, headers, status: 200, data: known.data };
         }
     });
 }
@@ -5652,48 +5689,91 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * token, gives up after {@link REQUEST_TIMEOUT_MS}, and makes requests marked `conditional` conditional.
  */
 function createClient(options) {
-    const { token, apiUrl, observe } = options;
+    const { token, apiUrl } = options;
     const octokit = new Octokit({
         baseUrl: apiUrl,
         userAgent: "agent-task-action",
         // Octokit would print a server's deprecation notice as it came.
-        log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-        request: { fetch: timedFetch(options.fetch, observe) },
+        log: SILENT,
+        request: { fetch: guardedFetch(options, new URL(apiUrl).origin), log: SILENT },
     });
     octokit.hook.before("request", (request) => {
         request.headers.accept = "application/vnd.github+json";
         request.headers.authorization = `Bearer ${token}`;
         request.headers["x-github-api-version"] = "2022-11-28";
-        assertSameOrigin(request.url, apiUrl);
     });
     rememberEtags(octokit);
     return octokit;
 }
 function ignore() { }
-function timedFetch(send, observe) {
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+/** Sends to one origin only, since the token goes along, and for a limited time. */
+function guardedFetch({ fetch: send, observe }, origin) {
     return async (input, init) => {
+        if (new URL(String(input)).origin !== origin) {
+            throw new Error(`Refusing to send the token to another origin than ${origin}.`);
+        }
         const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
         const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
         const request = { method: init?.method ?? "GET", url: String(input) };
         try {
             const response = await send(input, { ...init, signal });
-            observe({ ...request, outcome: String(response.status) });
+            observe({ ...request, outcome: String(response.status), headers: response.headers });
             return response;
         }
         catch (error) {
-            observe({ ...request, outcome: error instanceof Error ? error.name : "failed" });
+            observe({ ...request, outcome: error instanceof Error ? error.name : "failed", headers: null });
             throw error;
         }
     };
 }
-/** An address out of an answer (`Link`) may name any host; the token goes to one only. */
-function assertSameOrigin(url, apiUrl) {
-    if (/^[a-z]+:\/\//i.test(url) && new URL(url).origin !== new URL(apiUrl).origin) {
-        throw new Error(`Refusing to send the token to another host than ${new URL(apiUrl).host}.`);
-    }
+
+;// CONCATENATED MODULE: ./build/src/github/user.js
+
+
+/** Asks once who the token's user is. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
+async function getAuthenticatedUser(octokit, now, signal) {
+    const answer = await answerTo(() => octokit.request("GET /user", { request: { signal } }), (data) => isRecord(data) &&
+        (typeof data.id === "number" || typeof data.id === "bigint") &&
+        typeof data.login === "string"
+        ? { id: String(data.id), login: data.login }
+        : undefined, now, signal);
+    return answer.ok
+        ? { ...answer, value: { ...answer.value, serverAheadMs: answer.meta.serverNow - now() } }
+        : answer;
+}
+
+;// CONCATENATED MODULE: ./build/src/token-expiry.js
+/** How long before its end a token is warned of, in milliseconds. */
+const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
+/**
+ * Makes a function that warns once where an answer's headers say that the token ends soon, by the server's time.
+ * Its `now` is this machine's time, for answers without a `Date`; both in milliseconds since the epoch.
+ */
+function expiryWarner(log) {
+    let warned = false;
+    return (headers, now) => {
+        const expiresAt = expiryOf(headers.get("github-authentication-token-expiration"));
+        const serverNow = Date.parse(headers.get("date") ?? "") || now;
+        if (warned || expiresAt === null || expiresAt - serverNow >= WARN_BEFORE_MS) {
+            return;
+        }
+        warned = true;
+        log.warning("Token expires soon", `The token in the input token expires at ${new Date(expiresAt).toISOString()}. Make a new one and set the ` +
+            "secret before that.");
+    };
+}
+/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
+function expiryOf(header) {
+    const at = Date.parse((header ?? "").replace(/ UTC$/, " +0000"));
+    return Number.isNaN(at) ? null : at;
 }
 
 ;// CONCATENATED MODULE: ./build/src/step.js
+
+
+
+
 
 
 
@@ -5702,14 +5782,32 @@ function assertSameOrigin(url, apiUrl) {
 function createStep(env, { token, apiUrl, jobSummary, githubToken }) {
     const redact = redactor([token, githubToken]);
     const log = createLog(env.core, redact);
-    const observe = ({ method, url, outcome }) => log.debug(`${method} ${url}: ${outcome}`);
-    const client = (of) => createClient({ token: of, apiUrl, fetch: env.fetch, observe });
+    const warnOfExpiry = expiryWarner(log);
+    const client = (of) => createClient({
+        token: of,
+        apiUrl,
+        fetch: env.fetch,
+        observe: ({ method, url, outcome, headers }) => {
+            log.debug(`${method} ${url}: ${outcome}`);
+            if (of === token && headers !== null) {
+                warnOfExpiry(headers, env.clock.now());
+            }
+        },
+    });
     const octokit = client(token);
+    let user = null;
     return {
         ...env,
         log,
         redact,
-        api: createAgentTasksApi(octokit, env.clock.now, env.signal),
+        api: createAgentTasksApi(octokit, env.clock.now, env.signal, env.startSignal),
+        user: async () => {
+            if (!user?.ok) {
+                const ask = () => getAuthenticatedUser(octokit, env.clock.now, env.signal);
+                user = await readAgain(ask, env, retelling(log));
+            }
+            return user;
+        },
         tokenKind: tokenKind(token),
         clients: [
             ...(githubToken === "" || githubToken === token
@@ -5744,7 +5842,31 @@ function createStep(env, { token, apiUrl, jobSummary, githubToken }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/agent-tasks/poll-interval.js
+/** The shortest and the longest adaptive interval, in milliseconds. */
+const SHORTEST_MS = 5_000;
+const poll_interval_LONGEST_MS = 30_000;
+/** The part of the time waited so far that the next interval takes. */
+const SHARE = 0.05;
+/** Jitter only ever makes an interval longer, by up to this part. */
+const poll_interval_JITTER = 0.1;
+/**
+ * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
+ * cost few requests.
+ *
+ * @param waitedMs how long this task has been waited for.
+ * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
+ */
+function pollInterval(waitedMs, fixedMs, random) {
+    if (fixedMs !== null) {
+        return fixedMs;
+    }
+    const interval = Math.min(poll_interval_LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
+    return interval * (1 + poll_interval_JITTER * random());
+}
+
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/follow.js
+
 
 
 
@@ -5766,7 +5888,12 @@ async function follow(get, options, { clock, random, signal }, tell) {
     let lastSign = startedAt;
     let seen = null;
     let faults = null;
+    const unknownStates = new Set();
     const see = async (task, serverNow) => {
+        if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
+            unknownStates.add(task.state);
+            await tell({ kind: "unknown_state", state: task.state });
+        }
         for (const event of eventsBetween(seen?.task ?? null, task, waitedMs())) {
             await tell(event);
         }
@@ -5873,9 +6000,6 @@ function isUnchanged(before, now) {
 function eventsBetween(before, task, waitedMs) {
     const events = [];
     if (before?.state !== task.state) {
-        if (!isKnownState(task.state)) {
-            events.push({ kind: "unknown_state", state: task.state });
-        }
         events.push({ kind: "state", task, previous: before?.state ?? null, waitedMs });
     }
     if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {
@@ -5885,6 +6009,7 @@ function eventsBetween(before, task, waitedMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/pull-request.js
+
 
 
 const FIELDS = `
@@ -5959,23 +6084,24 @@ async function findWith(octokit, place, context) {
         ? { kind: "none" }
         : { kind: "unknown", reason: "not found" };
 }
-async function compareWith(octokit, { owner, repo, baseRef, headRef }, { now, signal }) {
+async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) {
+    const request = { signal: context.signal };
     let base = baseRef;
     if (base === "") {
-        const repository = await answerTo(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request: { signal } }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), now, signal);
+        const repository = await ask(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), context);
         if (!repository.ok) {
             return { kind: "unknown", reason: reasonOf(repository) };
         }
         base = repository.value;
     }
-    const comparison = await answerTo(() => octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+    const comparison = await ask(() => octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
         owner,
         repo,
         basehead: `${base}...${headRef}`,
         // The count of all commits comes with every page; the commits themselves are not needed.
         per_page: 1,
-        request: { signal },
-    }), readComparison, now, signal);
+        request,
+    }), readComparison, context);
     if (comparison.ok) {
         return { kind: "found", value: comparison.value };
     }
@@ -5984,9 +6110,14 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, { now, si
         ? { kind: "none" }
         : { kind: "unknown", reason: reasonOf(comparison) };
 }
+/** Sends a request that only reads, again where that may help. */
+function ask(send, read, context) {
+    const { clock, signal, onFault, readForMs } = context;
+    return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
+}
 /** GraphQL answers 200 also where it could not give everything: then there are `errors` beside the data. */
-function askGraphql(octokit, query, variables, { now, signal }) {
-    return answerTo(() => octokit.request("POST /graphql", { query, variables, request: { signal } }), (body) => {
+function askGraphql(octokit, query, variables, context) {
+    return ask(() => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }), (body) => {
         if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
             return undefined;
         }
@@ -5995,7 +6126,7 @@ function askGraphql(octokit, query, variables, { now, signal }) {
             data: isRecord(body.data) ? body.data : {},
             errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
         };
-    }, now, signal);
+    }, context);
 }
 function reasonOf(answer) {
     const { fault } = answer;
@@ -6050,15 +6181,18 @@ function readComparison(data) {
 ;// CONCATENATED MODULE: ./build/src/changes.js
 
 
+
 /**
  * Looks up what a task has changed: the pull request by its GraphQL ID, else by the head branch; without one the
  * branch is compared with its base; without a branch there is nothing.
  *
  * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
+ * @param readForMs for how long each request is tried.
+ * @returns `none` where there is nothing to look up yet.
  */
-async function findChanges(step, repository, task) {
-    const { clients, clock, signal } = step;
-    const context = { now: clock.now, signal };
+async function findChanges(step, repository, task, readForMs) {
+    const { clients, clock, random, signal } = step;
+    const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
     const pull = task.artifacts.find((artifact) => artifact.type === "pull");
     const { headRef, baseRef } = refsOf(task);
     const places = [
@@ -6084,7 +6218,7 @@ async function findChanges(step, repository, task) {
         };
     }
     if (headRef === "") {
-        return NOTHING;
+        return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
     }
     if (repository === null) {
         return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
@@ -6130,8 +6264,8 @@ function unreachable(value) {
  * pull request first appears, and at the end.
  */
 async function watch(step, watched, inputs) {
-    const { repository, taskId, known } = watched;
-    const about = { repository: repository === null ? "" : nameOf(repository), started: known !== null };
+    const { repository, taskId, known, started } = watched;
+    const about = { repository: repository === null ? "" : nameOf(repository), started };
     const end = await follow(() => step.api.get(repository, taskId), {
         until: untilOf(inputs.wait),
         timeoutMs: inputs.wait === "no" ? READ_FOR_MS : inputs.timeoutMs,
@@ -6141,7 +6275,7 @@ async function watch(step, watched, inputs) {
         narrate(step.log, event);
         // Without waiting the end comes right after this, and looks it up anyway.
         if (event.kind === "pull_request" && inputs.wait !== "no") {
-            const changes = await findChanges(step, repository, event.task);
+            const changes = await findChanges(step, repository, event.task, EARLY_LOOKUP_MS);
             if (changes.kind === "found" && changes.value.pullRequest !== null) {
                 const { number, url } = changes.value.pullRequest;
                 step.log.info(`${span(event.waitedMs)}: pull request #${number}: ${url}`);
@@ -6153,15 +6287,20 @@ async function watch(step, watched, inputs) {
     if (end.task === null) {
         return { result: null, problem };
     }
+    // A task that was started a moment ago has changed nothing yet.
+    const isNew = started && inputs.wait === "no";
     const ending = {
         ...about,
         settled: isSettledNow(end, inputs.wait),
         waitTimedOut: end.kind === "wait_timeout",
-        changes: await finalChanges(step, repository, end.task),
+        goesOn: goesOn(end),
+        changes: isNew ? null : await finalChanges(step, repository, end.task),
     };
     return { result: resultOf(end.task, ending), problem };
 }
-const UNDER_WAY = { settled: false, waitTimedOut: false };
+/** For how long a lookup is tried in the middle of waiting, and at its end, in milliseconds. */
+const EARLY_LOOKUP_MS = 10_000;
+const LAST_LOOKUP_MS = 60_000;
 /** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
 function problemOf(step, taskId, end) {
     const attempt = { what: `look at task ${taskId}`, writes: false, tokenKind: step.tokenKind };
@@ -6176,7 +6315,7 @@ function problemOf(step, taskId, end) {
             return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
         }
         case "cancelled":
-            return explain({ kind: "cancelled" }, attempt);
+            return end.task === null ? explain({ kind: "cancelled" }, attempt) : null;
         default:
             return unreachable(end);
     }
@@ -6206,8 +6345,20 @@ function isSettledNow(end, wait) {
             return false;
     }
 }
+/** Whether the task outlives the watching: it was left while it was active, or may have been. */
+function goesOn(end) {
+    switch (end.kind) {
+        case "done":
+            return false;
+        case "wait_timeout":
+        case "cancelled":
+            return true;
+        case "refused":
+            return !(end.fault.kind === "refused" && end.fault.status === 404);
+    }
+}
 async function finalChanges(step, repository, task) {
-    const changes = await findChanges(step, repository, task);
+    const changes = await findChanges(step, repository, task, LAST_LOOKUP_MS);
     switch (changes.kind) {
         case "found":
             return changes.value;
@@ -6248,16 +6399,18 @@ async function list(env) {
     const listed = await listTasks(step, inputs);
     if (!listed.ok) {
         const what = `list the tasks of ${repository || "all repositories"}`;
-        const problem = explain(listed.fault, { what, writes: false, tokenKind: step.tokenKind });
+        const { fault } = redactTexts(step.redact, listed);
+        const problem = explain(fault, { what, writes: false, tokenKind: step.tokenKind });
         step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
         await step.writeSummary(taskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }));
         return 1;
     }
-    const results = listed.tasks.map((task) => resultOf(task, {
+    const results = redactTexts(step.redact, listed.tasks).map((task) => resultOf(task, {
         repository,
         started: false,
         settled: phaseOf(task.state) !== "active",
         waitTimedOut: false,
+        goesOn: false,
         changes: null,
     }));
     const shown = results.slice(0, MOST_SHOWN);
@@ -6279,8 +6432,9 @@ async function listTasks(step, inputs) {
         ...(since === null ? {} : { since: new Date(since).toISOString() }),
         ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
     };
-    const ask = (send) => readAgain(send, step, (fault, delayMs) => step.log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`));
+    const ask = (send) => readAgain(send, step, retelling(step.log));
     const tasks = new Map();
+    const pages = new Set();
     let answer = await ask(() => step.api.list(repository, query));
     for (;;) {
         if (!answer.ok) {
@@ -6290,9 +6444,11 @@ async function listTasks(step, inputs) {
             tasks.set(task.id, task);
         }
         const { nextPage } = answer.meta;
-        if (nextPage === null || tasks.size >= limit) {
+        // Pages that name each other as the next would never end.
+        if (nextPage === null || tasks.size >= limit || pages.has(nextPage)) {
             return { ok: true, tasks: [...tasks.values()].slice(0, limit) };
         }
+        pages.add(nextPage);
         answer = await ask(() => step.api.nextPage(nextPage));
     }
 }
@@ -6331,10 +6487,11 @@ function readRunner(env) {
         serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
         repository: env.GITHUB_REPOSITORY ?? "",
         runId: env.GITHUB_RUN_ID ?? "",
-        runAttempt: env.GITHUB_RUN_ATTEMPT || "1",
+        runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
         workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
         workflow: env.GITHUB_WORKFLOW ?? "",
         job: env.GITHUB_JOB ?? "",
+        action: env.GITHUB_ACTION ?? "",
         workspace: env.GITHUB_WORKSPACE ?? "",
         actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
         actionRef: env.GITHUB_ACTION_REF || "v1",
@@ -6366,37 +6523,67 @@ function readEvent(path) {
 
 /** For how long a start that is surely not carried out is sent again, in milliseconds. */
 const RESEND_FOR_MS = 10 * 60_000;
+/** How long to wait before each look for a task that a doubtful start may have begun: four looks within 60 s. */
+const LOOK_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
+/** After this many doubtful sends there is no further one. */
+const MOST_DOUBTFUL_SENDS = 3;
 /**
- * Starts one task. The request is sent again only after a fault that says it was not carried out, after the time
- * that the server names or backing off, for at most {@link RESEND_FOR_MS}. After any other fault it is not:
- * a task costs money, and the request may have done its work.
+ * Starts one task, never blindly twice: a task costs money.
  *
- * @param send sends the request once.
+ * After a fault that says the request was not carried out it is sent again, after the time that the server names or
+ * backing off, for at most {@link RESEND_FOR_MS}. After a fault that leaves it open, the task is looked for first;
+ * only where no look finds it, and every candidate could be read, the request is sent again.
  */
-async function startOnce(send, { clock, random, signal }, onResend) {
-    const giveUpAt = clock.now() + RESEND_FOR_MS;
+async function startOnce({ send, find }, { clock, random, signal }, tell) {
+    const sentAt = clock.now();
+    const giveUpAt = sentAt + RESEND_FOR_MS;
+    let doubtful = 0;
+    const end = (fault) => doubtful === 0 ? { kind: "not_started", fault } : { kind: "doubtful", fault, candidates: [] };
     for (let attempt = 1;; attempt++) {
+        if (signal.aborted) {
+            return end({ kind: "cancelled" });
+        }
         const answer = await send();
         if (answer.ok) {
-            return { kind: "started", task: answer.value, meta: answer.meta };
+            return { kind: "started", task: answer.value, meta: answer.meta, sends: doubtful + 1, twins: [] };
         }
         const { fault } = answer;
         const decision = decide(fault);
         switch (decision) {
-            case "doubt":
-                return { kind: "doubtful", fault };
             case "give_up":
-                return { kind: "not_started", fault };
+                return end(fault);
             case "resend": {
                 const delayMs = backoff(attempt, retryAfterOf(fault), random);
                 // A limit that ends after our time is not slept through: the log says at once when to come back.
                 if (clock.now() + delayMs > giveUpAt) {
-                    return { kind: "not_started", fault };
+                    return end(fault);
                 }
-                onResend(fault, delayMs);
+                tell({ kind: "refused_for_now", fault, delayMs });
                 await clock.sleep(delayMs, signal);
+                break;
+            }
+            case "look": {
+                doubtful++;
                 if (signal.aborted) {
-                    return { kind: "not_started", fault: { kind: "cancelled" } };
+                    return end(fault);
+                }
+                tell({ kind: "looking", fault });
+                const search = await searchFor(() => find(sentAt), { clock, random, signal });
+                if (search.kind === "fault") {
+                    return { kind: "doubtful", fault, candidates: [] };
+                }
+                const [first, ...twins] = search.ours;
+                // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
+                if (first !== undefined && search.ours.length <= doubtful) {
+                    tell({ kind: "found", task: first });
+                    return { kind: "started", task: first, meta: null, sends: doubtful, twins };
+                }
+                const candidates = [...search.ours, ...search.unreadable];
+                if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
+                    return { kind: "doubtful", fault, candidates };
+                }
+                if (!signal.aborted) {
+                    tell({ kind: "sent_again" });
                 }
                 break;
             }
@@ -6405,6 +6592,7 @@ async function startOnce(send, { clock, random, signal }, onResend) {
         }
     }
 }
+/** What may be done after a fault of a start. */
 function decide(fault) {
     switch (fault.kind) {
         case "not_sent":
@@ -6416,11 +6604,263 @@ function decide(fault) {
             return "give_up";
         case "doubtful":
         case "cancelled":
-            return "doubt";
+            return "look";
     }
+}
+/** Looks until something of ours is found, the looks are used up, or looking itself fails. */
+async function searchFor(find, { clock, signal }) {
+    let finding = { kind: "fault", fault: { kind: "cancelled" } };
+    for (const delayMs of LOOK_DELAYS_MS) {
+        await clock.sleep(delayMs, signal);
+        if (signal.aborted) {
+            return { kind: "fault", fault: { kind: "cancelled" } };
+        }
+        finding = await find();
+        if (finding.kind === "fault" || finding.ours.length > 0) {
+            return finding;
+        }
+    }
+    return finding;
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/look-up.js
+
+/**
+ * Looks once through a repository's tasks, newest first. A list says nothing of prompts, so each candidate is read by
+ * itself; one that was read before and is not ours is not read again.
+ *
+ * @param others IDs of tasks that are known not to be ours; added to.
+ * @param onFault told of each fault before a request is sent again.
+ */
+async function look_up_lookUp(api, search, others, context, onFault) {
+    const ask = (send) => readAgain(send, context, onFault);
+    const query = {
+        per_page: 100,
+        sort: "created_at",
+        direction: "desc",
+        since: new Date(search.since).toISOString(),
+        creator_id: [search.creatorId],
+    };
+    const found = { ours: [], unreadable: [], other: [] };
+    const listed = (complete) => {
+        const { ours, unreadable, other } = found;
+        return { kind: "listed", ours, unreadable, others: other, complete };
+    };
+    const seen = new Set();
+    const pages = new Set();
+    let page = await ask(() => api.list(search.repository, query));
+    for (;;) {
+        if (!page.ok) {
+            return { kind: "fault", fault: page.fault };
+        }
+        for (const entry of page.value.tasks) {
+            // Tasks move to the next page while pages are read.
+            if (seen.has(entry.id) || !isCandidate(entry, search)) {
+                continue;
+            }
+            seen.add(entry.id);
+            if (seen.size > search.atMost) {
+                return listed(false);
+            }
+            const known = others.get(entry.id);
+            const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
+            const task = known ?? (answer?.ok ? answer.value : entry);
+            const recognition = known === undefined ? search.recognise(task) : "other";
+            found[recognition].push(task);
+            if (recognition === "other") {
+                others.set(task.id, task);
+            }
+            if (recognition === "ours" && search.firstOnly) {
+                return listed(true);
+            }
+        }
+        const { nextPage } = page.meta;
+        // Pages that name each other as the next would never end.
+        if (nextPage === null || pages.has(nextPage)) {
+            return listed(true);
+        }
+        pages.add(nextPage);
+        page = await ask(() => api.nextPage(nextPage));
+    }
+}
+function isCandidate(task, { creatorId, since }) {
+    return task.createdAt >= since && (task.creatorId === creatorId || task.creatorId === "");
+}
+
+;// CONCATENATED MODULE: ./build/src/identity.js
+
+/**
+ * The origin of a task that this step starts.
+ *
+ * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
+ */
+function originOf(runner, matrix, startId) {
+    const { serverUrl, repository, runId, runAttempt, action } = runner;
+    const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
+    const job = hasMatrix ? `#${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
+    return {
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+        attempt: runAttempt,
+        key: defaultKey(runner),
+        place: `${action}${job}`,
+        startId,
+    };
+}
+/** The workflow's file, without repository and ref, and the job: `.github/workflows/nightly.yml:update`. */
+function defaultKey({ workflowRef, workflow, job }) {
+    const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
+    return `${file}:${job}`;
+}
+/**
+ * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
+ * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
+ */
+function traceLine({ runUrl, attempt, key, place, startId }) {
+    const names = `key ${identity_quote(key)}, step ${identity_quote(place)}`;
+    return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
+}
+/** As JSON, without the separators that JSON lets stand but that end a line for others. */
+function identity_quote(text) {
+    return JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
+const TRACE = new RegExp(`^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, start ([\\w-]+)\\)$`);
+/** Reads the origin from the last line of a prompt; null where that is no trace line. */
+function traceOf(prompt) {
+    const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
+    const [, runUrl, attempt, key, place, startId] = match ?? [];
+    if (runUrl === undefined || key === undefined || place === undefined || startId === undefined) {
+        return null;
+    }
+    return { runUrl, attempt: Number(attempt), key: identity_textOf(key), place: identity_textOf(place), startId };
+}
+function identity_textOf(json) {
+    try {
+        return String(JSON.parse(json));
+    }
+    catch {
+        // Somebody else wrote a line like ours: it names no key that we have.
+        return json;
+    }
+}
+/** Recognises the task of one start, by the start ID in its trace. */
+function recogniseStart({ startId }) {
+    return (task) => {
+        const prompt = promptOf(task);
+        if (prompt === null) {
+            return "unreadable";
+        }
+        if (traceOf(prompt)?.startId === startId) {
+            return "ours";
+        }
+        // Nobody else can know the ID: this is our task or speaks of it. Only the last line may say that it is.
+        return prompt.includes(startId) ? "unreadable" : "other";
+    };
+}
+/** Recognises a task without a trace: by exactly the same prompt and base. */
+function recognisePrompt(prompt, baseRef) {
+    return (task) => {
+        const given = promptOf(task);
+        if (given === null) {
+            return "unreadable";
+        }
+        const base = task.sessions?.at(-1)?.baseRef ?? "";
+        const sameBase = baseRef === "" || base === "" || base === baseRef;
+        return given.trim() === prompt.trim() && sameBase ? "ours" : "other";
+    };
+}
+/** Recognises what the same step started in an earlier attempt of the same run. */
+function recogniseEarlierAttempt(origin) {
+    return (task) => {
+        const prompt = promptOf(task);
+        const trace = prompt === null ? null : traceOf(prompt);
+        if (trace === null) {
+            return prompt === null ? "unreadable" : "other";
+        }
+        const isSame = trace.runUrl === origin.runUrl &&
+            trace.attempt < origin.attempt &&
+            trace.key === origin.key &&
+            trace.place === origin.place;
+        return isSame ? "ours" : "other";
+    };
+}
+/** The prompt that a task was started with: its oldest session's. */
+function promptOf({ sessions }) {
+    return sessions?.at(-1)?.prompt ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/src/find-tasks.js
+
+
+
+
+/** How far before a start its task may seem to have been created, in milliseconds: clocks and rounding. */
+const MARGIN_MS = 120_000;
+/** GitHub lets a run be re-run for 30 days. */
+const RERUN_WITHIN_MS = 30 * 24 * 60 * 60_000;
+/** The most tasks to read in search of an earlier attempt's. */
+const MOST_READ = 300;
+/** A search for the tasks of one start. It keeps in mind which tasks it has read and are others'. */
+function startFinder(step, repository, recognise) {
+    const others = new Map();
+    return async (sentAt) => {
+        const user = await step.user();
+        if (!user.ok) {
+            return { kind: "fault", fault: user.fault };
+        }
+        // The answer's `Date` tells how far this machine's clock is off.
+        const ahead = user.value.serverAheadMs;
+        const search = {
+            repository,
+            creatorId: user.value.id,
+            since: sentAt + ahead - MARGIN_MS,
+            recognise,
+            firstOnly: false,
+            atMost: Number.POSITIVE_INFINITY,
+        };
+        return look_up_lookUp(step.api, search, others, step, retelling(step.log));
+    };
+}
+/**
+ * Looks for the task that the same step started in an earlier attempt of this run. One that is active, paused or
+ * completed is the one to go on with; the newest counts.
+ */
+async function findEarlier(step, repository, origin) {
+    const user = await step.user();
+    if (!user.ok) {
+        return { kind: "unknown", fault: user.fault };
+    }
+    const serverNow = step.clock.now() + user.value.serverAheadMs;
+    const search = {
+        repository,
+        creatorId: user.value.id,
+        since: serverNow - RERUN_WITHIN_MS,
+        recognise: recogniseEarlierAttempt(origin),
+        firstOnly: true,
+        atMost: MOST_READ,
+    };
+    const finding = await look_up_lookUp(step.api, search, new Map(), step, retelling(step.log));
+    if (finding.kind === "fault") {
+        return { kind: "unknown", fault: finding.fault };
+    }
+    if (!finding.complete) {
+        step.log.warning("Re-run", `Only the newest ${MOST_READ} tasks were searched for one that an earlier attempt of this run started.`);
+    }
+    const [newest] = finding.ours;
+    if (newest === undefined) {
+        // Sessions of editors, listed as tasks, may have no prompt; but where no task has one, ours has none either.
+        const isReadable = finding.others.length > 0 || finding.unreadable.length === 0;
+        return isReadable
+            ? { kind: "none", ended: null }
+            : { kind: "unreadable", candidates: finding.unreadable };
+    }
+    return phaseOf(newest.state) === "final" && newest.state !== "completed"
+        ? { kind: "none", ended: newest }
+        : { kind: "adopt", task: newest, serverNow };
 }
 
 ;// CONCATENATED MODULE: ./build/src/finish.js
+
 
 
 
@@ -6431,14 +6871,15 @@ function decide(fault) {
  *
  * @returns the exit status, 0 or 1.
  */
-async function finish(step, { results, problems, failOn, prompt }) {
+async function finish(step, { failOn, ...texts }) {
     const { log, runner } = step;
+    const { results, problems, prompt } = redactTexts(step.redact, texts);
     step.writeOutputs(taskOutputs(results));
     let failed = false;
     for (const result of results.filter(isStarted)) {
         const { report } = result;
         const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
-        log.info(`${subject}: ${report.conclusion || report.state}${changesIn(result)} ${report.task_url}`.trimEnd());
+        log.info(`${subject}: ${report.conclusion || report.state}${changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`);
         if (hasNoChanges(result)) {
             log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
         }
@@ -6448,15 +6889,16 @@ async function finish(step, { results, problems, failOn, prompt }) {
                 log.error(TITLES[end], explainEnd(end, result, subject));
             }
         }
-        if (result.waitTimedOut) {
-            log.info(`The task goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
+        if (result.goesOn) {
+            const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
+            log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
         }
     }
     for (const { message, remedy } of problems) {
         failed = true;
         log.error("Agent task", `${message}\n${remedy}`);
     }
-    const unsettled = results.find(({ waitTimedOut }) => waitTimedOut);
+    const unsettled = results.find(({ goesOn }) => goesOn);
     await step.writeSummary(taskSummary({
         results,
         problems,
@@ -6476,7 +6918,7 @@ const TITLES = {
     wait_timeout: "Waiting timed out",
 };
 function explainEnd(end, { report }, subject) {
-    const said = report.error_message === "" ? "" : ` The agent reported: ${report.error_message}`;
+    const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
     const open = report.task_url === "" ? "" : ` ${report.task_url}`;
     switch (end) {
         case "failure":
@@ -6497,14 +6939,23 @@ function explainEnd(end, { report }, subject) {
             return `${subject} was skipped, and fail_on has skipped.${open}`;
     }
 }
+/** Somebody else's words, closed so that our next sentence stands apart. */
+function sentence(text) {
+    const trimmed = text.trim();
+    return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
 function changesIn({ report, isDraft }) {
     const { commits, changed_files: files } = report;
-    const size = commits === null || files === null ? "" : `${commits} commits, ${files} changed files`;
+    const size = commits === null || files === null
+        ? ""
+        : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
     const pullRequest = report.pull_request_number === null
         ? ""
         : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
-    const parts = [pullRequest, size].filter((part) => part !== "");
-    return parts.length === 0 ? "," : `, ${parts.join(", ")},`;
+    return [pullRequest, size]
+        .filter((part) => part !== "")
+        .map((part) => `, ${part}`)
+        .join("");
 }
 /** The step that waits for a task which goes on, as it would be written in a workflow. */
 function pickUpStep({ actionRepository, actionRef }, { report }) {
@@ -6516,29 +6967,6 @@ function pickUpStep({ actionRepository, actionRef }, { report }) {
         `    task_id: ${report.task_id}`,
         "    wait: true",
     ].join("\n");
-}
-
-;// CONCATENATED MODULE: ./build/src/identity.js
-/** The origin of a task that this run starts. */
-function originOf(runner, startId) {
-    const { serverUrl, repository, runId, runAttempt } = runner;
-    return {
-        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
-        key: defaultKey(runner),
-        startId,
-    };
-}
-/** The workflow's file, without repository and ref, and the job: `.github/workflows/nightly.yml:update`. */
-function defaultKey({ workflowRef, workflow, job }) {
-    const file = /^[^/]+\/[^/]+\/(.+?)@/.exec(workflowRef)?.[1] ?? workflow;
-    return `${file}:${job}`;
-}
-/**
- * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
- * comments out; the key is quoted as JSON, so that it stays on this line whatever it holds.
- */
-function traceLine({ runUrl, key, startId }) {
-    return `Started by GitHub Actions: ${runUrl} (key ${JSON.stringify(key)}, start ${startId})`;
 }
 
 ;// CONCATENATED MODULE: external "node:path"
@@ -6587,8 +7015,11 @@ function readPromptFile(path, workspace) {
         throw new InputError(`Input prompt_file is ${JSON.stringify(path)}, which ${why}. Allowed: a UTF-8 text file in the workspace ` +
             "(actions/checkout must have run before), not under .git and not a link, of at most 128 KiB.");
     };
-    if (workspace === "" || path.includes("\0")) {
+    if (workspace === "") {
         return refuse("cannot be looked up: GITHUB_WORKSPACE is not set");
+    }
+    if (path.includes("\0")) {
+        return refuse("holds a NUL character");
     }
     const below = (0,external_node_path_namespaceObject.relative)(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, path));
     const parts = below.split(external_node_path_namespaceObject.sep);
@@ -6642,15 +7073,38 @@ function decode(bytes, refuse) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/token-expiry.js
-/** How long before its end a token is warned of, in milliseconds. */
-const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
-/** Warns where an answer says that the token ends soon, by the server's time. */
-function warnOfExpiry(log, { tokenExpiresAt, serverNow }) {
-    if (tokenExpiresAt !== null && tokenExpiresAt - serverNow < WARN_BEFORE_MS) {
-        log.warning("Token expires soon", `The token in the input token expires at ${new Date(tokenExpiresAt).toISOString()}. Make a new one and set ` +
-            "the secret before that.");
+;// CONCATENATED MODULE: ./build/src/twins.js
+/** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
+const SHOWS_WITHIN_MS = 60_000;
+/**
+ * Looks once more after a start that was sent again, and warns with both links where a second task appears: it costs
+ * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it.
+ */
+async function warnOfTwins(step, start, find) {
+    const { task, sentAt, settledAt } = start;
+    await step.clock.sleep(Math.max(0, settledAt + SHOWS_WITHIN_MS - step.clock.now()), step.signal);
+    const finding = await find(sentAt);
+    if (finding.kind === "fault") {
+        step.log.warning("A second task may exist", `The start was sent more than once, and whether that began a second task beside ${linkOf(task)} could not be ` +
+            "found out. Look at the repository's tasks.");
+        return;
     }
+    // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the twin.
+    const recognised = finding.ours.some(({ id }) => id === task.id);
+    const suspects = [
+        ...start.twins,
+        ...finding.ours,
+        ...finding.unreadable,
+        ...(recognised ? [] : finding.others),
+    ];
+    const twins = new Map(suspects.filter(({ id }) => id !== task.id).map((twin) => [twin.id, twin]));
+    for (const twin of twins.values()) {
+        step.log.warning("A second task may exist", `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
+            `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`);
+    }
+}
+function linkOf({ id, htmlUrl }) {
+    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/start.js
@@ -6679,16 +7133,17 @@ function warnOfExpiry(log, { tokenExpiresAt, serverNow }) {
 async function start(env) {
     const inputs = readStartInputs(env.input);
     const step = createStep(env, inputs);
-    const body = bodyOf(step, inputs);
-    const repository = nameOf(inputs.repository);
-    tellRequest(step, repository, body, inputs.dryRun || !isPublic(env.runner));
+    const origin = originOf(env.runner, inputs.matrix, env.newId());
+    const body = bodyOf(step, inputs, origin);
+    tellRequest(step, inputs, body);
     if (inputs.dryRun) {
         return dryRun(step, inputs, body);
     }
-    const outcome = await startOnce(() => step.api.start(inputs.repository, body), step, (fault, delayMs) => step.log.info(`Not started yet: ${describe(fault)}. Trying again in ${span(delayMs)}.`));
-    if (outcome.kind !== "started") {
-        const problem = explainStart(step, repository, outcome);
-        const result = notStarted(repository, problem.message);
+    const begun = (await adoptEarlier(step, inputs, origin)) ?? (await begin(step, inputs, origin, body));
+    if (begun.kind === "failed") {
+        const { problem, candidates } = begun;
+        const result = notStarted(nameOf(inputs.repository), problem.message);
+        tellCandidates(step, candidates);
         return finish(step, {
             results: [result],
             problems: [problem],
@@ -6696,32 +7151,98 @@ async function start(env) {
             prompt: body.prompt,
         });
     }
-    const { task, meta } = outcome;
-    const begun = resultOf(task, {
-        repository,
-        started: true,
-        settled: false,
-        waitTimedOut: false,
-        changes: null,
-    });
-    step.writeOutputs(taskOutputs([begun]));
-    step.log.notice("Agent task started", `Task ${task.id} in ${repository}: ${task.htmlUrl || "(no link yet)"}`);
-    warnOfExpiry(step.log, meta);
-    if (inputs.wait === "no") {
-        return finish(step, { results: [begun], problems: [], failOn: inputs.failOn, prompt: body.prompt });
-    }
-    const { result, problem } = await watch(step, { taskId: task.id, repository: inputs.repository, known: { task, serverNow: meta.serverNow } }, inputs);
+    const { task, serverNow, started, lookForTwins } = begun;
+    const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
+    const { result, problem } = await watch(step, watched, inputs);
+    await lookForTwins();
     return finish(step, {
-        results: [result ?? begun],
+        results: result === null ? [] : [result],
         problems: problem === null ? [] : [problem],
         failOn: inputs.failOn,
         prompt: body.prompt,
     });
 }
+/** The most tasks to link in warnings. */
+const MOST_LINKED = 5;
+/**
+ * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
+ *
+ * @returns null where there is none, and a task is to be started.
+ */
+async function adoptEarlier(step, inputs, origin) {
+    if (origin.attempt <= 1) {
+        return null;
+    }
+    if (!inputs.trace) {
+        step.log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
+        return null;
+    }
+    const earlier = await findEarlier(step, inputs.repository, origin);
+    switch (earlier.kind) {
+        case "none":
+            step.log.info(earlier.ended === null
+                ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task here.`
+                : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt is ${earlier.ended.state}; a new one is started.`);
+            return null;
+        case "unknown": {
+            const what = "find out whether an earlier attempt of this run started a task";
+            const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
+            return { kind: "failed", problem, candidates: [] };
+        }
+        case "unreadable": {
+            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there shows its prompt.`;
+            const remedy = "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
+            return {
+                kind: "failed",
+                problem: { message, remedy },
+                candidates: earlier.candidates.slice(0, MOST_LINKED),
+            };
+        }
+        case "adopt": {
+            const { task, serverNow } = earlier;
+            step.log.notice("Agent task adopted", `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`);
+            makeKnown(step, inputs, task, false);
+            return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
+        }
+    }
+}
+/** Starts a task, and makes its ID known the moment it exists. */
+async function begin(step, inputs, origin, body) {
+    const { api, clock, log } = step;
+    const { repository } = inputs;
+    const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
+    const find = startFinder(step, repository, recognise);
+    const sentAt = clock.now();
+    const outcome = await startOnce({ send: () => api.start(repository, body), find }, step, (event) => narrateStart(log, event));
+    if (outcome.kind !== "started") {
+        const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
+        return { kind: "failed", problem: explainStart(step, nameOf(repository), outcome), candidates };
+    }
+    const { task, meta, sends, twins } = outcome;
+    makeKnown(step, inputs, task, true);
+    log.notice("Agent task started", `Task ${task.id} in ${nameOf(repository)}: ${task.htmlUrl || "(no link yet)"}`);
+    const settledAt = clock.now();
+    return {
+        kind: "task",
+        task,
+        serverNow: meta?.serverNow ?? settledAt,
+        started: true,
+        lookForTwins: async () => {
+            if (sends > 1) {
+                await warnOfTwins(step, { task, sentAt, settledAt, twins }, find);
+            }
+        },
+    };
+}
+/** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
+function makeKnown(step, { repository }, task, started) {
+    const ending = { ...UNDER_WAY, repository: nameOf(repository), started, changes: null };
+    step.writeOutputs(taskOutputs([resultOf(task, ending)]));
+}
 /** The body of the request: what was set, and `create_pull_request` always. */
-function bodyOf(step, inputs) {
+function bodyOf(step, inputs, origin) {
     const given = readPrompt(inputs.prompt, step.runner.workspace, [inputs.token, inputs.githubToken]);
-    const trace = inputs.trace ? traceLine(originOf(step.runner, step.newId())) : null;
+    const trace = inputs.trace ? traceLine(origin) : null;
     return {
         prompt: composePrompt(given, trace),
         create_pull_request: inputs.createPullRequest,
@@ -6733,8 +7254,9 @@ function bodyOf(step, inputs) {
     };
 }
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
-function tellRequest({ log }, repository, { prompt, ...settings }, showPrompt) {
-    log.group(`Start a task in ${repository}`, [
+function tellRequest({ log, runner }, inputs, { prompt, ...settings }) {
+    const showPrompt = inputs.dryRun || !isPublic(runner);
+    log.group(`Start a task in ${nameOf(inputs.repository)}`, [
         ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
         `prompt: ${[...prompt].length} characters`,
         ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
@@ -6744,13 +7266,12 @@ function tellRequest({ log }, repository, { prompt, ...settings }, showPrompt) {
 async function dryRun(step, inputs, body) {
     const repository = nameOf(inputs.repository);
     const query = { per_page: 1, sort: "created_at", direction: "desc" };
-    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, (fault, delayMs) => step.log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`));
+    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, retelling(step.log));
     if (!answer.ok) {
         const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
         const problem = explain(answer.fault, attempt);
         return finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
     }
-    warnOfExpiry(step.log, answer.meta);
     step.writeOutputs(taskOutputs([]));
     step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);
     await step.writeSummary(dryRunSummary(repository, { ...body }, isPublic(step.runner) ? null : body.prompt));
@@ -6767,6 +7288,12 @@ function explainStart({ runner, tokenKind }, repository, { kind, fault }) {
                 message: `${problem.message} A task may have been started all the same.`,
                 remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
             };
+    }
+}
+/** Links the tasks that may be the one that was started. */
+function tellCandidates({ log }, candidates) {
+    for (const { id, htmlUrl } of candidates) {
+        log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
     }
 }
 
@@ -6786,13 +7313,42 @@ async function status_status(env) {
     const step = createStep(env, inputs);
     const { taskId, repository } = inputs;
     step.log.info(`Looking at task ${taskId}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
-    const { result, problem } = await watch(step, { taskId, repository, known: null }, inputs);
+    const { result, problem } = await watch(step, { taskId, repository, known: null, started: false }, inputs);
     return finish(step, {
         results: result === null ? [] : [result],
         problems: problem === null ? [] : [problem],
         failOn: inputs.failOn,
         prompt: null,
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/stop.js
+/** The signals with which the runner cancels a step, and the exit statuses that they give. */
+const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 };
+/** After the signal: how long the answer to a start is waited for, and when the process ends at the latest. */
+const START_GRACE_MS = 2_000;
+const EXIT_AFTER_MS = 2_700;
+/**
+ * Listens to the runner's cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later the kill. With the first of them everything
+ * under way is stopped, what is known is written, and the process is gone within 3 s.
+ */
+function listenForStop(process) {
+    const now = new AbortController();
+    const soon = new AbortController();
+    let exitStatus = null;
+    for (const name of ["SIGINT", "SIGTERM"]) {
+        process.on(name, () => {
+            if (exitStatus !== null) {
+                return;
+            }
+            const status = EXIT_STATUS[name];
+            exitStatus = status;
+            now.abort();
+            setTimeout(() => soon.abort(), START_GRACE_MS);
+            setTimeout(() => process.exit(status), EXIT_AFTER_MS);
+        });
+    }
+    return { signal: now.signal, startSignal: soon.signal, exitStatus: () => exitStatus };
 }
 
 ;// CONCATENATED MODULE: ./build/src/main.js
@@ -6806,29 +7362,36 @@ async function status_status(env) {
 
 
 
+
 const ACTIONS = { start: start, status: status_status, list: list };
-/** Runs one of the actions in this process, as the runner starts it, and sets the process's exit status. */
+/** Runs one of the actions in this process, as the runner starts it, and ends the process with its exit status. */
 async function main(action) {
     const tokens = ["token", "github_token"].map((name) => getInput(name)).filter((token) => token !== "");
     for (const token of tokens) {
         setSecret(token);
     }
     const log = createLog(core_namespaceObject, redactor(tokens));
+    const stop = listenForStop(process);
     try {
         useEnvironmentProxy(process.env);
-        process.exitCode = await ACTIONS[action](environment());
+        process.exitCode = await ACTIONS[action](environment(stop));
     }
     catch (error) {
         process.exitCode = 1;
         if (error instanceof InputError) {
             log.error("Input not allowed", error.message);
-            return;
         }
-        log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
-        log.debug(error instanceof Error ? (error.stack ?? "") : "");
+        else {
+            log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
+            log.debug(error instanceof Error ? (error.stack ?? "") : "");
+        }
+    }
+    const stopped = stop.exitStatus();
+    if (stopped !== null) {
+        process.exit(stopped);
     }
 }
-function environment() {
+function environment({ signal, startSignal }) {
     return {
         input: (name) => getInput(name),
         core: core_namespaceObject,
@@ -6840,7 +7403,8 @@ function environment() {
         clock: systemClock,
         random: Math.random,
         newId: external_node_crypto_namespaceObject.randomUUID,
-        signal: new AbortController().signal,
+        signal,
+        startSignal,
     };
 }
 

@@ -1,6 +1,7 @@
 import type { Repository } from "./agent-tasks/api.ts";
-import { refsOf, type Task } from "./agent-tasks/task.ts";
+import { phaseOf, refsOf, type Task } from "./agent-tasks/task.ts";
 import { compareBranch, findPullRequest, type Lookup, type PullRequest } from "./github/pull-request.ts";
+import { retelling } from "./narrate.ts";
 import type { Step } from "./step.ts";
 
 /** What a task has changed: its pull request if it has one, and how much. */
@@ -15,14 +16,17 @@ export interface Changes {
  * branch is compared with its base; without a branch there is nothing.
  *
  * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
+ * @param readForMs for how long each request is tried.
+ * @returns `none` where there is nothing to look up yet.
  */
 export async function findChanges(
   step: Step,
   repository: Repository | null,
   task: Task,
+  readForMs: number,
 ): Promise<Lookup<Changes>> {
-  const { clients, clock, signal } = step;
-  const context = { now: clock.now, signal };
+  const { clients, clock, random, signal } = step;
+  const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
   const pull = task.artifacts.find((artifact) => artifact.type === "pull");
   const { headRef, baseRef } = refsOf(task);
 
@@ -49,7 +53,7 @@ export async function findChanges(
     };
   }
   if (headRef === "") {
-    return NOTHING;
+    return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
   }
   if (repository === null) {
     return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };

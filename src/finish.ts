@@ -1,7 +1,8 @@
 import type { Problem } from "./agent-tasks/errors.ts";
 import type { FailOn } from "./inputs.ts";
+import { redactTexts } from "./report/log.ts";
 import { taskOutputs } from "./report/outputs.ts";
-import { taskSummary } from "./report/summary.ts";
+import { counted, taskSummary } from "./report/summary.ts";
 import { endsOf, hasNoChanges, isStarted, type Result } from "./report/task-report.ts";
 import { isPublic, type Runner } from "./runner.ts";
 import type { Step } from "./step.ts";
@@ -21,8 +22,9 @@ export interface Finish {
  *
  * @returns the exit status, 0 or 1.
  */
-export async function finish(step: Step, { results, problems, failOn, prompt }: Finish): Promise<number> {
+export async function finish(step: Step, { failOn, ...texts }: Finish): Promise<number> {
   const { log, runner } = step;
+  const { results, problems, prompt } = redactTexts(step.redact, texts);
   step.writeOutputs(taskOutputs(results));
 
   let failed = false;
@@ -30,7 +32,7 @@ export async function finish(step: Step, { results, problems, failOn, prompt }: 
     const { report } = result;
     const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
     log.info(
-      `${subject}: ${report.conclusion || report.state}${changesIn(result)} ${report.task_url}`.trimEnd(),
+      `${subject}: ${report.conclusion || report.state}${changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`,
     );
     if (hasNoChanges(result)) {
       log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
@@ -41,8 +43,9 @@ export async function finish(step: Step, { results, problems, failOn, prompt }: 
         log.error(TITLES[end], explainEnd(end, result, subject));
       }
     }
-    if (result.waitTimedOut) {
-      log.info(`The task goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
+    if (result.goesOn) {
+      const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
+      log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
     }
   }
   for (const { message, remedy } of problems) {
@@ -50,7 +53,7 @@ export async function finish(step: Step, { results, problems, failOn, prompt }: 
     log.error("Agent task", `${message}\n${remedy}`);
   }
 
-  const unsettled = results.find(({ waitTimedOut }) => waitTimedOut);
+  const unsettled = results.find(({ goesOn }) => goesOn);
   await step.writeSummary(
     taskSummary({
       results,
@@ -74,7 +77,7 @@ const TITLES: Readonly<Record<FailOn, string>> = {
 };
 
 function explainEnd(end: FailOn, { report }: Result, subject: string): string {
-  const said = report.error_message === "" ? "" : ` The agent reported: ${report.error_message}`;
+  const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
   const open = report.task_url === "" ? "" : ` ${report.task_url}`;
   switch (end) {
     case "failure":
@@ -96,15 +99,26 @@ function explainEnd(end: FailOn, { report }: Result, subject: string): string {
   }
 }
 
+/** Somebody else's words, closed so that our next sentence stands apart. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 function changesIn({ report, isDraft }: Result): string {
   const { commits, changed_files: files } = report;
-  const size = commits === null || files === null ? "" : `${commits} commits, ${files} changed files`;
+  const size =
+    commits === null || files === null
+      ? ""
+      : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
   const pullRequest =
     report.pull_request_number === null
       ? ""
       : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
-  const parts = [pullRequest, size].filter((part) => part !== "");
-  return parts.length === 0 ? "," : `, ${parts.join(", ")},`;
+  return [pullRequest, size]
+    .filter((part) => part !== "")
+    .map((part) => `, ${part}`)
+    .join("");
 }
 
 /** The step that waits for a task which goes on, as it would be written in a workflow. */

@@ -1,35 +1,133 @@
+import { createHash } from "node:crypto";
+import type { Recognition } from "./agent-tasks/look-up.ts";
+import type { Task } from "./agent-tasks/task.ts";
 import type { Runner } from "./runner.ts";
 
 /** Where a task came from: enough to find the run from the task, and the task from the run. */
 export interface Origin {
-  /** Address of the run's attempt. */
+  /** Address of the run, the same for all its attempts. */
   readonly runUrl: string;
+  /** The run's attempt, from 1. */
+  readonly attempt: number;
   /** What counts as the same work: the workflow's file and the job. */
   readonly key: string;
+  /** Which step of the job, and which of a matrix' jobs: two steps of a run never have the same. */
+  readonly place: string;
   /** Random for each start, the same when a start is sent again. */
   readonly startId: string;
 }
 
-/** The origin of a task that this run starts. */
-export function originOf(runner: Runner, startId: string): Origin {
-  const { serverUrl, repository, runId, runAttempt } = runner;
+/**
+ * The origin of a task that this step starts.
+ *
+ * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
+ */
+export function originOf(runner: Runner, matrix: string, startId: string): Origin {
+  const { serverUrl, repository, runId, runAttempt, action } = runner;
+  const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
+  const job = hasMatrix ? `#${createHash("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
   return {
-    runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
+    runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+    attempt: runAttempt,
     key: defaultKey(runner),
+    place: `${action}${job}`,
     startId,
   };
 }
 
 /** The workflow's file, without repository and ref, and the job: `.github/workflows/nightly.yml:update`. */
 export function defaultKey({ workflowRef, workflow, job }: Runner): string {
-  const file = /^[^/]+\/[^/]+\/(.+?)@/.exec(workflowRef)?.[1] ?? workflow;
+  const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
   return `${file}:${job}`;
 }
 
 /**
  * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
- * comments out; the key is quoted as JSON, so that it stays on this line whatever it holds.
+ * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
  */
-export function traceLine({ runUrl, key, startId }: Origin): string {
-  return `Started by GitHub Actions: ${runUrl} (key ${JSON.stringify(key)}, start ${startId})`;
+export function traceLine({ runUrl, attempt, key, place, startId }: Origin): string {
+  const names = `key ${quote(key)}, step ${quote(place)}`;
+  return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
+}
+
+/** As JSON, without the separators that JSON lets stand but that end a line for others. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u0085\u2028\u2029]/g,
+    (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
+const TRACE = new RegExp(
+  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, start ([\\w-]+)\\)$`,
+);
+
+/** Reads the origin from the last line of a prompt; null where that is no trace line. */
+export function traceOf(prompt: string): Origin | null {
+  const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
+  const [, runUrl, attempt, key, place, startId] = match ?? [];
+  if (runUrl === undefined || key === undefined || place === undefined || startId === undefined) {
+    return null;
+  }
+  return { runUrl, attempt: Number(attempt), key: textOf(key), place: textOf(place), startId };
+}
+
+function textOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    // Somebody else wrote a line like ours: it names no key that we have.
+    return json;
+  }
+}
+
+/** Recognises the task of one start, by the start ID in its trace. */
+export function recogniseStart({ startId }: Origin): (task: Task) => Recognition {
+  return (task) => {
+    const prompt = promptOf(task);
+    if (prompt === null) {
+      return "unreadable";
+    }
+    if (traceOf(prompt)?.startId === startId) {
+      return "ours";
+    }
+    // Nobody else can know the ID: this is our task or speaks of it. Only the last line may say that it is.
+    return prompt.includes(startId) ? "unreadable" : "other";
+  };
+}
+
+/** Recognises a task without a trace: by exactly the same prompt and base. */
+export function recognisePrompt(prompt: string, baseRef: string): (task: Task) => Recognition {
+  return (task) => {
+    const given = promptOf(task);
+    if (given === null) {
+      return "unreadable";
+    }
+    const base = task.sessions?.at(-1)?.baseRef ?? "";
+    const sameBase = baseRef === "" || base === "" || base === baseRef;
+    return given.trim() === prompt.trim() && sameBase ? "ours" : "other";
+  };
+}
+
+/** Recognises what the same step started in an earlier attempt of the same run. */
+export function recogniseEarlierAttempt(origin: Origin): (task: Task) => Recognition {
+  return (task) => {
+    const prompt = promptOf(task);
+    const trace = prompt === null ? null : traceOf(prompt);
+    if (trace === null) {
+      return prompt === null ? "unreadable" : "other";
+    }
+    const isSame =
+      trace.runUrl === origin.runUrl &&
+      trace.attempt < origin.attempt &&
+      trace.key === origin.key &&
+      trace.place === origin.place;
+    return isSame ? "ours" : "other";
+  };
+}
+
+/** The prompt that a task was started with: its oldest session's. */
+function promptOf({ sessions }: Task): string | null {
+  return sessions?.at(-1)?.prompt ?? null;
 }

@@ -57,6 +57,8 @@ export interface StartInputs extends CommonInputs, FollowInputs {
   readonly customAgent: string;
   readonly createPullRequest: boolean;
   readonly trace: boolean;
+  /** The job's `matrix` context as JSON. */
+  readonly matrix: string;
   readonly dryRun: boolean;
 }
 
@@ -75,7 +77,7 @@ export interface ListInputs extends CommonInputs {
   readonly state: string;
   /** Milliseconds since the epoch; null: no limit. */
   readonly since: number | null;
-  readonly creatorIds: readonly number[];
+  readonly creatorIds: readonly string[];
   readonly archived: boolean;
   /** Infinity: all. */
   readonly limit: number;
@@ -94,6 +96,7 @@ export function readStartInputs(input: InputSource): StartInputs {
     customAgent: input("custom_agent"),
     createPullRequest: readBoolean(input, "create_pull_request"),
     trace: readBoolean(input, "trace"),
+    matrix: input("matrix"),
     dryRun: readBoolean(input, "dry_run"),
   };
 }
@@ -121,10 +124,10 @@ export function readStatusInputs(input: InputSource): StatusInputs {
 export function readListInputs(input: InputSource, now: number): ListInputs {
   const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
   const creatorIds = words(input("creator_id")).map((word) => {
-    if (!/^[1-9]\d{0,14}$/.test(word)) {
+    if (!/^[1-9]\d{0,18}$/.test(word)) {
       throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
     }
-    return Number(word);
+    return word;
   });
   if (repository === null && creatorIds.length > 0) {
     throw new InputError(
@@ -239,10 +242,10 @@ function readApiUrl(given: string): string {
   const url = URL.parse(given);
   const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
-  if (!secure || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+  if (!secure || url.username !== "" || url.password !== "" || /[?#]/.test(given)) {
     const allowed =
       "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
-    throw notAllowed("github_api_url", given, allowed);
+    throw notAllowed("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), allowed);
   }
   return url.href.replace(/\/+$/, "");
 }
@@ -301,16 +304,22 @@ function readSince(given: string, now: number): number | null {
     return null;
   }
   const age = /^(\d{1,6})([mhd])$/.exec(given);
-  if (age !== null) {
-    return now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? 0);
-  }
-  const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
-  const time = isoDate.test(given) ? Date.parse(given) : Number.NaN;
-  if (Number.isNaN(time)) {
+  const time =
+    age === null ? timeOf(given) : now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? Number.NaN);
+  if (!(time >= 0)) {
     const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
     throw notAllowed("since", given, allowed);
   }
   return time;
+}
+
+/** Milliseconds since the epoch; NaN where it is not a time as ISO 8601, or names a day that does not exist. */
+function timeOf(given: string): number {
+  const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(given);
+  const day = match?.[1] ?? "";
+  const midnight = Date.parse(day);
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return exists ? Date.parse(given) : Number.NaN;
 }
 
 /** The words of an input that takes several, one a line or comma-separated. */

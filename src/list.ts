@@ -1,12 +1,12 @@
 import type { ListQuery, TaskPage } from "./agent-tasks/api.ts";
 import { explain } from "./agent-tasks/errors.ts";
-import { readAgain } from "./agent-tasks/read-again.ts";
 import { phaseOf, type Task } from "./agent-tasks/task.ts";
 import type { Answer } from "./http/answer.ts";
 import type { Fault } from "./http/fault.ts";
+import { readAgain } from "./http/read-again.ts";
 import { type ListInputs, readListInputs } from "./inputs.ts";
-import { describe } from "./narrate.ts";
-import { span } from "./report/log.ts";
+import { retelling } from "./narrate.ts";
+import { redactTexts } from "./report/log.ts";
 import { listOutputs } from "./report/outputs.ts";
 import { listSummary, taskSummary } from "./report/summary.ts";
 import { resultOf } from "./result.ts";
@@ -33,18 +33,20 @@ export async function list(env: Environment): Promise<number> {
   const listed = await listTasks(step, inputs);
   if (!listed.ok) {
     const what = `list the tasks of ${repository || "all repositories"}`;
-    const problem = explain(listed.fault, { what, writes: false, tokenKind: step.tokenKind });
+    const { fault } = redactTexts(step.redact, listed);
+    const problem = explain(fault, { what, writes: false, tokenKind: step.tokenKind });
     step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
     await step.writeSummary(taskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }));
     return 1;
   }
 
-  const results = listed.tasks.map((task) =>
+  const results = redactTexts(step.redact, listed.tasks).map((task) =>
     resultOf(task, {
       repository,
       started: false,
       settled: phaseOf(task.state) !== "active",
       waitTimedOut: false,
+      goesOn: false,
       changes: null,
     }),
   );
@@ -77,12 +79,10 @@ async function listTasks(step: Step, inputs: ListInputs): Promise<Listed> {
     ...(since === null ? {} : { since: new Date(since).toISOString() }),
     ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
   };
-  const ask = (send: () => Promise<Answer<TaskPage>>) =>
-    readAgain(send, step, (fault, delayMs) =>
-      step.log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`),
-    );
+  const ask = (send: () => Promise<Answer<TaskPage>>) => readAgain(send, step, retelling(step.log));
 
   const tasks = new Map<string, Task>();
+  const pages = new Set<string>();
   let answer = await ask(() => step.api.list(repository, query));
   for (;;) {
     if (!answer.ok) {
@@ -92,9 +92,11 @@ async function listTasks(step: Step, inputs: ListInputs): Promise<Listed> {
       tasks.set(task.id, task);
     }
     const { nextPage } = answer.meta;
-    if (nextPage === null || tasks.size >= limit) {
+    // Pages that name each other as the next would never end.
+    if (nextPage === null || tasks.size >= limit || pages.has(nextPage)) {
       return { ok: true, tasks: [...tasks.values()].slice(0, limit) };
     }
+    pages.add(nextPage);
     answer = await ask(() => step.api.nextPage(nextPage));
   }
 }

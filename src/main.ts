@@ -9,31 +9,37 @@ import { readRunner } from "./runner.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import type { Environment } from "./step.ts";
+import { listenForStop, type Stop } from "./stop.ts";
 
 const ACTIONS = { start, status, list };
 
-/** Runs one of the actions in this process, as the runner starts it, and sets the process's exit status. */
+/** Runs one of the actions in this process, as the runner starts it, and ends the process with its exit status. */
 export async function main(action: keyof typeof ACTIONS): Promise<void> {
   const tokens = ["token", "github_token"].map((name) => core.getInput(name)).filter((token) => token !== "");
   for (const token of tokens) {
     core.setSecret(token);
   }
   const log = createLog(core, redactor(tokens));
+  const stop = listenForStop(process);
   try {
     useEnvironmentProxy(process.env);
-    process.exitCode = await ACTIONS[action](environment());
+    process.exitCode = await ACTIONS[action](environment(stop));
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof InputError) {
       log.error("Input not allowed", error.message);
-      return;
+    } else {
+      log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
+      log.debug(error instanceof Error ? (error.stack ?? "") : "");
     }
-    log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
-    log.debug(error instanceof Error ? (error.stack ?? "") : "");
+  }
+  const stopped = stop.exitStatus();
+  if (stopped !== null) {
+    process.exit(stopped);
   }
 }
 
-function environment(): Environment {
+function environment({ signal, startSignal }: Stop): Environment {
   return {
     input: (name) => core.getInput(name),
     core,
@@ -45,6 +51,7 @@ function environment(): Environment {
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
-    signal: new AbortController().signal,
+    signal,
+    startSignal,
   };
 }

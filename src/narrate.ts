@@ -1,4 +1,5 @@
 import type { FollowEvent } from "./agent-tasks/follow.ts";
+import type { StartEvent } from "./agent-tasks/start-once.ts";
 import type { Fault } from "./http/fault.ts";
 import { type Log, span } from "./report/log.ts";
 
@@ -31,6 +32,29 @@ export function narrate(log: Log, event: FollowEvent): void {
       return;
     case "recovered":
       log.info(`${span(event.waitedMs)}: GitHub answers again`);
+      return;
+  }
+}
+
+/** Tells the log of a request that is sent again. */
+export function retelling(log: Log): (fault: Fault, delayMs: number) => void {
+  return (fault, delayMs) => log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`);
+}
+
+/** Tells the log what happens to a start before there is a task. */
+export function narrateStart(log: Log, event: StartEvent): void {
+  switch (event.kind) {
+    case "refused_for_now":
+      log.info(`Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`);
+      return;
+    case "looking":
+      log.info(`${describe(event.fault)}: a task may have been started all the same. Looking for it.`);
+      return;
+    case "found":
+      log.info(`The start had worked, only its answer was lost: task ${event.task.id} is adopted.`);
+      return;
+    case "sent_again":
+      log.info("No such task was found in four looks: the start is sent again.");
       return;
   }
 }

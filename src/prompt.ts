@@ -49,8 +49,11 @@ function readPromptFile(path: string, workspace: string): string {
         "(actions/checkout must have run before), not under .git and not a link, of at most 128 KiB.",
     );
   };
-  if (workspace === "" || path.includes("\0")) {
+  if (workspace === "") {
     return refuse("cannot be looked up: GITHUB_WORKSPACE is not set");
+  }
+  if (path.includes("\0")) {
+    return refuse("holds a NUL character");
   }
   const below = relative(workspace, resolve(workspace, path));
   const parts = below.split(sep);

@@ -19,15 +19,18 @@ export interface Ending {
   /** Whether the task may be taken to have ended; only then it has a conclusion. */
   readonly settled: boolean;
   readonly waitTimedOut: boolean;
+  /** Whether the task goes on after nobody waits for it any more. */
+  readonly goesOn: boolean;
   /** Null: not looked up, or not known. */
   readonly changes: Changes | null;
 }
 
+/** The ending of a task that is still followed. */
+export const UNDER_WAY = { settled: false, waitTimedOut: false, goesOn: false } as const;
+
 /** Puts together what is reported of a task. */
-export function resultOf(
-  task: Task,
-  { repository, started, settled, waitTimedOut, changes }: Ending,
-): Result {
+export function resultOf(task: Task, ending: Ending): Result {
+  const { repository, started, settled, waitTimedOut, goesOn, changes } = ending;
   const { headRef, baseRef } = refsOf(task);
   const { aiCredits, premiumRequests } = costOf(task);
   const pullRequest = changes?.pullRequest ?? null;
@@ -55,6 +58,7 @@ export function resultOf(
     },
     settled,
     waitTimedOut,
+    goesOn,
     isDraft: pullRequest?.isDraft ?? false,
   };
 }
@@ -84,8 +88,7 @@ export function notStarted(repository: string, error: string): Result {
       duration_seconds: null,
       error,
     },
-    settled: false,
-    waitTimedOut: false,
+    ...UNDER_WAY,
     isDraft: false,
   };
 }

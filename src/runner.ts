@@ -9,11 +9,13 @@ export interface Runner {
   readonly repository: string;
   readonly runId: string;
   /** From 1; grows with each re-run. */
-  readonly runAttempt: string;
+  readonly runAttempt: number;
   /** `owner/name/.github/workflows/file.yml@ref`. */
   readonly workflowRef: string;
   readonly workflow: string;
   readonly job: string;
+  /** The step's ID, or a name that the runner gave it: no two steps of a job have the same. */
+  readonly action: string;
   /** The directory that the repository is checked out to. */
   readonly workspace: string;
   /** The repository and the ref that this action was taken from, as in `uses`. */
@@ -29,10 +31,11 @@ export function readRunner(env: Readonly<Record<string, string | undefined>>): R
     serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
     repository: env.GITHUB_REPOSITORY ?? "",
     runId: env.GITHUB_RUN_ID ?? "",
-    runAttempt: env.GITHUB_RUN_ATTEMPT || "1",
+    runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
     workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
     workflow: env.GITHUB_WORKFLOW ?? "",
     job: env.GITHUB_JOB ?? "",
+    action: env.GITHUB_ACTION ?? "",
     workspace: env.GITHUB_WORKSPACE ?? "",
     actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
     actionRef: env.GITHUB_ACTION_REF || "v1",

@@ -15,7 +15,7 @@ export async function status(env: Environment): Promise<number> {
   const { taskId, repository } = inputs;
   step.log.info(`Looking at task ${taskId}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
 
-  const { result, problem } = await watch(step, { taskId, repository, known: null }, inputs);
+  const { result, problem } = await watch(step, { taskId, repository, known: null, started: false }, inputs);
   return finish(step, {
     results: result === null ? [] : [result],
     problems: problem === null ? [] : [problem],

@@ -3,12 +3,17 @@ import { type AgentTasksApi, createAgentTasksApi } from "./agent-tasks/api.ts";
 import type { TokenKind } from "./agent-tasks/errors.ts";
 import { tokenKind } from "./agent-tasks/errors.ts";
 import type { Clock, Random } from "./clock.ts";
-import { createClient, type RequestObserver } from "./github/client.ts";
+import { createClient } from "./github/client.ts";
 import type { NamedClient } from "./github/pull-request.ts";
+import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
+import type { Answer } from "./http/answer.ts";
+import { readAgain } from "./http/read-again.ts";
 import type { CommonInputs, InputSource } from "./inputs.ts";
+import { retelling } from "./narrate.ts";
 import { createLog, type Log, type Redact, type RunnerCommands, redactor } from "./report/log.ts";
 import type { Outputs } from "./report/outputs.ts";
 import type { Runner } from "./runner.ts";
+import { expiryWarner } from "./token-expiry.ts";
 
 /** What the process has: the runner's toolkit, time, chance and the network. Made in `main.ts`, faked in tests. */
 export interface Environment {
@@ -24,6 +29,8 @@ export interface Environment {
   readonly newId: () => string;
   /** Aborts when the process is told to stop. */
   readonly signal: AbortSignal;
+  /** Aborts a little later: until then the answer to a start that is under way is waited for. */
+  readonly startSignal: AbortSignal;
 }
 
 /** What an action works with, made from the environment and its inputs. */
@@ -32,6 +39,8 @@ export interface Step extends Environment {
   readonly redact: Redact;
   readonly api: AgentTasksApi;
   readonly tokenKind: TokenKind;
+  /** Who the token's user is; asked once, again where there was no answer. */
+  readonly user: () => Promise<Answer<AuthenticatedUser>>;
   /** Clients for all but agent tasks, in the order to try. */
   readonly clients: readonly NamedClient[];
   /** Writes outputs; the last value of a name counts. It never throws: the log has what could not be written. */
@@ -47,14 +56,33 @@ export function createStep(
 ): Step {
   const redact = redactor([token, githubToken]);
   const log = createLog(env.core, redact);
-  const observe: RequestObserver = ({ method, url, outcome }) => log.debug(`${method} ${url}: ${outcome}`);
-  const client = (of: string) => createClient({ token: of, apiUrl, fetch: env.fetch, observe });
+  const warnOfExpiry = expiryWarner(log);
+  const client = (of: string) =>
+    createClient({
+      token: of,
+      apiUrl,
+      fetch: env.fetch,
+      observe: ({ method, url, outcome, headers }) => {
+        log.debug(`${method} ${url}: ${outcome}`);
+        if (of === token && headers !== null) {
+          warnOfExpiry(headers, env.clock.now());
+        }
+      },
+    });
   const octokit = client(token);
+  let user: Answer<AuthenticatedUser> | null = null;
   return {
     ...env,
     log,
     redact,
-    api: createAgentTasksApi(octokit, env.clock.now, env.signal),
+    api: createAgentTasksApi(octokit, env.clock.now, env.signal, env.startSignal),
+    user: async () => {
+      if (!user?.ok) {
+        const ask = () => getAuthenticatedUser(octokit, env.clock.now, env.signal);
+        user = await readAgain(ask, env, retelling(log));
+      }
+      return user;
+    },
     tokenKind: tokenKind(token),
     clients: [
       ...(githubToken === "" || githubToken === token

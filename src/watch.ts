@@ -1,15 +1,15 @@
 import type { Repository } from "./agent-tasks/api.ts";
 import { explain, type Problem } from "./agent-tasks/errors.ts";
 import { type FollowEnd, follow, type Until } from "./agent-tasks/follow.ts";
-import { READ_FOR_MS } from "./agent-tasks/read-again.ts";
 import { phaseOf, type Task } from "./agent-tasks/task.ts";
 import { type Changes, findChanges } from "./changes.ts";
+import { READ_FOR_MS } from "./http/read-again.ts";
 import type { FollowInputs, Wait } from "./inputs.ts";
 import { narrate } from "./narrate.ts";
 import { span } from "./report/log.ts";
 import { taskOutputs } from "./report/outputs.ts";
 import type { Result } from "./report/task-report.ts";
-import { resultOf } from "./result.ts";
+import { resultOf, UNDER_WAY } from "./result.ts";
 import type { Step } from "./step.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -18,8 +18,10 @@ export interface Watched {
   readonly taskId: string;
   /** Null: by ID alone. */
   readonly repository: Repository | null;
-  /** The task as its start gave it, null where it has not been seen yet. */
+  /** The task as it has been seen, null where it has not. */
   readonly known: { readonly task: Task; readonly serverNow: number } | null;
+  /** Whether this step started it. */
+  readonly started: boolean;
 }
 
 /** What watching came to. `result` is null where the task was never seen. */
@@ -34,8 +36,8 @@ export interface Watching {
  * pull request first appears, and at the end.
  */
 export async function watch(step: Step, watched: Watched, inputs: FollowInputs): Promise<Watching> {
-  const { repository, taskId, known } = watched;
-  const about = { repository: repository === null ? "" : nameOf(repository), started: known !== null };
+  const { repository, taskId, known, started } = watched;
+  const about = { repository: repository === null ? "" : nameOf(repository), started };
 
   const end = await follow(
     () => step.api.get(repository, taskId),
@@ -50,7 +52,7 @@ export async function watch(step: Step, watched: Watched, inputs: FollowInputs):
       narrate(step.log, event);
       // Without waiting the end comes right after this, and looks it up anyway.
       if (event.kind === "pull_request" && inputs.wait !== "no") {
-        const changes = await findChanges(step, repository, event.task);
+        const changes = await findChanges(step, repository, event.task, EARLY_LOOKUP_MS);
         if (changes.kind === "found" && changes.value.pullRequest !== null) {
           const { number, url } = changes.value.pullRequest;
           step.log.info(`${span(event.waitedMs)}: pull request #${number}: ${url}`);
@@ -66,16 +68,21 @@ export async function watch(step: Step, watched: Watched, inputs: FollowInputs):
   if (end.task === null) {
     return { result: null, problem };
   }
+  // A task that was started a moment ago has changed nothing yet.
+  const isNew = started && inputs.wait === "no";
   const ending = {
     ...about,
     settled: isSettledNow(end, inputs.wait),
     waitTimedOut: end.kind === "wait_timeout",
-    changes: await finalChanges(step, repository, end.task),
+    goesOn: goesOn(end),
+    changes: isNew ? null : await finalChanges(step, repository, end.task),
   };
   return { result: resultOf(end.task, ending), problem };
 }
 
-const UNDER_WAY = { settled: false, waitTimedOut: false } as const;
+/** For how long a lookup is tried in the middle of waiting, and at its end, in milliseconds. */
+const EARLY_LOOKUP_MS = 10_000;
+const LAST_LOOKUP_MS = 60_000;
 
 /** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
 function problemOf(step: Step, taskId: string, end: FollowEnd): Problem | null {
@@ -91,7 +98,7 @@ function problemOf(step: Step, taskId: string, end: FollowEnd): Problem | null {
       return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
     }
     case "cancelled":
-      return explain({ kind: "cancelled" }, attempt);
+      return end.task === null ? explain({ kind: "cancelled" }, attempt) : null;
     default:
       return unreachable(end);
   }
@@ -125,8 +132,21 @@ function isSettledNow(end: FollowEnd, wait: Wait): boolean {
   }
 }
 
+/** Whether the task outlives the watching: it was left while it was active, or may have been. */
+function goesOn(end: FollowEnd): boolean {
+  switch (end.kind) {
+    case "done":
+      return false;
+    case "wait_timeout":
+    case "cancelled":
+      return true;
+    case "refused":
+      return !(end.fault.kind === "refused" && end.fault.status === 404);
+  }
+}
+
 async function finalChanges(step: Step, repository: Repository | null, task: Task): Promise<Changes | null> {
-  const changes = await findChanges(step, repository, task);
+  const changes = await findChanges(step, repository, task, LAST_LOOKUP_MS);
   switch (changes.kind) {
     case "found":
       return changes.value;

@@ -28,8 +28,8 @@ export interface ListQuery {
   /** Only tasks updated at or after this time, ISO 8601. */
   readonly since?: string;
   readonly is_archived?: boolean;
-  /** Only in a repository's list. */
-  readonly creator_id?: readonly number[];
+  /** IDs of users, int64 as text. Only in a repository's list. */
+  readonly creator_id?: readonly string[];
 }
 
 /** One page of a list, and where the next one is. */
@@ -57,8 +57,14 @@ export interface AgentTasksApi {
  * @param octokit sends the requests; its hooks set the headers.
  * @param now this machine's time in milliseconds since the epoch.
  * @param signal stops requests that are under way.
+ * @param startSignal stops a start that is under way: later than the others, since its answer has the task's ID.
  */
-export function createAgentTasksApi(octokit: Octokit, now: () => number, signal: AbortSignal): AgentTasksApi {
+export function createAgentTasksApi(
+  octokit: Octokit,
+  now: () => number,
+  signal: AbortSignal,
+  startSignal: AbortSignal,
+): AgentTasksApi {
   const ask = <T>(send: () => Promise<OctokitAnswer>, read: (data: unknown) => T | undefined) =>
     answerTo(send, read, now, signal);
   const readPage = (data: unknown): TaskPage | undefined => {
@@ -70,15 +76,17 @@ export function createAgentTasksApi(octokit: Octokit, now: () => number, signal:
 
   return {
     start: (repository, body) =>
-      ask(
+      answerTo(
         () =>
           octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
             ...repository,
             ...body,
             // A redirect is never followed: the POST could be carried out in two places.
-            request: { signal, redirect: "manual" },
+            request: { signal: startSignal, redirect: "manual" },
           }),
         readTask,
+        now,
+        startSignal,
       ),
     get: (repository, taskId) =>
       ask(
@@ -104,11 +112,17 @@ export function createAgentTasksApi(octokit: Octokit, now: () => number, signal:
               }),
         readPage,
       ),
-    nextPage: (url) => ask(() => octokit.request(`GET ${url}`, { request: read }), readPage),
+    nextPage: async (url) => {
+      const { baseUrl } = octokit.request.endpoint.DEFAULTS;
+      // Octokit would expand braces into another address than the one that is looked at here.
+      return URL.parse(url)?.origin === new URL(baseUrl).origin && !/[{}]/.test(url)
+        ? ask(() => octokit.request(`GET ${url}`, { request: read }), readPage)
+        : { ok: false, fault: { kind: "redirected", status: 200, location: url } };
+    },
   };
 }
 
 /** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
-function repeated(name: string, values: readonly number[] = []): string {
+function repeated(name: string, values: readonly string[] = []): string {
   return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }

@@ -64,7 +64,9 @@ export function explain(fault: Fault, attempt: Attempt): Problem {
       return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
     case "redirected":
       return problem(
-        `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`,
+        fault.status < 300
+          ? `the next page would be on another host than the API, where the token must not go: ${fault.location}`
+          : `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`,
         "If the repository was renamed or moved, set repository to its new name.",
       );
     case "cancelled":

@@ -1,7 +1,8 @@
 import type { Clock, Random } from "../clock.ts";
 import type { Answer } from "../http/answer.ts";
+import { backoff } from "../http/backoff.ts";
 import { type Fault, mayPass, retryAfterOf } from "../http/fault.ts";
-import { backoff, pollInterval } from "./poll-interval.ts";
+import { pollInterval } from "./poll-interval.ts";
 import { hasPullRequest, isKnownState, isSettled, type Task } from "./task.ts";
 
 /** How often a sign of life is given, in milliseconds. */
@@ -76,8 +77,13 @@ export async function follow(
   let lastSign = startedAt;
   let seen: Sighting | null = null;
   let faults: FaultRun | null = null;
+  const unknownStates = new Set<string>();
 
   const see = async (task: Task, serverNow: number): Promise<FollowEnd | null> => {
+    if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
+      unknownStates.add(task.state);
+      await tell({ kind: "unknown_state", state: task.state });
+    }
     for (const event of eventsBetween(seen?.task ?? null, task, waitedMs())) {
       await tell(event);
     }
@@ -207,9 +213,6 @@ function isUnchanged(before: Task, now: Task): boolean {
 function eventsBetween(before: Task | null, task: Task, waitedMs: number): FollowEvent[] {
   const events: FollowEvent[] = [];
   if (before?.state !== task.state) {
-    if (!isKnownState(task.state)) {
-      events.push({ kind: "unknown_state", state: task.state });
-    }
     events.push({ kind: "state", task, previous: before?.state ?? null, waitedMs });
   }
   if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {

@@ -1,26 +1,58 @@
 import type { Clock, Random } from "../clock.ts";
 import type { Answer, AnswerMeta } from "../http/answer.ts";
+import { backoff } from "../http/backoff.ts";
 import { type Fault, retryAfterOf } from "../http/fault.ts";
 import { unreachable } from "../unreachable.ts";
-import { backoff } from "./poll-interval.ts";
+import type { Finding } from "./look-up.ts";
 import type { Task } from "./task.ts";
 
 /** For how long a start that is surely not carried out is sent again, in milliseconds. */
 export const RESEND_FOR_MS = 10 * 60_000;
 
+/** How long to wait before each look for a task that a doubtful start may have begun: four looks within 60 s. */
+const LOOK_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
+
+/** After this many doubtful sends there is no further one. */
+const MOST_DOUBTFUL_SENDS = 3;
+
 /** What came of a start. */
 export type StartOutcome =
-  | { readonly kind: "started"; readonly task: Task; readonly meta: AnswerMeta }
+  | {
+      readonly kind: "started";
+      readonly task: Task;
+      /** Null where the task was found, not answered. */
+      readonly meta: AnswerMeta | null;
+      /** How many requests may have started a task; above 1 there may be a second one. */
+      readonly sends: number;
+      /** Other tasks that are surely from the same start. */
+      readonly twins: readonly Task[];
+    }
   /** Surely nothing was started. */
   | { readonly kind: "not_started"; readonly fault: Fault }
-  /** A task may have been started; nobody has looked. */
-  | { readonly kind: "doubtful"; readonly fault: Fault };
+  /** A task may have been started, and `candidates` may be it. */
+  | { readonly kind: "doubtful"; readonly fault: Fault; readonly candidates: readonly Task[] };
 
-/** What may be done after a fault of a start. */
-type Decision = "resend" | "give_up" | "doubt";
+/** What there is to tell on the way. */
+export type StartEvent =
+  /** It was not carried out, and is sent again in `delayMs`. */
+  | { readonly kind: "refused_for_now"; readonly fault: Fault; readonly delayMs: number }
+  /** It may have been carried out: now comes the search. */
+  | { readonly kind: "looking"; readonly fault: Fault }
+  | { readonly kind: "found"; readonly task: Task }
+  /** All looks found nothing: it is sent again. */
+  | { readonly kind: "sent_again" };
 
-/** Told before a start is sent again: why, and in how many milliseconds. */
-export type OnResend = (fault: Fault, delayMs: number) => void;
+/** The requests of a start. */
+export interface StartRequests {
+  /** Sends the request once. */
+  send(): Promise<Answer<Task>>;
+  /**
+   * Looks once for tasks that may be from this start.
+   *
+   * @param sentAt when it was first sent, this machine's time in milliseconds since the epoch.
+   */
+  find(sentAt: number): Promise<Finding>;
+}
 
 /** What {@link startOnce} needs from outside. */
 export interface StartContext {
@@ -30,40 +62,68 @@ export interface StartContext {
 }
 
 /**
- * Starts one task. The request is sent again only after a fault that says it was not carried out, after the time
- * that the server names or backing off, for at most {@link RESEND_FOR_MS}. After any other fault it is not:
- * a task costs money, and the request may have done its work.
+ * Starts one task, never blindly twice: a task costs money.
  *
- * @param send sends the request once.
+ * After a fault that says the request was not carried out it is sent again, after the time that the server names or
+ * backing off, for at most {@link RESEND_FOR_MS}. After a fault that leaves it open, the task is looked for first;
+ * only where no look finds it, and every candidate could be read, the request is sent again.
  */
 export async function startOnce(
-  send: () => Promise<Answer<Task>>,
+  { send, find }: StartRequests,
   { clock, random, signal }: StartContext,
-  onResend: OnResend,
+  tell: (event: StartEvent) => void,
 ): Promise<StartOutcome> {
-  const giveUpAt = clock.now() + RESEND_FOR_MS;
+  const sentAt = clock.now();
+  const giveUpAt = sentAt + RESEND_FOR_MS;
+  let doubtful = 0;
+  const end = (fault: Fault): StartOutcome =>
+    doubtful === 0 ? { kind: "not_started", fault } : { kind: "doubtful", fault, candidates: [] };
+
   for (let attempt = 1; ; attempt++) {
+    if (signal.aborted) {
+      return end({ kind: "cancelled" });
+    }
     const answer = await send();
     if (answer.ok) {
-      return { kind: "started", task: answer.value, meta: answer.meta };
+      return { kind: "started", task: answer.value, meta: answer.meta, sends: doubtful + 1, twins: [] };
     }
     const { fault } = answer;
     const decision = decide(fault);
     switch (decision) {
-      case "doubt":
-        return { kind: "doubtful", fault };
       case "give_up":
-        return { kind: "not_started", fault };
+        return end(fault);
       case "resend": {
         const delayMs = backoff(attempt, retryAfterOf(fault), random);
         // A limit that ends after our time is not slept through: the log says at once when to come back.
         if (clock.now() + delayMs > giveUpAt) {
-          return { kind: "not_started", fault };
+          return end(fault);
         }
-        onResend(fault, delayMs);
+        tell({ kind: "refused_for_now", fault, delayMs });
         await clock.sleep(delayMs, signal);
+        break;
+      }
+      case "look": {
+        doubtful++;
         if (signal.aborted) {
-          return { kind: "not_started", fault: { kind: "cancelled" } };
+          return end(fault);
+        }
+        tell({ kind: "looking", fault });
+        const search = await searchFor(() => find(sentAt), { clock, random, signal });
+        if (search.kind === "fault") {
+          return { kind: "doubtful", fault, candidates: [] };
+        }
+        const [first, ...twins] = search.ours;
+        // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
+        if (first !== undefined && search.ours.length <= doubtful) {
+          tell({ kind: "found", task: first });
+          return { kind: "started", task: first, meta: null, sends: doubtful, twins };
+        }
+        const candidates = [...search.ours, ...search.unreadable];
+        if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
+          return { kind: "doubtful", fault, candidates };
+        }
+        if (!signal.aborted) {
+          tell({ kind: "sent_again" });
         }
         break;
       }
@@ -73,7 +133,8 @@ export async function startOnce(
   }
 }
 
-function decide(fault: Fault): Decision {
+/** What may be done after a fault of a start. */
+function decide(fault: Fault): "resend" | "look" | "give_up" {
   switch (fault.kind) {
     case "not_sent":
     case "rate_limited":
@@ -84,6 +145,22 @@ function decide(fault: Fault): Decision {
       return "give_up";
     case "doubtful":
     case "cancelled":
-      return "doubt";
+      return "look";
   }
+}
+
+/** Looks until something of ours is found, the looks are used up, or looking itself fails. */
+async function searchFor(find: () => Promise<Finding>, { clock, signal }: StartContext): Promise<Finding> {
+  let finding: Finding = { kind: "fault", fault: { kind: "cancelled" } };
+  for (const delayMs of LOOK_DELAYS_MS) {
+    await clock.sleep(delayMs, signal);
+    if (signal.aborted) {
+      return { kind: "fault", fault: { kind: "cancelled" } };
+    }
+    finding = await find();
+    if (finding.kind === "fault" || finding.ours.length > 0) {
+      return finding;
+    }
+  }
+  return finding;
 }

@@ -10,6 +10,8 @@ export type RequestObserver = (request: {
   readonly url: string;
   /** The HTTP status, or what ended the request without one. */
   readonly outcome: string;
+  /** Null where no answer came. */
+  readonly headers: Headers | null;
 }) => void;
 
 /** What a client needs to know. */
@@ -27,19 +29,18 @@ export interface ClientOptions {
  * token, gives up after {@link REQUEST_TIMEOUT_MS}, and makes requests marked `conditional` conditional.
  */
 export function createClient(options: ClientOptions): Octokit {
-  const { token, apiUrl, observe } = options;
+  const { token, apiUrl } = options;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     userAgent: "agent-task-action",
     // Octokit would print a server's deprecation notice as it came.
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    request: { fetch: timedFetch(options.fetch, observe) },
+    log: SILENT,
+    request: { fetch: guardedFetch(options, new URL(apiUrl).origin), log: SILENT },
   });
   octokit.hook.before("request", (request) => {
     request.headers.accept = "application/vnd.github+json";
     request.headers.authorization = `Bearer ${token}`;
     request.headers["x-github-api-version"] = "2022-11-28";
-    assertSameOrigin(request.url, apiUrl);
   });
   rememberEtags(octokit);
   return octokit;
@@ -47,25 +48,24 @@ export function createClient(options: ClientOptions): Octokit {
 
 function ignore(): void {}
 
-function timedFetch(send: typeof fetch, observe: RequestObserver): typeof fetch {
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** Sends to one origin only, since the token goes along, and for a limited time. */
+function guardedFetch({ fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
   return async (input, init) => {
+    if (new URL(String(input)).origin !== origin) {
+      throw new Error(`Refusing to send the token to another origin than ${origin}.`);
+    }
     const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const request = { method: init?.method ?? "GET", url: String(input) };
     try {
       const response = await send(input, { ...init, signal });
-      observe({ ...request, outcome: String(response.status) });
+      observe({ ...request, outcome: String(response.status), headers: response.headers });
       return response;
     } catch (error) {
-      observe({ ...request, outcome: error instanceof Error ? error.name : "failed" });
+      observe({ ...request, outcome: error instanceof Error ? error.name : "failed", headers: null });
       throw error;
     }
   };
-}
-
-/** An address out of an answer (`Link`) may name any host; the token goes to one only. */
-function assertSameOrigin(url: string, apiUrl: string): void {
-  if (/^[a-z]+:\/\//i.test(url) && new URL(url).origin !== new URL(apiUrl).origin) {
-    throw new Error(`Refusing to send the token to another host than ${new URL(apiUrl).host}.`);
-  }
 }

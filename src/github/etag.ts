@@ -9,7 +9,10 @@ import { isRecord } from "../http/fault.ts";
  * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
 export function rememberEtags(octokit: Octokit): void {
-  const remembered = new Map<string, { readonly etag: string; readonly data: unknown }>();
+  const remembered = new Map<
+    string,
+    { readonly etag: string; readonly link: string | undefined; readonly data: unknown }
+  >();
   octokit.hook.wrap("request", async (send, options) => {
     if (options.method !== "GET" || options.request?.conditional !== true) {
       return send(options);
@@ -21,9 +24,9 @@ export function rememberEtags(octokit: Octokit): void {
     }
     try {
       const response = await send(options);
-      const { etag } = response.headers;
+      const { etag, link } = response.headers;
       if (typeof etag === "string" && isRecord(response.data)) {
-        remembered.set(url, { etag, data: response.data });
+        remembered.set(url, { etag, link, data: response.data });
       } else {
         remembered.delete(url);
       }
@@ -33,7 +36,10 @@ export function rememberEtags(octokit: Octokit): void {
       if (known === undefined || response === undefined) {
         throw error;
       }
-      return { ...response, status: 200, data: known.data };
+      // A 304 need not repeat where the next page is.
+      const link = response.headers.link ?? known.link;
+      const headers = link === undefined ? response.headers : { ...response.headers, link };
+      return { ...response, headers, status: 200, data: known.data };
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/core";
-import { type Answer, answerTo } from "../http/answer.ts";
-import { isRecord } from "../http/fault.ts";
+import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
+import { type Fault, isRecord } from "../http/fault.ts";
+import { type ReadContext, readAgain } from "../http/read-again.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -39,9 +40,11 @@ export interface NamedClient {
 }
 
 /** What the lookups need beside the clients. */
-export interface LookupContext {
-  readonly now: () => number;
-  readonly signal: AbortSignal;
+export interface LookupContext extends ReadContext {
+  /** For how long each request is sent again after a fault that may pass, in milliseconds. */
+  readonly readForMs: number;
+  /** Told of each such fault. */
+  readonly onFault: (fault: Fault, delayMs: number) => void;
 }
 
 const FIELDS = `
@@ -144,22 +147,22 @@ async function findWith(
 async function compareWith(
   octokit: Octokit,
   { owner, repo, baseRef, headRef }: { owner: string; repo: string; baseRef: string; headRef: string },
-  { now, signal }: LookupContext,
+  context: LookupContext,
 ): Promise<Lookup<Comparison>> {
+  const request = { signal: context.signal };
   let base = baseRef;
   if (base === "") {
-    const repository = await answerTo(
-      () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request: { signal } }),
+    const repository = await ask(
+      () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
       (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
-      now,
-      signal,
+      context,
     );
     if (!repository.ok) {
       return { kind: "unknown", reason: reasonOf(repository) };
     }
     base = repository.value;
   }
-  const comparison = await answerTo(
+  const comparison = await ask(
     () =>
       octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
         owner,
@@ -167,11 +170,10 @@ async function compareWith(
         basehead: `${base}...${headRef}`,
         // The count of all commits comes with every page; the commits themselves are not needed.
         per_page: 1,
-        request: { signal },
+        request,
       }),
     readComparison,
-    now,
-    signal,
+    context,
   );
   if (comparison.ok) {
     return { kind: "found", value: comparison.value };
@@ -180,6 +182,16 @@ async function compareWith(
   return fault.kind === "refused" && fault.status === 404
     ? { kind: "none" }
     : { kind: "unknown", reason: reasonOf(comparison) };
+}
+
+/** Sends a request that only reads, again where that may help. */
+function ask<T>(
+  send: () => Promise<OctokitAnswer>,
+  read: (data: unknown) => T | undefined,
+  context: LookupContext,
+): Promise<Answer<T>> {
+  const { clock, signal, onFault, readForMs } = context;
+  return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
 }
 
 interface GraphqlResult {
@@ -192,10 +204,10 @@ function askGraphql(
   octokit: Octokit,
   query: string,
   variables: Readonly<Record<string, unknown>>,
-  { now, signal }: LookupContext,
+  context: LookupContext,
 ): Promise<Answer<GraphqlResult>> {
-  return answerTo(
-    () => octokit.request("POST /graphql", { query, variables, request: { signal } }),
+  return ask(
+    () => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }),
     (body) => {
       if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
         return undefined;
@@ -208,8 +220,7 @@ function askGraphql(
         ),
       };
     },
-    now,
-    signal,
+    context,
   );
 }
 

@@ -9,8 +9,6 @@ export type Answer<T> =
 export interface AnswerMeta {
   /** The server's time, milliseconds since the epoch; this machine's where the answer had no `Date`. */
   readonly serverNow: number;
-  /** When the token ends, milliseconds since the epoch; null where GitHub did not say. */
-  readonly tokenExpiresAt: number | null;
   /** The address of the next page (`rel="next"` in `Link`), null on the last. */
   readonly nextPage: string | null;
 }
@@ -52,6 +50,9 @@ export async function answerTo<T>(
   }
   const value = read(answer.data);
   if (value === undefined) {
+    if (signal.aborted) {
+      return { ok: false, fault: { kind: "cancelled" } };
+    }
     const reason = `HTTP ${answer.status} with an answer that is not what the API describes`;
     return { ok: false, fault: { kind: "doubtful", status: answer.status, reason } };
   }
@@ -62,15 +63,8 @@ function metaOf(headers: OctokitAnswer["headers"], now: number): AnswerMeta {
   const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ""));
   return {
     serverNow: Date.parse(String(headers.date ?? "")) || now,
-    tokenExpiresAt: tokenExpiry(headers["github-authentication-token-expiration"]),
     nextPage: next?.[1] ?? null,
   };
-}
-
-/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
-function tokenExpiry(header: string | number | undefined): number | null {
-  const at = Date.parse(String(header ?? "").replace(/ UTC$/, " +0000"));
-  return Number.isNaN(at) ? null : at;
 }
 
 function responseOf(error: unknown): OctokitAnswer | undefined {

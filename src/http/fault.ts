@@ -23,7 +23,7 @@ export type Fault =
       readonly message: string;
       readonly errors: readonly FieldError[];
     }
-  /** The server named another place, which a request that writes does not follow. */
+  /** The server named another place: for the request, which one that writes does not follow, or for the next page. */
   | { readonly kind: "redirected"; readonly status: number; readonly location: string }
   /** This process was told to stop while the request was under way. */
   | { readonly kind: "cancelled" };

@@ -30,10 +30,11 @@ export function markdown(text: string): string {
       .replace(/^(\d*)([-+=.])/, "$1\\$2")
       .replaceAll("&", "&amp;")
       .replaceAll("$", "&#36;")
-      // GitHub looks for mentions, references and addresses after Markdown: an invisible word joiner ends them.
+      // GitHub looks for mentions, references, addresses and emoji after Markdown: an invisible word joiner ends them.
       .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
       .replaceAll(":/", `:${WORD_JOINER}/`)
       .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
+      .replace(/\\:(?=[\w+-]+\\:)/g, `$&${WORD_JOINER}`)
       .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`)
   );
 }

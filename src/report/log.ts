@@ -55,6 +55,22 @@ export function redactor(secrets: readonly string[]): Redact {
   return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 
+/** Redacts every text in a plain value, however deep. Texts must be redacted before they are escaped. */
+export function redactTexts<T>(redact: Redact, value: T): T {
+  if (typeof value === "string") {
+    return redact(value) as T;
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry: unknown) => redactTexts(redact, entry)) as T;
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, redactTexts(redact, entry)]),
+    ) as T;
+  }
+  return value;
+}
+
 /** A time span for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
 export function span(ms: number): string {
   const s = Math.round(ms / 1000);

@@ -37,7 +37,10 @@ export interface Outputs {
 /** The outputs of start and status. */
 export function taskOutputs(results: readonly Result[]): Outputs {
   const only = results.length === 1 ? results[0]?.report : undefined;
-  const tasks = fitTasks(results.map(({ report }) => report));
+  const tasks = fitTasks(
+    results.map(({ report }) => report),
+    LONGEST_TASKS,
+  );
   return {
     values: {
       ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, textOf(only?.[name])])),
@@ -52,11 +55,12 @@ export function taskOutputs(results: readonly Result[]): Outputs {
 
 /** The outputs of list. */
 export function listOutputs(reports: readonly TaskReport[]): Outputs {
-  const tasks = fitTasks(reports);
+  const taskIds = JSON.stringify(reports.map(({ task_id }) => task_id));
+  const tasks = fitTasks(reports, LONGEST_TASKS - Buffer.byteLength(taskIds));
   return {
     values: {
       tasks: tasks.json,
-      task_ids: JSON.stringify(reports.map(({ task_id }) => task_id)),
+      task_ids: taskIds,
       count: String(reports.length),
     },
     leftOut: reports.length - tasks.count,
@@ -64,16 +68,19 @@ export function listOutputs(reports: readonly TaskReport[]): Outputs {
 }
 
 /** The tasks as JSON, with long texts cut so that all fit; as many as fit if that is not enough. */
-function fitTasks(reports: readonly TaskReport[]): { readonly json: string; readonly count: number } {
+function fitTasks(
+  reports: readonly TaskReport[],
+  mostBytes: number,
+): { readonly json: string; readonly count: number } {
   for (const limit of TEXT_LIMITS) {
     const json = JSON.stringify(reports, (_key, value: unknown) =>
       typeof value === "string" ? cut(value, limit) : value,
     );
-    if (Buffer.byteLength(json) <= LONGEST_TASKS) {
+    if (Buffer.byteLength(json) <= mostBytes || reports.length === 0) {
       return { json, count: reports.length };
     }
   }
-  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)));
+  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), mostBytes);
 }
 
 function textOf(value: string | number | boolean | null | undefined): string {

@@ -174,7 +174,8 @@ function nextSteps(result: Result): string[] {
   return steps;
 }
 
-function counted(count: number, noun: string): string {
+/** A count with its noun: `1 commit`, `2 commits`. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 

@@ -58,6 +58,8 @@ export interface Result {
   readonly report: TaskReport;
   readonly settled: boolean;
   readonly waitTimedOut: boolean;
+  /** Whether the task goes on after nobody waits for it any more. */
+  readonly goesOn: boolean;
   readonly isDraft: boolean;
 }
 

@@ -17,6 +17,8 @@ export interface StepToRun {
   readonly with: Readonly<Record<string, string>>;
   /** Values of the `github` context, for defaults such as `${{ github.token }}` and for `GITHUB_*`. */
   readonly github: Readonly<Record<string, string>>;
+  /** The job's `matrix` context. */
+  readonly matrix?: unknown;
   /** The event's payload. */
   readonly event?: unknown;
   /** Further environment variables. */
@@ -95,15 +97,17 @@ function inputsOf(manifest: Manifest, step: StepToRun): Record<string, string> {
   }
   return Object.fromEntries(
     Object.entries(manifest.inputs).map(([name, input]) => {
-      const given = step.with[name] ?? expand(input.default ?? "", step.github);
+      const given = step.with[name] ?? expand(input.default ?? "", step);
       return [`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`, given];
     }),
   );
 }
 
-/** Expands `${{ github.name }}`; the defaults hold no other expressions. */
-function expand(text: string, github: StepToRun["github"]): string {
-  return text.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (_all, name: string) => github[name] ?? "");
+/** Expands `${{ github.name }}` and `${{ toJSON(matrix) }}`; the defaults hold no other expressions. */
+function expand(text: string, { github, matrix }: StepToRun): string {
+  return text
+    .replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (_all, name: string) => github[name] ?? "")
+    .replace(/\$\{\{\s*toJSON\(matrix\)\s*\}\}/g, () => JSON.stringify(matrix ?? null, null, 2));
 }
 
 /** The `GITHUB_*` variables of a context; the token is in none of them. */

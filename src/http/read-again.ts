@@ -1,9 +1,9 @@
 import type { Clock, Random } from "../clock.ts";
-import type { Answer } from "../http/answer.ts";
-import { type Fault, mayPass, retryAfterOf } from "../http/fault.ts";
-import { backoff } from "./poll-interval.ts";
+import type { Answer } from "./answer.ts";
+import { backoff } from "./backoff.ts";
+import { type Fault, mayPass, retryAfterOf } from "./fault.ts";
 
-/** For how long a request that only reads is sent again, in milliseconds. */
+/** For how long a request that only reads is sent again where nobody says otherwise, in milliseconds. */
 export const READ_FOR_MS = 3 * 60_000;
 
 /** What {@link readAgain} needs from outside. */
@@ -15,7 +15,7 @@ export interface ReadContext {
 
 /**
  * Sends a request that only reads until it has an answer: again after a fault that may pass, with backoff and
- * never sooner than the server asked, for at most {@link READ_FOR_MS}.
+ * never sooner than the server asked, for at most `readForMs` milliseconds.
  *
  * @param onFault told of each fault before the request is sent again.
  * @returns the first answer that is no passing fault, or the last fault.
@@ -24,8 +24,9 @@ export async function readAgain<T>(
   send: () => Promise<Answer<T>>,
   { clock, random, signal }: ReadContext,
   onFault: (fault: Fault, delayMs: number) => void,
+  readForMs: number = READ_FOR_MS,
 ): Promise<Answer<T>> {
-  const giveUpAt = clock.now() + READ_FOR_MS;
+  const giveUpAt = clock.now() + readForMs;
   for (let attempt = 1; ; attempt++) {
     const answer = await send();
     if (answer.ok || !mayPass(answer.fault)) {

@@ -1,0 +1,105 @@
+import type { Answer } from "../http/answer.ts";
+import type { Fault } from "../http/fault.ts";
+import { type ReadContext, readAgain } from "../http/read-again.ts";
+import type { AgentTasksApi, ListQuery, Repository, TaskPage } from "./api.ts";
+import type { Task } from "./task.ts";
+
+/** Whether a task is the one that is looked for; `unreadable` where it does not say. */
+export type Recognition = "ours" | "unreadable" | "other";
+
+/** What to look for. */
+export interface Search {
+  readonly repository: Repository;
+  /** The token's user: tasks of other people are never ours. */
+  readonly creatorId: string;
+  /** Only tasks created since then, server time in milliseconds since the epoch. */
+  readonly since: number;
+  /** Told a task with its sessions. */
+  readonly recognise: (task: Task) => Recognition;
+  /** Stop at the first that is ours, the newest. */
+  readonly firstOnly: boolean;
+  /** The most tasks to read. */
+  readonly atMost: number;
+}
+
+/** What one look found, newest first. `complete` is false where `atMost` cut it short. */
+export type Finding =
+  | {
+      readonly kind: "listed";
+      readonly ours: readonly Task[];
+      readonly unreadable: readonly Task[];
+      readonly others: readonly Task[];
+      readonly complete: boolean;
+    }
+  /** The list could not be read to its end. */
+  | { readonly kind: "fault"; readonly fault: Fault };
+
+/**
+ * Looks once through a repository's tasks, newest first. A list says nothing of prompts, so each candidate is read by
+ * itself; one that was read before and is not ours is not read again.
+ *
+ * @param others IDs of tasks that are known not to be ours; added to.
+ * @param onFault told of each fault before a request is sent again.
+ */
+export async function lookUp(
+  api: AgentTasksApi,
+  search: Search,
+  others: Map<string, Task>,
+  context: ReadContext,
+  onFault: (fault: Fault, delayMs: number) => void,
+): Promise<Finding> {
+  const ask = <T>(send: () => Promise<Answer<T>>) => readAgain(send, context, onFault);
+  const query: ListQuery = {
+    per_page: 100,
+    sort: "created_at",
+    direction: "desc",
+    since: new Date(search.since).toISOString(),
+    creator_id: [search.creatorId],
+  };
+  const found: Record<Recognition, Task[]> = { ours: [], unreadable: [], other: [] };
+  const listed = (complete: boolean): Finding => {
+    const { ours, unreadable, other } = found;
+    return { kind: "listed", ours, unreadable, others: other, complete };
+  };
+  const seen = new Set<string>();
+  const pages = new Set<string>();
+
+  let page: Answer<TaskPage> = await ask(() => api.list(search.repository, query));
+  for (;;) {
+    if (!page.ok) {
+      return { kind: "fault", fault: page.fault };
+    }
+    for (const entry of page.value.tasks) {
+      // Tasks move to the next page while pages are read.
+      if (seen.has(entry.id) || !isCandidate(entry, search)) {
+        continue;
+      }
+      seen.add(entry.id);
+      if (seen.size > search.atMost) {
+        return listed(false);
+      }
+      const known = others.get(entry.id);
+      const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
+      const task = known ?? (answer?.ok ? answer.value : entry);
+      const recognition = known === undefined ? search.recognise(task) : "other";
+      found[recognition].push(task);
+      if (recognition === "other") {
+        others.set(task.id, task);
+      }
+      if (recognition === "ours" && search.firstOnly) {
+        return listed(true);
+      }
+    }
+    const { nextPage } = page.meta;
+    // Pages that name each other as the next would never end.
+    if (nextPage === null || pages.has(nextPage)) {
+      return listed(true);
+    }
+    pages.add(nextPage);
+    page = await ask(() => api.nextPage(nextPage));
+  }
+}
+
+function isCandidate(task: Task, { creatorId, since }: Search): boolean {
+  return task.createdAt >= since && (task.creatorId === creatorId || task.creatorId === "");
+}

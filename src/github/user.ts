@@ -1,0 +1,34 @@
+import type { Octokit } from "@octokit/core";
+import { type Answer, answerTo } from "../http/answer.ts";
+import { isRecord } from "../http/fault.ts";
+
+/** The user whose token is used. */
+export interface AuthenticatedUser {
+  /** An int64 as text. */
+  readonly id: string;
+  readonly login: string;
+  /** How far the server's clock is ahead of this machine's, in milliseconds. */
+  readonly serverAheadMs: number;
+}
+
+/** Asks once who the token's user is. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
+export async function getAuthenticatedUser(
+  octokit: Octokit,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<Answer<AuthenticatedUser>> {
+  const answer = await answerTo(
+    () => octokit.request("GET /user", { request: { signal } }),
+    (data) =>
+      isRecord(data) &&
+      (typeof data.id === "number" || typeof data.id === "bigint") &&
+      typeof data.login === "string"
+        ? { id: String(data.id), login: data.login }
+        : undefined,
+    now,
+    signal,
+  );
+  return answer.ok
+    ? { ...answer, value: { ...answer.value, serverAheadMs: answer.meta.serverNow - now() } }
+    : answer;
+}
