@@ -70,6 +70,7 @@ export interface TestStep {
   readonly action?: ActionFolder;
   readonly with?: Readonly<Record<string, string>>;
   readonly github?: Readonly<Record<string, string>>;
+  readonly matrix?: unknown;
   readonly event?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly workspace?: string;
@@ -94,6 +95,7 @@ export function githubContext(apiUrl: string): Record<string, string> {
     workflow: "Nightly",
     workflow_ref: `${REPOSITORY}/.github/workflows/nightly.yml@refs/heads/main`,
     job: "update",
+    action: "agent",
     event_name: "schedule",
     action_repository: "octo-org/agent-task-action",
     action_ref: "v1",
@@ -102,27 +104,41 @@ export function githubContext(apiUrl: string): Record<string, string> {
 
 /** Runs the built action in a process of its own against a simulator over HTTP. */
 export async function run(scenario: Scenario, step: TestStep = {}): Promise<SimulatedRun> {
+  const [result] = await runTogether(scenario, [step]);
+  if (result === undefined) {
+    throw new Error("A step gives a result.");
+  }
+  return result;
+}
+
+/** Runs several steps at once, each in a process of its own, against one simulator. */
+export async function runTogether(scenario: Scenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
   const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true, contract });
-  const server = await startSimulatorServer(simulator, 0, step.onRequest);
+  const server = await startSimulatorServer(simulator, 0, (request) => {
+    for (const { onRequest } of steps) {
+      onRequest?.(request);
+    }
+  });
   try {
-    const result = await runStep({
-      action: step.action ?? ".",
-      with: {
-        token: USER_TOKEN,
-        ...(step.action ? {} : { prompt: "Update the dependencies." }),
-        ...step.with,
-      },
-      github: { ...githubContext(server.url), ...step.github },
-      event: step.event ?? { repository: { private: true } },
-      env: { VIRTUAL_CLOCK_START: String(START), ...step.env },
-      ...(step.workspace === undefined ? {} : { workspace: step.workspace }),
-      ...(step.onSpawn === undefined ? {} : { onSpawn: step.onSpawn }),
-      nodeOptions: step.realTime ? [] : ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK],
-    });
-    return { ...result, simulator };
+    const results = await Promise.all(steps.map((step) => runStep(stepToRun(step, server.url))));
+    return results.map((result) => ({ ...result, simulator }));
   } finally {
     await server.close();
   }
+}
+
+function stepToRun(step: TestStep, url: string): StepToRun {
+  return {
+    action: step.action ?? ".",
+    with: { token: USER_TOKEN, ...(step.action ? {} : { prompt: "Update the dependencies." }), ...step.with },
+    github: { ...githubContext(url), ...step.github },
+    matrix: step.matrix,
+    event: step.event ?? { repository: { private: true } },
+    env: { VIRTUAL_CLOCK_START: String(START), ...step.env },
+    ...(step.workspace === undefined ? {} : { workspace: step.workspace }),
+    ...(step.onSpawn === undefined ? {} : { onSpawn: step.onSpawn }),
+    nodeOptions: step.realTime ? [] : ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK],
+  };
 }
 
 /** An address of this machine where nobody listens. */
