@@ -6859,6 +6859,142 @@ async function findEarlier(step, repository, origin) {
         : { kind: "adopt", task: newest, serverNow };
 }
 
+;// CONCATENATED MODULE: ./build/src/twins.js
+/** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
+const SHOWS_WITHIN_MS = 60_000;
+/**
+ * Looks once more after a start that was sent again, and warns with both links where a second task appears: it costs
+ * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it.
+ */
+async function warnOfTwins(step, start, find) {
+    const { task, sentAt, settledAt } = start;
+    await step.clock.sleep(Math.max(0, settledAt + SHOWS_WITHIN_MS - step.clock.now()), step.signal);
+    const finding = await find(sentAt);
+    if (finding.kind === "fault") {
+        step.log.warning("A second task may exist", `The start was sent more than once, and whether that began a second task beside ${linkOf(task)} could not be ` +
+            "found out. Look at the repository's tasks.");
+        return;
+    }
+    // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the twin.
+    const recognised = finding.ours.some(({ id }) => id === task.id);
+    const suspects = [
+        ...start.twins,
+        ...finding.ours,
+        ...finding.unreadable,
+        ...(recognised ? [] : finding.others),
+    ];
+    const twins = new Map(suspects.filter(({ id }) => id !== task.id).map((twin) => [twin.id, twin]));
+    for (const twin of twins.values()) {
+        step.log.warning("A second task may exist", `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
+            `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`);
+    }
+}
+function linkOf({ id, htmlUrl }) {
+    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+}
+
+;// CONCATENATED MODULE: ./build/src/begin.js
+
+
+
+
+
+
+
+
+
+/** The most tasks to link in warnings. */
+const MOST_LINKED = 5;
+/**
+ * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
+ *
+ * @returns null where there is none, and a task is to be started.
+ */
+async function adoptEarlier(step, inputs, origin) {
+    if (origin.attempt <= 1) {
+        return null;
+    }
+    if (!inputs.trace) {
+        step.log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
+        return null;
+    }
+    const earlier = await findEarlier(step, inputs.repository, origin);
+    switch (earlier.kind) {
+        case "none":
+            step.log.info(earlier.ended === null
+                ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task here.`
+                : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt is ${earlier.ended.state}; a new one is started.`);
+            return null;
+        case "unknown": {
+            const what = "find out whether an earlier attempt of this run started a task";
+            const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
+            return { kind: "failed", problem, candidates: [] };
+        }
+        case "unreadable": {
+            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there shows its prompt.`;
+            const remedy = "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
+            return {
+                kind: "failed",
+                problem: { message, remedy },
+                candidates: earlier.candidates.slice(0, MOST_LINKED),
+            };
+        }
+        case "adopt": {
+            const { task, serverNow } = earlier;
+            step.log.notice("Agent task adopted", `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`);
+            makeKnown(step, inputs, task, false);
+            return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
+        }
+    }
+}
+/** Starts a task, and makes its ID known the moment it exists. */
+async function begin(step, inputs, origin, body) {
+    const { api, clock, log } = step;
+    const { repository } = inputs;
+    const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
+    const find = startFinder(step, repository, recognise);
+    const sentAt = clock.now();
+    const outcome = await startOnce({ send: () => api.start(repository, body), find }, step, (event) => narrateStart(log, event));
+    if (outcome.kind !== "started") {
+        const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
+        return { kind: "failed", problem: explainStart(step, nameOf(repository), outcome), candidates };
+    }
+    const { task, meta, sends, twins } = outcome;
+    makeKnown(step, inputs, task, true);
+    log.notice("Agent task started", `Task ${task.id} in ${nameOf(repository)}: ${task.htmlUrl || "(no link yet)"}`);
+    const settledAt = clock.now();
+    return {
+        kind: "task",
+        task,
+        // A task that was found comes without the server's time; it was not before it was created.
+        serverNow: meta?.serverNow ?? task.createdAt,
+        started: true,
+        lookForTwins: async () => {
+            if (sends > 1) {
+                await warnOfTwins(step, { task, sentAt, settledAt, twins }, find);
+            }
+        },
+    };
+}
+/** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
+function makeKnown(step, { repository }, task, started) {
+    const ending = { ...UNDER_WAY, repository: nameOf(repository), started, changes: null };
+    step.writeOutputs(taskOutputs([resultOf(task, ending)]));
+}
+/** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
+function explainStart({ runner, tokenKind }, repository, { kind, fault }) {
+    const problem = explain(fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
+    switch (kind) {
+        case "not_started":
+            return problem;
+        case "doubtful":
+            return {
+                message: `${problem.message} A task may have been started all the same.`,
+                remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
+            };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/finish.js
 
 
@@ -6969,6 +7105,35 @@ function pickUpStep({ actionRepository, actionRef }, { report }) {
     ].join("\n");
 }
 
+;// CONCATENATED MODULE: ./build/src/dry-run.js
+
+
+
+
+
+
+
+
+/**
+ * Reads once, so that a token or a repository that cannot work is found out, and writes nothing to GitHub.
+ *
+ * @returns the exit status, 0 or 1.
+ */
+async function dryRun(step, inputs, body) {
+    const repository = nameOf(inputs.repository);
+    const query = { per_page: 1, sort: "created_at", direction: "desc" };
+    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, retelling(step.log));
+    if (!answer.ok) {
+        const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
+        const problem = explain(answer.fault, attempt);
+        return finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
+    }
+    step.writeOutputs(taskOutputs([]));
+    step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);
+    await step.writeSummary(dryRunSummary(repository, { ...body }, isPublic(step.runner) ? null : body.prompt));
+    return 0;
+}
+
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/src/prompt.js
@@ -7073,47 +7238,7 @@ function decode(bytes, refuse) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/twins.js
-/** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
-const SHOWS_WITHIN_MS = 60_000;
-/**
- * Looks once more after a start that was sent again, and warns with both links where a second task appears: it costs
- * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it.
- */
-async function warnOfTwins(step, start, find) {
-    const { task, sentAt, settledAt } = start;
-    await step.clock.sleep(Math.max(0, settledAt + SHOWS_WITHIN_MS - step.clock.now()), step.signal);
-    const finding = await find(sentAt);
-    if (finding.kind === "fault") {
-        step.log.warning("A second task may exist", `The start was sent more than once, and whether that began a second task beside ${linkOf(task)} could not be ` +
-            "found out. Look at the repository's tasks.");
-        return;
-    }
-    // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the twin.
-    const recognised = finding.ours.some(({ id }) => id === task.id);
-    const suspects = [
-        ...start.twins,
-        ...finding.ours,
-        ...finding.unreadable,
-        ...(recognised ? [] : finding.others),
-    ];
-    const twins = new Map(suspects.filter(({ id }) => id !== task.id).map((twin) => [twin.id, twin]));
-    for (const twin of twins.values()) {
-        step.log.warning("A second task may exist", `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
-            `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`);
-    }
-}
-function linkOf({ id, htmlUrl }) {
-    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/start.js
-
-
-
-
-
-
 
 
 
@@ -7140,104 +7265,23 @@ async function start(env) {
         return dryRun(step, inputs, body);
     }
     const begun = (await adoptEarlier(step, inputs, origin)) ?? (await begin(step, inputs, origin, body));
-    if (begun.kind === "failed") {
-        const { problem, candidates } = begun;
-        const result = notStarted(nameOf(inputs.repository), problem.message);
-        tellCandidates(step, candidates);
-        return finish(step, {
-            results: [result],
-            problems: [problem],
-            failOn: inputs.failOn,
-            prompt: body.prompt,
-        });
-    }
+    const { results, problems } = begun.kind === "task" ? await goOn(step, inputs, begun) : tellFailure(step, inputs, begun);
+    return finish(step, { results, problems, failOn: inputs.failOn, prompt: body.prompt });
+}
+/** Waits for the task if asked. A second one, if there may be one, is warned of first: it costs money all the time. */
+async function goOn(step, inputs, begun) {
     const { task, serverNow, started, lookForTwins } = begun;
+    await lookForTwins();
     const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
     const { result, problem } = await watch(step, watched, inputs);
-    await lookForTwins();
-    return finish(step, {
-        results: result === null ? [] : [result],
-        problems: problem === null ? [] : [problem],
-        failOn: inputs.failOn,
-        prompt: body.prompt,
-    });
+    return { results: result === null ? [] : [result], problems: problem === null ? [] : [problem] };
 }
-/** The most tasks to link in warnings. */
-const MOST_LINKED = 5;
-/**
- * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
- *
- * @returns null where there is none, and a task is to be started.
- */
-async function adoptEarlier(step, inputs, origin) {
-    if (origin.attempt <= 1) {
-        return null;
+/** Links the tasks that may be the one that was started. */
+function tellFailure({ log }, inputs, { problem, candidates }) {
+    for (const { id, htmlUrl } of candidates) {
+        log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
     }
-    if (!inputs.trace) {
-        step.log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
-        return null;
-    }
-    const earlier = await findEarlier(step, inputs.repository, origin);
-    switch (earlier.kind) {
-        case "none":
-            step.log.info(earlier.ended === null
-                ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task here.`
-                : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt is ${earlier.ended.state}; a new one is started.`);
-            return null;
-        case "unknown": {
-            const what = "find out whether an earlier attempt of this run started a task";
-            const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
-            return { kind: "failed", problem, candidates: [] };
-        }
-        case "unreadable": {
-            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there shows its prompt.`;
-            const remedy = "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
-            return {
-                kind: "failed",
-                problem: { message, remedy },
-                candidates: earlier.candidates.slice(0, MOST_LINKED),
-            };
-        }
-        case "adopt": {
-            const { task, serverNow } = earlier;
-            step.log.notice("Agent task adopted", `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`);
-            makeKnown(step, inputs, task, false);
-            return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
-        }
-    }
-}
-/** Starts a task, and makes its ID known the moment it exists. */
-async function begin(step, inputs, origin, body) {
-    const { api, clock, log } = step;
-    const { repository } = inputs;
-    const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
-    const find = startFinder(step, repository, recognise);
-    const sentAt = clock.now();
-    const outcome = await startOnce({ send: () => api.start(repository, body), find }, step, (event) => narrateStart(log, event));
-    if (outcome.kind !== "started") {
-        const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
-        return { kind: "failed", problem: explainStart(step, nameOf(repository), outcome), candidates };
-    }
-    const { task, meta, sends, twins } = outcome;
-    makeKnown(step, inputs, task, true);
-    log.notice("Agent task started", `Task ${task.id} in ${nameOf(repository)}: ${task.htmlUrl || "(no link yet)"}`);
-    const settledAt = clock.now();
-    return {
-        kind: "task",
-        task,
-        serverNow: meta?.serverNow ?? settledAt,
-        started: true,
-        lookForTwins: async () => {
-            if (sends > 1) {
-                await warnOfTwins(step, { task, sentAt, settledAt, twins }, find);
-            }
-        },
-    };
-}
-/** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
-function makeKnown(step, { repository }, task, started) {
-    const ending = { ...UNDER_WAY, repository: nameOf(repository), started, changes: null };
-    step.writeOutputs(taskOutputs([resultOf(task, ending)]));
+    return { results: [notStarted(nameOf(inputs.repository), problem.message)], problems: [problem] };
 }
 /** The body of the request: what was set, and `create_pull_request` always. */
 function bodyOf(step, inputs, origin) {
@@ -7261,40 +7305,6 @@ function tellRequest({ log, runner }, inputs, { prompt, ...settings }) {
         `prompt: ${[...prompt].length} characters`,
         ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
     ]);
-}
-/** Reads once, so that a token or a repository that cannot work is found out, and writes nothing to GitHub. */
-async function dryRun(step, inputs, body) {
-    const repository = nameOf(inputs.repository);
-    const query = { per_page: 1, sort: "created_at", direction: "desc" };
-    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, retelling(step.log));
-    if (!answer.ok) {
-        const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
-        const problem = explain(answer.fault, attempt);
-        return finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
-    }
-    step.writeOutputs(taskOutputs([]));
-    step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);
-    await step.writeSummary(dryRunSummary(repository, { ...body }, isPublic(step.runner) ? null : body.prompt));
-    return 0;
-}
-/** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainStart({ runner, tokenKind }, repository, { kind, fault }) {
-    const problem = explain(fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
-    switch (kind) {
-        case "not_started":
-            return problem;
-        case "doubtful":
-            return {
-                message: `${problem.message} A task may have been started all the same.`,
-                remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
-            };
-    }
-}
-/** Links the tasks that may be the one that was started. */
-function tellCandidates({ log }, candidates) {
-    for (const { id, htmlUrl } of candidates) {
-        log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/status.js
