@@ -2832,9 +2832,9 @@ function explain(fault, attempt) {
         case "doubtful":
             return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
         case "redirected":
-            return problem(fault.status < 300
-                ? `the next page would be on another host than the API, where the token must not go: ${fault.location}`
-                : `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
+            return fault.status < 300
+                ? problem(`the next page would be on another host than the API, where the token must not go: ${fault.location}`, "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.")
+                : problem(`GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
         case "cancelled":
             return problem("the step was cancelled", "Run it again if the work is still wanted.");
         case "refused": {
@@ -6633,7 +6633,9 @@ async function searchFor(find, { clock, signal }) {
  * @param onFault told of each fault before a request is sent again.
  */
 async function look_up_lookUp(api, search, others, context, onFault) {
-    const ask = (send) => readAgain(send, context, onFault);
+    // All requests of a look share one time: trouble does not add up.
+    const giveUpAt = context.clock.now() + READ_FOR_MS;
+    const ask = (send) => readAgain(send, context, onFault, giveUpAt - context.clock.now());
     const query = {
         per_page: 100,
         sort: "created_at",

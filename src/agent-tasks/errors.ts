@@ -63,12 +63,15 @@ export function explain(fault: Fault, attempt: Attempt): Problem {
     case "doubtful":
       return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
     case "redirected":
-      return problem(
-        fault.status < 300
-          ? `the next page would be on another host than the API, where the token must not go: ${fault.location}`
-          : `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`,
-        "If the repository was renamed or moved, set repository to its new name.",
-      );
+      return fault.status < 300
+        ? problem(
+            `the next page would be on another host than the API, where the token must not go: ${fault.location}`,
+            "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.",
+          )
+        : problem(
+            `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`,
+            "If the repository was renamed or moved, set repository to its new name.",
+          );
     case "cancelled":
       return problem("the step was cancelled", "Run it again if the work is still wanted.");
     case "refused": {

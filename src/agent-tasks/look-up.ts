@@ -1,6 +1,6 @@
 import type { Answer } from "../http/answer.ts";
 import type { Fault } from "../http/fault.ts";
-import { type ReadContext, readAgain } from "../http/read-again.ts";
+import { READ_FOR_MS, type ReadContext, readAgain } from "../http/read-again.ts";
 import type { AgentTasksApi, ListQuery, Repository, TaskPage } from "./api.ts";
 import type { Task } from "./task.ts";
 
@@ -48,7 +48,10 @@ export async function lookUp(
   context: ReadContext,
   onFault: (fault: Fault, delayMs: number) => void,
 ): Promise<Finding> {
-  const ask = <T>(send: () => Promise<Answer<T>>) => readAgain(send, context, onFault);
+  // All requests of a look share one time: trouble does not add up.
+  const giveUpAt = context.clock.now() + READ_FOR_MS;
+  const ask = <T>(send: () => Promise<Answer<T>>) =>
+    readAgain(send, context, onFault, giveUpAt - context.clock.now());
   const query: ListQuery = {
     per_page: 100,
     sort: "created_at",
