@@ -5888,6 +5888,8 @@ async function follow(get, options, { clock, random, signal }, tell) {
     let lastSign = startedAt;
     let seen = null;
     let faults = null;
+    /** When the server allows the next request, where it named a time. */
+    let notBefore = Number.NEGATIVE_INFINITY;
     const unknownStates = new Set();
     const see = async (task, serverNow) => {
         if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
@@ -5946,6 +5948,7 @@ async function follow(get, options, { clock, random, signal }, tell) {
         else {
             const { fault } = answer;
             faults = extend(faults, fault, clock.now());
+            notBefore = clock.now() + (retryAfterOf(fault) ?? 0);
             if (isFinal(faults, clock.now())) {
                 return fault.kind === "cancelled"
                     ? { kind: "cancelled", task: lastTask() }
@@ -5960,6 +5963,10 @@ async function follow(get, options, { clock, random, signal }, tell) {
             return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
         }
         await pause(delayMs);
+        // The last look comes when the time is up, unless the server has asked for more time than that.
+        if (clock.now() < notBefore && !signal.aborted) {
+            return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
+        }
     }
 }
 function extend(run, fault, now) {
@@ -6030,14 +6037,16 @@ const BY_HEAD_REF = `query ($owner: String!, $repo: String!, $headRef: String!) 
  */
 async function findPullRequest(clients, place, context) {
     const reasons = [];
+    let limited = false;
     for (const { octokit, input } of clients) {
         const lookup = await findWith(octokit, place, context);
         if (lookup.kind !== "unknown") {
             return lookup;
         }
         reasons.push(`${input}: ${lookup.reason}`);
+        limited ||= lookup.limited === true;
     }
-    return unknown(reasons, "pull-requests: read");
+    return { ...unknown(reasons, "pull-requests: read"), ...(limited ? LIMITED : {}) };
 }
 /**
  * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
@@ -6060,7 +6069,10 @@ async function compareBranch(clients, branch, context) {
     return lookups.every(({ kind }) => kind === "none") ? { kind: "none" } : unknown(reasons, "contents: read");
 }
 function unknown(reasons, permission) {
-    return { kind: "unknown", reason: `${reasons.join("; ")}. The permission needed is ${permission}` };
+    return {
+        kind: "unknown",
+        reason: `${reasons.join("; ")}. The permission needed is ${permission}`,
+    };
 }
 async function findWith(octokit, place, context) {
     const [query, variables] = place.by === "global_id"
@@ -6068,7 +6080,7 @@ async function findWith(octokit, place, context) {
         : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
     const answer = await askGraphql(octokit, query, variables, context);
     if (!answer.ok) {
-        return { kind: "unknown", reason: reasonOf(answer) };
+        return { kind: "unknown", reason: reasonOf(answer), ...(isLimit(answer) ? LIMITED : {}) };
     }
     const { data, errors } = answer.value;
     const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
@@ -6127,6 +6139,10 @@ function askGraphql(octokit, query, variables, context) {
             errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
         };
     }, context);
+}
+const LIMITED = { limited: true };
+function isLimit({ fault }) {
+    return fault.kind === "rate_limited" || fault.kind === "unavailable";
 }
 function reasonOf(answer) {
     const { fault } = answer;
@@ -6207,7 +6223,7 @@ async function findChanges(step, repository, task, readForMs) {
             const { commits, changedFiles } = lookup.value;
             return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
         }
-        if (lookup.kind === "unknown" && index === places.length - 1) {
+        if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
             return lookup;
         }
     }
@@ -6293,7 +6309,7 @@ async function watch(step, watched, inputs) {
         ...about,
         settled: isSettledNow(end, inputs.wait),
         waitTimedOut: end.kind === "wait_timeout",
-        goesOn: goesOn(end),
+        goesOn: goesOn(end, started),
         changes: isNew ? null : await finalChanges(step, repository, end.task),
     };
     return { result: resultOf(end.task, ending), problem };
@@ -6345,8 +6361,11 @@ function isSettledNow(end, wait) {
             return false;
     }
 }
-/** Whether the task outlives the watching: it was left while it was active, or may have been. */
-function goesOn(end) {
+/**
+ * Whether the task outlives the watching: it was left while it was active, or may have been. One that is not found is
+ * taken to be gone, unless this step started it itself.
+ */
+function goesOn(end, started) {
     switch (end.kind) {
         case "done":
             return false;
@@ -6354,7 +6373,7 @@ function goesOn(end) {
         case "cancelled":
             return true;
         case "refused":
-            return !(end.fault.kind === "refused" && end.fault.status === 404);
+            return started || !(end.fault.kind === "refused" && end.fault.status === 404);
     }
 }
 async function finalChanges(step, repository, task) {
@@ -6538,7 +6557,9 @@ async function startOnce({ send, find }, { clock, random, signal }, tell) {
     const sentAt = clock.now();
     const giveUpAt = sentAt + RESEND_FOR_MS;
     let doubtful = 0;
-    const end = (fault) => doubtful === 0 ? { kind: "not_started", fault } : { kind: "doubtful", fault, candidates: [] };
+    const end = (fault) => doubtful === 0
+        ? { kind: "not_started", fault }
+        : { kind: "doubtful", fault, sends: doubtful, candidates: [] };
     for (let attempt = 1;; attempt++) {
         if (signal.aborted) {
             return end({ kind: "cancelled" });
@@ -6570,7 +6591,7 @@ async function startOnce({ send, find }, { clock, random, signal }, tell) {
                 tell({ kind: "looking", fault });
                 const search = await searchFor(() => find(sentAt), { clock, random, signal });
                 if (search.kind === "fault") {
-                    return { kind: "doubtful", fault, candidates: [] };
+                    return { kind: "doubtful", fault, sends: doubtful, candidates: [] };
                 }
                 const [first, ...twins] = search.ours;
                 // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
@@ -6580,7 +6601,7 @@ async function startOnce({ send, find }, { clock, random, signal }, tell) {
                 }
                 const candidates = [...search.ours, ...search.unreadable];
                 if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
-                    return { kind: "doubtful", fault, candidates };
+                    return { kind: "doubtful", fault, sends: doubtful, candidates };
                 }
                 if (!signal.aborted) {
                     tell({ kind: "sent_again" });
@@ -6933,7 +6954,7 @@ async function adoptEarlier(step, inputs, origin) {
             return { kind: "failed", problem, candidates: [] };
         }
         case "unreadable": {
-            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there shows its prompt.`;
+            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there could be read, or shows its prompt.`;
             const remedy = "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
             return {
                 kind: "failed",
@@ -6984,17 +7005,20 @@ function makeKnown(step, { repository }, task, started) {
     step.writeOutputs(taskOutputs([resultOf(task, ending)]));
 }
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainStart({ runner, tokenKind }, repository, { kind, fault }) {
-    const problem = explain(fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
-    switch (kind) {
+function explainStart({ runner, tokenKind }, repository, outcome) {
+    const problem = explain(outcome.fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
+    switch (outcome.kind) {
         case "not_started":
             return problem;
         case "doubtful":
             return {
-                message: `${problem.message} A task may have been started all the same.`,
+                message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
                 remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
             };
     }
+}
+function mayExist(sends) {
+    return sends === 1 ? "A task may have" : `Up to ${sends} tasks may have`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/finish.js

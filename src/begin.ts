@@ -71,7 +71,7 @@ export async function adoptEarlier(
       return { kind: "failed", problem, candidates: [] };
     }
     case "unreadable": {
-      const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there shows its prompt.`;
+      const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there could be read, or shows its prompt.`;
       const remedy =
         "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
       return {
@@ -144,16 +144,20 @@ function makeKnown(step: Step, { repository }: StartInputs, task: Task, started:
 function explainStart(
   { runner, tokenKind }: Step,
   repository: string,
-  { kind, fault }: Exclude<StartOutcome, { kind: "started" }>,
+  outcome: Exclude<StartOutcome, { kind: "started" }>,
 ): Problem {
-  const problem = explain(fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
-  switch (kind) {
+  const problem = explain(outcome.fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
+  switch (outcome.kind) {
     case "not_started":
       return problem;
     case "doubtful":
       return {
-        message: `${problem.message} A task may have been started all the same.`,
+        message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
         remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
       };
   }
+}
+
+function mayExist(sends: number): string {
+  return sends === 1 ? "A task may have" : `Up to ${sends} tasks may have`;
 }

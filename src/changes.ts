@@ -42,7 +42,7 @@ export async function findChanges(
       const { commits, changedFiles } = lookup.value;
       return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
     }
-    if (lookup.kind === "unknown" && index === places.length - 1) {
+    if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
       return lookup;
     }
   }

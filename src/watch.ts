@@ -74,7 +74,7 @@ export async function watch(step: Step, watched: Watched, inputs: FollowInputs):
     ...about,
     settled: isSettledNow(end, inputs.wait),
     waitTimedOut: end.kind === "wait_timeout",
-    goesOn: goesOn(end),
+    goesOn: goesOn(end, started),
     changes: isNew ? null : await finalChanges(step, repository, end.task),
   };
   return { result: resultOf(end.task, ending), problem };
@@ -132,8 +132,11 @@ function isSettledNow(end: FollowEnd, wait: Wait): boolean {
   }
 }
 
-/** Whether the task outlives the watching: it was left while it was active, or may have been. */
-function goesOn(end: FollowEnd): boolean {
+/**
+ * Whether the task outlives the watching: it was left while it was active, or may have been. One that is not found is
+ * taken to be gone, unless this step started it itself.
+ */
+function goesOn(end: FollowEnd, started: boolean): boolean {
   switch (end.kind) {
     case "done":
       return false;
@@ -141,7 +144,7 @@ function goesOn(end: FollowEnd): boolean {
     case "cancelled":
       return true;
     case "refused":
-      return !(end.fault.kind === "refused" && end.fault.status === 404);
+      return started || !(end.fault.kind === "refused" && end.fault.status === 404);
   }
 }
 

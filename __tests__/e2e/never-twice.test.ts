@@ -145,10 +145,21 @@ describe("an answer that was lost", () => {
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(3);
     expect(stdout).toContain(
-      "Could not start a task in octo/app: HTTP 502. A task may have been started all the same.",
+      "Could not start a task in octo/app: HTTP 502. Up to 3 tasks may have been started all the same.",
     );
     expect(stdout).toContain("https://github.com/octo/app/agents");
     expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ not_started: 1 });
+  });
+
+  it("says how many tasks there may be where every answer is lost and no list shows one", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "reset_after" } }];
+    const { exitCode, stdout, simulator } = await run(
+      scenarioOf({ faults, assumptions: { list_lag_seconds: 600 } }),
+    );
+    expect(exitCode).toBe(1);
+    expect(simulator.startedTasks).toHaveLength(3);
+    expect(stdout).toContain("Up to 3 tasks may have been started all the same.");
+    expect(stdout).toContain("https://github.com/octo/app/agents");
   });
 
   it("ends after one send where looking fails for three minutes", async () => {

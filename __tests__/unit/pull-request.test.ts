@@ -178,6 +178,7 @@ describe("a pull request", () => {
     expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({
       kind: "unknown",
       reason: `github_token: ${reason}; token: ${reason}. The permission needed is pull-requests: read`,
+      ...(/rate limit|503/.test(reason) ? { limited: true } : {}),
     });
   });
 

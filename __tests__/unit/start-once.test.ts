@@ -160,25 +160,25 @@ describe("a start that may have worked", () => {
 
   it("is sent three times at most", async () => {
     const { run, sent } = startWith([failed(DOUBTFUL)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, candidates: [] });
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 3, candidates: [] });
     expect(sent).toEqual([0, 60, 120]);
   });
 
   it("is never sent again where a candidate does not say what it is", async () => {
     const { run, sent } = startWith([failed(DOUBTFUL), started], [finding({ unreadable: [other] })]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, candidates: [other] });
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [other] });
     expect(sent).toEqual([0]);
   });
 
   it("is never sent again where the looks fail", async () => {
     const { run, sent, looked } = startWith([failed(DOUBTFUL), started], [NOTHING, failedLook(NOT_SENT)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, candidates: [] });
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [] });
     expect([sent.length, looked.length]).toEqual([1, 2]);
   });
 
   it("adopts none where more look like ours than were sent", async () => {
     const { run } = startWith([failed(DOUBTFUL)], [finding({ ours: [task, other] })]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, candidates: [task, other] });
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [task, other] });
   });
 
   it("tells of a twin where both requests worked", async () => {
@@ -192,13 +192,13 @@ describe("a start that may have worked", () => {
     ["redirected", REDIRECTED],
   ])("is still doubtful where the resend is %s", async (_kind, fault) => {
     const { run } = startWith([failed(DOUBTFUL), failed(fault)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault, candidates: [] });
+    expect(await run()).toEqual({ kind: "doubtful", fault, sends: 1, candidates: [] });
   });
 
   it("is neither looked for nor sent again once the step is stopped", async () => {
     const during = startWith([failed(CANCELLED), started]);
     during.clock.at(SECOND, () => during.stop.abort());
-    expect(await during.run()).toEqual({ kind: "doubtful", fault: CANCELLED, candidates: [] });
+    expect(await during.run()).toEqual({ kind: "doubtful", fault: CANCELLED, sends: 1, candidates: [] });
     expect([during.sent, during.looked]).toEqual([[0], []]);
 
     const between = startWith([failed(DOUBTFUL), started]);

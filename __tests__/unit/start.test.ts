@@ -519,7 +519,7 @@ describe("a re-run", () => {
     });
     expect([status, env.simulator.count("start")]).toEqual([1, 0]);
     expect(env.log()).toContainEqual(expect.stringContaining("It may be task earlier: "));
-    expect(errors(env.log())[0]).toContain("no task there shows its prompt.");
+    expect(errors(env.log())[0]).toContain("no task there could be read, or shows its prompt.");
   });
 });
 

@@ -77,6 +77,8 @@ export async function follow(
   let lastSign = startedAt;
   let seen: Sighting | null = null;
   let faults: FaultRun | null = null;
+  /** When the server allows the next request, where it named a time. */
+  let notBefore = Number.NEGATIVE_INFINITY;
   const unknownStates = new Set<string>();
 
   const see = async (task: Task, serverNow: number): Promise<FollowEnd | null> => {
@@ -137,6 +139,7 @@ export async function follow(
     } else {
       const { fault } = answer;
       faults = extend(faults, fault, clock.now());
+      notBefore = clock.now() + (retryAfterOf(fault) ?? 0);
       if (isFinal(faults, clock.now())) {
         return fault.kind === "cancelled"
           ? { kind: "cancelled", task: lastTask() }
@@ -151,6 +154,10 @@ export async function follow(
       return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
     }
     await pause(delayMs);
+    // The last look comes when the time is up, unless the server has asked for more time than that.
+    if (clock.now() < notBefore && !signal.aborted) {
+      return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
+    }
   }
 }
 

@@ -29,8 +29,13 @@ export type StartOutcome =
     }
   /** Surely nothing was started. */
   | { readonly kind: "not_started"; readonly fault: Fault }
-  /** A task may have been started, and `candidates` may be it. */
-  | { readonly kind: "doubtful"; readonly fault: Fault; readonly candidates: readonly Task[] };
+  /** Up to `sends` tasks may have been started, and `candidates` may be among them. */
+  | {
+      readonly kind: "doubtful";
+      readonly fault: Fault;
+      readonly sends: number;
+      readonly candidates: readonly Task[];
+    };
 
 /** What there is to tell on the way. */
 export type StartEvent =
@@ -77,7 +82,9 @@ export async function startOnce(
   const giveUpAt = sentAt + RESEND_FOR_MS;
   let doubtful = 0;
   const end = (fault: Fault): StartOutcome =>
-    doubtful === 0 ? { kind: "not_started", fault } : { kind: "doubtful", fault, candidates: [] };
+    doubtful === 0
+      ? { kind: "not_started", fault }
+      : { kind: "doubtful", fault, sends: doubtful, candidates: [] };
 
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) {
@@ -110,7 +117,7 @@ export async function startOnce(
         tell({ kind: "looking", fault });
         const search = await searchFor(() => find(sentAt), { clock, random, signal });
         if (search.kind === "fault") {
-          return { kind: "doubtful", fault, candidates: [] };
+          return { kind: "doubtful", fault, sends: doubtful, candidates: [] };
         }
         const [first, ...twins] = search.ours;
         // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
@@ -120,7 +127,7 @@ export async function startOnce(
         }
         const candidates = [...search.ours, ...search.unreadable];
         if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
-          return { kind: "doubtful", fault, candidates };
+          return { kind: "doubtful", fault, sends: doubtful, candidates };
         }
         if (!signal.aborted) {
           tell({ kind: "sent_again" });

@@ -26,7 +26,8 @@ export interface Comparison {
 export type Lookup<T> =
   | { readonly kind: "found"; readonly value: T }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly reason: string };
+  /** `limited`: a rate limit is reached, so that asking for something else is of no use either. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
 
 /** Where to look for a pull request: by its GraphQL ID, or by its head branch where there is none. */
 export type PullRequestPlace =
@@ -72,14 +73,16 @@ export async function findPullRequest(
   context: LookupContext,
 ): Promise<Lookup<PullRequest>> {
   const reasons: string[] = [];
+  let limited = false;
   for (const { octokit, input } of clients) {
     const lookup = await findWith(octokit, place, context);
     if (lookup.kind !== "unknown") {
       return lookup;
     }
     reasons.push(`${input}: ${lookup.reason}`);
+    limited ||= lookup.limited === true;
   }
-  return unknown(reasons, "pull-requests: read");
+  return { ...unknown(reasons, "pull-requests: read"), ...(limited ? LIMITED : {}) };
 }
 
 /**
@@ -112,8 +115,11 @@ export async function compareBranch(
   return lookups.every(({ kind }) => kind === "none") ? { kind: "none" } : unknown(reasons, "contents: read");
 }
 
-function unknown(reasons: readonly string[], permission: string): Lookup<never> {
-  return { kind: "unknown", reason: `${reasons.join("; ")}. The permission needed is ${permission}` };
+function unknown(reasons: readonly string[], permission: string) {
+  return {
+    kind: "unknown",
+    reason: `${reasons.join("; ")}. The permission needed is ${permission}`,
+  } as const;
 }
 
 async function findWith(
@@ -127,7 +133,7 @@ async function findWith(
       : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
   const answer = await askGraphql(octokit, query, variables, context);
   if (!answer.ok) {
-    return { kind: "unknown", reason: reasonOf(answer) };
+    return { kind: "unknown", reason: reasonOf(answer), ...(isLimit(answer) ? LIMITED : {}) };
   }
   const { data, errors } = answer.value;
   const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
@@ -222,6 +228,12 @@ function askGraphql(
     },
     context,
   );
+}
+
+const LIMITED = { limited: true } as const;
+
+function isLimit({ fault }: Extract<Answer<unknown>, { ok: false }>): boolean {
+  return fault.kind === "rate_limited" || fault.kind === "unavailable";
 }
 
 function reasonOf(answer: Extract<Answer<unknown>, { ok: false }>): string {

@@ -1,0 +1,181 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { brokenInvariants, differences, type Tally, tally, tooSoon } from "./faults/check.ts";
+import { OUTCOMES, type Outcome } from "./faults/outcomes.ts";
+import { COLUMNS, type Column, type ColumnName, connectionFault } from "./faults/requests.ts";
+import { FAULTS, type FaultKind } from "./faults/rows.ts";
+import { run, type SimulatedRun, scenarioOf } from "./support.ts";
+
+/** Each kind of fault hits each kind of request that the action makes, on the built action. */
+
+const PRELOAD = pathToFileURL(`${import.meta.dirname}/faults/connection.ts`).href;
+
+/** So many processes at once: a slow answer must not look like none. */
+const AT_ONCE = 3;
+
+/** A process that is still there after this long hangs, in real milliseconds. */
+const HANGS_AFTER_MS = 20_000;
+
+/** What Node compiles is kept for the next process: a third of each one's time. */
+const cache = mkdtempSync(join(tmpdir(), "compiled-"));
+
+/** What is wrong in each row, once its cells have been run. */
+const rows = new Map<FaultKind, Promise<string[][]>>();
+
+const recorded: Tally[] = [];
+
+/** Runs whose log shows the words of a hostile answer, made harmless. */
+let shownHarmless = 0;
+
+/** A host that nobody meant to give a token to. */
+const otherHost = createServer((request, response) => {
+  strays.push(request);
+  response.writeHead(401, { "content-type": "application/json" });
+  response.end(JSON.stringify({ message: "Requires authentication" }));
+});
+const strays: IncomingMessage[] = [];
+let otherUrl = "";
+
+beforeAll(async () => {
+  otherHost.listen(0, "127.0.0.1");
+  await once(otherHost, "listening");
+  otherUrl = `http://127.0.0.1:${(otherHost.address() as AddressInfo).port}/elsewhere`;
+  // GitHub's description is compiled when it is first needed, which takes longer than a process waits.
+  for (const { scenario, step } of [COLUMNS.start, COLUMNS["list in a re-run"], COLUMNS.repository]) {
+    await run(scenarioOf(scenario), { ...step, env: { NODE_COMPILE_CACHE: cache } });
+  }
+  // All rows at once, in order, so that no slot is ever empty; each test waits for its own.
+  for (const fault of FAULTS) {
+    const cells = cellsOf(fault).map(([name, outcome]) => inSlot(() => runCell(fault, name, outcome)));
+    rows.set(fault, Promise.all(cells));
+  }
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(rows.values());
+  otherHost.close();
+  otherHost.closeAllConnections();
+  rmSync(cache, { recursive: true, force: true });
+});
+
+describe.each(FAULTS)("$name", (fault) => {
+  it(`hits ${cellsOf(fault)
+    .map(([name]) => name)
+    .join(", ")}`, async () => {
+    const problems = await rows.get(fault);
+    expect(problems?.flat()).toEqual([]);
+  }, 60_000);
+});
+
+it("has at least 100 cells, and in none a task twice, an ID lost or a hang", () => {
+  const count = (is: (cell: Tally) => boolean) => recorded.filter(is).length;
+  const twice = count(({ startedTwice }) => startedTwice);
+  const lost = recorded.reduce((sum, { idsLost }) => sum + idsLost, 0);
+  const hangs = count(({ hung }) => hung);
+  process.stdout.write(
+    `fault matrix: ${recorded.length} cells, tasks started twice: ${twice}, IDs lost: ${lost}, hangs: ${hangs}\n`,
+  );
+  // Else nothing hostile came as far as that, or nobody was sent elsewhere.
+  expect(shownHarmless).toBeGreaterThan(0);
+  expect(strays.length).toBeGreaterThan(0);
+  expect(recorded.length).toBeGreaterThanOrEqual(100);
+  expect({ twice, lost, hangs }).toEqual({ twice: 0, lost: 0, hangs: 0 });
+});
+
+function cellsOf({ row }: FaultKind): [ColumnName, Outcome][] {
+  return Object.entries(row) as [ColumnName, Outcome][];
+}
+
+/** Runs one cell. Gives all that is not as it should be. */
+async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Promise<string[]> {
+  const column: Column = COLUMNS[name];
+  const { trouble, times = 1, waits = 0 } = fault;
+  const nth = times === "all" ? [] : Array.from({ length: times }, (_value, index) => column.nth + index);
+  const scenario = { ...column.scenario };
+  const env: Record<string, string> = { NODE_COMPILE_CACHE: cache };
+  switch (trouble.by) {
+    case "server": {
+      const on = { kind: column.kind, ...(nth.length === 0 ? {} : { nth }) };
+      const rule = { on, do: trouble.fault(column, otherUrl) };
+      scenario.faults = [...(scenario.faults ?? []), rule];
+      break;
+    }
+    case "connection":
+      env.CONNECTION_FAULT = JSON.stringify(connectionFault(column.kind, nth, trouble.code));
+      env.NODE_OPTIONS = `--import=${PRELOAD}`;
+      break;
+    case "lag":
+      scenario.assumptions = { ...scenario.assumptions, ...trouble.assumptions };
+      break;
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  const ran = await run(scenarioOf(scenario), {
+    ...column.step,
+    env,
+    onSpawn: (kill) => {
+      timer = setTimeout(() => kill("SIGKILL"), HANGS_AFTER_MS);
+    },
+  });
+  clearTimeout(timer);
+  recorded.push(tally(ran));
+  shownHarmless += ran.stdout.includes("set-env name=A") ? 1 : 0;
+
+  return [
+    ...brokenInvariants(ran),
+    ...differences(ran, OUTCOMES[outcome], column.gives),
+    ...(isHit(ran, fault, column) ? [] : ["the fault hit nothing"]),
+    ...(column.waits ? tooSoon(ran.simulator.requests, waits) : []),
+    ...(strays.some(({ headers }) => headers.authorization !== undefined) ? ["a token went elsewhere"] : []),
+  ].map((problem) => `${name}: ${problem}`);
+}
+
+/** Whether the fault was met at all. */
+function isHit({ simulator, stdout }: SimulatedRun, { trouble }: FaultKind, column: Column): boolean {
+  switch (trouble.by) {
+    case "server":
+      return simulator.requests.some(
+        ({ kind, fault }) => kind === column.kind && fault === trouble.fault(column, otherUrl).type,
+      );
+    case "connection":
+      // Requests without an answer are in the debug log, with the error's name.
+      return new RegExp(
+        `^::debug::${column.kind === "start" ? "POST" : "[A-Z]+"} \\S+: TypeError$`,
+        "m",
+      ).test(stdout);
+    case "lag":
+      return trouble.assumptions.list_lag_seconds === undefined
+        ? simulator.requests.some(({ kind, status }) => kind === "get" && status === 404)
+        : simulator.count("list") > 1;
+  }
+}
+
+const waiting: (() => void)[] = [];
+let free = AT_ONCE;
+
+/** Does the work once a slot is free; first come, first served. */
+async function inSlot<T>(work: () => Promise<T>): Promise<T> {
+  if (free > 0) {
+    free--;
+  } else {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) {
+      free++;
+    } else {
+      next();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import type { LoggedRequest } from "../../../tools/simulator/simulator.ts";
+import { type SimulatedRun, USER_TOKEN, WORKFLOW_TOKEN } from "../support.ts";
+import type { Expectation } from "./outcomes.ts";
+import { EXISTING_ID } from "./requests.ts";
+
+/** What became of the tasks of a run. */
+export interface Tally {
+  /** More tasks than one, and no warning that names them all. */
+  readonly startedTwice: boolean;
+  /** More tasks than one, and a warning that names them all. */
+  readonly twinWarned: boolean;
+  /** Tasks that nobody can find from outputs and log. */
+  readonly idsLost: number;
+  readonly hung: boolean;
+}
+
+/** Counts what must never happen. */
+export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): Tally {
+  const ids = simulator.startedTasks.map(({ id }) => id);
+  const warnings = linesOf(stdout).filter((line) => line.startsWith("::warning "));
+  const twins = warnings.filter((line) => line.includes("title=A second task may exist::")).join("\n");
+  const named = ids.every((id) => twins.includes(id) && twins.includes(`/tasks/${id}`));
+  const links = warnings.filter((line) => line.includes("title=A task may have been started::")).join("\n");
+  const toldWhere =
+    stdout.includes("been started all the same.") && stdout.includes("https://github.com/octo/app/agents");
+
+  const isKept = (id: string) => outputs.task_id === id || twins.includes(id) || links.includes(id);
+  const wasSeen = (id: string) => seen(simulator.requests, id, ids.indexOf(id));
+  return {
+    startedTwice: ids.length > 1 && !named,
+    twinWarned: ids.length > 1 && named,
+    idsLost: ids.filter((id) => !isKept(id) && (wasSeen(id) || !toldWhere)).length,
+    hung: exitCode === null,
+  };
+}
+
+/** Whether the action was given the ID: in the answer to a start, or of a get. */
+function seen(requests: readonly LoggedRequest[], id: string, index: number): boolean {
+  const carriedOut = requests.filter(
+    ({ kind, fault }) => kind === "start" && (fault === null || SPOILED.has(fault)),
+  );
+  const start = carriedOut[index];
+  const wasAnswered = start?.fault === null && start.status === 201;
+  return (
+    wasAnswered ||
+    requests.some(
+      ({ kind, path, status, fault }) =>
+        kind === "get" && fault === null && status === 200 && path.endsWith(`/${id}`),
+    )
+  );
+}
+
+/** Faults that leave a task behind. */
+const SPOILED: ReadonlySet<string> = new Set([
+  "reset_after",
+  "stall_after",
+  "truncated",
+  "wrong_json",
+  "garbage",
+  "error_500_after",
+  "html",
+]);
+
+/** What holds in every run, whatever goes wrong. Gives what does not. */
+export function brokenInvariants(run: SimulatedRun): string[] {
+  const { simulator, stdout, stderr, summary, outputs, outputsFile, exitCode } = run;
+  const { startedTwice, idsLost, hung } = tally(run);
+  const lines = linesOf(stdout);
+  const failed = lines.some((line) => line.startsWith("::error "));
+  const shown = [stdout.replace(/^::add-mask::.*$/gm, ""), stderr, summary, outputsFile].join("\n");
+  const problems: [boolean, string][] = [
+    [startedTwice, `${simulator.startedTasks.length} tasks, and no warning that names them`],
+    [idsLost > 0, `${idsLost} IDs lost`],
+    [hung, "the process did not end by itself"],
+    [stderr !== "", `stderr: ${stderr}`],
+    [simulator.violations.length > 0, `violations: ${simulator.violations.join("; ")}`],
+    [failed !== (exitCode === 1), `exit status ${exitCode}, and ${failed ? "an" : "no"} error`],
+    [outputs.conclusion === "success" && exitCode !== 0, "a success that fails the step"],
+    [[USER_TOKEN, WORKFLOW_TOKEN].some((token) => shown.includes(token)), "a token is shown"],
+    [stdout.includes("##["), "stdout has a command of the old kind"],
+    [/[^\S\n]*\r(?!\n)/.test(stdout), "stdout has a lone carriage return"],
+    ...lines.map((line): [boolean, string] => [isForeignCommand(line), `command: ${line}`]),
+    ...rawTags(summary).map((tag): [boolean, string] => [true, `the summary has ${tag}`]),
+  ];
+  return problems.filter(([isBroken]) => isBroken).map(([, text]) => text);
+}
+
+/** Where a run is not what its cell of the matrix says. */
+export function differences(
+  { simulator, stdout, outputs, exitCode }: SimulatedRun,
+  expected: Expectation,
+  gives: Readonly<Record<string, string>>,
+): string[] {
+  const id = { started: simulator.startedTasks.at(-1)?.id, existing: EXISTING_ID, none: undefined }[
+    expected.id
+  ];
+  const annotations = linesOf(stdout).flatMap((line) => {
+    const match = /^::(warning|error) title=([^:]*)::/.exec(line);
+    return match === null ? [] : [`${match[1]}: ${match[2]}`];
+  });
+  const compared: [string, unknown, unknown][] = [
+    ["exit status", exitCode, expected.exitCode],
+    ["conclusion", outputs.conclusion ?? "", expected.conclusion],
+    ["starts", simulator.count("start"), expected.posts ?? simulator.count("start")],
+    ["tasks", simulator.startedTasks.length, expected.tasks],
+    ["task_id", outputs.task_id || undefined, "task_ids" in gives ? undefined : id],
+    ["annotations", annotations.sort().join(", "), [...expected.annotations].sort().join(", ")],
+    ...Object.entries(gives).map(([name, value]): [string, unknown, unknown] => [
+      name,
+      outputs[name] ?? "",
+      expected.gives === null ? outputs[name] : expected.gives ? value : "",
+    ]),
+    ...expected.says.map((text): [string, unknown, unknown] => [`says ${text}`, stdout.includes(text), true]),
+  ];
+  return compared
+    .filter(([, is, should]) => is !== should)
+    .map(([what, is, should]) => `${what}: ${String(is)} instead of ${String(should)}`);
+}
+
+/** Faults after which the same thing was asked for again too soon. */
+export function tooSoon(requests: readonly LoggedRequest[], seconds: number): string[] {
+  return requests.flatMap((request, i) => {
+    const next = requests.slice(i + 1).find((later) => isSame(later, request));
+    const waited = next === undefined ? Number.POSITIVE_INFINITY : (next.at - request.at) / 1000;
+    return request.fault !== null && waited < seconds
+      ? [`${request.method} ${request.path} again after ${waited} s instead of ${seconds} s`]
+      : [];
+  });
+}
+
+function isSame(a: LoggedRequest, b: LoggedRequest): boolean {
+  return a.method === b.method && a.path === b.path && a.headers.authorization === b.headers.authorization;
+}
+
+/** Lines as the runner parses them. */
+function linesOf(stdout: string): string[] {
+  return stdout.split(/\r\n|\n|\r/);
+}
+
+const OWN_COMMAND = /^::(group::|endgroup::|debug::|(notice|warning|error) title=[\w ]+::)/;
+
+function isForeignCommand(line: string): boolean {
+  return (
+    /^\s*::/.test(line) &&
+    !OWN_COMMAND.test(line) &&
+    line !== `::add-mask::${USER_TOKEN}` &&
+    line !== `::add-mask::${WORKFLOW_TOKEN}`
+  );
+}
+
+/** Tags that are not ours, outside code fences. */
+function rawTags(summary: string): string[] {
+  const prose = summary.replace(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, "");
+  const tags = prose.match(/(?<!\\)<\/?[a-z!][^>]*>?/gi) ?? [];
+  return tags.filter((tag) => !/^<(?:\/?(?:details|summary)|https:[^\s]*)>$/.test(tag));
+}

@@ -1,0 +1,162 @@
+import type { ColumnName } from "./requests.ts";
+
+/** What a cell of the matrix has to come to. */
+export interface Expectation {
+  readonly exitCode: 0 | 1;
+  readonly conclusion: "success" | "";
+  /** Starts that the server met; null: some. */
+  readonly posts: number | null;
+  /** Tasks that it began for them. */
+  readonly tasks: number;
+  /** Whose ID is in the outputs; of several that were started the last one's. */
+  readonly id: "started" | "existing" | "none";
+  /** Whether what the request was made for is in the outputs; null: does not matter. */
+  readonly gives: boolean | null;
+  /** The titles of all warnings and errors. */
+  readonly annotations: readonly string[];
+  /** Parts of the log. */
+  readonly says: readonly string[];
+}
+
+const WELL = { exitCode: 0, conclusion: "success", gives: true, annotations: [], says: [] } as const;
+const STARTED = { posts: 1, tasks: 1, id: "started" } as const;
+const NOT_STARTED = { posts: 0, tasks: 0, id: "none" } as const;
+const BADLY = {
+  exitCode: 1,
+  conclusion: "",
+  gives: false,
+  annotations: ["error: Agent task"],
+  says: [],
+} as const;
+
+export const OUTCOMES = {
+  // All is well.
+  ended: { ...WELL, ...STARTED },
+  sent_again: { ...WELL, ...STARTED, posts: 2 },
+  adopted: { ...WELL, ...STARTED, says: ["The start had worked, only its answer was lost: task"] },
+  watched: { ...WELL, ...NOT_STARTED, id: "existing" },
+  resumed: { ...WELL, ...NOT_STARTED, id: "existing", says: ["Attempt 2 goes on with task"] },
+  listed: { ...WELL, ...NOT_STARTED, conclusion: "" },
+  // The task is well, and something is to be told.
+  not_looked_up: { ...WELL, ...STARTED, gives: false, annotations: ["warning: Pull request not looked up"] },
+  twin: {
+    ...WELL,
+    ...STARTED,
+    posts: 2,
+    tasks: 2,
+    gives: null,
+    annotations: ["warning: A second task may exist"],
+  },
+  // The step fails.
+  not_started: { ...BADLY, ...NOT_STARTED, posts: 1, says: ["Could not start a task in octo/app"] },
+  doubtful: {
+    ...BADLY,
+    ...STARTED,
+    id: "none",
+    says: ["been started all the same.", "before you run this again: https://github.com/octo/app/agents"],
+  },
+  linked: {
+    ...BADLY,
+    ...STARTED,
+    id: "none",
+    annotations: ["warning: A task may have been started", "error: Agent task"],
+    says: ["been started all the same.", "https://github.com/octo/app/agents"],
+  },
+  given_up: {
+    ...BADLY,
+    ...NOT_STARTED,
+    posts: 3,
+    says: ["been started all the same.", "https://github.com/octo/app/agents"],
+  },
+  unreachable: { ...BADLY, ...NOT_STARTED, says: ["Could not start a task in octo/app"] },
+  refused_for_long: { ...BADLY, ...NOT_STARTED, posts: null, says: ["Could not start a task in octo/app"] },
+  token_died: { ...BADLY, ...STARTED, gives: null, says: ["The token stopped working.", "- uses:"] },
+  left: { ...BADLY, ...STARTED, gives: null, says: ["Could not look at task"] },
+  timed_out: { ...BADLY, ...STARTED, annotations: ["error: Waiting timed out"], says: ["- uses:"] },
+  not_watched: { ...BADLY, ...NOT_STARTED, says: ["Could not look at task"] },
+  not_listed: {
+    ...BADLY,
+    ...NOT_STARTED,
+    annotations: ["error: Agent tasks"],
+    says: ["Could not list the tasks of octo/app"],
+  },
+  not_resumed: {
+    ...BADLY,
+    ...NOT_STARTED,
+    says: ["Could not find out whether an earlier attempt of this run started a task"],
+  },
+  not_resumed_linked: {
+    ...BADLY,
+    ...NOT_STARTED,
+    annotations: ["warning: A task may have been started", "error: Agent task"],
+    says: ["Could not find out whether an earlier attempt of this run started a task"],
+  },
+} as const satisfies Record<string, Expectation>;
+
+export type Outcome = keyof typeof OUTCOMES;
+
+/** A row of the matrix: what becomes of each request; a request that is not named cannot have that fault. */
+export type Row = Partial<Record<ColumnName, Outcome>>;
+
+/** A fault that may pass: what only reads is read again, and nobody notices. Each kind of request once. */
+export const READ_AGAIN = {
+  get: "ended",
+  "list in a search": "adopted",
+  "user in a search": "adopted",
+  "graphql at the end": "ended",
+  compare: "ended",
+  repository: "ended",
+} as const satisfies Row;
+
+/** The same in every story. */
+export const READ_AGAIN_EVERYWHERE = {
+  ...READ_AGAIN,
+  "get by status": "watched",
+  "get in a search": "adopted",
+  "get in a re-run": "resumed",
+  list: "listed",
+  "list in a re-run": "resumed",
+  "user in a re-run": "resumed",
+  "graphql on the way": "ended",
+} as const satisfies Row;
+
+/** No request of that kind will do. */
+export const REFUSED = {
+  start: "not_started",
+  get: "left",
+  "list in a search": "doubtful",
+  "user in a search": "doubtful",
+  // Another way to look a pull request up makes up for the first.
+  "graphql at the end": "ended",
+  compare: "not_looked_up",
+  repository: "not_looked_up",
+} as const satisfies Row;
+
+/** The same in every story. */
+export const REFUSED_EVERYWHERE = {
+  ...REFUSED,
+  "get by status": "not_watched",
+  "get in a re-run": "not_resumed_linked",
+  // A candidate that could not be read at one look is read at the next.
+  "get in a search": "adopted",
+  list: "not_listed",
+  "list in a re-run": "not_resumed",
+  "user in a re-run": "not_resumed",
+  "graphql on the way": "ended",
+} as const satisfies Row;
+
+/** It does not pass. */
+export const NEVER_READ = {
+  get: "timed_out",
+  "get by status": "not_watched",
+  "get in a search": "linked",
+  "get in a re-run": "not_resumed_linked",
+  list: "not_listed",
+  "list in a search": "doubtful",
+  "list in a re-run": "not_resumed",
+  "user in a search": "doubtful",
+  "user in a re-run": "not_resumed",
+  "graphql on the way": "not_looked_up",
+  compare: "not_looked_up",
+  repository: "not_looked_up",
+} as const satisfies Row;
