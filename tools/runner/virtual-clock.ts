@@ -14,7 +14,7 @@ interface VirtualTimer {
 }
 
 /** A request without any answer for this long, in real milliseconds, counts as stalled: time goes on without it. */
-const STALLED_AFTER_MS = 1000;
+const STALLED_AFTER_MS = 400;
 
 const realSetTimeout = globalThis.setTimeout;
 const realFetch = globalThis.fetch;
