@@ -6589,18 +6589,15 @@ async function startOnce({ send, find }, { clock, random, signal }, tell) {
                     return end(fault);
                 }
                 tell({ kind: "looking", fault });
-                const search = await searchFor(() => find(sentAt), { clock, random, signal });
-                if (search.kind === "fault") {
-                    return { kind: "doubtful", fault, sends: doubtful, candidates: [] };
-                }
-                const [first, ...twins] = search.ours;
+                const { last, failed } = await searchFor(() => find(sentAt), { clock, random, signal });
+                const [first, ...twins] = last.ours;
                 // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
-                if (first !== undefined && search.ours.length <= doubtful) {
+                if (first !== undefined && last.ours.length <= doubtful) {
                     tell({ kind: "found", task: first });
                     return { kind: "started", task: first, meta: null, sends: doubtful, twins };
                 }
-                const candidates = [...search.ours, ...search.unreadable];
-                if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
+                const candidates = [...last.ours, ...last.unreadable];
+                if (failed || candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
                     return { kind: "doubtful", fault, sends: doubtful, candidates };
                 }
                 if (!signal.aborted) {
@@ -6630,18 +6627,19 @@ function decide(fault) {
 }
 /** Looks until something of ours is found, the looks are used up, or looking itself fails. */
 async function searchFor(find, { clock, signal }) {
-    let finding = { kind: "fault", fault: { kind: "cancelled" } };
+    let last = { ours: [], unreadable: [] };
     for (const delayMs of LOOK_DELAYS_MS) {
         await clock.sleep(delayMs, signal);
-        if (signal.aborted) {
-            return { kind: "fault", fault: { kind: "cancelled" } };
+        const finding = signal.aborted ? null : await find();
+        if (finding === null || finding.kind === "fault") {
+            return { last, failed: true };
         }
-        finding = await find();
-        if (finding.kind === "fault" || finding.ours.length > 0) {
-            return finding;
+        last = finding;
+        if (finding.ours.length > 0) {
+            break;
         }
     }
-    return finding;
+    return { last, failed: false };
 }
 
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/look-up.js
@@ -6687,6 +6685,11 @@ async function look_up_lookUp(api, search, others, context, onFault) {
             }
             const known = others.get(entry.id);
             const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
+            // A task that is gone by now is nobody's; any other trouble leaves open whose it is.
+            const isGone = answer?.ok === false && answer.fault.kind === "refused" && answer.fault.status === 404;
+            if (answer?.ok === false && search.missing === "fault" && !isGone) {
+                return { kind: "fault", fault: answer.fault };
+            }
             const task = known ?? (answer?.ok ? answer.value : entry);
             const recognition = known === undefined ? search.recognise(task) : "other";
             found[recognition].push(task);
@@ -6839,6 +6842,7 @@ function startFinder(step, repository, recognise) {
             since: sentAt + ahead - MARGIN_MS,
             recognise,
             firstOnly: false,
+            missing: "unreadable",
             atMost: Number.POSITIVE_INFINITY,
         };
         return look_up_lookUp(step.api, search, others, step, retelling(step.log));
@@ -6860,6 +6864,7 @@ async function findEarlier(step, repository, origin) {
         since: serverNow - RERUN_WITHIN_MS,
         recognise: recogniseEarlierAttempt(origin),
         firstOnly: true,
+        missing: "fault",
         atMost: MOST_READ,
     };
     const finding = await look_up_lookUp(step.api, search, new Map(), step, retelling(step.log));
@@ -6887,7 +6892,8 @@ async function findEarlier(step, repository, origin) {
 const SHOWS_WITHIN_MS = 60_000;
 /**
  * Looks once more after a start that was sent again, and warns with both links where a second task appears: it costs
- * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it.
+ * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it. Where none appears, it
+ * says that the start was sent more than once all the same: a list can lag further behind.
  */
 async function warnOfTwins(step, start, find) {
     const { task, sentAt, settledAt } = start;
@@ -6895,7 +6901,7 @@ async function warnOfTwins(step, start, find) {
     const finding = await find(sentAt);
     if (finding.kind === "fault") {
         step.log.warning("A second task may exist", `The start was sent more than once, and whether that began a second task beside ${linkOf(task)} could not be ` +
-            "found out. Look at the repository's tasks.");
+            `found out. Look at the repository's tasks: ${start.tasksUrl}`);
         return;
     }
     // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the twin.
@@ -6907,6 +6913,10 @@ async function warnOfTwins(step, start, find) {
         ...(recognised ? [] : finding.others),
     ];
     const twins = new Map(suspects.filter(({ id }) => id !== task.id).map((twin) => [twin.id, twin]));
+    if (twins.size === 0) {
+        step.log.warning("Start sent again", `The start was sent ${start.sends} times, since an answer was lost, and only ${linkOf(task)} was found. Should ` +
+            `another one show up later, stop it on GitHub: ${start.tasksUrl}`);
+    }
     for (const twin of twins.values()) {
         step.log.warning("A second task may exist", `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
             `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`);
@@ -6994,7 +7004,8 @@ async function begin(step, inputs, origin, body) {
         started: true,
         lookForTwins: async () => {
             if (sends > 1) {
-                await warnOfTwins(step, { task, sentAt, settledAt, twins }, find);
+                const tasksUrl = tasksUrlOf(step, nameOf(repository));
+                await warnOfTwins(step, { task, sends, tasksUrl, sentAt, settledAt, twins }, find);
             }
         },
     };
@@ -7005,7 +7016,8 @@ function makeKnown(step, { repository }, task, started) {
     step.writeOutputs(taskOutputs([resultOf(task, ending)]));
 }
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainStart({ runner, tokenKind }, repository, outcome) {
+function explainStart(step, repository, outcome) {
+    const { tokenKind } = step;
     const problem = explain(outcome.fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
     switch (outcome.kind) {
         case "not_started":
@@ -7013,12 +7025,16 @@ function explainStart({ runner, tokenKind }, repository, outcome) {
         case "doubtful":
             return {
                 message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
-                remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
+                remedy: `Look at the repository's tasks before you run this again: ${tasksUrlOf(step, repository)}`,
             };
     }
 }
 function mayExist(sends) {
     return sends === 1 ? "A task may have" : `Up to ${sends} tasks may have`;
+}
+/** Where people see a repository's tasks. */
+function tasksUrlOf({ runner }, repository) {
+    return `${runner.serverUrl}/${repository}/agents`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/finish.js

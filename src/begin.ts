@@ -1,6 +1,6 @@
 import type { StartBody } from "./agent-tasks/api.ts";
 import { explain, type Problem } from "./agent-tasks/errors.ts";
-import { type StartOutcome, startOnce } from "./agent-tasks/start-once.ts";
+import { type FailedStart, startOnce } from "./agent-tasks/start-once.ts";
 import type { Task } from "./agent-tasks/task.ts";
 import { findEarlier, startFinder } from "./find-tasks.ts";
 import { type Origin, recognisePrompt, recogniseStart } from "./identity.ts";
@@ -128,7 +128,8 @@ export async function begin(
     started: true,
     lookForTwins: async () => {
       if (sends > 1) {
-        await warnOfTwins(step, { task, sentAt, settledAt, twins }, find);
+        const tasksUrl = tasksUrlOf(step, nameOf(repository));
+        await warnOfTwins(step, { task, sends, tasksUrl, sentAt, settledAt, twins }, find);
       }
     },
   };
@@ -141,11 +142,8 @@ function makeKnown(step: Step, { repository }: StartInputs, task: Task, started:
 }
 
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainStart(
-  { runner, tokenKind }: Step,
-  repository: string,
-  outcome: Exclude<StartOutcome, { kind: "started" }>,
-): Problem {
+function explainStart(step: Step, repository: string, outcome: FailedStart): Problem {
+  const { tokenKind } = step;
   const problem = explain(outcome.fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
   switch (outcome.kind) {
     case "not_started":
@@ -153,11 +151,16 @@ function explainStart(
     case "doubtful":
       return {
         message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
-        remedy: `Look at the repository's tasks before you run this again: ${runner.serverUrl}/${repository}/agents`,
+        remedy: `Look at the repository's tasks before you run this again: ${tasksUrlOf(step, repository)}`,
       };
   }
 }
 
 function mayExist(sends: number): string {
   return sends === 1 ? "A task may have" : `Up to ${sends} tasks may have`;
+}
+
+/** Where people see a repository's tasks. */
+function tasksUrlOf({ runner }: Step, repository: string): string {
+  return `${runner.serverUrl}/${repository}/agents`;
 }

@@ -38,6 +38,7 @@ export function startFinder(
       since: sentAt + ahead - MARGIN_MS,
       recognise,
       firstOnly: false,
+      missing: "unreadable" as const,
       atMost: Number.POSITIVE_INFINITY,
     };
     return lookUp(step.api, search, others, step, retelling(step.log));
@@ -70,6 +71,7 @@ export async function findEarlier(step: Step, repository: Repository, origin: Or
     since: serverNow - RERUN_WITHIN_MS,
     recognise: recogniseEarlierAttempt(origin),
     firstOnly: true,
+    missing: "fault" as const,
     atMost: MOST_READ,
   };
   const finding = await lookUp(step.api, search, new Map(), step, retelling(step.log));

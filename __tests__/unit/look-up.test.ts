@@ -21,6 +21,7 @@ const SEARCH: Search = {
   since: NOW,
   recognise: ({ name }) => name as Recognition,
   firstOnly: false,
+  missing: "unreadable" as const,
   atMost: 100,
 };
 

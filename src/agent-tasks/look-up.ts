@@ -18,6 +18,8 @@ export interface Search {
   readonly recognise: (task: Task) => Recognition;
   /** Stop at the first that is ours, the newest. */
   readonly firstOnly: boolean;
+  /** What a candidate that cannot be got means: the look has failed, or it is one that does not say what it is. */
+  readonly missing: "fault" | "unreadable";
   /** The most tasks to read. */
   readonly atMost: number;
 }
@@ -83,6 +85,11 @@ export async function lookUp(
       }
       const known = others.get(entry.id);
       const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
+      // A task that is gone by now is nobody's; any other trouble leaves open whose it is.
+      const isGone = answer?.ok === false && answer.fault.kind === "refused" && answer.fault.status === 404;
+      if (answer?.ok === false && search.missing === "fault" && !isGone) {
+        return { kind: "fault", fault: answer.fault };
+      }
       const task = known ?? (answer?.ok ? answer.value : entry);
       const recognition = known === undefined ? search.recognise(task) : "other";
       found[recognition].push(task);

@@ -16,17 +16,22 @@ const LOOK_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 const MOST_DOUBTFUL_SENDS = 3;
 
 /** What came of a start. */
-export type StartOutcome =
-  | {
-      readonly kind: "started";
-      readonly task: Task;
-      /** Null where the task was found, not answered. */
-      readonly meta: AnswerMeta | null;
-      /** How many requests may have started a task; above 1 there may be a second one. */
-      readonly sends: number;
-      /** Other tasks that are surely from the same start. */
-      readonly twins: readonly Task[];
-    }
+export type StartOutcome = StartedOutcome | FailedStart;
+
+/** There is a task. */
+export interface StartedOutcome {
+  readonly kind: "started";
+  readonly task: Task;
+  /** Null where the task was found, not answered. */
+  readonly meta: AnswerMeta | null;
+  /** How many requests may have started a task; above 1 there may be a second one. */
+  readonly sends: number;
+  /** Other tasks that are surely from the same start. */
+  readonly twins: readonly Task[];
+}
+
+/** There is no task to go on with. */
+export type FailedStart =
   /** Surely nothing was started. */
   | { readonly kind: "not_started"; readonly fault: Fault }
   /** Up to `sends` tasks may have been started, and `candidates` may be among them. */
@@ -115,18 +120,15 @@ export async function startOnce(
           return end(fault);
         }
         tell({ kind: "looking", fault });
-        const search = await searchFor(() => find(sentAt), { clock, random, signal });
-        if (search.kind === "fault") {
-          return { kind: "doubtful", fault, sends: doubtful, candidates: [] };
-        }
-        const [first, ...twins] = search.ours;
+        const { last, failed } = await searchFor(() => find(sentAt), { clock, random, signal });
+        const [first, ...twins] = last.ours;
         // Without a trace, tasks of others can look like ours: more than were sent cannot all be.
-        if (first !== undefined && search.ours.length <= doubtful) {
+        if (first !== undefined && last.ours.length <= doubtful) {
           tell({ kind: "found", task: first });
           return { kind: "started", task: first, meta: null, sends: doubtful, twins };
         }
-        const candidates = [...search.ours, ...search.unreadable];
-        if (candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
+        const candidates = [...last.ours, ...last.unreadable];
+        if (failed || candidates.length > 0 || doubtful >= MOST_DOUBTFUL_SENDS) {
           return { kind: "doubtful", fault, sends: doubtful, candidates };
         }
         if (!signal.aborted) {
@@ -156,18 +158,30 @@ function decide(fault: Fault): "resend" | "look" | "give_up" {
   }
 }
 
+/** What the looks for a task have come to. */
+interface SearchResult {
+  /** The last look that could be made. */
+  readonly last: Pick<Extract<Finding, { kind: "listed" }>, "ours" | "unreadable">;
+  /** Whether a look could not be made. */
+  readonly failed: boolean;
+}
+
 /** Looks until something of ours is found, the looks are used up, or looking itself fails. */
-async function searchFor(find: () => Promise<Finding>, { clock, signal }: StartContext): Promise<Finding> {
-  let finding: Finding = { kind: "fault", fault: { kind: "cancelled" } };
+async function searchFor(
+  find: () => Promise<Finding>,
+  { clock, signal }: StartContext,
+): Promise<SearchResult> {
+  let last: SearchResult["last"] = { ours: [], unreadable: [] };
   for (const delayMs of LOOK_DELAYS_MS) {
     await clock.sleep(delayMs, signal);
-    if (signal.aborted) {
-      return { kind: "fault", fault: { kind: "cancelled" } };
+    const finding = signal.aborted ? null : await find();
+    if (finding === null || finding.kind === "fault") {
+      return { last, failed: true };
     }
-    finding = await find();
-    if (finding.kind === "fault" || finding.ours.length > 0) {
-      return finding;
+    last = finding;
+    if (finding.ours.length > 0) {
+      break;
     }
   }
-  return finding;
+  return { last, failed: false };
 }

@@ -38,6 +38,7 @@ export const OUTCOMES = {
   resumed: { ...WELL, ...NOT_STARTED, id: "existing", says: ["Attempt 2 goes on with task"] },
   listed: { ...WELL, ...NOT_STARTED, conclusion: "" },
   // The task is well, and something is to be told.
+  sent_twice: { ...WELL, ...STARTED, posts: 2, annotations: ["warning: Start sent again"] },
   not_looked_up: { ...WELL, ...STARTED, gives: false, annotations: ["warning: Pull request not looked up"] },
   twin: {
     ...WELL,
@@ -136,7 +137,7 @@ export const REFUSED = {
 export const REFUSED_EVERYWHERE = {
   ...REFUSED,
   "get by status": "not_watched",
-  "get in a re-run": "not_resumed_linked",
+  "get in a re-run": "not_resumed",
   // A candidate that could not be read at one look is read at the next.
   "get in a search": "adopted",
   list: "not_listed",
@@ -150,7 +151,7 @@ export const NEVER_READ = {
   get: "timed_out",
   "get by status": "not_watched",
   "get in a search": "linked",
-  "get in a re-run": "not_resumed_linked",
+  "get in a re-run": "not_resumed",
   list: "not_listed",
   "list in a search": "doubtful",
   "list in a re-run": "not_resumed",

@@ -72,31 +72,31 @@ export const FAULTS: readonly FaultKind[] = [
     name: "reset before the work",
     trouble: server({ type: "reset_before" }),
     waits: 1,
-    row: { start: "sent_again", ...READ_AGAIN_EVERYWHERE },
+    row: { start: "sent_twice", ...READ_AGAIN_EVERYWHERE },
   },
   {
     name: "no answer for 30 s, nothing done",
     trouble: server({ type: "stall_before" }),
     waits: 30,
-    row: { start: "sent_again", ...READ_AGAIN, "graphql on the way": "ended" },
+    row: { start: "sent_twice", ...READ_AGAIN, "graphql on the way": "ended" },
   },
   {
     name: "500 before the work",
     trouble: status(500),
     waits: 1,
-    row: { start: "sent_again", ...READ_AGAIN },
+    row: { start: "sent_twice", ...READ_AGAIN },
   },
   {
     name: "502 as HTML, nothing done",
     trouble: html(502, false),
     waits: 1,
-    row: { start: "sent_again", ...READ_AGAIN_EVERYWHERE },
+    row: { start: "sent_twice", ...READ_AGAIN_EVERYWHERE },
   },
   {
     name: "503 without Retry-After",
     trouble: status(503),
     waits: 1,
-    row: { start: "sent_again", get: "ended" },
+    row: { start: "sent_twice", get: "ended" },
   },
 
   // The answer is lost, and the work was done: a start is searched for and found.
@@ -200,6 +200,7 @@ export const FAULTS: readonly FaultKind[] = [
     row: {
       ...REFUSED_EVERYWHERE,
       "get in a search": "linked",
+      "get in a re-run": "not_resumed_linked",
       "graphql on the way": "not_looked_up",
       "graphql at the end": "not_looked_up",
     },
