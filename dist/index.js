@@ -6644,6 +6644,8 @@ async function searchFor(find, { clock, signal }) {
 
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/look-up.js
 
+/** A task that is not found counts as gone after three such answers in a row over a minute. */
+const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 /**
  * Looks once through a repository's tasks, newest first. A list says nothing of prompts, so each candidate is read by
  * itself; one that was read before and is not ours is not read again.
@@ -6667,6 +6669,19 @@ async function look_up_lookUp(api, search, others, context, onFault) {
         const { ours, unreadable, other } = found;
         return { kind: "listed", ours, unreadable, others: other, complete };
     };
+    const getCandidate = async (id) => {
+        const get = () => ask(() => api.get(search.repository, id));
+        let answer = await get();
+        // One look is one of several, or the only one: then a task that is listed and not found is asked for again.
+        for (const delayMs of search.missing === "fault" ? NOT_FOUND_DELAYS_MS : []) {
+            if (!isNotFound(answer)) {
+                break;
+            }
+            await context.clock.sleep(delayMs, context.signal);
+            answer = await get();
+        }
+        return answer;
+    };
     const seen = new Set();
     const pages = new Set();
     let page = await ask(() => api.list(search.repository, query));
@@ -6684,10 +6699,8 @@ async function look_up_lookUp(api, search, others, context, onFault) {
                 return listed(false);
             }
             const known = others.get(entry.id);
-            const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
-            // A task that is gone by now is nobody's; any other trouble leaves open whose it is.
-            const isGone = answer?.ok === false && answer.fault.kind === "refused" && answer.fault.status === 404;
-            if (answer?.ok === false && search.missing === "fault" && !isGone) {
+            const answer = known === undefined ? await getCandidate(entry.id) : null;
+            if (answer?.ok === false && search.missing === "fault" && !isNotFound(answer)) {
                 return { kind: "fault", fault: answer.fault };
             }
             const task = known ?? (answer?.ok ? answer.value : entry);
@@ -6708,6 +6721,9 @@ async function look_up_lookUp(api, search, others, context, onFault) {
         pages.add(nextPage);
         page = await ask(() => api.nextPage(nextPage));
     }
+}
+function isNotFound(answer) {
+    return !answer.ok && answer.fault.kind === "refused" && answer.fault.status === 404;
 }
 function isCandidate(task, { creatorId, since }) {
     return task.createdAt >= since && (task.creatorId === creatorId || task.creatorId === "");

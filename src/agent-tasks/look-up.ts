@@ -7,6 +7,9 @@ import type { Task } from "./task.ts";
 /** Whether a task is the one that is looked for; `unreadable` where it does not say. */
 export type Recognition = "ours" | "unreadable" | "other";
 
+/** A task that is not found counts as gone after three such answers in a row over a minute. */
+const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
+
 /** What to look for. */
 export interface Search {
   readonly repository: Repository;
@@ -66,6 +69,19 @@ export async function lookUp(
     const { ours, unreadable, other } = found;
     return { kind: "listed", ours, unreadable, others: other, complete };
   };
+  const getCandidate = async (id: string): Promise<Answer<Task>> => {
+    const get = () => ask(() => api.get(search.repository, id));
+    let answer = await get();
+    // One look is one of several, or the only one: then a task that is listed and not found is asked for again.
+    for (const delayMs of search.missing === "fault" ? NOT_FOUND_DELAYS_MS : []) {
+      if (!isNotFound(answer)) {
+        break;
+      }
+      await context.clock.sleep(delayMs, context.signal);
+      answer = await get();
+    }
+    return answer;
+  };
   const seen = new Set<string>();
   const pages = new Set<string>();
 
@@ -84,10 +100,8 @@ export async function lookUp(
         return listed(false);
       }
       const known = others.get(entry.id);
-      const answer = known === undefined ? await ask(() => api.get(search.repository, entry.id)) : null;
-      // A task that is gone by now is nobody's; any other trouble leaves open whose it is.
-      const isGone = answer?.ok === false && answer.fault.kind === "refused" && answer.fault.status === 404;
-      if (answer?.ok === false && search.missing === "fault" && !isGone) {
+      const answer = known === undefined ? await getCandidate(entry.id) : null;
+      if (answer?.ok === false && search.missing === "fault" && !isNotFound(answer)) {
         return { kind: "fault", fault: answer.fault };
       }
       const task = known ?? (answer?.ok ? answer.value : entry);
@@ -108,6 +122,10 @@ export async function lookUp(
     pages.add(nextPage);
     page = await ask(() => api.nextPage(nextPage));
   }
+}
+
+function isNotFound(answer: Answer<Task>): boolean {
+  return !answer.ok && answer.fault.kind === "refused" && answer.fault.status === 404;
 }
 
 function isCandidate(task: Task, { creatorId, since }: Search): boolean {
