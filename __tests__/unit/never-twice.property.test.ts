@@ -35,7 +35,9 @@ import {
 shareErrorsWithNode();
 
 const RUNS = 1000;
-const seed = Number(process.env.FAST_CHECK_SEED || Math.floor(Math.random() * 2 ** 31));
+/** The gate says the same of the same commit each time; everybody else's runs look elsewhere each time. */
+const seedByDefault = process.env.CI ? 20261120 : Math.floor(Math.random() * 2 ** 31);
+const seed = Number(process.env.FAST_CHECK_SEED || seedByDefault);
 process.stdout.write(`never-twice: to repeat this run: FAST_CHECK_SEED=${seed}\n`);
 const settings = {
   seed,
