@@ -1,6 +1,7 @@
 import type { StartBody } from "./agent-tasks/api.ts";
-import { explain } from "./agent-tasks/errors.ts";
+import { explain, type Problem } from "./agent-tasks/errors.ts";
 import { finish } from "./finish.ts";
+import { checkHeadRef } from "./head-ref.ts";
 import { readAgain } from "./http/read-again.ts";
 import type { StartInputs } from "./inputs.ts";
 import { retelling } from "./narrate.ts";
@@ -17,12 +18,17 @@ import { nameOf } from "./watch.ts";
  */
 export async function dryRun(step: Step, inputs: StartInputs, body: StartBody): Promise<number> {
   const repository = nameOf(inputs.repository);
+  const fail = (problem: Problem) =>
+    finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
   const answer = await readAgain(() => step.api.list(inputs.repository, query), step, retelling(step.log));
   if (!answer.ok) {
     const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
-    const problem = explain(answer.fault, attempt);
-    return finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
+    return fail(explain(answer.fault, attempt));
+  }
+  const refused = await checkHeadRef(step, inputs);
+  if (refused !== null) {
+    return fail(refused);
   }
   step.writeOutputs(taskOutputs([]));
   step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);

@@ -9,7 +9,7 @@ export interface Origin {
   readonly runUrl: string;
   /** The run's attempt, from 1. */
   readonly attempt: number;
-  /** What counts as the same work: the workflow's file and the job. */
+  /** What counts as the same work: the workflow's file, the job and the issue. */
   readonly key: string;
   /** Which step of the job, and which of a matrix' jobs: two steps of a run never have the same. */
   readonly place: string;
@@ -21,24 +21,32 @@ export interface Origin {
  * The origin of a task that this step starts.
  *
  * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
+ * @param issueNumber the issue that the task is about; null: none.
  */
-export function originOf(runner: Runner, matrix: string, startId: string): Origin {
+export function originOf(
+  runner: Runner,
+  { matrix, issueNumber }: { readonly matrix: string; readonly issueNumber: number | null },
+  startId: string,
+): Origin {
   const { serverUrl, repository, runId, runAttempt, action } = runner;
   const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
   const job = hasMatrix ? `#${createHash("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
   return {
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
     attempt: runAttempt,
-    key: defaultKey(runner),
+    key: defaultKey(runner, issueNumber),
     place: `${action}${job}`,
     startId,
   };
 }
 
-/** The workflow's file, without repository and ref, and the job: `.github/workflows/nightly.yml:update`. */
-export function defaultKey({ workflowRef, workflow, job }: Runner): string {
+/**
+ * The workflow's file, without repository and ref, the job and the issue: `.github/workflows/nightly.yml:update`, or
+ * `.github/workflows/label.yml:work#12`.
+ */
+export function defaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
   const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
-  return `${file}:${job}`;
+  return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
 }
 
 /**

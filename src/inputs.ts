@@ -1,5 +1,7 @@
 import type { Repository } from "./agent-tasks/api.ts";
 import { KNOWN_STATES } from "./agent-tasks/task.ts";
+import { PERMISSIONS } from "./github/permission.ts";
+import { botName, type TriggerRule } from "./trigger.ts";
 
 /** Gives an input's text as the runner passes it, trimmed; empty where it is not set. Defaults are the runner's. */
 export type InputSource = (name: string) => string;
@@ -45,12 +47,17 @@ export interface FollowInputs {
 /** Where the prompt comes from. */
 export type PromptSource =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "file"; readonly path: string }
+  /** Nothing was given: the task is to resolve the issue. */
+  | { readonly kind: "issue" };
 
 /** Inputs of the start action. Empty text: not set. */
-export interface StartInputs extends CommonInputs, FollowInputs {
+export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
   readonly repository: Repository;
   readonly prompt: PromptSource;
+  /** The issue of the workflow's repository that the task is about; null: none. */
+  readonly issueNumber: number | null;
+  readonly issueComments: boolean;
   readonly baseRef: string;
   readonly headRef: string;
   readonly model: string;
@@ -90,8 +97,11 @@ export function readStartInputs(input: InputSource): StartInputs {
     ...readFollowInputs(input),
     repository: readRepository(input),
     prompt: readPromptSource(input),
-    baseRef: input("base_ref"),
-    headRef: input("head_ref"),
+    issueNumber: readIssueNumber(input("issue_number")),
+    issueComments: readBoolean(input, "issue_comments"),
+    requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
+    allowedBots: readBots(input("allowed_bots")),
+    ...readRefs(input),
     model: input("model"),
     customAgent: input("custom_agent"),
     createPullRequest: readBoolean(input, "create_pull_request"),
@@ -218,11 +228,48 @@ function readPromptSource(input: InputSource): PromptSource {
     );
   }
   if (text === "" && path === "") {
+    if (input("issue_number") !== "") {
+      return { kind: "issue" };
+    }
     throw new InputError(
-      "Inputs prompt and prompt_file are both empty. Set one of them: it tells the agent what to do.",
+      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number: it tells the agent what to do.",
     );
   }
   return text === "" ? { kind: "file", path } : { kind: "text", text };
+}
+
+function readIssueNumber(given: string): number | null {
+  if (given === "") {
+    return null;
+  }
+  if (!/^[1-9]\d{0,9}$/.test(given)) {
+    throw notAllowed("issue_number", given, "the number of an issue of this workflow's repository");
+  }
+  return Number(given);
+}
+
+function readBots(given: string): ReadonlySet<string> {
+  const names = words(given).map((word) => {
+    if (!/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(word)) {
+      const allowed =
+        "the logins of bots, one a line or comma-separated, each in full: no * stands for others";
+      throw notAllowed("allowed_bots", word, allowed);
+    }
+    return botName(word);
+  });
+  return new Set(names);
+}
+
+/** GitHub honours a `head_ref` only together with a `base_ref`. */
+function readRefs(input: InputSource): Pick<StartInputs, "baseRef" | "headRef"> {
+  const refs = { baseRef: input("base_ref"), headRef: input("head_ref") };
+  if (refs.headRef !== "" && refs.baseRef === "") {
+    throw new InputError(
+      `Input head_ref is ${quote(refs.headRef)}, and base_ref is empty. GitHub continues a pull request only where ` +
+        "both are given: set base_ref to the branch that the pull request goes into.",
+    );
+  }
+  return refs;
 }
 
 function readWait(given: string): Wait {
@@ -281,6 +328,19 @@ function readLimit(given: string): number {
     throw notAllowed("limit", given, "a whole number, 0 for all");
   }
   return Number(given) || Number.POSITIVE_INFINITY;
+}
+
+function readChoice<Choice extends string>(
+  input: InputSource,
+  name: string,
+  choices: readonly Choice[],
+): Choice {
+  const given = input(name);
+  const choice = choices.find((known) => known === given);
+  if (choice === undefined) {
+    throw notAllowed(name, given, `one of ${choices.join(", ")}`);
+  }
+  return choice;
 }
 
 function readChoices<Choice extends string>(

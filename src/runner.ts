@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Repository } from "./agent-tasks/api.ts";
 import { isRecord } from "./http/fault.ts";
 
 /** What the runner says about this run. Empty text: it did not say. Source: GitHub's "Variables reference". */
@@ -21,6 +22,10 @@ export interface Runner {
   /** The repository and the ref that this action was taken from, as in `uses`. */
   readonly actionRepository: string;
   readonly actionRef: string;
+  /** The event that triggered the run, such as `issues`. */
+  readonly eventName: string;
+  /** Who triggered this attempt of the run: in a re-run, who asked for that. A login. */
+  readonly triggeringActor: string;
   /** The event's payload, empty where there is none or it cannot be read. */
   readonly event: Readonly<Record<string, unknown>>;
 }
@@ -39,8 +44,16 @@ export function readRunner(env: Readonly<Record<string, string | undefined>>): R
     workspace: env.GITHUB_WORKSPACE ?? "",
     actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
     actionRef: env.GITHUB_ACTION_REF || "v1",
+    eventName: env.GITHUB_EVENT_NAME ?? "",
+    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? "",
     event: readEvent(env.GITHUB_EVENT_PATH ?? ""),
   };
+}
+
+/** The workflow's repository by owner and name. */
+export function repositoryOf({ repository }: Runner): Repository {
+  const [owner = "", repo = ""] = repository.split("/");
+  return { owner, repo };
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { StartBody } from "./agent-tasks/api.ts";
+import type { Problem } from "./agent-tasks/errors.ts";
 import { adoptEarlier, type BegunTask, begin, type FailedBeginning } from "./begin.ts";
+import { checkTrigger } from "./check-trigger.ts";
 import { dryRun } from "./dry-run.ts";
 import { type Finish, finish } from "./finish.ts";
+import { checkHeadRef, warnOfOtherBranch } from "./head-ref.ts";
 import { type Origin, originOf, traceLine } from "./identity.ts";
 import { readStartInputs, type StartInputs } from "./inputs.ts";
 import { composePrompt, readPrompt } from "./prompt.ts";
+import { type Quoting, quoteIssue } from "./quote-issue.ts";
 import { notStarted } from "./result.ts";
 import { isPublic } from "./runner.ts";
 import { createStep, type Environment, type Step } from "./step.ts";
@@ -14,22 +18,41 @@ import { nameOf, watch } from "./watch.ts";
  * The start action: starts one task, makes its ID known at once, waits for it if asked, and reports.
  *
  * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, where an input is not allowed.
+ * @throws {InputError} before any request, where an input is not allowed; later, where the issue holds a token.
  */
 export async function start(env: Environment): Promise<number> {
   const inputs = readStartInputs(env.input);
   const step = createStep(env, inputs);
-  const origin = originOf(env.runner, inputs.matrix, env.newId());
-  const body = bodyOf(step, inputs, origin);
+  const given = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
+
+  const stopped = await checkTrigger(step, inputs);
+  if (stopped !== null) {
+    return refuse(step, inputs, stopped);
+  }
+  const origin = originOf(env.runner, inputs, env.newId());
+  const composed = await compose(step, inputs, origin, given);
+  if (composed.kind === "failed") {
+    return refuse(step, inputs, composed.problem);
+  }
+  const body = bodyOf(inputs, composed.prompt);
   tellRequest(step, inputs, body);
 
   if (inputs.dryRun) {
     return dryRun(step, inputs, body);
   }
-  const begun = (await adoptEarlier(step, inputs, origin)) ?? (await begin(step, inputs, origin, body));
+  const begun =
+    (await adoptEarlier(step, inputs, origin)) ??
+    (await refuseHeadRef(step, inputs)) ??
+    (await begin(step, inputs, origin, body));
   const { results, problems } =
     begun.kind === "task" ? await goOn(step, inputs, begun) : tellFailure(step, inputs, begun);
   return finish(step, { results, problems, failOn: inputs.failOn, prompt: body.prompt });
+}
+
+/** Ends the step before anything was sent that could start a task. */
+function refuse(step: Step, inputs: StartInputs, problem: Problem): Promise<number> {
+  const results = [notStarted(nameOf(inputs.repository), problem.message)];
+  return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
 
 /** What a start has come to. */
@@ -41,6 +64,9 @@ async function goOn(step: Step, inputs: StartInputs, begun: BegunTask): Promise<
   await lookForTwins();
   const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
   const { result, problem } = await watch(step, watched, inputs);
+  if (result !== null) {
+    warnOfOtherBranch(step, inputs, result);
+  }
   return { results: result === null ? [] : [result], problems: problem === null ? [] : [problem] };
 }
 
@@ -52,12 +78,29 @@ function tellFailure({ log }: Step, inputs: StartInputs, { problem, candidates }
   return { results: [notStarted(nameOf(inputs.repository), problem.message)], problems: [problem] };
 }
 
-/** The body of the request: what was set, and `create_pull_request` always. */
-function bodyOf(step: Step, inputs: StartInputs, origin: Origin): StartBody {
-  const given = readPrompt(inputs.prompt, step.runner.workspace, [inputs.token, inputs.githubToken]);
+/** The whole prompt: what was given, the issue if there is one, and the trace as its last line. */
+async function compose(step: Step, inputs: StartInputs, origin: Origin, given: string): Promise<Quoting> {
+  const { issueNumber } = inputs;
   const trace = inputs.trace ? traceLine(origin) : null;
+  const quoting: Quoting =
+    issueNumber === null
+      ? { kind: "prompt", prompt: given }
+      : await quoteIssue(step, { ...inputs, issueNumber }, given, trace);
+  return quoting.kind === "failed"
+    ? quoting
+    : { kind: "prompt", prompt: composePrompt(quoting.prompt, trace) };
+}
+
+/** Nothing is started where there is no pull request to go on with. */
+async function refuseHeadRef(step: Step, inputs: StartInputs): Promise<FailedBeginning | null> {
+  const problem = await checkHeadRef(step, inputs);
+  return problem === null ? null : { kind: "failed", problem, candidates: [] };
+}
+
+/** The body of the request: what was set, and `create_pull_request` always. */
+function bodyOf(inputs: StartInputs, prompt: string): StartBody {
   return {
-    prompt: composePrompt(given, trace),
+    prompt,
     create_pull_request: inputs.createPullRequest,
     ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
     ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),

@@ -87,8 +87,8 @@ describe("against Prism", () => {
     const { exitCode, outputs } = await runStep(
       step(".", {
         prompt: "Update the dependencies.",
+        // No head_ref: it needs a pull request, which this server knows nothing of.
         base_ref: "main",
-        head_ref: "fix",
         model: "gpt-5",
         custom_agent: "tester",
         create_pull_request: "true",
@@ -122,6 +122,6 @@ describe("against Prism", () => {
 
   it("has found no fault with a request", () => {
     expect(log).toContain("Request received");
-    expect(log).not.toMatch(/violation|unprocessable|422/i);
+    expect(log).not.toMatch(/violation|unprocessable|\b422\b/i);
   });
 });

@@ -51,7 +51,7 @@ describe("the request", () => {
         create_pull_request: "true",
       },
     });
-    expect(simulator.requests[0]?.body).toEqual({
+    expect(simulator.startedTasks[0]?.body).toEqual({
       prompt: "Update the dependencies.",
       base_ref: "main",
       head_ref: "fix",

@@ -106,7 +106,7 @@ function parsed(source: string): { types: string[]; texts: string[] } {
 const seen = (text: string): string =>
   text
     .replace(/[\n\r\t\u2028\u2029\x85]+/g, " ")
-    .replace(/\p{C}/gu, "")
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "")
     .trim();
 
 describe("text for a line of the log", () => {
@@ -275,7 +275,8 @@ describe("a block of text", () => {
   });
 
   it("is closed by nothing inside", () => {
-    const lineOf = (line: string) => line.replace(/[\t\u2028\u2029\x85]+/g, " ").replace(/\p{C}/gu, "");
+    const lineOf = (line: string) =>
+      line.replace(/[\t\u2028\u2029\x85]+/g, " ").replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");
     holds(
       property(array(hostile), (texts) => {
         const text = texts.join("\n");

@@ -30,23 +30,29 @@ describe("the key of a task", () => {
     ["", "Nightly:update"],
     ["nonsense", "Nightly:update"],
   ])("comes from the workflow's file %s and the job", (workflowRef, key) => {
-    expect(defaultKey(runnerOf({ workflowRef }))).toBe(key);
+    expect(defaultKey(runnerOf({ workflowRef }), null)).toBe(key);
+  });
+
+  it("has the issue that the task is about", () => {
+    expect(defaultKey(runnerOf(), 12)).toBe(".github/workflows/nightly.yml:update#12");
   });
 
   it("does not depend on the branch that the workflow runs on", () => {
     const on = (ref: string) =>
-      defaultKey(runnerOf({ workflowRef: `octo/app/.github/workflows/nightly.yml@refs/heads/${ref}` }));
+      defaultKey(runnerOf({ workflowRef: `octo/app/.github/workflows/nightly.yml@refs/heads/${ref}` }), null);
     expect(on("feature/a@b")).toBe(on("main"));
   });
 });
 
 describe("the origin of a task", () => {
   it("is the run, its attempt, the key, the step and the start", () => {
-    expect(originOf(runnerOf({ runAttempt: 2 }), "null", "start-id-1")).toEqual(ORIGIN);
+    expect(
+      originOf(runnerOf({ runAttempt: 2 }), { matrix: "null", issueNumber: null }, "start-id-1"),
+    ).toEqual(ORIGIN);
   });
 
   it("tells the jobs of a matrix apart, and no others", () => {
-    const place = (matrix: string) => originOf(runnerOf(), matrix, "1").place;
+    const place = (matrix: string) => originOf(runnerOf(), { matrix, issueNumber: null }, "1").place;
     expect(["", "null", "{}"].map(place)).toEqual(["agent", "agent", "agent"]);
     expect(place('{"os":"a"}')).toMatch(/^agent#[0-9a-f]{12}$/);
     expect(place('{"os":"a"}')).not.toBe(place('{"os":"b"}'));

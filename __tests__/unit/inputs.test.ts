@@ -34,6 +34,10 @@ describe("the defaults", () => {
       ...FOLLOW,
       repository: { owner: "octo", repo: "app" },
       prompt: { kind: "text", text: "Update the dependencies." },
+      issueNumber: null,
+      issueComments: false,
+      requiredPermission: "write",
+      allowedBots: new Set(),
       baseRef: "",
       headRef: "",
       model: "",
@@ -169,7 +173,7 @@ describe("prompt and prompt_file", () => {
 
   it("may not both be empty", () => {
     expect(refusal(() => start({ prompt: "" }))).toBe(
-      "Inputs prompt and prompt_file are both empty. Set one of them: it tells the agent what to do.",
+      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number: it tells the agent what to do.",
     );
   });
 });
@@ -460,5 +464,51 @@ describe("a value in a message", () => {
   it("is cut where it is long, and on one line", () => {
     const message = refusal(() => start({ wait: `a\n${"b".repeat(500)}` }));
     expect(message).toBe(`Input wait is "a\\n${"b".repeat(198)}…". Allowed: false, true or pull_request.`);
+  });
+});
+
+describe("issue_number", () => {
+  it("takes the place of a prompt", () => {
+    expect(start({ prompt: "", issue_number: "12" })).toMatchObject({
+      prompt: { kind: "issue" },
+      issueNumber: 12,
+    });
+  });
+
+  it.each(["0", "-1", "1.5", "#12", "twelve", "1e3", "12345678901"])("may not be %s", (number) => {
+    expect(refusal(() => start({ issue_number: number }))).toBe(
+      `Input issue_number is "${number}". Allowed: the number of an issue of this workflow's repository.`,
+    );
+  });
+});
+
+describe("who may trigger", () => {
+  it("is a permission and bots by name", () => {
+    expect(
+      start({ required_permission: "triage", allowed_bots: "Renovate, dependabot[bot]\n" }),
+    ).toMatchObject({
+      requiredPermission: "triage",
+      allowedBots: new Set(["renovate", "dependabot"]),
+    });
+  });
+
+  it.each(["", "none", "Write", "push"])("may not be the permission %j", (permission) => {
+    expect(refusal(() => start({ required_permission: permission }))).toBe(
+      `Input required_permission is ${permission === "" ? "empty" : `"${permission}"`}. Allowed: one of admin, maintain, write, triage, read.`,
+    );
+  });
+
+  it.each(["*", "*[bot]", "reno*", "-x", "a b", "[bot]", "a[bot][bot]"])("may not be the bot %s", (bot) => {
+    expect(refusal(() => start({ allowed_bots: bot }))).toContain(
+      `Input allowed_bots is "${bot}". Allowed: the logins`,
+    );
+  });
+});
+
+describe("head_ref", () => {
+  it("needs base_ref", () => {
+    expect(refusal(() => start({ head_ref: "fix" }))).toContain(
+      'Input head_ref is "fix", and base_ref is empty.',
+    );
   });
 });

@@ -645,7 +645,11 @@ function runnerIn(world: RandomWorld, job: string) {
 }
 
 function originIn(world: RandomWorld, name: string): Origin {
-  return originOf(runnerIn(world, name), world.inputs.matrix ?? "", startIdOf(name));
+  return originOf(
+    runnerIn(world, name),
+    { matrix: world.inputs.matrix ?? "", issueNumber: null },
+    startIdOf(name),
+  );
 }
 
 function createActor(

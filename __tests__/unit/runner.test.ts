@@ -19,6 +19,8 @@ describe("what the runner says", () => {
       GITHUB_WORKSPACE: "/work",
       GITHUB_ACTION_REPOSITORY: "octo-org/agent-task-action",
       GITHUB_ACTION_REF: "v1.2",
+      GITHUB_EVENT_NAME: "issues",
+      GITHUB_TRIGGERING_ACTOR: "hubot",
     };
     expect(readRunner({ ...env, GITHUB_RUN_ATTEMPT: "first" }).runAttempt).toBe(1);
     expect(readRunner(env)).toEqual({
@@ -33,6 +35,8 @@ describe("what the runner says", () => {
       workspace: "/work",
       actionRepository: "octo-org/agent-task-action",
       actionRef: "v1.2",
+      eventName: "issues",
+      triggeringActor: "hubot",
       event: {},
     });
   });
@@ -50,6 +54,8 @@ describe("what the runner says", () => {
       workspace: "",
       actionRepository: "OWNER/agent-task-action",
       actionRef: "v1",
+      eventName: "",
+      triggeringActor: "",
       event: {},
     };
     expect(readRunner({})).toEqual(silent);

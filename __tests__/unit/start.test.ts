@@ -56,6 +56,7 @@ describe("a task that is started without waiting", () => {
 
   it("has a body of the set fields, and the trace as the prompt's last line", async () => {
     const { env } = await run({
+      scenario: { repository: { pulls: [{ number: 7, head_ref: "fix" }] } },
       with: {
         base_ref: "main",
         head_ref: "fix",
@@ -467,7 +468,7 @@ describe("a re-run", () => {
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 3600,
-    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), "null", "earlier-start") })}`,
+    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", issueNumber: null }, "earlier-start") })}`,
     steps: [{ after_seconds: 0, state }],
     ...more,
   });
@@ -618,5 +619,49 @@ describe("hostile text from GitHub", () => {
       env.summary().replaceAll("\\", ""),
     ];
     expect(shown.filter((text) => text.includes(USER_TOKEN) || text.includes(WORKFLOW_TOKEN))).toEqual([]);
+  });
+});
+
+describe("before a start", () => {
+  const refusals: readonly (readonly [string, TestStep, string])[] = [
+    [
+      "who triggered it may not",
+      { runner: { eventName: "issues", triggeringActor: "rita" } },
+      "triggered by rita, who has no access",
+    ],
+    [
+      "the issue is not there",
+      { with: { prompt: "", issue_number: "12" } },
+      "Could not read issue octo/app#12",
+    ],
+    [
+      "there is no pull request to go on with",
+      { with: { base_ref: "main", head_ref: "fix" } },
+      "an open pull request from head_ref fix",
+    ],
+    [
+      "there is none in a dry run either",
+      { with: { base_ref: "main", head_ref: "fix", dry_run: "true" } },
+      "an open pull request from head_ref fix",
+    ],
+  ];
+
+  it.each(refusals)("nothing is sent where %s", async (_what, step, words) => {
+    const { env, status } = await run(step);
+    expect([status, env.simulator.count("start")]).toEqual([1, 0]);
+    expect(errors(env.log())).toEqual([expect.stringContaining(words)]);
+    expect(env.summary()).toContain("### ❌ ");
+    expect(env.outputs()).toMatchObject({ task_id: "", conclusion: "" });
+  });
+
+  it("an issue is quoted, and the trace stays last", async () => {
+    const { env } = await run({
+      scenario: { workflow: { issues: "read" }, repository: { issues: [{ number: 12, title: "Crash" }] } },
+      with: { prompt: "", issue_number: "12" },
+    });
+    const prompt = env.simulator.startedTasks[0]?.body.prompt ?? "";
+    expect(prompt).toMatch(/^Resolve the issue below\./);
+    expect(prompt).toContain("> Title: Crash");
+    expect(prompt.split("\n").at(-1)).toContain('key ".github/workflows/nightly.yml:update#12"');
   });
 });

@@ -272,6 +272,8 @@ export function runnerOf(changes: Partial<Runner> = {}): Runner {
       GITHUB_ACTION: "agent",
       GITHUB_ACTION_REPOSITORY: "octo-org/agent-task-action",
       GITHUB_ACTION_REF: "v1",
+      GITHUB_EVENT_NAME: "schedule",
+      GITHUB_TRIGGERING_ACTOR: "mona",
     }),
     event: { repository: { private: true } },
     ...changes,

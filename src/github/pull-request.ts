@@ -2,6 +2,7 @@ import type { Octokit } from "@octokit/core";
 import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
 import { type Fault, isRecord } from "../http/fault.ts";
 import { type ReadContext, readAgain } from "../http/read-again.ts";
+import { reasonOf } from "./ask-each.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -23,8 +24,10 @@ export interface Comparison {
 }
 
 /** What came of looking something up: found, surely not there, or not known and why. */
-export type Lookup<T> =
-  | { readonly kind: "found"; readonly value: T }
+export type Lookup<T> = { readonly kind: "found"; readonly value: T } | NotFound;
+
+/** Nothing was found. */
+export type NotFound =
   | { readonly kind: "none" }
   /** `limited`: a rate limit is reached, so that asking for something else is of no use either. */
   | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
@@ -133,7 +136,7 @@ async function findWith(
       : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
   const answer = await askGraphql(octokit, query, variables, context);
   if (!answer.ok) {
-    return { kind: "unknown", reason: reasonOf(answer), ...(isLimit(answer) ? LIMITED : {}) };
+    return { kind: "unknown", reason: reasonOf(answer.fault), ...(isLimit(answer.fault) ? LIMITED : {}) };
   }
   const { data, errors } = answer.value;
   const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
@@ -164,7 +167,7 @@ async function compareWith(
       context,
     );
     if (!repository.ok) {
-      return { kind: "unknown", reason: reasonOf(repository) };
+      return { kind: "unknown", reason: reasonOf(repository.fault) };
     }
     base = repository.value;
   }
@@ -187,7 +190,7 @@ async function compareWith(
   const { fault } = comparison;
   return fault.kind === "refused" && fault.status === 404
     ? { kind: "none" }
-    : { kind: "unknown", reason: reasonOf(comparison) };
+    : { kind: "unknown", reason: reasonOf(comparison.fault) };
 }
 
 /** Sends a request that only reads, again where that may help. */
@@ -232,27 +235,8 @@ function askGraphql(
 
 const LIMITED = { limited: true } as const;
 
-function isLimit({ fault }: Extract<Answer<unknown>, { ok: false }>): boolean {
+function isLimit(fault: Fault): boolean {
   return fault.kind === "rate_limited" || fault.kind === "unavailable";
-}
-
-function reasonOf(answer: Extract<Answer<unknown>, { ok: false }>): string {
-  const { fault } = answer;
-  switch (fault.kind) {
-    case "not_sent":
-    case "doubtful":
-      return fault.reason;
-    case "refused":
-      return `HTTP ${fault.status} ${fault.message}`.trim();
-    case "rate_limited":
-      return `HTTP ${fault.status}, a rate limit`;
-    case "unavailable":
-      return "HTTP 503";
-    case "redirected":
-      return `HTTP ${fault.status}, a redirect`;
-    case "cancelled":
-      return "this step was cancelled";
-  }
 }
 
 function pullRequestsOf(data: GraphqlResult["data"]): unknown {

@@ -34,7 +34,7 @@ export function markdown(text: string): string {
       .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
       .replaceAll(":/", `:${WORD_JOINER}/`)
       .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
-      .replace(/\\:(?=[\w+-]+\\:)/g, `$&${WORD_JOINER}`)
+      .replace(/\\:(?=(?:[\w+-]|\\_)+\\:)/g, `$&${WORD_JOINER}`)
       .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`)
   );
 }
@@ -65,7 +65,13 @@ export function link(words: string, address: string): string {
 
 const WORD_JOINER = "\u2060";
 
-/** One line without control, format and unassigned characters; what separates lines or columns becomes a blank. */
+/**
+ * One line without control, format and unassigned characters, and without those drawn as nothing: the runner compares by
+ * the rules of a culture, which skip them, so that `::` and `##[` could hide behind one. What separates lines or columns
+ * becomes a blank.
+ */
 function visible(text: string): string {
-  return text.replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ").replace(/[\p{C}]/gu, "");
+  return text
+    .replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ")
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");
 }

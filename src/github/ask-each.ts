@@ -1,0 +1,71 @@
+import type { Octokit } from "@octokit/core";
+import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
+import { type Fault, mayPass } from "../http/fault.ts";
+import { readAgain } from "../http/read-again.ts";
+import type { LookupContext, NamedClient } from "./pull-request.ts";
+
+/** What came of asking with each client: the first answer, or why no client got one. */
+export type EachAnswer<T> =
+  | Extract<Answer<T>, { ok: true }>
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** Why one client got no answer, with the name of the input that its token came from. */
+export interface Refusal {
+  readonly input: string;
+  readonly fault: Fault;
+}
+
+/**
+ * Sends a request that only reads with each client in turn, until one is answered. A fault that may pass is the
+ * server's, not the token's: after it the next client would only wait as long again.
+ */
+export async function askEach<T>(
+  clients: readonly NamedClient[],
+  send: (octokit: Octokit) => Promise<OctokitAnswer>,
+  read: (data: unknown) => T | undefined,
+  { readForMs, onFault, ...context }: LookupContext,
+): Promise<EachAnswer<T>> {
+  const { clock, signal } = context;
+  const refusals: Refusal[] = [];
+  for (const { octokit, input } of clients) {
+    const ask = () => answerTo(() => send(octokit), read, clock.now, signal);
+    const answer = await readAgain(ask, context, onFault, readForMs);
+    if (answer.ok) {
+      return answer;
+    }
+    refusals.push({ input, fault: answer.fault });
+    if (mayPass(answer.fault)) {
+      break;
+    }
+  }
+  return { ok: false, refusals };
+}
+
+/** Whether a client was told that there is no such thing. */
+export function isNotFound({ fault }: Refusal): boolean {
+  return fault.kind === "refused" && (fault.status === 404 || fault.status === 410);
+}
+
+/** The refusals in words, each with its input: `github_token: HTTP 403 No; token: HTTP 404 Not Found`. */
+export function reasonsOf(refusals: readonly Refusal[]): string {
+  return refusals.map(({ input, fault }) => `${input}: ${reasonOf(fault)}`).join("; ");
+}
+
+/** A fault in a few words, with what the server said. */
+export function reasonOf(fault: Fault): string {
+  switch (fault.kind) {
+    case "not_sent":
+    case "doubtful":
+      return fault.reason;
+    case "refused":
+      return `HTTP ${fault.status} ${fault.message}`.trim();
+    case "rate_limited":
+      return `HTTP ${fault.status}, a rate limit`;
+    case "unavailable":
+      return "HTTP 503";
+    case "redirected":
+      return `HTTP ${fault.status}, a redirect`;
+    case "cancelled":
+      return "this step was cancelled";
+  }
+}

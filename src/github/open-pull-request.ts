@@ -1,0 +1,50 @@
+import { isRecord } from "../http/fault.ts";
+import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
+import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+
+/** The two branches of a pull request within one repository. */
+export interface Branches {
+  readonly owner: string;
+  readonly repo: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+}
+
+/**
+ * Looks for an open pull request between two branches of a repository, with each client in turn.
+ *
+ * @returns `found` with its number; `none` where the repository was seen and has none.
+ *
+ * Source: https://docs.github.com/rest/pulls/pulls#list-pull-requests
+ */
+export async function findOpenPullRequest(
+  clients: readonly NamedClient[],
+  { owner, repo, headRef, baseRef }: Branches,
+  context: LookupContext,
+): Promise<Lookup<number>> {
+  const request = { signal: context.signal };
+  const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 } as const;
+  const answer = await askEach(
+    clients,
+    (octokit) => octokit.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, ...query, request }),
+    (data) => (Array.isArray(data) ? data : undefined),
+    context,
+  );
+  if (!answer.ok) {
+    const reason = answer.refusals.every(isNotFound)
+      ? "the repository is not found with any token"
+      : reasonsOf(answer.refusals);
+    return { kind: "unknown", reason };
+  }
+  // GitHub ignores a filter that it does not understand: what it gives is looked at again.
+  const found: unknown = answer.value.find(
+    (pull: unknown) => isRecord(pull) && refOf(pull.head) === headRef && refOf(pull.base) === baseRef,
+  );
+  return isRecord(found) && typeof found.number === "number"
+    ? { kind: "found", value: found.number }
+    : { kind: "none" };
+}
+
+function refOf(branch: unknown): unknown {
+  return isRecord(branch) ? branch.ref : undefined;
+}

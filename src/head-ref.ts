@@ -1,0 +1,58 @@
+import type { Repository } from "./agent-tasks/api.ts";
+import type { Problem } from "./agent-tasks/errors.ts";
+import { findOpenPullRequest } from "./github/open-pull-request.ts";
+import { READ_FOR_MS } from "./http/read-again.ts";
+import type { StartInputs } from "./inputs.ts";
+import { retelling } from "./narrate.ts";
+import type { Result } from "./report/task-report.ts";
+import type { Step } from "./step.ts";
+import { nameOf } from "./watch.ts";
+
+/** What is needed of the inputs. */
+type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Repository };
+
+/**
+ * Looks for the open pull request that the agent is to go on with: without one GitHub would work on a new branch, and
+ * not say so.
+ *
+ * @returns why nothing may be started, null where the pull request is there or none is asked for.
+ */
+export async function checkHeadRef(
+  step: Step,
+  { headRef, baseRef, repository }: Refs,
+): Promise<Problem | null> {
+  if (headRef === "") {
+    return null;
+  }
+  const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(step.log) };
+  const lookup = await findOpenPullRequest(step.clients, { ...repository, headRef, baseRef }, context);
+  const wanted = `an open pull request from head_ref ${headRef} into base_ref ${baseRef} in ${nameOf(repository)}`;
+  switch (lookup.kind) {
+    case "found":
+      return null;
+    case "none":
+      return {
+        message: `There is no such thing as ${wanted}. Nothing was started: GitHub would work on a new branch.`,
+        remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
+      };
+    case "unknown":
+      return {
+        message: `Could not look for ${wanted}: ${lookup.reason}. Nothing was started.`,
+        remedy:
+          "Where GitHub refused, give github_token, or token, the permission pull-requests: read in that repository. " +
+          "Where it was in trouble, run this again.",
+      };
+  }
+}
+
+/** Warns where the task works on another branch than it was asked to. */
+export function warnOfOtherBranch({ log }: Step, { headRef }: Refs, result: Result): void {
+  const { head_ref: actual, task_id: id } = result.report;
+  if (headRef !== "" && actual !== "" && actual !== headRef) {
+    log.warning(
+      "Another branch",
+      `Task ${id} works on the branch ${actual}, not on ${headRef} as head_ref asks. The pull request of ${headRef} may ` +
+        "have been closed just before the start.",
+    );
+  }
+}
