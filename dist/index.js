@@ -2669,7 +2669,28 @@ async function readAgain(send, { clock, random, signal }, onFault, readForMs = R
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/github/describe-fault.js
+/** What came back, to follow "could not be looked up:". Words of the server are passed on as they came. */
+function describeFault(fault) {
+    switch (fault.kind) {
+        case "not_sent":
+        case "doubtful":
+            return fault.reason;
+        case "refused":
+            return `HTTP ${fault.status} ${fault.message}`.trim();
+        case "rate_limited":
+            return `HTTP ${fault.status}, a rate limit`;
+        case "unavailable":
+            return "HTTP 503";
+        case "redirected":
+            return `HTTP ${fault.status}, a redirect`;
+        case "cancelled":
+            return "this step was cancelled";
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/ask-each.js
+
 
 
 
@@ -2699,25 +2720,7 @@ function isNotFound({ fault }) {
 }
 /** The refusals in words, each with its input: `github_token: HTTP 403 No; token: HTTP 404 Not Found`. */
 function reasonsOf(refusals) {
-    return refusals.map(({ input, fault }) => `${input}: ${reasonOf(fault)}`).join("; ");
-}
-/** A fault in a few words, with what the server said. */
-function reasonOf(fault) {
-    switch (fault.kind) {
-        case "not_sent":
-        case "doubtful":
-            return fault.reason;
-        case "refused":
-            return `HTTP ${fault.status} ${fault.message}`.trim();
-        case "rate_limited":
-            return `HTTP ${fault.status}, a rate limit`;
-        case "unavailable":
-            return "HTTP 503";
-        case "redirected":
-            return `HTTP ${fault.status}, a redirect`;
-        case "cancelled":
-            return "this step was cancelled";
-    }
+    return refusals.map(({ input, fault }) => `${input}: ${describeFault(fault)}`).join("; ");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/permission.js
@@ -2863,6 +2866,12 @@ function loginOf(account) {
 class InputError extends Error {
     name = "InputError";
 }
+/** What to do where a task of the same key is still active. */
+const IF_ACTIVE = ["start", "skip", "attach"];
+/** How long a task counts as active. */
+const ACTIVE_UNTIL = ["settled", "pull_request_closed"];
+/** The `concurrency_key` that stands for every task of the token's user in a repository. */
+const EVERY_TASK = "*";
 /** An end that can fail the step; see `fail_on`. */
 const FAIL_ON = [
     "failure",
@@ -2881,7 +2890,6 @@ function readStartInputs(input) {
         ...readFollowInputs(input),
         repository: readRepository(input),
         prompt: readPromptSource(input),
-        issueNumber: readIssueNumber(input("issue_number")),
         issueComments: readBoolean(input, "issue_comments"),
         requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
         allowedBots: readBots(input("allowed_bots")),
@@ -2892,7 +2900,37 @@ function readStartInputs(input) {
         trace: readBoolean(input, "trace"),
         matrix: input("matrix"),
         dryRun: readBoolean(input, "dry_run"),
+        ...readConcurrency(input),
+        ...readComment(input),
     };
+}
+function readConcurrency(input) {
+    const ifActive = readChoice(input, "if_active", IF_ACTIVE);
+    const activeUntil = readChoice(input, "active_until", ACTIVE_UNTIL);
+    const concurrencyKey = readConcurrencyKey(input("concurrency_key"));
+    if (ifActive !== "start" && concurrencyKey !== EVERY_TASK && !readBoolean(input, "trace")) {
+        throw new InputError(`Input if_active is ${quote(ifActive)} with trace: false. The key of a task is in its trace: set trace: true, or ` +
+            'concurrency_key: "*" to count every task of the token\'s user.');
+    }
+    return { ifActive, activeUntil, concurrencyKey };
+}
+/** The key is part of the prompt's last line, for people to read: what does not show would make two keys look the same. */
+function readConcurrencyKey(given) {
+    if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
+        throw notAllowed("concurrency_key", given, "visible text on one line, of at most 200 characters");
+    }
+    return given;
+}
+function readComment(input) {
+    const issueNumber = readIssueNumber(input("issue_number"));
+    const comment = readBoolean(input, "comment");
+    if (comment && issueNumber === null) {
+        throw new InputError("Input comment is true, but issue_number is empty: it tells where the comment goes.");
+    }
+    if (comment && input("github_token") === "") {
+        throw new InputError("Input comment is true, but github_token is empty: the comment is written with that token.");
+    }
+    return { issueNumber, comment };
 }
 /** @throws {InputError} for the first input that is not allowed. */
 function readStatusInputs(input) {
@@ -3562,6 +3600,8 @@ function taskOutputs(results) {
             wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
             counts: JSON.stringify(countsOf(results)),
             tasks: tasks.json,
+            // Only a start can be skipped: a status step has no such output.
+            ...(only?.reason === undefined ? {} : { reason: outputs_textOf(only.reason) }),
         },
         leftOut: results.length - tasks.count,
     };
@@ -3602,6 +3642,7 @@ function cut(text, limit) {
 
 /** The longest summary, in bytes. The runner takes 1 MiB for a step. */
 const LONGEST = 1_000_000;
+const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
 /** The job summary of start and status, as Markdown that ends in a newline. */
 function taskSummary({ results, problems, prompt, pickUp }) {
     const paragraphs = [
@@ -3612,7 +3653,7 @@ function taskSummary({ results, problems, prompt, pickUp }) {
         ...(pickUp === null ? [] : ["To wait for it in a later step or run:", fencedYaml(pickUp)]),
         ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
     ];
-    return assemble(paragraphs);
+    return assemble(paragraphs, LONGEST, TOO_LONG);
 }
 /** The job summary of list: the tasks to show, and how many there are in all. */
 function listSummary(shown, count) {
@@ -3622,7 +3663,7 @@ function listSummary(shown, count) {
         ...(shown.length < count
             ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
             : []),
-    ]);
+    ], LONGEST, TOO_LONG);
 }
 /** The summary of a dry run: what would be sent. */
 function dryRunSummary(repository, body, prompt) {
@@ -3631,8 +3672,9 @@ function dryRunSummary(repository, body, prompt) {
         `### Dry run: nothing was started in ${markdown(repository)}`,
         ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
         ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
-    ]);
+    ], LONGEST, TOO_LONG);
 }
+/** What the tasks have come to, as a heading. */
 function headline(results, failed) {
     const [first] = results;
     const subject = results.length === 1 ? "Agent task" : `${results.length} agent tasks`;
@@ -3665,6 +3707,7 @@ const SAYINGS = {
     skipped: "skipped",
     success: "success",
 };
+/** The tasks, a row for each. */
 function table(results) {
     const rows = results.map((result) => {
         const { report } = result;
@@ -3731,9 +3774,13 @@ function nextSteps(result) {
         case "neutral":
             steps.push(`**Next:** the agent stopped without a branch or a pull request. Open ${task} to see its answer.`);
             break;
+        case "skipped":
+            if (report.reason !== undefined) {
+                steps.push(`**Nothing was started.** ${markdown(report.reason)}`);
+            }
+            break;
         case "cancelled":
         case "":
-        case "skipped":
         case "success":
             break;
     }
@@ -3752,14 +3799,14 @@ function folded(title, content) {
 function fencedYaml(yaml) {
     return fenced(yaml).replace(/^(`+)text/, "$1yaml");
 }
-/** Leaves whole paragraphs out, the last ones first, where the summary would be longer than the runner takes. */
-function assemble(paragraphs) {
+/** Leaves whole paragraphs out, the last ones first, where all would have more than `longest` bytes, and says `tooLong`. */
+function assemble(paragraphs, longest, tooLong) {
     const kept = [];
     let bytes = 0;
     for (const paragraph of paragraphs) {
         bytes += Buffer.byteLength(paragraph) + 2;
-        if (bytes > LONGEST) {
-            kept.push("*The rest was left out: a summary can have 1 MiB at most.*");
+        if (bytes > longest) {
+            kept.push(tooLong);
             break;
         }
         kept.push(paragraph);
@@ -3804,6 +3851,11 @@ function resultOf(task, ending) {
         goesOn,
         isDraft: pullRequest?.isDraft ?? false,
     };
+}
+/** What is reported where nothing was started because of another task: that one, and why. */
+function skippedFor(task, { repository, changes, reason }) {
+    const result = resultOf(task, { ...UNDER_WAY, repository, started: false, changes });
+    return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
 /** What is reported where a start failed: the repository, and why. */
 function notStarted(repository, error) {
@@ -6251,13 +6303,28 @@ function eventsBetween(before, task, waitedMs) {
     return events;
 }
 
+;// CONCATENATED MODULE: ./build/src/github/graphql.js
+
+/** Reads an answer's body; undefined where it is none of GraphQL. */
+function readGraphql(body) {
+    if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
+        return undefined;
+    }
+    const errors = Array.isArray(body.errors) ? body.errors : [];
+    return {
+        data: isRecord(body.data) ? body.data : {},
+        errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/pull-request.js
 
 
 
 
+
 const FIELDS = `
-  number url isDraft changedFiles commits { totalCount }
+  number url isDraft state changedFiles commits { totalCount }
   headRefName baseRefName repository { nameWithOwner }`;
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest { ${FIELDS} } } }`;
 const BY_HEAD_REF = `query ($owner: String!, $repo: String!, $headRef: String!) {
@@ -6317,7 +6384,11 @@ async function findWith(octokit, place, context) {
         : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
     const answer = await askGraphql(octokit, query, variables, context);
     if (!answer.ok) {
-        return { kind: "unknown", reason: reasonOf(answer.fault), ...(isLimit(answer.fault) ? LIMITED : {}) };
+        return {
+            kind: "unknown",
+            reason: describeFault(answer.fault),
+            ...(isLimit(answer.fault) ? LIMITED : {}),
+        };
     }
     const { data, errors } = answer.value;
     const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
@@ -6339,7 +6410,7 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
     if (base === "") {
         const repository = await ask(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), context);
         if (!repository.ok) {
-            return { kind: "unknown", reason: reasonOf(repository.fault) };
+            return { kind: "unknown", reason: describeFault(repository.fault) };
         }
         base = repository.value;
     }
@@ -6357,25 +6428,15 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
     const { fault } = comparison;
     return fault.kind === "refused" && fault.status === 404
         ? { kind: "none" }
-        : { kind: "unknown", reason: reasonOf(comparison.fault) };
+        : { kind: "unknown", reason: describeFault(comparison.fault) };
 }
 /** Sends a request that only reads, again where that may help. */
 function ask(send, read, context) {
     const { clock, signal, onFault, readForMs } = context;
     return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
 }
-/** GraphQL answers 200 also where it could not give everything: then there are `errors` beside the data. */
 function askGraphql(octokit, query, variables, context) {
-    return ask(() => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }), (body) => {
-        if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
-            return undefined;
-        }
-        const errors = Array.isArray(body.errors) ? body.errors : [];
-        return {
-            data: isRecord(body.data) ? body.data : {},
-            errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
-        };
-    }, context);
+    return ask(() => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }), readGraphql, context);
 }
 const LIMITED = { limited: true };
 function isLimit(fault) {
@@ -6399,6 +6460,7 @@ function readPullRequest(node) {
         number: node.number,
         url: node.url,
         isDraft: node.isDraft === true,
+        isOpen: node.state === "OPEN",
         changedFiles: Number(node.changedFiles) || 0,
         commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
         headRef: String(node.headRefName ?? ""),
@@ -6428,29 +6490,14 @@ function readComparison(data) {
 async function findChanges(step, repository, task, readForMs) {
     const { clients, clock, random, signal } = step;
     const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
-    const pull = task.artifacts.find((artifact) => artifact.type === "pull");
     const { headRef, baseRef } = refsOf(task);
-    const places = [
-        ...(pull !== undefined && pull.globalId !== ""
-            ? [{ by: "global_id", globalId: pull.globalId }]
-            : []),
-        ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef }] : []),
-    ];
-    for (const [index, place] of places.entries()) {
-        const lookup = await findPullRequest(clients, place, context);
-        if (lookup.kind === "found") {
-            const { commits, changedFiles } = lookup.value;
-            return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
-        }
-        if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
-            return lookup;
-        }
+    const lookup = await findPullRequestOf(step, repository, task, readForMs);
+    if (lookup.kind === "found") {
+        const { commits, changedFiles } = lookup.value;
+        return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
     }
-    if (pull !== undefined) {
-        return {
-            kind: "unknown",
-            reason: "it has a pull request, but neither its ID nor its branch leads to it",
-        };
+    if (lookup.kind === "unknown") {
+        return lookup;
     }
     if (headRef === "") {
         return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
@@ -6472,6 +6519,37 @@ async function findChanges(step, repository, task, readForMs) {
     }
 }
 const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+/**
+ * Looks up the pull request of a task: by its GraphQL ID, else by the head branch.
+ *
+ * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
+ * @param readForMs for how long each request is tried.
+ * @returns `none` where the task has none.
+ */
+async function findPullRequestOf(step, repository, task, readForMs) {
+    const { clients, clock, random, signal } = step;
+    const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
+    const pull = task.artifacts.find((artifact) => artifact.type === "pull");
+    const { headRef } = refsOf(task);
+    const places = [
+        ...(pull !== undefined && pull.globalId !== ""
+            ? [{ by: "global_id", globalId: pull.globalId }]
+            : []),
+        ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef }] : []),
+    ];
+    for (const [index, place] of places.entries()) {
+        const lookup = await findPullRequest(clients, place, context);
+        if (lookup.kind === "found") {
+            return lookup;
+        }
+        if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
+            return lookup;
+        }
+    }
+    return pull === undefined
+        ? { kind: "none" }
+        : { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" };
+}
 
 ;// CONCATENATED MODULE: ./build/src/unreachable.js
 /**
@@ -6868,7 +6946,41 @@ async function searchFor(find, { clock, signal }) {
     return { last, failed: false };
 }
 
+;// CONCATENATED MODULE: ./build/src/agent-tasks/pages.js
+/**
+ * Gives the tasks of a repository's list one by one, each once, and fetches the next page only when it is needed. A
+ * fault is the last that it gives.
+ *
+ * @param ask sends a request, again where that may help.
+ */
+async function* listedTasks(api, repository, query, ask) {
+    const seen = new Set();
+    const pages = new Set();
+    let page = await ask(() => api.list(repository, query));
+    for (;;) {
+        if (!page.ok) {
+            yield page;
+            return;
+        }
+        for (const task of page.value.tasks) {
+            // Tasks move to the next page while pages are read.
+            if (!seen.has(task.id)) {
+                seen.add(task.id);
+                yield { ok: true, task };
+            }
+        }
+        const { nextPage } = page.meta;
+        // Pages that name each other as the next would never end.
+        if (nextPage === null || pages.has(nextPage)) {
+            return;
+        }
+        pages.add(nextPage);
+        page = await ask(() => api.nextPage(nextPage));
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/look-up.js
+
 
 /** A task that is not found counts as gone after three such answers in a row over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
@@ -6908,45 +7020,35 @@ async function look_up_lookUp(api, search, others, context, onFault) {
         }
         return answer;
     };
-    const seen = new Set();
-    const pages = new Set();
-    let page = await ask(() => api.list(search.repository, query));
-    for (;;) {
-        if (!page.ok) {
-            return { kind: "fault", fault: page.fault };
+    let candidates = 0;
+    for await (const listing of listedTasks(api, search.repository, query, ask)) {
+        if (!listing.ok) {
+            return { kind: "fault", fault: listing.fault };
         }
-        for (const entry of page.value.tasks) {
-            // Tasks move to the next page while pages are read.
-            if (seen.has(entry.id) || !isCandidate(entry, search)) {
-                continue;
-            }
-            seen.add(entry.id);
-            if (seen.size > search.atMost) {
-                return listed(false);
-            }
-            const known = others.get(entry.id);
-            const answer = known === undefined ? await getCandidate(entry.id) : null;
-            if (answer?.ok === false && search.missing === "fault" && !look_up_isNotFound(answer)) {
-                return { kind: "fault", fault: answer.fault };
-            }
-            const task = known ?? (answer?.ok ? answer.value : entry);
-            const recognition = known === undefined ? search.recognise(task) : "other";
-            found[recognition].push(task);
-            if (recognition === "other") {
-                others.set(task.id, task);
-            }
-            if (recognition === "ours" && search.firstOnly) {
-                return listed(true);
-            }
+        const entry = listing.task;
+        if (!isCandidate(entry, search)) {
+            continue;
         }
-        const { nextPage } = page.meta;
-        // Pages that name each other as the next would never end.
-        if (nextPage === null || pages.has(nextPage)) {
+        candidates++;
+        if (candidates > search.atMost) {
+            return listed(false);
+        }
+        const known = others.get(entry.id);
+        const answer = known === undefined ? await getCandidate(entry.id) : null;
+        if (answer?.ok === false && search.missing === "fault" && !look_up_isNotFound(answer)) {
+            return { kind: "fault", fault: answer.fault };
+        }
+        const task = known ?? (answer?.ok ? answer.value : entry);
+        const recognition = known === undefined ? search.recognise(task) : "other";
+        found[recognition].push(task);
+        if (recognition === "other") {
+            others.set(task.id, task);
+        }
+        if (recognition === "ours" && search.firstOnly) {
             return listed(true);
         }
-        pages.add(nextPage);
-        page = await ask(() => api.nextPage(nextPage));
     }
+    return listed(true);
 }
 function look_up_isNotFound(answer) {
     return !answer.ok && answer.fault.kind === "refused" && answer.fault.status === 404;
@@ -6957,31 +7059,38 @@ function isCandidate(task, { creatorId, since }) {
 
 ;// CONCATENATED MODULE: ./build/src/identity.js
 
+
 /**
  * The origin of a task that this step starts.
  *
  * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
  * @param issueNumber the issue that the task is about; null: none.
  */
-function originOf(runner, { matrix, issueNumber }, startId) {
+function originOf(runner, { matrix, key }, startId) {
     const { serverUrl, repository, runId, runAttempt, action } = runner;
     const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
     const job = hasMatrix ? `#${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
     return {
         runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
         attempt: runAttempt,
-        key: defaultKey(runner, issueNumber),
+        key,
         place: `${action}${job}`,
         startId,
     };
 }
 /**
- * The workflow's file, without repository and ref, the job and the issue: `.github/workflows/nightly.yml:update`, or
- * `.github/workflows/label.yml:work#12`.
+ * The workflow's file, without repository and ref, the job, and the issue if there is one:
+ * `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#7`.
  */
 function defaultKey({ workflowRef, workflow, job }, issueNumber) {
     const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
     return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
+}
+/** The key that a step's tasks get: the given one, or the default. `*` counts tasks, it names none. */
+function keyOf(runner, { concurrencyKey, issueNumber }) {
+    return concurrencyKey === "" || concurrencyKey === EVERY_TASK
+        ? defaultKey(runner, issueNumber)
+        : concurrencyKey;
 }
 /**
  * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
@@ -7055,6 +7164,32 @@ function recogniseEarlierAttempt(origin) {
             trace.place === origin.place;
         return isSame ? "ours" : "other";
     };
+}
+/**
+ * Recognises tasks that do the same work as this step: those of its key. A key that was given counts wherever it is
+ * used; the default one names a workflow's file, and another repository may have a file of that name.
+ *
+ * @param concurrencyKey as the input gives it.
+ */
+function recogniseSameWork(origin, concurrencyKey) {
+    return (task) => {
+        if (concurrencyKey === EVERY_TASK) {
+            return "ours";
+        }
+        const prompt = promptOf(task);
+        if (prompt === null) {
+            return "unreadable";
+        }
+        const trace = traceOf(prompt);
+        const isSame = trace !== null &&
+            trace.key === origin.key &&
+            (concurrencyKey !== "" || workflowsOf(trace) === workflowsOf(origin));
+        return isSame ? "ours" : "other";
+    };
+}
+/** The address that all runs of a repository have in common. */
+function workflowsOf({ runUrl }) {
+    return runUrl.slice(0, runUrl.lastIndexOf("/"));
 }
 /** The prompt that a task was started with: its oldest session's. */
 function promptOf({ sessions }) {
@@ -7257,9 +7392,12 @@ async function begin(step, inputs, origin, body) {
     };
 }
 /** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
-function makeKnown(step, { repository }, task, started) {
-    const ending = { ...UNDER_WAY, repository: nameOf(repository), started, changes: null };
-    step.writeOutputs(taskOutputs([resultOf(task, ending)]));
+function makeKnown(step, inputs, task, started) {
+    step.writeOutputs(taskOutputs([underWay(inputs, task, started)]));
+}
+/** What is reported of a task that has just been begun, adopted or attached to. */
+function underWay({ repository }, task, started) {
+    return resultOf(task, { ...UNDER_WAY, repository: nameOf(repository), started, changes: null });
 }
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
 function explainStart(step, repository, outcome) {
@@ -7545,6 +7683,222 @@ async function dryRun(step, inputs, body) {
     return 0;
 }
 
+;// CONCATENATED MODULE: ./build/src/github/comment.js
+
+
+
+const COMMENTS = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    issueOrPullRequest(number: $number) {
+      ... on Issue { comments(first: 100, after: $after) { ...page } }
+      ... on PullRequest { comments(first: 100, after: $after) { ...page } }
+    }
+  }
+}
+fragment page on IssueCommentConnection {
+  nodes { fullDatabaseId viewerDidAuthor body }
+  pageInfo { hasNextPage endCursor }
+}`;
+/**
+ * Looks for the comment that begins with a marker and was written by this client's user. Anybody can write the marker;
+ * only GitHub says who wrote a comment.
+ *
+ * @returns the comment's ID, an int64 as text; null where there is none. Where GitHub gives errors instead of the
+ *   comments, they are a `refused` fault.
+ */
+async function findOwnComment(octokit, place, marker, { now, signal }) {
+    const cursors = new Set();
+    let after = null;
+    for (;;) {
+        const variables = { ...place, after };
+        const answer = await answerTo(() => octokit.request("POST /graphql", { query: COMMENTS, variables, request: { signal } }), readGraphql, now, signal);
+        if (!answer.ok) {
+            return answer;
+        }
+        const comments = commentsOf(answer.value.data);
+        if (comments === undefined) {
+            const message = answer.value.errors.join("; ") || "GitHub shows no comments of that issue";
+            return { ok: false, fault: { kind: "refused", status: 200, message, errors: [] } };
+        }
+        const own = comments.nodes.find((node) => isOwn(node, marker));
+        if (own !== undefined) {
+            return { ...answer, value: comment_idOf(own) };
+        }
+        const { next } = comments;
+        // Pages that name each other as the next would never end.
+        if (next === null || cursors.has(next)) {
+            return { ...answer, value: null };
+        }
+        cursors.add(next);
+        after = next;
+    }
+}
+/** Writes a new comment. The answer is its ID. */
+function addComment(octokit, { owner, repo, number }, body, { now, signal }) {
+    return answerTo(() => octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        owner,
+        repo,
+        issue_number: number,
+        body,
+        // A redirect is never followed: the POST could be carried out in two places.
+        request: { signal, redirect: "manual" },
+    }), readId, now, signal);
+}
+/** Gives a comment another text. */
+function editComment(octokit, { owner, repo }, id, body, { now, signal }) {
+    return answerTo(() => 
+    // The ID goes into the address as text: as a number it would not be exact beyond 2^53.
+    octokit.request(`PATCH /repos/{owner}/{repo}/issues/comments/${encodeURIComponent(id)}`, {
+        owner,
+        repo,
+        body,
+        request: { signal, redirect: "manual" },
+    }), readId, now, signal);
+}
+function commentsOf(data) {
+    const { repository } = data;
+    const issue = isRecord(repository) ? repository.issueOrPullRequest : undefined;
+    const comments = isRecord(issue) ? issue.comments : undefined;
+    if (!isRecord(comments) || !Array.isArray(comments.nodes)) {
+        return undefined;
+    }
+    const { pageInfo } = comments;
+    const hasNext = isRecord(pageInfo) && pageInfo.hasNextPage === true;
+    const next = hasNext && typeof pageInfo.endCursor === "string" ? pageInfo.endCursor : null;
+    return { nodes: comments.nodes.filter(isRecord), next };
+}
+function isOwn(node, marker) {
+    return (node.viewerDidAuthor === true &&
+        typeof node.body === "string" &&
+        node.body.startsWith(marker) &&
+        comment_idOf(node) !== "");
+}
+/** GraphQL gives a 64-bit ID as text. */
+function comment_idOf({ fullDatabaseId }) {
+    const id = String(fullDatabaseId ?? "");
+    return /^\d+$/.test(id) ? id : "";
+}
+function readId(data) {
+    return isRecord(data) && (typeof data.id === "number" || typeof data.id === "bigint")
+        ? String(data.id)
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/comment.js
+
+
+
+/** The longest comment and the longest table in it, in bytes. GitHub takes 65,536 characters. */
+const comment_LONGEST = 60_000;
+const LONGEST_TABLE = 40_000;
+const comment_TOO_LONG = "*The rest was left out: a comment can have 65,536 characters at most.*";
+/** What a comment of a key begins with; it does not show. */
+function commentMarker(key) {
+    return `<!-- agent-task-action: ${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(key).digest("hex").slice(0, 16)} -->`;
+}
+/**
+ * The comment on an issue, as Markdown: what the summary says, without the prompt.
+ *
+ * @param runUrl address of the workflow run that writes it.
+ */
+function commentBody(marker, { results, problems }, runUrl) {
+    const shown = fitting(results);
+    const goesOn = results.some((result) => result.goesOn);
+    const paragraphs = [
+        `${marker}\n${headline(results, problems.length > 0)}`,
+        ...problems.map(({ message, remedy }) => `**${markdown(message)}** ${markdown(remedy)}`),
+        ...(shown.length > 0 ? [table(shown)] : []),
+        ...(shown.length < results.length ? [`The first ${shown.length} of ${results.length}.`] : []),
+        ...shown.flatMap(nextSteps),
+        ...(goesOn ? ["The run that followed the task has ended; the task goes on."] : []),
+        `Written by ${escape_link("a workflow run", runUrl)}.`,
+    ];
+    return assemble(paragraphs, comment_LONGEST, comment_TOO_LONG);
+}
+/** As many results as the table has room for. */
+function fitting(results) {
+    return results.length === 0 || Buffer.byteLength(table(results)) <= LONGEST_TABLE
+        ? results
+        : fitting(results.slice(0, Math.floor(results.length / 2)));
+}
+
+;// CONCATENATED MODULE: ./build/src/keep-comment.js
+
+
+
+
+
+
+
+/** For how long a comment is tried, in milliseconds: the task matters more. */
+const WRITE_FOR_MS = 10_000;
+/**
+ * Keeps one comment on the issue up to date, where the inputs ask for it: the one of this key, whichever run wrote it,
+ * is edited; a new one is written only where there is none.
+ */
+function keepComment(step, inputs, { key, runUrl }) {
+    const { issueNumber } = inputs;
+    // The first client is the one of github_token.
+    const octokit = step.clients[0]?.octokit;
+    if (!inputs.comment || issueNumber === null || octokit === undefined) {
+        return async () => { };
+    }
+    const [owner = "", repo = ""] = step.runner.repository.split("/");
+    const place = { owner, repo, number: issueNumber };
+    const marker = commentMarker(key);
+    // A step that is told to stop still writes: its answers are waited for a little longer.
+    const context = { now: step.clock.now, signal: step.startSignal };
+    let known = null;
+    let shown = "";
+    let trouble = null;
+    return async (content) => {
+        const body = commentBody(marker, redactTexts(step.redact, content), runUrl);
+        if (body === shown || (trouble !== null && !mayPass(trouble))) {
+            return;
+        }
+        let lost = null;
+        const write = async () => {
+            const found = known === null ? await findOwnComment(octokit, place, marker, context) : null;
+            if (found !== null && !found.ok) {
+                return found;
+            }
+            const id = known ?? found?.value ?? null;
+            if (id !== null) {
+                return editComment(octokit, place, id, body, context);
+            }
+            if (lost !== null) {
+                return lost;
+            }
+            const added = await addComment(octokit, place, body, context);
+            if (!added.ok && added.fault.kind === "doubtful") {
+                // It may have been written: now it is only looked for, so that there is never a second one.
+                lost = added;
+            }
+            return added;
+        };
+        const again = { clock: step.clock, random: step.random, signal: step.startSignal };
+        const answer = await readAgain(write, again, retelling(step.log), step.signal.aborted ? 0 : WRITE_FOR_MS);
+        if (answer.ok) {
+            known = answer.value;
+            shown = body;
+            return;
+        }
+        if (trouble === null) {
+            step.log.warning("Comment not written", `The comment on issue #${issueNumber} of ${step.runner.repository} could not be written: ` +
+                `${describeFault(answer.fault)}. ${remedyFor(answer.fault)}`);
+        }
+        trouble = answer.fault;
+    };
+}
+function remedyFor(fault) {
+    if (mayPass(fault) || fault.kind === "cancelled") {
+        return "The task is not affected.";
+    }
+    return fault.kind === "refused" && /locked/i.test(fault.message)
+        ? "Unlock the conversation, or set comment: false. The task is not affected."
+        : "Check issue_number, and give the job the permission issues: write. The task is not affected.";
+}
+
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/src/prompt.js
@@ -7730,10 +8084,10 @@ function readIssue(data) {
     };
 }
 function readComments(data) {
-    return Array.isArray(data) ? data.flatMap(readComment) : undefined;
+    return Array.isArray(data) ? data.flatMap(issue_readComment) : undefined;
 }
 /** A comment without its times cannot be placed before or after anything: it is left out. */
-function readComment(value) {
+function issue_readComment(value) {
     if (!isRecord(value)) {
         return [];
     }
@@ -7995,7 +8349,209 @@ function explainNoIssue(name, lookup) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/single-flight.js
+
+
+
+
+
+
+
+
+
+
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A task that was not updated for that long is not active, whatever its state: a session ends after an hour. */
+const ACTIVE_WITHIN_MS = DAY_MS;
+/** A pull request keeps its task counting for that long after the task's last update. */
+const OPEN_WITHIN_MS = 30 * DAY_MS;
+/** A task that appears beside our own was created at most that long before: a start is sent again for 10 minutes. */
+const BESIDE_WITHIN_MS = 15 * 60_000;
+/** The most tasks to read in one look. */
+const single_flight_MOST_READ = 300;
+/** For how long a pull request is looked up that is only told of, in milliseconds. */
+const TOLD_LOOKUP_MS = 10_000;
+/**
+ * Where `if_active` asks for one task at a time: gives way to a task of the same key that still counts.
+ *
+ * @returns null where there is none, and a task is to be started.
+ */
+async function giveWay(step, inputs, origin) {
+    const { ifActive } = inputs;
+    if (ifActive === "start") {
+        return null;
+    }
+    const look = await lookForRival(step, {
+        inputs,
+        origin,
+        untilClosed: inputs.activeUntil === "pull_request_closed",
+        mayCount: () => true,
+        readForMs: READ_FOR_MS,
+    });
+    switch (look.kind) {
+        case "none":
+            step.log.info(`No ${whose(inputs, origin)} is active in ${nameOf(inputs.repository)}.`);
+            return null;
+        case "unknown": {
+            const what = `find out whether a task is active in ${nameOf(inputs.repository)}`;
+            const problem = explain(look.fault, { what, writes: false, tokenKind: step.tokenKind });
+            return { kind: "failed", problem, candidates: [] };
+        }
+        case "unknown_pull_request":
+            return { kind: "failed", problem: pullRequestProblem(look.task, look.reason), candidates: [] };
+        case "found": {
+            const reason = reasonFor(look.rival, whose(inputs, origin));
+            return ifActive === "skip"
+                ? skip(step, inputs, look.rival, reason)
+                : attach(step, inputs, look.rival.task, look.serverNow, reason);
+        }
+    }
+}
+/**
+ * Looks once more after a start, where `if_active` asks for one task at a time: two runs that looked at the same moment
+ * both saw nothing. It warns with both links.
+ */
+async function warnOfRival(step, inputs, origin, { task: own, started }) {
+    if (inputs.ifActive === "start" || !started || step.signal.aborted) {
+        return;
+    }
+    const look = await lookForRival(step, {
+        inputs,
+        origin,
+        untilClosed: false,
+        mayCount: (entry) => entry.id !== own.id && entry.createdAt >= own.createdAt - BESIDE_WITHIN_MS,
+        readForMs: 0,
+    });
+    const group = "A concurrency group in the workflow keeps two runs from starting at once.";
+    switch (look.kind) {
+        case "none":
+        case "unknown_pull_request":
+            return;
+        case "unknown":
+            step.log.warning("A second task may exist", `Whether another run started a task at the same time as ${single_flight_linkOf(own)} could not be found out: ` +
+                `${describe(look.fault)}. ${group}`);
+            return;
+        case "found":
+            step.log.warning("A second task exists", `Another run started a task at the same time: besides ${single_flight_linkOf(own)}, which this step goes on with, there is ` +
+                `${single_flight_linkOf(look.rival.task)}. If only one is wanted, stop the other on GitHub. ${group}`);
+            return;
+    }
+}
+/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
+function isAtWork({ state, createdAt, updatedAt }, serverNow) {
+    const works = phaseOf(state) === "active" || state === "waiting_for_user";
+    return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WITHIN_MS;
+}
+async function lookForRival(step, wanted) {
+    const { inputs, origin, untilClosed, mayCount, readForMs } = wanted;
+    const { repository, concurrencyKey } = inputs;
+    const user = await step.user();
+    if (!user.ok) {
+        return { kind: "unknown", fault: user.fault };
+    }
+    const ask = (send) => readAgain(send, step, retelling(step.log), readForMs);
+    const serverNow = step.clock.now() + user.value.serverAheadMs;
+    const within = untilClosed ? OPEN_WITHIN_MS : ACTIVE_WITHIN_MS;
+    const recognise = recogniseSameWork(origin, concurrencyKey);
+    const creatorId = user.value.id;
+    // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
+    const query = {
+        per_page: 100,
+        sort: "updated_at",
+        direction: "desc",
+        since: new Date(serverNow - within).toISOString(),
+        creator_id: [creatorId],
+    };
+    let read = 0;
+    for await (const listed of listedTasks(step.api, repository, query, ask)) {
+        if (!listed.ok) {
+            return { kind: "unknown", fault: listed.fault };
+        }
+        const entry = listed.task;
+        const isOurs = entry.creatorId === creatorId || entry.creatorId === "";
+        if (!isOurs || !mayCount(entry) || !(untilClosed || isAtWork(entry, serverNow))) {
+            continue;
+        }
+        read++;
+        if (read > single_flight_MOST_READ) {
+            step.log.warning("Other tasks", `Only the ${single_flight_MOST_READ} tasks that were updated last were searched for ${article(concurrencyKey)} that still counts.`);
+            return { kind: "none" };
+        }
+        const answer = await ask(() => step.api.get(repository, entry.id));
+        if (!answer.ok && !isGone(answer.fault)) {
+            return { kind: "unknown", fault: answer.fault };
+        }
+        const task = answer.ok ? answer.value : entry;
+        if (recognise(task) !== "ours") {
+            continue;
+        }
+        if (isAtWork(task, serverNow)) {
+            return { kind: "found", rival: { task, openPullRequest: null }, serverNow };
+        }
+        if (untilClosed) {
+            const lookup = await findPullRequestOf(step, repository, task, readForMs);
+            if (lookup.kind === "unknown") {
+                return { kind: "unknown_pull_request", task, reason: lookup.reason };
+            }
+            if (lookup.kind === "found" && lookup.value.isOpen) {
+                return { kind: "found", rival: { task, openPullRequest: lookup.value }, serverNow };
+            }
+        }
+    }
+    return { kind: "none" };
+}
+async function skip(step, { repository }, { task, openPullRequest }, reason) {
+    step.log.notice("Nothing started", reason);
+    const hasPullRequest = task.artifacts.some(({ type }) => type === "pull");
+    const lookup = openPullRequest === null && hasPullRequest
+        ? await findPullRequestOf(step, repository, task, TOLD_LOOKUP_MS)
+        : null;
+    if (lookup?.kind === "unknown") {
+        step.log.info(`Its pull request could not be looked up: ${lookup.reason}.`);
+    }
+    const pullRequest = openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
+    const changes = pullRequest === null
+        ? null
+        : { pullRequest, commits: pullRequest.commits, changedFiles: pullRequest.changedFiles };
+    return { kind: "skipped", result: skippedFor(task, { repository: nameOf(repository), changes, reason }) };
+}
+function attach(step, inputs, task, serverNow, reason) {
+    step.log.notice("Agent task attached", `${reason} This step goes on with that task.`);
+    makeKnown(step, inputs, task, false);
+    return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
+}
+function pullRequestProblem({ id, htmlUrl }, reason) {
+    return {
+        message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
+        remedy: `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
+            `GitHub does not count: ${htmlUrl || id}`,
+    };
+}
+/** Why nothing is started, as a sentence with a link. */
+function reasonFor({ task, openPullRequest }, who) {
+    if (openPullRequest !== null) {
+        const { number, url } = openPullRequest;
+        return `Pull request #${number} (${url}) of ${single_flight_linkOf(task)}, a ${who}, is still open.`;
+    }
+    return `A ${who} is still ${task.state}: ${single_flight_linkOf(task)}.`;
+}
+function whose({ concurrencyKey }, { key }) {
+    return concurrencyKey === EVERY_TASK ? "task of the token's user" : `task with the key "${key}"`;
+}
+function article(concurrencyKey) {
+    return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
+}
+function isGone(fault) {
+    return fault.kind === "refused" && fault.status === 404;
+}
+function single_flight_linkOf({ id, htmlUrl }) {
+    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/start.js
+
+
 
 
 
@@ -8023,7 +8579,7 @@ async function start(env) {
     if (stopped !== null) {
         return refuse(step, inputs, stopped);
     }
-    const origin = originOf(env.runner, inputs, env.newId());
+    const origin = originOf(env.runner, { matrix: inputs.matrix, key: keyOf(env.runner, inputs) }, env.newId());
     const composed = await start_compose(step, inputs, origin, given);
     if (composed.kind === "failed") {
         return refuse(step, inputs, composed.problem);
@@ -8034,20 +8590,41 @@ async function start(env) {
         return dryRun(step, inputs, body);
     }
     const begun = (await adoptEarlier(step, inputs, origin)) ??
+        (await giveWay(step, inputs, origin)) ??
         (await refuseHeadRef(step, inputs)) ??
         (await begin(step, inputs, origin, body));
-    const { results, problems } = begun.kind === "task" ? await goOn(step, inputs, begun) : tellFailure(step, inputs, begun);
-    return finish(step, { results, problems, failOn: inputs.failOn, prompt: body.prompt });
+    const show = keepComment(step, inputs, origin);
+    if (begun.kind === "task") {
+        await show({ results: [underWay(inputs, begun.task, begun.started)], problems: [] });
+    }
+    const outcome = await comeTo(step, inputs, origin, begun);
+    // What another task was told is not known here.
+    const isOthers = begun.kind === "skipped" || (begun.kind === "task" && !begun.started);
+    const prompt = isOthers ? null : body.prompt;
+    const status = await finish(step, { ...outcome, failOn: inputs.failOn, prompt });
+    await show(outcome);
+    return status;
 }
 /** Ends the step before anything was sent that could start a task. */
 function refuse(step, inputs, problem) {
     const results = [notStarted(nameOf(inputs.repository), problem.message)];
     return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
+async function comeTo(step, inputs, origin, begun) {
+    switch (begun.kind) {
+        case "task":
+            return goOn(step, inputs, origin, begun);
+        case "skipped":
+            return { results: [begun.result], problems: [] };
+        case "failed":
+            return tellFailure(step, inputs, begun);
+    }
+}
 /** Waits for the task if asked. A second one, if there may be one, is warned of first: it costs money all the time. */
-async function goOn(step, inputs, begun) {
+async function goOn(step, inputs, origin, begun) {
     const { task, serverNow, started, lookForTwins } = begun;
     await lookForTwins();
+    await warnOfRival(step, inputs, origin, begun);
     const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
     const { result, problem } = await watch(step, watched, inputs);
     if (result !== null) {

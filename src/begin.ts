@@ -7,6 +7,7 @@ import { type Origin, recognisePrompt, recogniseStart } from "./identity.ts";
 import type { StartInputs } from "./inputs.ts";
 import { narrateStart } from "./narrate.ts";
 import { taskOutputs } from "./report/outputs.ts";
+import type { Result } from "./report/task-report.ts";
 import { resultOf, UNDER_WAY } from "./result.ts";
 import type { Step } from "./step.ts";
 import { warnOfTwins } from "./twins.ts";
@@ -34,7 +35,13 @@ export interface FailedBeginning {
   readonly candidates: readonly Task[];
 }
 
-export type Beginning = BegunTask | FailedBeginning;
+/** Nothing was started, because another task does the work. */
+export interface SkippedStart {
+  readonly kind: "skipped";
+  readonly result: Result;
+}
+
+export type Beginning = BegunTask | FailedBeginning | SkippedStart;
 
 /**
  * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
@@ -136,9 +143,13 @@ export async function begin(
 }
 
 /** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
-function makeKnown(step: Step, { repository }: StartInputs, task: Task, started: boolean): void {
-  const ending = { ...UNDER_WAY, repository: nameOf(repository), started, changes: null };
-  step.writeOutputs(taskOutputs([resultOf(task, ending)]));
+export function makeKnown(step: Step, inputs: StartInputs, task: Task, started: boolean): void {
+  step.writeOutputs(taskOutputs([underWay(inputs, task, started)]));
+}
+
+/** What is reported of a task that has just been begun, adopted or attached to. */
+export function underWay({ repository }: StartInputs, task: Task, started: boolean): Result {
+  return resultOf(task, { ...UNDER_WAY, repository: nameOf(repository), started, changes: null });
 }
 
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */

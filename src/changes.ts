@@ -27,30 +27,14 @@ export async function findChanges(
 ): Promise<Lookup<Changes>> {
   const { clients, clock, random, signal } = step;
   const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
-  const pull = task.artifacts.find((artifact) => artifact.type === "pull");
   const { headRef, baseRef } = refsOf(task);
-
-  const places = [
-    ...(pull !== undefined && pull.globalId !== ""
-      ? [{ by: "global_id", globalId: pull.globalId } as const]
-      : []),
-    ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef } as const] : []),
-  ];
-  for (const [index, place] of places.entries()) {
-    const lookup = await findPullRequest(clients, place, context);
-    if (lookup.kind === "found") {
-      const { commits, changedFiles } = lookup.value;
-      return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
-    }
-    if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
-      return lookup;
-    }
+  const lookup = await findPullRequestOf(step, repository, task, readForMs);
+  if (lookup.kind === "found") {
+    const { commits, changedFiles } = lookup.value;
+    return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
   }
-  if (pull !== undefined) {
-    return {
-      kind: "unknown",
-      reason: "it has a pull request, but neither its ID nor its branch leads to it",
-    };
+  if (lookup.kind === "unknown") {
+    return lookup;
   }
   if (headRef === "") {
     return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
@@ -73,3 +57,41 @@ export async function findChanges(
 }
 
 const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+
+/**
+ * Looks up the pull request of a task: by its GraphQL ID, else by the head branch.
+ *
+ * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
+ * @param readForMs for how long each request is tried.
+ * @returns `none` where the task has none.
+ */
+export async function findPullRequestOf(
+  step: Step,
+  repository: Repository | null,
+  task: Task,
+  readForMs: number,
+): Promise<Lookup<PullRequest>> {
+  const { clients, clock, random, signal } = step;
+  const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
+  const pull = task.artifacts.find((artifact) => artifact.type === "pull");
+  const { headRef } = refsOf(task);
+
+  const places = [
+    ...(pull !== undefined && pull.globalId !== ""
+      ? [{ by: "global_id", globalId: pull.globalId } as const]
+      : []),
+    ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef } as const] : []),
+  ];
+  for (const [index, place] of places.entries()) {
+    const lookup = await findPullRequest(clients, place, context);
+    if (lookup.kind === "found") {
+      return lookup;
+    }
+    if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
+      return lookup;
+    }
+  }
+  return pull === undefined
+    ? { kind: "none" }
+    : { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" };
+}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Recognition } from "./agent-tasks/look-up.ts";
 import type { Task } from "./agent-tasks/task.ts";
+import { EVERY_TASK, type StartInputs } from "./inputs.ts";
 import type { Runner } from "./runner.ts";
 
 /** Where a task came from: enough to find the run from the task, and the task from the run. */
@@ -25,7 +26,7 @@ export interface Origin {
  */
 export function originOf(
   runner: Runner,
-  { matrix, issueNumber }: { readonly matrix: string; readonly issueNumber: number | null },
+  { matrix, key }: { readonly matrix: string; readonly key: string },
   startId: string,
 ): Origin {
   const { serverUrl, repository, runId, runAttempt, action } = runner;
@@ -34,19 +35,29 @@ export function originOf(
   return {
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
     attempt: runAttempt,
-    key: defaultKey(runner, issueNumber),
+    key,
     place: `${action}${job}`,
     startId,
   };
 }
 
 /**
- * The workflow's file, without repository and ref, the job and the issue: `.github/workflows/nightly.yml:update`, or
- * `.github/workflows/label.yml:work#12`.
+ * The workflow's file, without repository and ref, the job, and the issue if there is one:
+ * `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#7`.
  */
 export function defaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
   const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
   return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
+}
+
+/** The key that a step's tasks get: the given one, or the default. `*` counts tasks, it names none. */
+export function keyOf(
+  runner: Runner,
+  { concurrencyKey, issueNumber }: Pick<StartInputs, "concurrencyKey" | "issueNumber">,
+): string {
+  return concurrencyKey === "" || concurrencyKey === EVERY_TASK
+    ? defaultKey(runner, issueNumber)
+    : concurrencyKey;
 }
 
 /**
@@ -133,6 +144,35 @@ export function recogniseEarlierAttempt(origin: Origin): (task: Task) => Recogni
       trace.place === origin.place;
     return isSame ? "ours" : "other";
   };
+}
+
+/**
+ * Recognises tasks that do the same work as this step: those of its key. A key that was given counts wherever it is
+ * used; the default one names a workflow's file, and another repository may have a file of that name.
+ *
+ * @param concurrencyKey as the input gives it.
+ */
+export function recogniseSameWork(origin: Origin, concurrencyKey: string): (task: Task) => Recognition {
+  return (task) => {
+    if (concurrencyKey === EVERY_TASK) {
+      return "ours";
+    }
+    const prompt = promptOf(task);
+    if (prompt === null) {
+      return "unreadable";
+    }
+    const trace = traceOf(prompt);
+    const isSame =
+      trace !== null &&
+      trace.key === origin.key &&
+      (concurrencyKey !== "" || workflowsOf(trace) === workflowsOf(origin));
+    return isSame ? "ours" : "other";
+  };
+}
+
+/** The address that all runs of a repository have in common. */
+function workflowsOf({ runUrl }: Origin): string {
+  return runUrl.slice(0, runUrl.lastIndexOf("/"));
 }
 
 /** The prompt that a task was started with: its oldest session's. */

@@ -14,6 +14,17 @@ export class InputError extends Error {
 /** What a step waits for. */
 export type Wait = "no" | "settled" | "pull_request";
 
+/** What to do where a task of the same key is still active. */
+export const IF_ACTIVE = ["start", "skip", "attach"] as const;
+export type IfActive = (typeof IF_ACTIVE)[number];
+
+/** How long a task counts as active. */
+export const ACTIVE_UNTIL = ["settled", "pull_request_closed"] as const;
+export type ActiveUntil = (typeof ACTIVE_UNTIL)[number];
+
+/** The `concurrency_key` that stands for every task of the token's user in a repository. */
+export const EVERY_TASK = "*";
+
 /** An end that can fail the step; see `fail_on`. */
 export const FAIL_ON = [
   "failure",
@@ -67,6 +78,12 @@ export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
   /** The job's `matrix` context as JSON. */
   readonly matrix: string;
   readonly dryRun: boolean;
+  readonly ifActive: IfActive;
+  readonly activeUntil: ActiveUntil;
+  /** Empty: the default key. `*`: every task of the token's user. */
+  readonly concurrencyKey: string;
+  /** Whether a comment on that issue is kept up to date. */
+  readonly comment: boolean;
 }
 
 /** Inputs of the status action. */
@@ -97,7 +114,6 @@ export function readStartInputs(input: InputSource): StartInputs {
     ...readFollowInputs(input),
     repository: readRepository(input),
     prompt: readPromptSource(input),
-    issueNumber: readIssueNumber(input("issue_number")),
     issueComments: readBoolean(input, "issue_comments"),
     requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
     allowedBots: readBots(input("allowed_bots")),
@@ -108,7 +124,48 @@ export function readStartInputs(input: InputSource): StartInputs {
     trace: readBoolean(input, "trace"),
     matrix: input("matrix"),
     dryRun: readBoolean(input, "dry_run"),
+    ...readConcurrency(input),
+    ...readComment(input),
   };
+}
+
+function readConcurrency(
+  input: InputSource,
+): Pick<StartInputs, "ifActive" | "activeUntil" | "concurrencyKey"> {
+  const ifActive = readChoice(input, "if_active", IF_ACTIVE);
+  const activeUntil = readChoice(input, "active_until", ACTIVE_UNTIL);
+  const concurrencyKey = readConcurrencyKey(input("concurrency_key"));
+  if (ifActive !== "start" && concurrencyKey !== EVERY_TASK && !readBoolean(input, "trace")) {
+    throw new InputError(
+      `Input if_active is ${quote(ifActive)} with trace: false. The key of a task is in its trace: set trace: true, or ` +
+        'concurrency_key: "*" to count every task of the token\'s user.',
+    );
+  }
+  return { ifActive, activeUntil, concurrencyKey };
+}
+
+/** The key is part of the prompt's last line, for people to read: what does not show would make two keys look the same. */
+function readConcurrencyKey(given: string): string {
+  if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
+    throw notAllowed("concurrency_key", given, "visible text on one line, of at most 200 characters");
+  }
+  return given;
+}
+
+function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "comment"> {
+  const issueNumber = readIssueNumber(input("issue_number"));
+  const comment = readBoolean(input, "comment");
+  if (comment && issueNumber === null) {
+    throw new InputError(
+      "Input comment is true, but issue_number is empty: it tells where the comment goes.",
+    );
+  }
+  if (comment && input("github_token") === "") {
+    throw new InputError(
+      "Input comment is true, but github_token is empty: the comment is written with that token.",
+    );
+  }
+  return { issueNumber, comment };
 }
 
 /** @throws {InputError} for the first input that is not allowed. */

@@ -63,6 +63,15 @@ export function resultOf(task: Task, ending: Ending): Result {
   };
 }
 
+/** What is reported where nothing was started because of another task: that one, and why. */
+export function skippedFor(
+  task: Task,
+  { repository, changes, reason }: Pick<Ending, "repository" | "changes"> & { readonly reason: string },
+): Result {
+  const result = resultOf(task, { ...UNDER_WAY, repository, started: false, changes });
+  return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
+}
+
 /** What is reported where a start failed: the repository, and why. */
 export function notStarted(repository: string, error: string): Result {
   return {

@@ -1,16 +1,25 @@
 import type { StartBody } from "./agent-tasks/api.ts";
 import type { Problem } from "./agent-tasks/errors.ts";
-import { adoptEarlier, type BegunTask, begin, type FailedBeginning } from "./begin.ts";
+import {
+  adoptEarlier,
+  type Beginning,
+  type BegunTask,
+  begin,
+  type FailedBeginning,
+  underWay,
+} from "./begin.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import { dryRun } from "./dry-run.ts";
 import { type Finish, finish } from "./finish.ts";
 import { checkHeadRef, warnOfOtherBranch } from "./head-ref.ts";
-import { type Origin, originOf, traceLine } from "./identity.ts";
+import { keyOf, type Origin, originOf, traceLine } from "./identity.ts";
 import { readStartInputs, type StartInputs } from "./inputs.ts";
+import { keepComment } from "./keep-comment.ts";
 import { composePrompt, readPrompt } from "./prompt.ts";
 import { type Quoting, quoteIssue } from "./quote-issue.ts";
 import { notStarted } from "./result.ts";
 import { isPublic } from "./runner.ts";
+import { giveWay, warnOfRival } from "./single-flight.ts";
 import { createStep, type Environment, type Step } from "./step.ts";
 import { nameOf, watch } from "./watch.ts";
 
@@ -29,7 +38,7 @@ export async function start(env: Environment): Promise<number> {
   if (stopped !== null) {
     return refuse(step, inputs, stopped);
   }
-  const origin = originOf(env.runner, inputs, env.newId());
+  const origin = originOf(env.runner, { matrix: inputs.matrix, key: keyOf(env.runner, inputs) }, env.newId());
   const composed = await compose(step, inputs, origin, given);
   if (composed.kind === "failed") {
     return refuse(step, inputs, composed.problem);
@@ -42,11 +51,20 @@ export async function start(env: Environment): Promise<number> {
   }
   const begun =
     (await adoptEarlier(step, inputs, origin)) ??
+    (await giveWay(step, inputs, origin)) ??
     (await refuseHeadRef(step, inputs)) ??
     (await begin(step, inputs, origin, body));
-  const { results, problems } =
-    begun.kind === "task" ? await goOn(step, inputs, begun) : tellFailure(step, inputs, begun);
-  return finish(step, { results, problems, failOn: inputs.failOn, prompt: body.prompt });
+  const show = keepComment(step, inputs, origin);
+  if (begun.kind === "task") {
+    await show({ results: [underWay(inputs, begun.task, begun.started)], problems: [] });
+  }
+  const outcome = await comeTo(step, inputs, origin, begun);
+  // What another task was told is not known here.
+  const isOthers = begun.kind === "skipped" || (begun.kind === "task" && !begun.started);
+  const prompt = isOthers ? null : body.prompt;
+  const status = await finish(step, { ...outcome, failOn: inputs.failOn, prompt });
+  await show(outcome);
+  return status;
 }
 
 /** Ends the step before anything was sent that could start a task. */
@@ -58,10 +76,22 @@ function refuse(step: Step, inputs: StartInputs, problem: Problem): Promise<numb
 /** What a start has come to. */
 type Outcome = Pick<Finish, "results" | "problems">;
 
+async function comeTo(step: Step, inputs: StartInputs, origin: Origin, begun: Beginning): Promise<Outcome> {
+  switch (begun.kind) {
+    case "task":
+      return goOn(step, inputs, origin, begun);
+    case "skipped":
+      return { results: [begun.result], problems: [] };
+    case "failed":
+      return tellFailure(step, inputs, begun);
+  }
+}
+
 /** Waits for the task if asked. A second one, if there may be one, is warned of first: it costs money all the time. */
-async function goOn(step: Step, inputs: StartInputs, begun: BegunTask): Promise<Outcome> {
+async function goOn(step: Step, inputs: StartInputs, origin: Origin, begun: BegunTask): Promise<Outcome> {
   const { task, serverNow, started, lookForTwins } = begun;
   await lookForTwins();
+  await warnOfRival(step, inputs, origin, begun);
   const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
   const { result, problem } = await watch(step, watched, inputs);
   if (result !== null) {

@@ -127,6 +127,22 @@ export async function runTogether(scenario: Scenario, steps: readonly TestStep[]
   }
 }
 
+/** Runs several steps one after another, each in a process of its own, against one simulator. Its time goes on. */
+export async function runInTurn(scenario: Scenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
+  const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true, contract });
+  const server = await startSimulatorServer(simulator, 0);
+  const results: SimulatedRun[] = [];
+  try {
+    for (const step of steps) {
+      const env = { VIRTUAL_CLOCK_START: String(simulator.now()), ...step.env };
+      results.push({ ...(await runStep(stepToRun({ ...step, env }, server.url))), simulator });
+    }
+    return results;
+  } finally {
+    await server.close();
+  }
+}
+
 function stepToRun(step: TestStep, url: string): StepToRun {
   return {
     action: step.action ?? ".",

@@ -2,10 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import type { Session, Task } from "../../src/agent-tasks/task.ts";
 import {
   defaultKey,
+  keyOf,
   type Origin,
   originOf,
   recogniseEarlierAttempt,
   recognisePrompt,
+  recogniseSameWork,
   recogniseStart,
   traceLine,
   traceOf,
@@ -44,15 +46,65 @@ describe("the key of a task", () => {
   });
 });
 
+describe("the key of a step's tasks", () => {
+  const key = (concurrencyKey: string, issueNumber: number | null = null) =>
+    keyOf(runnerOf(), { concurrencyKey, issueNumber });
+
+  it("is the given one, else the workflow's file, the job and the issue", () => {
+    expect(key("nightly", 7)).toBe("nightly");
+    expect(key("")).toBe(".github/workflows/nightly.yml:update");
+    expect(key("", 7)).toBe(".github/workflows/nightly.yml:update#7");
+  });
+
+  it("is the default one where every task counts", () => {
+    expect(key("*", 7)).toBe(key("", 7));
+  });
+});
+
+describe("the same work", () => {
+  const OTHER_RUN = { attempt: 1, place: "other", startId: "other" };
+  const from = (concurrencyKey: string, changes: Partial<Origin>) =>
+    recogniseSameWork(
+      ORIGIN,
+      concurrencyKey,
+    )(prompted(`Do it\n\n${traceLine({ ...ORIGIN, ...OTHER_RUN, ...changes })}`));
+  const IN_APP = { runUrl: "https://github.com/octo/app/actions/runs/7" };
+  const ELSEWHERE = { runUrl: "https://github.com/octo/other/actions/runs/7" };
+
+  it("is that of another run with the same key", () => {
+    expect(from("", IN_APP)).toBe("ours");
+    expect(from(ORIGIN.key, IN_APP)).toBe("ours");
+  });
+
+  it("is not that of another key", () => {
+    expect(from("", { ...IN_APP, key: ".github/workflows/nightly.yml:other" })).toBe("other");
+    expect(recogniseSameWork(ORIGIN, "")(prompted("Do it"))).toBe("other");
+  });
+
+  it("is that of another repository only where the key was given", () => {
+    expect(from("", ELSEWHERE)).toBe("other");
+    expect(from(ORIGIN.key, ELSEWHERE)).toBe("ours");
+  });
+
+  it("is not known without a prompt", () => {
+    expect(recogniseSameWork(ORIGIN, "")(prompted(null))).toBe("unreadable");
+  });
+
+  it("is every task's where every task counts", () => {
+    expect(recogniseSameWork(ORIGIN, "*")(prompted(null))).toBe("ours");
+    expect(from("*", { ...ELSEWHERE, key: "other" })).toBe("ours");
+  });
+});
+
 describe("the origin of a task", () => {
   it("is the run, its attempt, the key, the step and the start", () => {
-    expect(
-      originOf(runnerOf({ runAttempt: 2 }), { matrix: "null", issueNumber: null }, "start-id-1"),
-    ).toEqual(ORIGIN);
+    expect(originOf(runnerOf({ runAttempt: 2 }), { matrix: "null", key: ORIGIN.key }, "start-id-1")).toEqual(
+      ORIGIN,
+    );
   });
 
   it("tells the jobs of a matrix apart, and no others", () => {
-    const place = (matrix: string) => originOf(runnerOf(), { matrix, issueNumber: null }, "1").place;
+    const place = (matrix: string) => originOf(runnerOf(), { matrix, key: ORIGIN.key }, "1").place;
     expect(["", "null", "{}"].map(place)).toEqual(["agent", "agent", "agent"]);
     expect(place('{"os":"a"}')).toMatch(/^agent#[0-9a-f]{12}$/);
     expect(place('{"os":"a"}')).not.toBe(place('{"os":"b"}'));

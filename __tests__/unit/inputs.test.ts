@@ -46,6 +46,10 @@ describe("the defaults", () => {
       trace: true,
       matrix: "null",
       dryRun: false,
+      ifActive: "start",
+      activeUntil: "settled",
+      concurrencyKey: "",
+      comment: false,
     });
   });
 
@@ -464,6 +468,62 @@ describe("a value in a message", () => {
   it("is cut where it is long, and on one line", () => {
     const message = refusal(() => start({ wait: `a\n${"b".repeat(500)}` }));
     expect(message).toBe(`Input wait is "a\\n${"b".repeat(198)}…". Allowed: false, true or pull_request.`);
+  });
+});
+
+describe("one task at a time", () => {
+  it.each(["start", "skip", "attach"])("may be %s", (if_active) => {
+    expect(start({ if_active }).ifActive).toBe(if_active);
+  });
+
+  it.each(["", "wait"])("may not be %j", (if_active) => {
+    const given = if_active === "" ? "empty" : JSON.stringify(if_active);
+    expect(refusal(() => start({ if_active }))).toBe(
+      `Input if_active is ${given}. Allowed: one of start, skip, attach.`,
+    );
+  });
+
+  it("lasts until the task is settled, or its pull request closed", () => {
+    expect(start({ active_until: "pull_request_closed" }).activeUntil).toBe("pull_request_closed");
+    expect(refusal(() => start({ active_until: "merged" }))).toBe(
+      'Input active_until is "merged". Allowed: one of settled, pull_request_closed.',
+    );
+  });
+
+  it.each(["*", "nightly", "ключ 🔑", "k".repeat(200), "🔑".repeat(200)])("may have the key %j", (key) => {
+    expect(start({ concurrency_key: key }).concurrencyKey).toBe(key);
+  });
+
+  it.each(["a\nb", "a\u2028b", "a\u200bb", "a\u202eb", "a\u0007b", "k".repeat(201)])(
+    "may not have the key %j",
+    (key) => {
+      expect(refusal(() => start({ concurrency_key: key }))).toMatch(
+        /^Input concurrency_key is ".+"\. Allowed: visible text on one line, of at most 200 characters\.$/s,
+      );
+    },
+  );
+
+  it("needs the trace, which has the key, unless every task counts", () => {
+    const set = { if_active: "skip", trace: "false" };
+    expect(refusal(() => start(set))).toMatch(/^Input if_active is "skip" with trace: false\. .*trace: true/);
+    expect(refusal(() => start({ ...set, concurrency_key: "*" }))).toBe("allowed");
+    expect(refusal(() => start({ trace: "false" }))).toBe("allowed");
+  });
+});
+
+describe("comment", () => {
+  it("goes to an issue", () => {
+    expect(start({ issue_number: "7" })).toMatchObject({ issueNumber: 7, comment: false });
+    expect(start({ issue_number: "7", comment: "true" })).toMatchObject({ issueNumber: 7, comment: true });
+  });
+
+  it("may not be a comment without an issue, or without a token to write it with", () => {
+    expect(refusal(() => start({ comment: "true" }))).toBe(
+      "Input comment is true, but issue_number is empty: it tells where the comment goes.",
+    );
+    expect(refusal(() => start({ comment: "true", issue_number: "7", github_token: "" }))).toBe(
+      "Input comment is true, but github_token is empty: the comment is written with that token.",
+    );
   });
 });
 

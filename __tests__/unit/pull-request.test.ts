@@ -49,6 +49,7 @@ const FOUND_42 = {
   number: 42,
   url: "https://github.com/octo/app/pull/42",
   isDraft: true,
+  isOpen: true,
   changedFiles: 5,
   commits: 3,
   headRef: "copilot/fix",
@@ -213,6 +214,7 @@ describe("an answer of GraphQL", () => {
   const NODE = { number: 42, url: "https://github.com/octo/app/pull/42" };
   const PARTIAL = {
     ...FOUND_42,
+    isOpen: false,
     isDraft: false,
     changedFiles: 0,
     commits: 0,

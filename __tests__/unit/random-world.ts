@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Clock } from "../../src/clock.ts";
-import { type Origin, originOf, traceLine } from "../../src/identity.ts";
+import { defaultKey, type Origin, originOf, traceLine } from "../../src/identity.ts";
 import type { Environment } from "../../src/step.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
 import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
@@ -647,7 +647,7 @@ function runnerIn(world: RandomWorld, job: string) {
 function originIn(world: RandomWorld, name: string): Origin {
   return originOf(
     runnerIn(world, name),
-    { matrix: world.inputs.matrix ?? "", issueNumber: null },
+    { matrix: world.inputs.matrix ?? "", key: defaultKey(runnerIn(world, name), null) },
     startIdOf(name),
   );
 }

@@ -17,6 +17,7 @@ const CHANGES: Changes = {
     number: 42,
     url: "https://github.com/octo/app/pull/42",
     isDraft: true,
+    isOpen: true,
     changedFiles: 5,
     commits: 3,
     headRef: "copilot/pr",

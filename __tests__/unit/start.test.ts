@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { originOf, traceLine } from "../../src/identity.ts";
+import { defaultKey, originOf, traceLine } from "../../src/identity.ts";
 import { InputError } from "../../src/inputs.ts";
 import { start } from "../../src/start.ts";
 import type { ExistingTask, Fault, PlanStep, TaskPlan } from "../../tools/simulator/scenario.ts";
@@ -468,7 +468,7 @@ describe("a re-run", () => {
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 3600,
-    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", issueNumber: null }, "earlier-start") })}`,
+    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", key: defaultKey(runnerOf(), null) }, "earlier-start") })}`,
     steps: [{ after_seconds: 0, state }],
     ...more,
   });

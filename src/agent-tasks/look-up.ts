@@ -1,7 +1,8 @@
 import type { Answer } from "../http/answer.ts";
 import type { Fault } from "../http/fault.ts";
 import { READ_FOR_MS, type ReadContext, readAgain } from "../http/read-again.ts";
-import type { AgentTasksApi, ListQuery, Repository, TaskPage } from "./api.ts";
+import type { AgentTasksApi, ListQuery, Repository } from "./api.ts";
+import { listedTasks } from "./pages.ts";
 import type { Task } from "./task.ts";
 
 /** Whether a task is the one that is looked for; `unreadable` where it does not say. */
@@ -82,46 +83,35 @@ export async function lookUp(
     }
     return answer;
   };
-  const seen = new Set<string>();
-  const pages = new Set<string>();
-
-  let page: Answer<TaskPage> = await ask(() => api.list(search.repository, query));
-  for (;;) {
-    if (!page.ok) {
-      return { kind: "fault", fault: page.fault };
+  let candidates = 0;
+  for await (const listing of listedTasks(api, search.repository, query, ask)) {
+    if (!listing.ok) {
+      return { kind: "fault", fault: listing.fault };
     }
-    for (const entry of page.value.tasks) {
-      // Tasks move to the next page while pages are read.
-      if (seen.has(entry.id) || !isCandidate(entry, search)) {
-        continue;
-      }
-      seen.add(entry.id);
-      if (seen.size > search.atMost) {
-        return listed(false);
-      }
-      const known = others.get(entry.id);
-      const answer = known === undefined ? await getCandidate(entry.id) : null;
-      if (answer?.ok === false && search.missing === "fault" && !isNotFound(answer)) {
-        return { kind: "fault", fault: answer.fault };
-      }
-      const task = known ?? (answer?.ok ? answer.value : entry);
-      const recognition = known === undefined ? search.recognise(task) : "other";
-      found[recognition].push(task);
-      if (recognition === "other") {
-        others.set(task.id, task);
-      }
-      if (recognition === "ours" && search.firstOnly) {
-        return listed(true);
-      }
+    const entry = listing.task;
+    if (!isCandidate(entry, search)) {
+      continue;
     }
-    const { nextPage } = page.meta;
-    // Pages that name each other as the next would never end.
-    if (nextPage === null || pages.has(nextPage)) {
+    candidates++;
+    if (candidates > search.atMost) {
+      return listed(false);
+    }
+    const known = others.get(entry.id);
+    const answer = known === undefined ? await getCandidate(entry.id) : null;
+    if (answer?.ok === false && search.missing === "fault" && !isNotFound(answer)) {
+      return { kind: "fault", fault: answer.fault };
+    }
+    const task = known ?? (answer?.ok ? answer.value : entry);
+    const recognition = known === undefined ? search.recognise(task) : "other";
+    found[recognition].push(task);
+    if (recognition === "other") {
+      others.set(task.id, task);
+    }
+    if (recognition === "ours" && search.firstOnly) {
       return listed(true);
     }
-    pages.add(nextPage);
-    page = await ask(() => api.nextPage(nextPage));
   }
+  return listed(true);
 }
 
 function isNotFound(answer: Answer<Task>): boolean {

@@ -2,6 +2,7 @@ import type { Octokit } from "@octokit/core";
 import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
 import { type Fault, mayPass } from "../http/fault.ts";
 import { readAgain } from "../http/read-again.ts";
+import { describeFault } from "./describe-fault.ts";
 import type { LookupContext, NamedClient } from "./pull-request.ts";
 
 /** What came of asking with each client: the first answer, or why no client got one. */
@@ -48,24 +49,5 @@ export function isNotFound({ fault }: Refusal): boolean {
 
 /** The refusals in words, each with its input: `github_token: HTTP 403 No; token: HTTP 404 Not Found`. */
 export function reasonsOf(refusals: readonly Refusal[]): string {
-  return refusals.map(({ input, fault }) => `${input}: ${reasonOf(fault)}`).join("; ");
-}
-
-/** A fault in a few words, with what the server said. */
-export function reasonOf(fault: Fault): string {
-  switch (fault.kind) {
-    case "not_sent":
-    case "doubtful":
-      return fault.reason;
-    case "refused":
-      return `HTTP ${fault.status} ${fault.message}`.trim();
-    case "rate_limited":
-      return `HTTP ${fault.status}, a rate limit`;
-    case "unavailable":
-      return "HTTP 503";
-    case "redirected":
-      return `HTTP ${fault.status}, a redirect`;
-    case "cancelled":
-      return "this step was cancelled";
-  }
+  return refusals.map(({ input, fault }) => `${input}: ${describeFault(fault)}`).join("; ");
 }

@@ -2,13 +2,15 @@ import type { Octokit } from "@octokit/core";
 import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
 import { type Fault, isRecord } from "../http/fault.ts";
 import { type ReadContext, readAgain } from "../http/read-again.ts";
-import { reasonOf } from "./ask-each.ts";
+import { describeFault } from "./describe-fault.ts";
+import { type GraphqlResult, readGraphql } from "./graphql.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
   readonly isDraft: boolean;
+  readonly isOpen: boolean;
   readonly changedFiles: number;
   readonly commits: number;
   readonly headRef: string;
@@ -52,7 +54,7 @@ export interface LookupContext extends ReadContext {
 }
 
 const FIELDS = `
-  number url isDraft changedFiles commits { totalCount }
+  number url isDraft state changedFiles commits { totalCount }
   headRefName baseRefName repository { nameWithOwner }`;
 
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest { ${FIELDS} } } }`;
@@ -136,7 +138,11 @@ async function findWith(
       : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
   const answer = await askGraphql(octokit, query, variables, context);
   if (!answer.ok) {
-    return { kind: "unknown", reason: reasonOf(answer.fault), ...(isLimit(answer.fault) ? LIMITED : {}) };
+    return {
+      kind: "unknown",
+      reason: describeFault(answer.fault),
+      ...(isLimit(answer.fault) ? LIMITED : {}),
+    };
   }
   const { data, errors } = answer.value;
   const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
@@ -167,7 +173,7 @@ async function compareWith(
       context,
     );
     if (!repository.ok) {
-      return { kind: "unknown", reason: reasonOf(repository.fault) };
+      return { kind: "unknown", reason: describeFault(repository.fault) };
     }
     base = repository.value;
   }
@@ -190,7 +196,7 @@ async function compareWith(
   const { fault } = comparison;
   return fault.kind === "refused" && fault.status === 404
     ? { kind: "none" }
-    : { kind: "unknown", reason: reasonOf(comparison.fault) };
+    : { kind: "unknown", reason: describeFault(comparison.fault) };
 }
 
 /** Sends a request that only reads, again where that may help. */
@@ -203,12 +209,6 @@ function ask<T>(
   return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
 }
 
-interface GraphqlResult {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly errors: readonly string[];
-}
-
-/** GraphQL answers 200 also where it could not give everything: then there are `errors` beside the data. */
 function askGraphql(
   octokit: Octokit,
   query: string,
@@ -217,18 +217,7 @@ function askGraphql(
 ): Promise<Answer<GraphqlResult>> {
   return ask(
     () => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }),
-    (body) => {
-      if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
-        return undefined;
-      }
-      const errors = Array.isArray(body.errors) ? body.errors : [];
-      return {
-        data: isRecord(body.data) ? body.data : {},
-        errors: errors.map((error: unknown) =>
-          isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error",
-        ),
-      };
-    },
+    readGraphql,
     context,
   );
 }
@@ -259,6 +248,7 @@ function readPullRequest(node: unknown): PullRequest | undefined {
     number: node.number,
     url: node.url,
     isDraft: node.isDraft === true,
+    isOpen: node.state === "OPEN",
     changedFiles: Number(node.changedFiles) || 0,
     commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
     headRef: String(node.headRefName ?? ""),

@@ -48,6 +48,8 @@ export function taskOutputs(results: readonly Result[]): Outputs {
       wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
       counts: JSON.stringify(countsOf(results)),
       tasks: tasks.json,
+      // Only a start can be skipped: a status step has no such output.
+      ...(only?.reason === undefined ? {} : { reason: textOf(only.reason) }),
     },
     leftOut: results.length - tasks.count,
   };

@@ -4,6 +4,7 @@ import { hasNoChanges, type ReportedConclusion, type Result, worstConclusion } f
 
 /** The longest summary, in bytes. The runner takes 1 MiB for a step. */
 const LONGEST = 1_000_000;
+const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
 
 /** What a summary of tasks is made from. */
 export interface SummaryContent {
@@ -26,18 +27,22 @@ export function taskSummary({ results, problems, prompt, pickUp }: SummaryConten
     ...(pickUp === null ? [] : ["To wait for it in a later step or run:", fencedYaml(pickUp)]),
     ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
   ];
-  return assemble(paragraphs);
+  return assemble(paragraphs, LONGEST, TOO_LONG);
 }
 
 /** The job summary of list: the tasks to show, and how many there are in all. */
 export function listSummary(shown: readonly Result[], count: number): string {
-  return assemble([
-    `### ${counted(count, "agent task")}`,
-    ...(shown.length > 0 ? [table(shown)] : []),
-    ...(shown.length < count
-      ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
-      : []),
-  ]);
+  return assemble(
+    [
+      `### ${counted(count, "agent task")}`,
+      ...(shown.length > 0 ? [table(shown)] : []),
+      ...(shown.length < count
+        ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
+        : []),
+    ],
+    LONGEST,
+    TOO_LONG,
+  );
 }
 
 /** The summary of a dry run: what would be sent. */
@@ -47,14 +52,19 @@ export function dryRunSummary(
   prompt: string | null,
 ): string {
   const { prompt: _prompt, ...settings } = body;
-  return assemble([
-    `### Dry run: nothing was started in ${markdown(repository)}`,
-    ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
-    ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
-  ]);
+  return assemble(
+    [
+      `### Dry run: nothing was started in ${markdown(repository)}`,
+      ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
+      ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
+    ],
+    LONGEST,
+    TOO_LONG,
+  );
 }
 
-function headline(results: readonly Result[], failed: boolean): string {
+/** What the tasks have come to, as a heading. */
+export function headline(results: readonly Result[], failed: boolean): string {
   const [first] = results;
   const subject = results.length === 1 ? "Agent task" : `${results.length} agent tasks`;
   if (first === undefined || results.every(({ report }) => report.task_id === "")) {
@@ -89,7 +99,8 @@ const SAYINGS: Readonly<Record<ReportedConclusion, string>> = {
   success: "success",
 };
 
-function table(results: readonly Result[]): string {
+/** The tasks, a row for each. */
+export function table(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { report } = result;
     return [
@@ -142,7 +153,7 @@ function creditsCell({ report }: Result): string {
 }
 
 /** What a person has to do now, if anything. */
-function nextSteps(result: Result): string[] {
+export function nextSteps(result: Result): string[] {
   const { report } = result;
   const task = link("the task", report.task_url);
   const steps: string[] = [];
@@ -162,9 +173,13 @@ function nextSteps(result: Result): string[] {
         `**Next:** the agent stopped without a branch or a pull request. Open ${task} to see its answer.`,
       );
       break;
+    case "skipped":
+      if (report.reason !== undefined) {
+        steps.push(`**Nothing was started.** ${markdown(report.reason)}`);
+      }
+      break;
     case "cancelled":
     case "":
-    case "skipped":
     case "success":
       break;
   }
@@ -187,14 +202,14 @@ function fencedYaml(yaml: string): string {
   return fenced(yaml).replace(/^(`+)text/, "$1yaml");
 }
 
-/** Leaves whole paragraphs out, the last ones first, where the summary would be longer than the runner takes. */
-function assemble(paragraphs: readonly string[]): string {
+/** Leaves whole paragraphs out, the last ones first, where all would have more than `longest` bytes, and says `tooLong`. */
+export function assemble(paragraphs: readonly string[], longest: number, tooLong: string): string {
   const kept: string[] = [];
   let bytes = 0;
   for (const paragraph of paragraphs) {
     bytes += Buffer.byteLength(paragraph) + 2;
-    if (bytes > LONGEST) {
-      kept.push("*The rest was left out: a summary can have 1 MiB at most.*");
+    if (bytes > longest) {
+      kept.push(tooLong);
       break;
     }
     kept.push(paragraph);

@@ -51,6 +51,8 @@ export interface TaskReport {
   readonly duration_seconds: number | null;
   /** Why nothing was started, where a start failed. */
   readonly error?: string;
+  /** Why nothing was started, where the conclusion is `skipped`. */
+  readonly reason?: string;
 }
 
 /** A report, with what the step makes of it. */

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "@jest/globals";
+import type { CommentInfo, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
+import {
+  REPOSITORY,
+  run,
+  runInTurn,
+  SUCCESSFUL,
+  scenarioOf,
+  type TestScenario,
+  type TestStep,
+} from "./support.ts";
+
+const ISSUE = { comment: "true", issue_number: "7" };
+const WAIT = { ...ISSUE, wait: "true", create_pull_request: "true" };
+const FAILING: TaskPlan = {
+  steps: [
+    { after_seconds: 0, state: "in_progress" },
+    { after_seconds: 60, state: "failed", error: "Oh @octocat <img src=x>" },
+  ],
+};
+
+const issue = (comments: CommentInfo[] = [], locked = false) => ({
+  issues: [{ number: 7, title: "A bug", comments, locked }],
+});
+const scenario = (more: TestScenario = {}) =>
+  scenarioOf({ plans: [SUCCESSFUL, FAILING], repository: issue(), ...more });
+
+describe("the comment", () => {
+  it("is written by the workflow's token when the task starts, and edited when it ends", async () => {
+    const { exitCode, simulator, stdout } = await run(scenario(), { with: WAIT });
+    expect(exitCode).toBe(0);
+    const writes = simulator.requests.filter(({ kind }) => kind === "comment_write");
+    expect(writes.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
+    expect(writes[0]?.body).toMatchObject({ body: expect.stringContaining("### ▶️ Agent task: under way") });
+    const comments = simulator.comments(REPOSITORY, 7);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.user).toBe("github-actions[bot]");
+    expect(comments[0]?.body).toMatch(
+      /^<!-- agent-task-action: [0-9a-f]{16} -->\n### ✅ Agent task: success\n/,
+    );
+    expect(comments[0]?.body).toContain("[#42](<https://github.com/octo/app/pull/42>)");
+    expect(stdout).not.toContain("::warning");
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("is edited by the next run, not doubled; another key has its own", async () => {
+    const other: TestStep = { with: { ...ISSUE, concurrency_key: "other" } };
+    const [first] = await runInTurn(scenario(), [{ with: WAIT }, { with: { ...WAIT, fail_on: "" } }, other]);
+    const comments = first?.simulator.comments(REPOSITORY, 7) ?? [];
+    expect(comments.map(({ body }) => /### .*/.exec(body)?.[0])).toEqual([
+      "### ❌ Agent task: failure",
+      "### ▶️ Agent task: under way",
+    ]);
+    expect(comments[0]?.body).toContain("\\<img src=x\\>");
+    expect(comments[0]?.body).not.toContain("@octocat");
+    expect(first?.simulator.violations).toEqual([]);
+  });
+
+  it("is not an outsider's with a forged marker", async () => {
+    const { simulator: before } = await run(scenario(), { with: ISSUE });
+    const marker = /^<!-- .* -->/.exec(before.comments(REPOSITORY, 7)[0]?.body ?? "")?.[0] ?? "";
+    const forged = `${marker}\n### ✅ Agent task: success`;
+    const { simulator } = await run(scenario({ repository: issue([{ user: "mallory", body: forged }]) }), {
+      with: ISSUE,
+    });
+    const [outsiders, own] = simulator.comments(REPOSITORY, 7);
+    expect(outsiders).toMatchObject({ user: "mallory", body: forged });
+    expect(own).toMatchObject({ user: "github-actions[bot]", body: expect.stringContaining(marker) });
+  });
+
+  it("tells of a start that failed, and of one that was skipped", async () => {
+    const refused: FaultRule = { on: { kind: "start" }, do: { type: "forbidden" } };
+    const failed = await run(scenario({ faults: [refused] }), { with: ISSUE });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.simulator.comments(REPOSITORY, 7)[0]?.body).toContain("❌ not started");
+
+    const [, skipped] = await runInTurn(scenario(), [
+      { with: ISSUE },
+      { with: { ...ISSUE, if_active: "skip" } },
+    ]);
+    const comments = skipped?.simulator.comments(REPOSITORY, 7);
+    expect(comments).toHaveLength(1);
+    expect(comments?.[0]?.body).toContain("### ⏭️ Agent task: skipped");
+  });
+
+  it.each<[string, TestScenario, string]>([
+    ["a locked issue", { repository: issue([], true) }, "issue is locked"],
+    ["a permission to read", { workflow: { issues: "read" } }, "give the job the permission issues: write"],
+    [
+      "a server that fails",
+      { faults: [{ on: { kind: "comment_write" }, do: { type: "html", status: 502 } }] },
+      "HTTP 502",
+    ],
+  ])("is one warning for %s, and never fails the step", async (_what, more, words) => {
+    const { exitCode, outputs, stdout } = await run(scenario(more), { with: WAIT });
+    expect(exitCode).toBe(0);
+    expect(outputs.conclusion).toBe("success");
+    const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("title=Comment not written::The comment on issue #7 of octo/app");
+    expect(warnings[0]).toContain(words);
+  });
+
+  it.each([
+    ["answers", []],
+    ["hangs", [{ on: { kind: "comment_write", nth: 2 }, do: { type: "stall_before" } }]],
+  ] as const)("does not keep a cancelled step for three seconds where GitHub %s", async (how, faults) => {
+    let kill: (signal: NodeJS.Signals) => void = () => {};
+    let killedAt = 0;
+    const { exitCode, simulator, outputs, summary } = await run(scenario({ faults: [...faults] }), {
+      with: { ...WAIT, poll_interval_seconds: "1" },
+      realTime: true,
+      onSpawn: (killIt) => {
+        kill = killIt;
+      },
+      onRequest: ({ kind }) => {
+        if (kind === "get" && killedAt === 0) {
+          killedAt = Date.now();
+          kill("SIGINT");
+        }
+      },
+    });
+    expect(exitCode).toBe(130);
+    expect(Date.now() - killedAt).toBeLessThan(3000);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+    expect(summary).toContain("wait: true");
+    const comments = simulator.comments(REPOSITORY, 7);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.body).toContain(
+      how === "answers" ? "The run that followed the task has ended; the task goes on." : "under way",
+    );
+  });
+
+  it("needs an issue", async () => {
+    const { exitCode, stdout, simulator } = await run(scenario(), { with: { comment: "true" } });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("Input comment is true, but issue_number is empty");
+    expect(simulator.requests).toHaveLength(0);
+  });
+
+  it("is not written by a dry run", async () => {
+    const { simulator } = await run(scenario(), { with: { ...ISSUE, dry_run: "true" } });
+    expect(simulator.count("comment_write")).toBe(0);
+  });
+});
