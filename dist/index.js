@@ -6982,7 +6982,7 @@ async function* listedTasks(api, repository, query, ask) {
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/look-up.js
 
 
-/** A task that is not found counts as gone after three such answers in a row over a minute. */
+/** That a task is not found counts after three such answers in a row over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 /**
  * Looks once through a repository's tasks, newest first. A list says nothing of prompts, so each candidate is read by
@@ -7035,7 +7035,7 @@ async function look_up_lookUp(api, search, others, context, onFault) {
         }
         const known = others.get(entry.id);
         const answer = known === undefined ? await getCandidate(entry.id) : null;
-        if (answer?.ok === false && search.missing === "fault" && !look_up_isNotFound(answer)) {
+        if (answer?.ok === false && search.missing === "fault") {
             return { kind: "fault", fault: answer.fault };
         }
         const task = known ?? (answer?.ok ? answer.value : entry);

@@ -8,7 +8,7 @@ import type { Task } from "./task.ts";
 /** Whether a task is the one that is looked for; `unreadable` where it does not say. */
 export type Recognition = "ours" | "unreadable" | "other";
 
-/** A task that is not found counts as gone after three such answers in a row over a minute. */
+/** That a task is not found counts after three such answers in a row over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 
 /** What to look for. */
@@ -98,7 +98,7 @@ export async function lookUp(
     }
     const known = others.get(entry.id);
     const answer = known === undefined ? await getCandidate(entry.id) : null;
-    if (answer?.ok === false && search.missing === "fault" && !isNotFound(answer)) {
+    if (answer?.ok === false && search.missing === "fault") {
       return { kind: "fault", fault: answer.fault };
     }
     const task = known ?? (answer?.ok ? answer.value : entry);

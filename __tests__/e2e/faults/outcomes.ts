@@ -86,12 +86,6 @@ export const OUTCOMES = {
     ...NOT_STARTED,
     says: ["Could not find out whether an earlier attempt of this run started a task"],
   },
-  not_resumed_linked: {
-    ...BADLY,
-    ...NOT_STARTED,
-    annotations: ["warning: A task may have been started", "error: Agent task"],
-    says: ["Could not find out whether an earlier attempt of this run started a task"],
-  },
 } as const satisfies Record<string, Expectation>;
 
 export type Outcome = keyof typeof OUTCOMES;

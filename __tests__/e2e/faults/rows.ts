@@ -200,7 +200,6 @@ export const FAULTS: readonly FaultKind[] = [
     row: {
       ...REFUSED_EVERYWHERE,
       "get in a search": "linked",
-      "get in a re-run": "not_resumed_linked",
       "graphql on the way": "not_looked_up",
       "graphql at the end": "not_looked_up",
     },
