@@ -1,6 +1,13 @@
 import type { Repository } from "./agent-tasks/api.ts";
 import { phaseOf, refsOf, type Task } from "./agent-tasks/task.ts";
-import { compareBranch, findPullRequest, type Lookup, type PullRequest } from "./github/pull-request.ts";
+import { compareBranch } from "./github/compare.ts";
+import {
+  findPullRequests,
+  type Lookup,
+  type LookupContext,
+  type PullRequest,
+  type PullRequestPlace,
+} from "./github/pull-request.ts";
 import { retelling } from "./narrate.ts";
 import type { Step } from "./step.ts";
 
@@ -11,38 +18,158 @@ export interface Changes {
   readonly changedFiles: number;
 }
 
-/**
- * Looks up what a task has changed: the pull request by its GraphQL ID, else by the head branch; without one the
- * branch is compared with its base; without a branch there is nothing.
- *
- * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
- * @param readForMs for how long each request is tried.
- * @returns `none` where there is nothing to look up yet.
- */
+/** A task of which something is wanted. */
+export interface Wanted {
+  /** Null where only the task's ID is known; then only a GraphQL ID helps. */
+  readonly repository: Repository | null;
+  readonly task: Task;
+}
+
+/** {@link findAllChanges} for one task. */
 export async function findChanges(
   step: Step,
   repository: Repository | null,
   task: Task,
   readForMs: number,
 ): Promise<Lookup<Changes>> {
-  const { clients, clock, random, signal } = step;
-  const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
+  return only(await findAllChanges(step, [{ repository, task }], readForMs));
+}
+
+/**
+ * Looks up what tasks have changed: their pull requests by their GraphQL IDs, else by their head branches, many with
+ * one request; a branch without a pull request is compared with its base, one after the other; without a branch there
+ * is nothing.
+ *
+ * @param readForMs for how long each request is tried. Comparisons that fail have that time once for all of them.
+ * @returns a lookup for each task, in the order of the tasks; `none` where there is nothing to look up yet.
+ */
+export async function findAllChanges(
+  step: Step,
+  wanted: readonly Wanted[],
+  readForMs: number,
+): Promise<readonly Lookup<Changes>[]> {
+  const changes: Lookup<Changes>[] = [];
+  let leftMs = readForMs;
+  for (const { pullRequest, ...one } of await lookUp(step, wanted, readForMs)) {
+    if (pullRequest.kind === "none") {
+      const startedAt = step.clock.now();
+      const lookup = await compareBranchOf(one, step, leftMs);
+      if (lookup.kind === "unknown") {
+        leftMs = Math.max(0, leftMs - (step.clock.now() - startedAt));
+      }
+      changes.push(lookup);
+    } else {
+      changes.push(pullRequest.kind === "found" ? changesIn(pullRequest.value) : pullRequest);
+    }
+  }
+  return changes;
+}
+
+/** {@link findAllPullRequestsOf} for one task. */
+export async function findPullRequestOf(
+  step: Step,
+  repository: Repository | null,
+  task: Task,
+  readForMs: number,
+): Promise<Lookup<PullRequest>> {
+  return only(await findAllPullRequestsOf(step, [{ repository, task }], readForMs));
+}
+
+/**
+ * Looks up the pull requests of tasks, many with one request: by their GraphQL IDs; by their head branches those that
+ * have no ID, or one that leads nowhere.
+ *
+ * @param readForMs for how long each request is tried.
+ * @returns a lookup for each task, in the order of the tasks; `none` where the task has none.
+ */
+export async function findAllPullRequestsOf(
+  step: Step,
+  wanted: readonly Wanted[],
+  readForMs: number,
+): Promise<readonly Lookup<PullRequest>[]> {
+  return (await lookUp(step, wanted, readForMs)).map(({ pullRequest }) => pullRequest);
+}
+
+/** A task with what came of looking for its pull request. */
+interface LookedUp extends Wanted {
+  readonly pullRequest: Lookup<PullRequest>;
+}
+
+async function lookUp(
+  step: Step,
+  wanted: readonly Wanted[],
+  readForMs: number,
+): Promise<readonly LookedUp[]> {
+  const byId = await lookUpBy(idPlaceOf, wanted, step, readForMs);
+  const left = wanted.filter((one) => {
+    const lookup = byId.get(one);
+    return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
+  });
+  const byHeadRef = await lookUpBy(headRefPlaceOf, left, step, readForMs);
+  return wanted.map((one) => {
+    const lookup = byHeadRef.get(one) ?? byId.get(one) ?? { kind: "none" };
+    const isLost = lookup.kind === "none" && pullOf(one) !== undefined;
+    return { ...one, pullRequest: isLost ? LOST : lookup };
+  });
+}
+
+const LOST: Lookup<PullRequest> = {
+  kind: "unknown",
+  reason: "it has a pull request, but neither its ID nor its branch leads to it",
+};
+
+/** Looks up all those that have such a place. */
+async function lookUpBy(
+  placeOf: (one: Wanted) => PullRequestPlace | null,
+  wanted: readonly Wanted[],
+  step: Step,
+  readForMs: number,
+): Promise<ReadonlyMap<Wanted, Lookup<PullRequest> | undefined>> {
+  const placed = wanted.flatMap((one) => {
+    const place = placeOf(one);
+    return place === null ? [] : [{ one, place }];
+  });
+  const places = placed.map(({ place }) => place);
+  const lookups = await findPullRequests(step.clients, places, contextOf(step, readForMs));
+  return new Map(placed.map(({ one }, index) => [one, lookups[index]]));
+}
+
+function idPlaceOf(one: Wanted): PullRequestPlace | null {
+  const globalId = pullOf(one)?.globalId ?? "";
+  return globalId === "" ? null : { by: "global_id", globalId };
+}
+
+function headRefPlaceOf({ repository, task }: Wanted): PullRequestPlace | null {
+  const { headRef } = refsOf(task);
+  return repository === null || headRef === "" ? null : { by: "head_ref", ...repository, headRef };
+}
+
+function pullOf({ task }: Wanted) {
+  return task.artifacts.find((artifact) => artifact.type === "pull");
+}
+
+function changesIn(pullRequest: PullRequest): Lookup<Changes> {
+  const { commits, changedFiles } = pullRequest;
+  return { kind: "found", value: { pullRequest, commits, changedFiles } };
+}
+
+const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+
+/** What a task without a pull request has changed. */
+async function compareBranchOf(
+  { repository, task }: Wanted,
+  step: Step,
+  readForMs: number,
+): Promise<Lookup<Changes>> {
   const { headRef, baseRef } = refsOf(task);
-  const lookup = await findPullRequestOf(step, repository, task, readForMs);
-  if (lookup.kind === "found") {
-    const { commits, changedFiles } = lookup.value;
-    return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
-  }
-  if (lookup.kind === "unknown") {
-    return lookup;
-  }
   if (headRef === "") {
     return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
   }
   if (repository === null) {
     return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
   }
-  const comparison = await compareBranch(clients, { ...repository, headRef, baseRef }, context);
+  const branch = { ...repository, headRef, baseRef };
+  const comparison = await compareBranch(step.clients, branch, contextOf(step, readForMs));
   switch (comparison.kind) {
     case "found":
       return { kind: "found", value: { pullRequest: null, ...comparison.value } };
@@ -56,42 +183,15 @@ export async function findChanges(
   }
 }
 
-const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+function contextOf({ clock, random, signal, log }: Step, readForMs: number): LookupContext {
+  return { clock, random, signal, readForMs, onFault: retelling(log) };
+}
 
-/**
- * Looks up the pull request of a task: by its GraphQL ID, else by the head branch.
- *
- * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
- * @param readForMs for how long each request is tried.
- * @returns `none` where the task has none.
- */
-export async function findPullRequestOf(
-  step: Step,
-  repository: Repository | null,
-  task: Task,
-  readForMs: number,
-): Promise<Lookup<PullRequest>> {
-  const { clients, clock, random, signal } = step;
-  const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
-  const pull = task.artifacts.find((artifact) => artifact.type === "pull");
-  const { headRef } = refsOf(task);
-
-  const places = [
-    ...(pull !== undefined && pull.globalId !== ""
-      ? [{ by: "global_id", globalId: pull.globalId } as const]
-      : []),
-    ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef } as const] : []),
-  ];
-  for (const [index, place] of places.entries()) {
-    const lookup = await findPullRequest(clients, place, context);
-    if (lookup.kind === "found") {
-      return lookup;
-    }
-    if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
-      return lookup;
-    }
+/** The answer about the one task that was asked about. */
+function only<T>(answers: readonly T[]): T {
+  const [answer] = answers;
+  if (answer === undefined) {
+    throw new Error("One lookup was asked for, none was answered.");
   }
-  return pull === undefined
-    ? { kind: "none" }
-    : { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" };
+  return answer;
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import type { Artifact } from "../../src/agent-tasks/task.ts";
 import { findChanges } from "../../src/changes.ts";
 import { createClient } from "../../src/github/client.ts";
+import { compareBranch } from "../../src/github/compare.ts";
 import {
-  compareBranch,
-  findPullRequest,
+  findPullRequests,
   type LookupContext,
   type NamedClient,
   type PullRequestPlace,
@@ -77,6 +77,17 @@ function clientThatGets(body: unknown, status = 200): NamedClient {
     octokit: createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} }),
     input: "token",
   };
+}
+
+/** The lookup of one place. */
+async function findPullRequest(
+  clients: readonly NamedClient[],
+  place: PullRequestPlace,
+  context: LookupContext,
+) {
+  const lookups = await findPullRequests(clients, [place], context);
+  expect(lookups).toHaveLength(1);
+  return lookups[0];
 }
 
 const byHeadRef: PullRequestPlace = { by: "head_ref", ...OCTO, headRef: "copilot/fix" };

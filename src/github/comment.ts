@@ -58,7 +58,8 @@ export async function findOwnComment(
     }
     const comments = commentsOf(answer.value.data);
     if (comments === undefined) {
-      const message = answer.value.errors.join("; ") || "GitHub shows no comments of that issue";
+      const reasons = answer.value.errors.map(({ message }) => message);
+      const message = reasons.join("; ") || "GitHub shows no comments of that issue";
       return { ok: false, fault: { kind: "refused", status: 200, message, errors: [] } };
     }
     const own = comments.nodes.find((node) => isOwn(node, marker));

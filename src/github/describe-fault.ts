@@ -18,3 +18,8 @@ export function describeFault(fault: Fault): string {
       return "this step was cancelled";
   }
 }
+
+/** Why no client could see something: each client's reason, and the permission it takes. */
+export function unseenBecause(reasons: readonly string[], permission: string): string {
+  return `${reasons.join("; ")}. The permission needed is ${permission}`;
+}

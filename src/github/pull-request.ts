@@ -1,9 +1,10 @@
 import type { Octokit } from "@octokit/core";
-import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
-import { type Fault, isRecord } from "../http/fault.ts";
-import { type ReadContext, readAgain } from "../http/read-again.ts";
-import { describeFault } from "./describe-fault.ts";
-import { type GraphqlResult, readGraphql } from "./graphql.ts";
+import type { Answer } from "../http/answer.ts";
+import { type Fault, isRecord, mayPass } from "../http/fault.ts";
+import type { ReadContext } from "../http/read-again.ts";
+import { ask } from "./ask.ts";
+import { describeFault, unseenBecause } from "./describe-fault.ts";
+import { type GraphqlPath, type GraphqlResult, messagesAt, rateLimitIn, readGraphql } from "./graphql.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -17,12 +18,6 @@ export interface PullRequest {
   readonly baseRef: string;
   /** `owner/name`. */
   readonly repository: string;
-}
-
-/** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
-export interface Comparison {
-  readonly commits: number;
-  readonly changedFiles: number;
 }
 
 /** What came of looking something up: found, surely not there, or not known and why. */
@@ -53,190 +48,216 @@ export interface LookupContext extends ReadContext {
   readonly onFault: (fault: Fault, delayMs: number) => void;
 }
 
-const FIELDS = `
-  number url isDraft state changedFiles commits { totalCount }
-  headRefName baseRefName repository { nameWithOwner }`;
-
-const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest { ${FIELDS} } } }`;
-
-const BY_HEAD_REF = `query ($owner: String!, $repo: String!, $headRef: String!) {
-  repository(owner: $owner, name: $repo) {
-    pullRequests(headRefName: $headRef, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { ${FIELDS} }
-    }
-  }
-}`;
+/** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
+const MOST_IN_QUERY = { global_id: 100, head_ref: 50 } as const;
 
 /**
- * Looks a pull request up with each client in turn, until one can see it.
+ * Looks pull requests up, many with one query, with each client in turn: the next one is asked for those alone that
+ * the clients before it could not see.
  *
- * @returns `none` where the repository can be seen and has no pull request from that branch.
+ * @param context `readForMs` is spent once with each client: queries after the one that used it up are sent once.
+ * @returns a lookup for each place, in the order of the places, each as if it had been the only place. `none` where
+ *   the repository can be seen and has no pull request from that branch.
  */
-export async function findPullRequest(
+export async function findPullRequests(
   clients: readonly NamedClient[],
-  place: PullRequestPlace,
+  places: readonly PullRequestPlace[],
   context: LookupContext,
-): Promise<Lookup<PullRequest>> {
-  const reasons: string[] = [];
-  let limited = false;
+): Promise<readonly Lookup<PullRequest>[]> {
+  const searches = places.map((place): Search => ({ place, known: null, reasons: [], limited: false }));
   for (const { octokit, input } of clients) {
-    const lookup = await findWith(octokit, place, context);
-    if (lookup.kind !== "unknown") {
-      return lookup;
+    const open = searches.filter(({ known }) => known === null);
+    for (const [search, lookup] of await findWith(octokit, open, context)) {
+      if (lookup.kind === "unknown") {
+        search.reasons.push(`${input}: ${lookup.reason}`);
+        search.limited ||= lookup.limited === true;
+      } else {
+        search.known = lookup;
+      }
     }
-    reasons.push(`${input}: ${lookup.reason}`);
-    limited ||= lookup.limited === true;
   }
-  return { ...unknown(reasons, "pull-requests: read"), ...(limited ? LIMITED : {}) };
+  return searches.map(({ known, reasons, limited }) => {
+    const reason = unseenBecause(reasons, "pull-requests: read");
+    return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
+  });
 }
 
-/**
- * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
- *
- * @param branch `baseRef` empty: the repository's default branch.
- * @returns `none` where every client is told that there is no such branch.
- */
-export async function compareBranch(
-  clients: readonly NamedClient[],
-  branch: {
-    readonly owner: string;
-    readonly repo: string;
-    readonly baseRef: string;
-    readonly headRef: string;
-  },
-  context: LookupContext,
-): Promise<Lookup<Comparison>> {
-  const lookups: Lookup<Comparison>[] = [];
-  const reasons: string[] = [];
-  for (const { octokit, input } of clients) {
-    const lookup = await compareWith(octokit, branch, context);
-    if (lookup.kind === "found") {
-      return lookup;
-    }
-    lookups.push(lookup);
-    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
-  }
-  // A repository that a token cannot see is not found either: one such answer proves nothing.
-  return lookups.every(({ kind }) => kind === "none") ? { kind: "none" } : unknown(reasons, "contents: read");
+/** A place, and what the clients so far have said of it. */
+interface Search {
+  readonly place: PullRequestPlace;
+  /** Null until a client could see the place. */
+  known: Lookup<PullRequest> | null;
+  readonly reasons: string[];
+  limited: boolean;
 }
 
-function unknown(reasons: readonly string[], permission: string) {
-  return {
-    kind: "unknown",
-    reason: `${reasons.join("; ")}. The permission needed is ${permission}`,
-  } as const;
-}
-
-async function findWith(
-  octokit: Octokit,
-  place: PullRequestPlace,
-  context: LookupContext,
-): Promise<Lookup<PullRequest>> {
-  const [query, variables] =
-    place.by === "global_id"
-      ? [BY_ID, { ids: [place.globalId] }]
-      : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
-  const answer = await askGraphql(octokit, query, variables, context);
-  if (!answer.ok) {
-    return {
-      kind: "unknown",
-      reason: describeFault(answer.fault),
-      ...(isLimit(answer.fault) ? LIMITED : {}),
-    };
-  }
-  const { data, errors } = answer.value;
-  const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
-  const found = readPullRequest(node);
-  if (found !== undefined) {
-    return { kind: "found", value: found };
-  }
-  if (errors.length > 0) {
-    return { kind: "unknown", reason: errors.join("; ") };
-  }
-  // The repository was seen and has no such pull request; an ID without an answer proves nothing.
-  return place.by === "head_ref" && Array.isArray(pullRequestsOf(data))
-    ? { kind: "none" }
-    : { kind: "unknown", reason: "not found" };
-}
-
-async function compareWith(
-  octokit: Octokit,
-  { owner, repo, baseRef, headRef }: { owner: string; repo: string; baseRef: string; headRef: string },
-  context: LookupContext,
-): Promise<Lookup<Comparison>> {
-  const request = { signal: context.signal };
-  let base = baseRef;
-  if (base === "") {
-    const repository = await ask(
-      () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
-      (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
-      context,
-    );
-    if (!repository.ok) {
-      return { kind: "unknown", reason: describeFault(repository.fault) };
-    }
-    base = repository.value;
-  }
-  const comparison = await ask(
-    () =>
-      octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
-        owner,
-        repo,
-        basehead: `${base}...${headRef}`,
-        // The count of all commits comes with every page; the commits themselves are not needed.
-        per_page: 1,
-        request,
-      }),
-    readComparison,
-    context,
-  );
-  if (comparison.ok) {
-    return { kind: "found", value: comparison.value };
-  }
-  const { fault } = comparison;
-  return fault.kind === "refused" && fault.status === 404
-    ? { kind: "none" }
-    : { kind: "unknown", reason: describeFault(comparison.fault) };
-}
-
-/** Sends a request that only reads, again where that may help. */
-function ask<T>(
-  send: () => Promise<OctokitAnswer>,
-  read: (data: unknown) => T | undefined,
-  context: LookupContext,
-): Promise<Answer<T>> {
-  const { clock, signal, onFault, readForMs } = context;
-  return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
-}
-
-function askGraphql(
-  octokit: Octokit,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-  context: LookupContext,
-): Promise<Answer<GraphqlResult>> {
-  return ask(
-    () => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }),
-    readGraphql,
-    context,
-  );
+/** The searches of one query: all by ID, or all by head branch. */
+interface Batch {
+  readonly by: PullRequestPlace["by"];
+  readonly searches: readonly Search[];
 }
 
 const LIMITED = { limited: true } as const;
+
+/** Asks one client for all of them. */
+async function findWith(
+  octokit: Octokit,
+  searches: readonly Search[],
+  context: LookupContext,
+): Promise<ReadonlyMap<Search, Lookup<PullRequest>>> {
+  const lookups = new Map<Search, Lookup<PullRequest>>();
+  const queue = [...batchesOf("global_id", searches), ...batchesOf("head_ref", searches)];
+  let { readForMs } = context;
+  for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+    const answer = await send(octokit, batch, { ...context, readForMs });
+    if (answer.ok) {
+      for (const [index, search] of batch.searches.entries()) {
+        lookups.set(search, lookupIn(answer.value, search.place, index));
+      }
+      continue;
+    }
+    const { fault } = answer;
+    if (mayPass(fault)) {
+      // Trouble that has lasted that long once is not waited for again by each query that is left.
+      readForMs = 0;
+    }
+    const halves = fault.kind === "doubtful" ? halvesOf(batch) : [];
+    if (halves.length > 0) {
+      queue.unshift(...halves);
+      continue;
+    }
+    const limited = isLimit(fault);
+    // A limit holds for whatever else this client would ask for.
+    const failed = limited ? [batch, ...queue.splice(0)] : [batch];
+    for (const search of failed.flatMap(({ searches }) => searches)) {
+      lookups.set(search, {
+        kind: "unknown",
+        reason: describeFault(fault),
+        ...(limited ? LIMITED : {}),
+      });
+    }
+  }
+  return lookups;
+}
+
+function batchesOf(by: Batch["by"], all: readonly Search[]): Batch[] {
+  return cut(
+    by,
+    all.filter(({ place }) => place.by === by),
+    MOST_IN_QUERY[by],
+  );
+}
+
+/**
+ * The halves of a batch of more than half the size, none of a smaller one. GitHub ends a query that takes too long,
+ * about 10 s, with a server error as any other: a smaller one may do. Once is enough to tell that from an outage.
+ */
+function halvesOf({ by, searches }: Batch): Batch[] {
+  const half = MOST_IN_QUERY[by] / 2;
+  return searches.length > half ? cut(by, searches, half) : [];
+}
+
+function cut(by: Batch["by"], searches: readonly Search[], size: number): Batch[] {
+  const count = Math.ceil(searches.length / size);
+  return Array.from({ length: count }, (_, index) => ({
+    by,
+    searches: searches.slice(index * size, (index + 1) * size),
+  }));
+}
+
+async function send(
+  octokit: Octokit,
+  { searches }: Batch,
+  context: LookupContext,
+): Promise<Answer<GraphqlResult>> {
+  const request = { signal: context.signal };
+  const { query, variables } = queryFor(searches.map(({ place }) => place));
+  const answer = await ask(
+    () => octokit.request("POST /graphql", { query, variables, request }),
+    readGraphql,
+    context,
+  );
+  const limit = answer.ok ? rateLimitIn(answer.value) : undefined;
+  return limit === undefined ? answer : { ok: false, fault: limit };
+}
 
 function isLimit(fault: Fault): boolean {
   return fault.kind === "rate_limited" || fault.kind === "unavailable";
 }
 
-function pullRequestsOf(data: GraphqlResult["data"]): unknown {
-  const { repository } = data;
-  return isRecord(repository) && isRecord(repository.pullRequests)
-    ? repository.pullRequests.nodes
-    : undefined;
+const FIELDS = `fragment fields on PullRequest {
+  number url isDraft state changedFiles commits { totalCount }
+  headRefName baseRefName repository { nameWithOwner }
+}`;
+
+const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
+
+/** The query for places that are all of one kind. Whatever comes from outside is a variable. */
+function queryFor(places: readonly PullRequestPlace[]): {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+} {
+  const ids = places.flatMap((place) => (place.by === "global_id" ? [place.globalId] : []));
+  if (ids.length > 0) {
+    return { query: BY_ID, variables: { ids } };
+  }
+  const refs = places.flatMap((place) => (place.by === "head_ref" ? [place] : []));
+  const declared = refs.map((_, i) => `$owner${i}: String!, $repo${i}: String!, $headRef${i}: String!`);
+  const repositories = refs.map(
+    (_, i) => `${aliasOf(i)}: repository(owner: $owner${i}, name: $repo${i}) {
+    pullRequests(headRefName: $headRef${i}, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { ...fields }
+    }
+  }`,
+  );
+  const variables = refs.flatMap(({ owner, repo, headRef }, i) => [
+    [`owner${i}`, owner],
+    [`repo${i}`, repo],
+    [`headRef${i}`, headRef],
+  ]);
+  return {
+    query: `query (${declared.join(", ")}) {\n  ${repositories.join("\n  ")}\n}\n${FIELDS}`,
+    variables: Object.fromEntries(variables),
+  };
 }
 
-function firstOf(nodes: unknown): unknown {
-  return Array.isArray(nodes) ? nodes[0] : undefined;
+function aliasOf(index: number): string {
+  return `r${index}`;
+}
+
+/** What the answer says of the place that was the query's `index`th, from 0. */
+function lookupIn(result: GraphqlResult, { by }: PullRequestPlace, index: number): Lookup<PullRequest> {
+  const { nodes, position, path } = whereIn(result.data, by, index);
+  const found = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
+  if (found !== undefined) {
+    return { kind: "found", value: found };
+  }
+  const messages = messagesAt(result, path);
+  if (messages.length > 0) {
+    return { kind: "unknown", reason: messages.join("; ") };
+  }
+  // The repository was seen and has no such pull request; an ID without an answer proves nothing.
+  return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
+    ? { kind: "none" }
+    : { kind: "unknown", reason: "not found" };
+}
+
+/** Where the pull request is: in which list, at which position; and the path of what was asked for it alone. */
+function whereIn(
+  data: GraphqlResult["data"],
+  by: PullRequestPlace["by"],
+  index: number,
+): { readonly nodes: unknown; readonly position: number; readonly path: GraphqlPath } {
+  switch (by) {
+    case "global_id":
+      return { nodes: data.nodes, position: index, path: ["nodes", index] };
+    case "head_ref": {
+      const alias = aliasOf(index);
+      const repository = data[alias];
+      const pulls = isRecord(repository) ? repository.pullRequests : undefined;
+      return { nodes: isRecord(pulls) ? pulls.nodes : undefined, position: 0, path: [alias] };
+    }
+  }
 }
 
 function readPullRequest(node: unknown): PullRequest | undefined {
@@ -255,11 +276,4 @@ function readPullRequest(node: unknown): PullRequest | undefined {
     baseRef: String(node.baseRefName ?? ""),
     repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
   };
-}
-
-function readComparison(data: unknown): Comparison | undefined {
-  if (!isRecord(data) || typeof data.total_commits !== "number") {
-    return undefined;
-  }
-  return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
 }

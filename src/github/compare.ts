@@ -1,0 +1,92 @@
+import type { Octokit } from "@octokit/core";
+import { isRecord } from "../http/fault.ts";
+import { ask } from "./ask.ts";
+import { describeFault, unseenBecause } from "./describe-fault.ts";
+import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+
+/** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
+export interface Comparison {
+  readonly commits: number;
+  readonly changedFiles: number;
+}
+
+/** A branch and its base. `baseRef` empty: the repository's default branch. */
+export interface ComparedBranch {
+  readonly owner: string;
+  readonly repo: string;
+  readonly baseRef: string;
+  readonly headRef: string;
+}
+
+/**
+ * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
+ *
+ * @returns `none` where every client is told that there is no such branch.
+ */
+export async function compareBranch(
+  clients: readonly NamedClient[],
+  branch: ComparedBranch,
+  context: LookupContext,
+): Promise<Lookup<Comparison>> {
+  const lookups: Lookup<Comparison>[] = [];
+  const reasons: string[] = [];
+  for (const { octokit, input } of clients) {
+    const lookup = await compareWith(octokit, branch, context);
+    if (lookup.kind === "found") {
+      return lookup;
+    }
+    lookups.push(lookup);
+    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+  }
+  // A repository that a token cannot see is not found either: one such answer proves nothing.
+  return lookups.every(({ kind }) => kind === "none")
+    ? { kind: "none" }
+    : { kind: "unknown", reason: unseenBecause(reasons, "contents: read") };
+}
+
+async function compareWith(
+  octokit: Octokit,
+  { owner, repo, baseRef, headRef }: ComparedBranch,
+  context: LookupContext,
+): Promise<Lookup<Comparison>> {
+  const request = { signal: context.signal };
+  let base = baseRef;
+  if (base === "") {
+    const repository = await ask(
+      () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
+      (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
+      context,
+    );
+    if (!repository.ok) {
+      return { kind: "unknown", reason: describeFault(repository.fault) };
+    }
+    base = repository.value;
+  }
+  const comparison = await ask(
+    () =>
+      octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+        owner,
+        repo,
+        basehead: `${base}...${headRef}`,
+        // The count of all commits comes with every page; the commits themselves are not needed.
+        per_page: 1,
+        request,
+      }),
+    readComparison,
+    context,
+  );
+  if (comparison.ok) {
+    return { kind: "found", value: comparison.value };
+  }
+  const { fault } = comparison;
+  return fault.kind === "refused" && fault.status === 404
+    ? { kind: "none" }
+    : { kind: "unknown", reason: describeFault(comparison.fault) };
+}
+
+function readComparison(data: unknown): Comparison | undefined {
+  if (!isRecord(data) || typeof data.total_commits !== "number") {
+    return undefined;
+  }
+  return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
+}
