@@ -2196,6 +2196,242 @@ const systemClock = {
     }),
 };
 
+;// CONCATENATED MODULE: ./build/src/input-values.js
+/** Bad input: the message names the input, what was given and what is allowed. */
+class InputError extends Error {
+    name = "InputError";
+}
+/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
+function readBoolean(input, name) {
+    const given = input(name);
+    if (/^(true|True|TRUE)$/.test(given)) {
+        return true;
+    }
+    if (/^(false|False|FALSE)$/.test(given)) {
+        return false;
+    }
+    throw notAllowed(name, given, "true or false");
+}
+/** @param allowed what is allowed, in words. */
+function readNumber(input, name, allowed, allow) {
+    const given = input(name);
+    const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (!allow(number)) {
+        throw notAllowed(name, given, allowed);
+    }
+    return number;
+}
+/** One of some words, exactly as they are written. */
+function readChoice(input, name, choices) {
+    const given = input(name);
+    const choice = choices.find((known) => known === given);
+    if (choice === undefined) {
+        throw notAllowed(name, given, `one of ${choices.join(", ")}`);
+    }
+    return choice;
+}
+/** Any number of some words, exactly as they are written; none where nothing is given. */
+function readChoices(input, name, choices) {
+    return words(input(name)).map((word) => {
+        const choice = choices.find((known) => known === word);
+        if (choice === undefined) {
+            throw notAllowed(name, word, `any of ${choices.join(", ")}`);
+        }
+        return choice;
+    });
+}
+/** The words of an input that takes several, one a line or comma-separated. */
+function words(given) {
+    return given
+        .split(/[\n,]/)
+        .map((word) => word.trim())
+        .filter((word) => word !== "");
+}
+/** The error for a value that is not allowed. */
+function notAllowed(name, given, allowed) {
+    return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
+}
+/** A value as given, on one line and not longer than is good to read. */
+function quote(given) {
+    return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/errors.js
+/** The kind of a token, from its prefix. */
+function tokenKind(token) {
+    const prefix = /^(github_pat|gh[a-z])_/.exec(token)?.[1];
+    switch (prefix) {
+        case "ghp":
+            return "classic";
+        case "github_pat":
+            return "fine_grained";
+        case "gho":
+            return "oauth";
+        case "ghu":
+            return "app_user";
+        case "ghs":
+            return "installation";
+        default:
+            return "unknown";
+    }
+}
+/** Puts a fault into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
+function explain(fault, attempt) {
+    const problem = (cause, remedy) => ({
+        message: `Could not ${attempt.what}: ${cause}.`,
+        remedy,
+    });
+    switch (fault.kind) {
+        case "not_sent":
+            return problem(fault.reason, "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.");
+        case "rate_limited": {
+            const when = fault.retryAfterMs === null ? "in a while" : `in ${seconds(fault.retryAfterMs)}`;
+            return problem(`GitHub's rate limit is reached (${answered(fault.status, fault.message)})`, `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`);
+        }
+        case "unavailable":
+            return problem("GitHub is not available (HTTP 503)", `Run this again in ${seconds(fault.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`);
+        case "doubtful":
+            return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
+        case "redirected":
+            return fault.status < 300
+                ? problem(`the next page would be on another host than the API, where the token must not go: ${fault.location}`, "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.")
+                : problem(`GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
+        case "cancelled":
+            return problem("the step was cancelled", "Run it again if the work is still wanted.");
+        case "refused": {
+            const entry = entryFor(fault) ?? UNKNOWN;
+            const back = answered(fault.status, saidBy(fault).join("; "));
+            return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
+        }
+    }
+}
+/**
+ * Whether a fault of one start would be met by every other one too, with whatever repository: it lies in the token, its
+ * user or the way to GitHub, or the step is told to stop.
+ */
+function concernsAll(fault, kind) {
+    switch (fault.kind) {
+        case "not_sent":
+        case "rate_limited":
+        case "cancelled":
+            return true;
+        case "unavailable":
+        case "doubtful":
+        case "redirected":
+            return false;
+        case "refused":
+            // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
+            return (fault.status === 403 && kind === "installation") || entryFor(fault)?.concernsAll === true;
+    }
+}
+/**
+ * The refusals that have a cause of their own; the first that fits counts.
+ *
+ * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and answers of the API that users wrote down.
+ */
+const CATALOGUE = [
+    {
+        status: 401,
+        cause: "GitHub did not accept the token",
+        remedy: ({ tokenKind }) => tokenKind === "installation"
+            ? USER_TOKEN
+            : "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+        concernsAll: true,
+    },
+    {
+        status: 403,
+        said: /copilot_plan_required|not licensed/i,
+        cause: "the token's user has no Copilot seat that includes the cloud agent",
+        remedy: () => "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+        concernsAll: true,
+    },
+    {
+        status: 403,
+        said: /quota/i,
+        cause: "the quota of premium requests is used up",
+        remedy: () => "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+        concernsAll: true,
+    },
+    {
+        status: 403,
+        cause: "GitHub does not let this token do that",
+        remedy: (attempt) => permissionRemedy(attempt),
+    },
+    {
+        status: 404,
+        cause: "GitHub finds no such thing, or does not show it to this token",
+        remedy: ({ tokenKind, writes }) => tokenKind === "installation"
+            ? USER_TOKEN
+            : `Check the name and the ID. The token's user must have ${writes ? "write" : "read"} access to the ` +
+                "repository, the organization must allow the Copilot cloud agent, and the repository must not have " +
+                "opted out of it.",
+    },
+    {
+        status: 422,
+        said: /model/i,
+        cause: "GitHub does not take the model",
+        remedy: () => "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
+    },
+    {
+        status: 422,
+        said: /base_ref|head_ref|\bref\b|branch/i,
+        cause: "GitHub does not take the branch",
+        remedy: () => "Check that base_ref and head_ref name branches of that repository.",
+    },
+    {
+        status: 422,
+        said: /prompt/i,
+        cause: "GitHub does not take the prompt",
+        remedy: () => "Make the prompt shorter; the agent's limit is about 30,000 characters.",
+    },
+    {
+        status: 422,
+        cause: "GitHub does not take the request",
+        remedy: () => "Check prompt, model, custom_agent, base_ref and head_ref.",
+    },
+];
+const USER_TOKEN = "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
+    'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
+    "user access token.";
+function permissionRemedy({ tokenKind, writes }) {
+    const access = writes ? "read and write" : "read";
+    switch (tokenKind) {
+        case "installation":
+            return USER_TOKEN;
+        case "fine_grained":
+            return (`Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository; the ` +
+                "organization may have to approve the token, and must allow the Copilot cloud agent.");
+        case "app_user":
+            return (`Give the GitHub App the repository permission "Agent tasks" (${access}), and install it on this ` +
+                "repository; the organization must allow the Copilot cloud agent.");
+        case "classic":
+        case "oauth":
+            return ("Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the " +
+                "organization must allow the Copilot cloud agent.");
+        case "unknown":
+            return `Check that the token has the permission "Agent tasks" (${access}), and that the organization allows the Copilot cloud agent.`;
+    }
+}
+const UNKNOWN = {
+    cause: "GitHub refused the request",
+    remedy: () => "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+};
+function entryFor(fault) {
+    const said = saidBy(fault).join("\n");
+    return CATALOGUE.find((entry) => entry.status === fault.status && (entry.said?.test(said) ?? true));
+}
+/** What the server said, in the order of its answer. */
+function saidBy({ message, errors }) {
+    return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
+}
+function answered(status, text) {
+    return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
+}
+function seconds(ms) {
+    const s = Math.ceil(ms / 1000);
+    return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/http/fault.js
 /**
  * Names the fault of an answer whose status is not a success.
@@ -2571,6 +2807,51 @@ function arrayOf(value) {
     return Array.isArray(value) ? value : [];
 }
 
+;// CONCATENATED MODULE: ./build/src/http/backoff.js
+/** The longest wait of our own choosing, in milliseconds. */
+const LONGEST_MS = 30_000;
+/** Jitter only ever makes a wait longer, by up to this part. */
+const JITTER = 0.1;
+/**
+ * How long to wait before a request is sent again, in milliseconds: 1 s, doubling up to 30 s, with the same
+ * jitter; never sooner than the server asked.
+ *
+ * @param attempt how many times the request has been sent, from 1.
+ * @param retryAfterMs what the server asked for, null where it named no time.
+ */
+function backoff(attempt, retryAfterMs, random) {
+    const doubling = Math.min(LONGEST_MS, 1000 * 2 ** (attempt - 1));
+    return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
+}
+
+;// CONCATENATED MODULE: ./build/src/http/read-again.js
+
+
+/** For how long a request that only reads is sent again where nobody says otherwise, in milliseconds. */
+const READ_FOR_MS = 3 * 60_000;
+/**
+ * Sends a request that only reads until it has an answer: again after a fault that may pass, with backoff and
+ * never sooner than the server asked, for at most `readForMs` milliseconds.
+ *
+ * @param onFault told of each fault before the request is sent again.
+ * @returns the first answer that is no passing fault, or the last fault.
+ */
+async function readAgain(send, { clock, random, signal }, onFault, readForMs = READ_FOR_MS) {
+    const giveUpAt = clock.now() + readForMs;
+    for (let attempt = 1;; attempt++) {
+        const answer = await send();
+        if (answer.ok || !mayPass(answer.fault)) {
+            return answer;
+        }
+        const delayMs = backoff(attempt, retryAfterOf(answer.fault), random);
+        if (clock.now() + delayMs > giveUpAt) {
+            return answer;
+        }
+        onFault(answer.fault, delayMs);
+        await clock.sleep(delayMs, signal);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/http/answer.js
 
 /**
@@ -2624,51 +2905,6 @@ function responseOf(error) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/http/backoff.js
-/** The longest wait of our own choosing, in milliseconds. */
-const LONGEST_MS = 30_000;
-/** Jitter only ever makes a wait longer, by up to this part. */
-const JITTER = 0.1;
-/**
- * How long to wait before a request is sent again, in milliseconds: 1 s, doubling up to 30 s, with the same
- * jitter; never sooner than the server asked.
- *
- * @param attempt how many times the request has been sent, from 1.
- * @param retryAfterMs what the server asked for, null where it named no time.
- */
-function backoff(attempt, retryAfterMs, random) {
-    const doubling = Math.min(LONGEST_MS, 1000 * 2 ** (attempt - 1));
-    return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
-}
-
-;// CONCATENATED MODULE: ./build/src/http/read-again.js
-
-
-/** For how long a request that only reads is sent again where nobody says otherwise, in milliseconds. */
-const READ_FOR_MS = 3 * 60_000;
-/**
- * Sends a request that only reads until it has an answer: again after a fault that may pass, with backoff and
- * never sooner than the server asked, for at most `readForMs` milliseconds.
- *
- * @param onFault told of each fault before the request is sent again.
- * @returns the first answer that is no passing fault, or the last fault.
- */
-async function readAgain(send, { clock, random, signal }, onFault, readForMs = READ_FOR_MS) {
-    const giveUpAt = clock.now() + readForMs;
-    for (let attempt = 1;; attempt++) {
-        const answer = await send();
-        if (answer.ok || !mayPass(answer.fault)) {
-            return answer;
-        }
-        const delayMs = backoff(attempt, retryAfterOf(answer.fault), random);
-        if (clock.now() + delayMs > giveUpAt) {
-            return answer;
-        }
-        onFault(answer.fault, delayMs);
-        await clock.sleep(delayMs, signal);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/github/describe-fault.js
 /** What came back, to follow "could not be looked up:". Words of the server are passed on as they came. */
 function describeFault(fault) {
@@ -2687,6 +2923,10 @@ function describeFault(fault) {
         case "cancelled":
             return "this step was cancelled";
     }
+}
+/** Why no client could see something: each client's reason, and the permission it takes. */
+function unseenBecause(reasons, permission) {
+    return `${reasons.join("; ")}. The permission needed is ${permission}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/ask-each.js
@@ -2862,10 +3102,7 @@ function loginOf(account) {
 
 
 
-/** Bad input: the message names the input, what was given and what is allowed. */
-class InputError extends Error {
-    name = "InputError";
-}
+
 /** What to do where a task of the same key is still active. */
 const IF_ACTIVE = ["start", "skip", "attach"];
 /** How long a task counts as active. */
@@ -2883,12 +3120,14 @@ const FAIL_ON = [
     "no_changes",
     "wait_timeout",
 ];
+/** The most tasks of one step: GitHub lets a user create 500 things an hour. */
+const MOST_TASKS = 450;
 /** @throws {InputError} for the first input that is not allowed. */
 function readStartInputs(input) {
     return {
         ...readCommonInputs(input),
         ...readFollowInputs(input),
-        repository: readRepository(input),
+        repositories: readRepositories(input("repository")),
         prompt: readPromptSource(input),
         issueComments: readBoolean(input, "issue_comments"),
         requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
@@ -2934,17 +3173,11 @@ function readComment(input) {
 }
 /** @throws {InputError} for the first input that is not allowed. */
 function readStatusInputs(input) {
-    const taskId = input("task_id");
-    // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
-    if (!/^[\w.-]+$/.test(taskId) || /^\.+$/.test(taskId)) {
-        const allowed = "the ID of one task, as the start action's output task_id gives it";
-        throw notAllowed("task_id", taskId, allowed);
-    }
     return {
         ...readCommonInputs(input),
         ...readFollowInputs(input),
-        taskId,
-        repository: input("repository") === "" ? null : readRepository(input),
+        taskIds: readTaskIds(input("task_id")),
+        repository: input("repository") === "" ? null : readRepository(input("repository"), "one repository as owner/name"),
     };
 }
 /**
@@ -2952,7 +3185,9 @@ function readStatusInputs(input) {
  * @throws {InputError} for the first input that is not allowed.
  */
 function readListInputs(input, now) {
-    const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
+    const repository = input("repository") === "*"
+        ? null
+        : readRepository(input("repository"), 'one repository as owner/name, or "*" for all of them');
     const creatorIds = words(input("creator_id")).map((word) => {
         if (!/^[1-9]\d{0,18}$/.test(word)) {
             throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
@@ -3009,15 +3244,49 @@ function readToken(token) {
     }
     return token;
 }
-function readRepository(input, orElse = "") {
-    const given = input("repository");
+function readRepository(given, allowed) {
     const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
     const owner = match?.[1];
     const repo = match?.[2];
     if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
-        throw notAllowed("repository", given, `one repository as owner/name${orElse}`);
+        throw notAllowed("repository", given, allowed);
     }
     return { owner, repo };
+}
+function readRepositories(given) {
+    const allowed = "repositories as owner/name, one a line or comma-separated";
+    const names = several("repository", given, allowed);
+    const [again] = names.filter((name, i) => names.slice(0, i).some((other) => other.toLowerCase() === name.toLowerCase()));
+    if (again !== undefined) {
+        throw new InputError(`Input repository has ${quote(again)} twice. Name each repository once: a step starts one task in each.`);
+    }
+    return names.map((name) => readRepository(name, allowed));
+}
+function readTaskIds(given) {
+    const allowed = "the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated";
+    const ids = several("task_id", given, allowed);
+    for (const [i, id] of ids.entries()) {
+        // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
+        if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
+            throw notAllowed("task_id", id, allowed);
+        }
+        if (ids.indexOf(id) !== i) {
+            throw new InputError(`Input task_id has ${quote(id)} twice. Name each task once.`);
+        }
+    }
+    return ids;
+}
+/** At least one word, and no more than one step may have tasks. */
+function several(name, given, allowed) {
+    const found = words(given);
+    if (found.length === 0) {
+        throw notAllowed(name, given, allowed);
+    }
+    if (found.length > MOST_TASKS) {
+        throw new InputError(`Input ${name} has ${found.length} entries. Allowed: at most ${MOST_TASKS} in one step, since GitHub limits how ` +
+            "much one user may create in an hour. docs/fan-out.md tells how to go beyond that.");
+    }
+    return found;
 }
 function readPromptSource(input) {
     const text = input("prompt");
@@ -3083,47 +3352,11 @@ function readApiUrl(given) {
     }
     return url.href.replace(/\/+$/, "");
 }
-/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
-function readBoolean(input, name) {
-    const given = input(name);
-    if (/^(true|True|TRUE)$/.test(given)) {
-        return true;
-    }
-    if (/^(false|False|FALSE)$/.test(given)) {
-        return false;
-    }
-    throw notAllowed(name, given, "true or false");
-}
-function readNumber(input, name, allowed, allow) {
-    const given = input(name);
-    const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
-    if (!allow(number)) {
-        throw notAllowed(name, given, allowed);
-    }
-    return number;
-}
 function readLimit(given) {
     if (!/^\d{1,9}$/.test(given)) {
         throw notAllowed("limit", given, "a whole number, 0 for all");
     }
     return Number(given) || Number.POSITIVE_INFINITY;
-}
-function readChoice(input, name, choices) {
-    const given = input(name);
-    const choice = choices.find((known) => known === given);
-    if (choice === undefined) {
-        throw notAllowed(name, given, `one of ${choices.join(", ")}`);
-    }
-    return choice;
-}
-function readChoices(input, name, choices) {
-    return words(input(name)).map((word) => {
-        const choice = choices.find((known) => known === word);
-        if (choice === undefined) {
-            throw notAllowed(name, word, `any of ${choices.join(", ")}`);
-        }
-        return choice;
-    });
 }
 const AGE_UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 function readSince(given, now) {
@@ -3145,170 +3378,6 @@ function inputs_timeOf(given) {
     const midnight = Date.parse(day);
     const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
     return exists ? Date.parse(given) : Number.NaN;
-}
-/** The words of an input that takes several, one a line or comma-separated. */
-function words(given) {
-    return given
-        .split(/[\n,]/)
-        .map((word) => word.trim())
-        .filter((word) => word !== "");
-}
-function notAllowed(name, given, allowed) {
-    return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
-}
-/** A value as given, on one line and not longer than is good to read. */
-function quote(given) {
-    return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
-}
-
-;// CONCATENATED MODULE: ./build/src/agent-tasks/errors.js
-/** The kind of a token, from its prefix. */
-function tokenKind(token) {
-    const prefix = /^(github_pat|gh[a-z])_/.exec(token)?.[1];
-    switch (prefix) {
-        case "ghp":
-            return "classic";
-        case "github_pat":
-            return "fine_grained";
-        case "gho":
-            return "oauth";
-        case "ghu":
-            return "app_user";
-        case "ghs":
-            return "installation";
-        default:
-            return "unknown";
-    }
-}
-/** Puts a fault into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
-function explain(fault, attempt) {
-    const problem = (cause, remedy) => ({
-        message: `Could not ${attempt.what}: ${cause}.`,
-        remedy,
-    });
-    switch (fault.kind) {
-        case "not_sent":
-            return problem(fault.reason, "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.");
-        case "rate_limited": {
-            const when = fault.retryAfterMs === null ? "in a while" : `in ${seconds(fault.retryAfterMs)}`;
-            return problem(`GitHub's rate limit is reached (${answered(fault.status, fault.message)})`, `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`);
-        }
-        case "unavailable":
-            return problem("GitHub is not available (HTTP 503)", `Run this again in ${seconds(fault.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`);
-        case "doubtful":
-            return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
-        case "redirected":
-            return fault.status < 300
-                ? problem(`the next page would be on another host than the API, where the token must not go: ${fault.location}`, "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.")
-                : problem(`GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`, "If the repository was renamed or moved, set repository to its new name.");
-        case "cancelled":
-            return problem("the step was cancelled", "Run it again if the work is still wanted.");
-        case "refused": {
-            const said = [fault.message, ...fault.errors.map(({ message, code }) => message || code)];
-            const entry = lookUp(fault.status, said.join("\n"));
-            const back = answered(fault.status, said.filter((text) => text !== "").join("; "));
-            return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
-        }
-    }
-}
-/**
- * The refusals that have a cause of their own; the first that fits counts.
- *
- * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and answers of the API that users wrote down.
- */
-const CATALOGUE = [
-    {
-        status: 401,
-        cause: "GitHub did not accept the token",
-        remedy: ({ tokenKind }) => tokenKind === "installation"
-            ? USER_TOKEN
-            : "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
-    },
-    {
-        status: 403,
-        said: /copilot_plan_required|not licensed/i,
-        cause: "the token's user has no Copilot seat that includes the cloud agent",
-        remedy: () => "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
-    },
-    {
-        status: 403,
-        said: /quota/i,
-        cause: "the quota of premium requests is used up",
-        remedy: () => "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
-    },
-    {
-        status: 403,
-        cause: "GitHub does not let this token do that",
-        remedy: (attempt) => permissionRemedy(attempt),
-    },
-    {
-        status: 404,
-        cause: "GitHub finds no such thing, or does not show it to this token",
-        remedy: ({ tokenKind, writes }) => tokenKind === "installation"
-            ? USER_TOKEN
-            : `Check the name and the ID. The token's user must have ${writes ? "write" : "read"} access to the ` +
-                "repository, the organization must allow the Copilot cloud agent, and the repository must not have " +
-                "opted out of it.",
-    },
-    {
-        status: 422,
-        said: /model/i,
-        cause: "GitHub does not take the model",
-        remedy: () => "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
-    },
-    {
-        status: 422,
-        said: /base_ref|head_ref|\bref\b|branch/i,
-        cause: "GitHub does not take the branch",
-        remedy: () => "Check that base_ref and head_ref name branches of that repository.",
-    },
-    {
-        status: 422,
-        said: /prompt/i,
-        cause: "GitHub does not take the prompt",
-        remedy: () => "Make the prompt shorter; the agent's limit is about 30,000 characters.",
-    },
-    {
-        status: 422,
-        cause: "GitHub does not take the request",
-        remedy: () => "Check prompt, model, custom_agent, base_ref and head_ref.",
-    },
-];
-const USER_TOKEN = "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
-    'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
-    "user access token.";
-function permissionRemedy({ tokenKind, writes }) {
-    const access = writes ? "read and write" : "read";
-    switch (tokenKind) {
-        case "installation":
-            return USER_TOKEN;
-        case "fine_grained":
-            return (`Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository; the ` +
-                "organization may have to approve the token, and must allow the Copilot cloud agent.");
-        case "app_user":
-            return (`Give the GitHub App the repository permission "Agent tasks" (${access}), and install it on this ` +
-                "repository; the organization must allow the Copilot cloud agent.");
-        case "classic":
-        case "oauth":
-            return ("Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the " +
-                "organization must allow the Copilot cloud agent.");
-        case "unknown":
-            return `Check that the token has the permission "Agent tasks" (${access}), and that the organization allows the Copilot cloud agent.`;
-    }
-}
-function lookUp(status, said) {
-    const found = CATALOGUE.find((entry) => entry.status === status && (entry.said?.test(said) ?? true));
-    return (found ?? {
-        cause: "GitHub refused the request",
-        remedy: () => "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
-    });
-}
-function answered(status, text) {
-    return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
-}
-function seconds(ms) {
-    const s = Math.ceil(ms / 1000);
-    return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/escape.js
@@ -3441,12 +3510,17 @@ function span(ms) {
 
 ;// CONCATENATED MODULE: ./build/src/narrate.js
 
-/** Tells the log what happens to a task: one line for each change, none for a poll that finds nothing new. */
-function narrate(log, event) {
+/**
+ * Tells the log what happens to tasks: one line for each change, none for a poll that finds nothing new.
+ *
+ * @param names what the tasks are called, by their IDs; where there is only one it needs no name.
+ */
+function narrate(log, event, names) {
     switch (event.kind) {
         case "state": {
+            const name = names.get(event.task.id);
             const from = event.previous === null ? "" : `${event.previous} → `;
-            log.info(`${span(event.waitedMs)}: ${from}${event.task.state}`);
+            log.info(`${span(event.waitedMs)}: ${name === undefined ? "" : `${name}: `}${from}${event.task.state}`);
             return;
         }
         case "unknown_state":
@@ -3454,10 +3528,11 @@ function narrate(log, event) {
                 "for a task that is still active. A newer version of the action may know it.");
             return;
         case "pull_request":
-            // Told with number and address once they have been looked up.
+        case "looked":
+            // Pull requests are told of with number and address, once they have been looked up.
             return;
         case "sign_of_life": {
-            const state = event.task === null ? "the task has not been seen yet" : `still ${event.task.state}`;
+            const state = names.size === 0 ? stateOf(event.tasks[0] ?? null) : tally(event.tasks, names.size);
             const trouble = event.trouble === null ? "" : `; at the moment ${describe(event.trouble)}`;
             log.info(`${span(event.waitedMs)}: ${state}${trouble}`);
             return;
@@ -3470,25 +3545,41 @@ function narrate(log, event) {
             return;
     }
 }
+function stateOf(task) {
+    return task === null ? "the task has not been seen yet" : `still ${task.state}`;
+}
+/** `12 of 100 tasks to go (2 queued, 10 in_progress)`. */
+function tally(tasks, all) {
+    const counts = new Map();
+    for (const task of tasks) {
+        const state = task?.state ?? "not seen yet";
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    const states = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
+    return `${tasks.length} of ${all} tasks to go (${states})`;
+}
 /** Tells the log of a request that is sent again. */
 function retelling(log) {
     return (fault, delayMs) => log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`);
 }
-/** Tells the log what happens to a start before there is a task. */
-function narrateStart(log, event) {
+/**
+ * Tells the log what happens to a start before there is a task.
+ *
+ * @param where what each line begins with.
+ */
+function narrateStart(log, event, where) {
+    log.info(`${where}${tellStart(event)}`);
+}
+function tellStart(event) {
     switch (event.kind) {
         case "refused_for_now":
-            log.info(`Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`);
-            return;
+            return `Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`;
         case "looking":
-            log.info(`${describe(event.fault)}: a task may have been started all the same. Looking for it.`);
-            return;
+            return `${describe(event.fault)}: a task may have been started all the same. Looking for it.`;
         case "found":
-            log.info(`The start had worked, only its answer was lost: task ${event.task.id} is adopted.`);
-            return;
+            return `The start had worked, only its answer was lost: task ${event.task.id} is adopted.`;
         case "sent_again":
-            log.info("No such task was found in four looks: the start is sent again.");
-            return;
+            return "No such task was found in four looks: the start is sent again.";
     }
 }
 /** A fault in a few words, for a line of the log that goes on. */
@@ -3589,9 +3680,13 @@ const TASK_OUTPUTS = [
     "premium_requests",
     "duration_seconds",
 ];
-/** The outputs of start and status. */
-function taskOutputs(results) {
-    const only = results.length === 1 ? results[0]?.report : undefined;
+/**
+ * The outputs of start and status.
+ *
+ * @param isOne whether the step has one task in all: then its outputs have a name each.
+ */
+function taskOutputs(results, isOne = results.length === 1) {
+    const only = isOne ? results[0]?.report : undefined;
     const tasks = fitTasks(results.map(({ report }) => report), LONGEST_TASKS);
     return {
         values: {
@@ -3859,9 +3954,17 @@ function skippedFor(task, { repository, changes, reason }) {
 }
 /** What is reported where a start failed: the repository, and why. */
 function notStarted(repository, error) {
+    return notSeen("", repository, error);
+}
+/**
+ * What is reported of a task that was never seen: its ID, and why.
+ *
+ * @param repository `owner/name`, empty where it is not known.
+ */
+function notSeen(taskId, repository, error) {
     return {
         report: {
-            task_id: "",
+            task_id: taskId,
             task_url: "",
             task_name: "",
             repository,
@@ -3885,6 +3988,58 @@ function notStarted(repository, error) {
         ...UNDER_WAY,
         isDraft: false,
     };
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/src/runner.js
+
+
+/** Reads the runner's environment variables and the event's payload. */
+function readRunner(env) {
+    return {
+        serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
+        repository: env.GITHUB_REPOSITORY ?? "",
+        runId: env.GITHUB_RUN_ID ?? "",
+        runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
+        workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
+        workflow: env.GITHUB_WORKFLOW ?? "",
+        job: env.GITHUB_JOB ?? "",
+        action: env.GITHUB_ACTION ?? "",
+        workspace: env.GITHUB_WORKSPACE ?? "",
+        actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
+        actionRef: env.GITHUB_ACTION_REF || "v1",
+        eventName: env.GITHUB_EVENT_NAME ?? "",
+        triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? "",
+        event: readEvent(env.GITHUB_EVENT_PATH ?? ""),
+    };
+}
+/** A repository as people write it: `owner/name`. */
+function nameOf({ owner, repo }) {
+    return `${owner}/${repo}`;
+}
+/** The workflow's repository by owner and name. */
+function repositoryOf({ repository }) {
+    const [owner = "", repo = ""] = repository.split("/");
+    return { owner, repo };
+}
+/**
+ * Whether everybody may read this run's summary. Where the event does not say, the answer is yes: better to
+ * leave something out than to publish it.
+ */
+function isPublic(runner) {
+    const { repository } = runner.event;
+    return !(isRecord(repository) && repository.private === true);
+}
+/** The payload is a help, never a condition: a run without one still does its job. */
+function readEvent(path) {
+    try {
+        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, "utf8"));
+        return isRecord(event) ? event : {};
+    }
+    catch {
+        return {};
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/api.js
@@ -6105,9 +6260,11 @@ function createStep(env, { token, apiUrl, jobSummary, githubToken }) {
         ],
         writeOutputs: ({ values, leftOut }) => {
             try {
-                for (const [name, value] of Object.entries(values)) {
-                    env.core.setOutput(name, redact(value));
-                }
+                env.replaceOutputs(() => {
+                    for (const [name, value] of Object.entries(values)) {
+                        env.core.setOutput(name, redact(value));
+                    }
+                });
             }
             catch (error) {
                 log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
@@ -6128,562 +6285,6 @@ function createStep(env, { token, apiUrl, jobSummary, githubToken }) {
             }
         },
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/agent-tasks/poll-interval.js
-/** The shortest and the longest adaptive interval, in milliseconds. */
-const SHORTEST_MS = 5_000;
-const poll_interval_LONGEST_MS = 30_000;
-/** The part of the time waited so far that the next interval takes. */
-const SHARE = 0.05;
-/** Jitter only ever makes an interval longer, by up to this part. */
-const poll_interval_JITTER = 0.1;
-/**
- * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
- * cost few requests.
- *
- * @param waitedMs how long this task has been waited for.
- * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
- */
-function pollInterval(waitedMs, fixedMs, random) {
-    if (fixedMs !== null) {
-        return fixedMs;
-    }
-    const interval = Math.min(poll_interval_LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
-    return interval * (1 + poll_interval_JITTER * random());
-}
-
-;// CONCATENATED MODULE: ./build/src/agent-tasks/follow.js
-
-
-
-
-/** How often a sign of life is given, in milliseconds. */
-const SIGN_OF_LIFE_MS = 5 * 60_000;
-/** A task that cannot be found is given up after this many answers in a row, over at least this time. */
-const NOT_FOUND_TIMES = 3;
-const NOT_FOUND_FOR_MS = 60_000;
-/**
- * Looks at one task again and again until it is as wanted, the time is up, or the server refuses. Trouble that
- * may pass (no connection, no answer, 5xx, a rate limit) never ends it before its time.
- *
- * @param get looks at the task once.
- * @param tell is waited for, so that what it does is in order with what follows.
- */
-async function follow(get, options, { clock, random, signal }, tell) {
-    const startedAt = clock.now();
-    const waitedMs = () => clock.now() - startedAt;
-    let lastSign = startedAt;
-    let seen = null;
-    let faults = null;
-    /** When the server allows the next request, where it named a time. */
-    let notBefore = Number.NEGATIVE_INFINITY;
-    const unknownStates = new Set();
-    const see = async (task, serverNow) => {
-        if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
-            unknownStates.add(task.state);
-            await tell({ kind: "unknown_state", state: task.state });
-        }
-        for (const event of eventsBetween(seen?.task ?? null, task, waitedMs())) {
-            await tell(event);
-        }
-        const unchanged = seen !== null && isUnchanged(seen.task, task);
-        seen = { task, since: unchanged && seen !== null ? seen.since : clock.now() };
-        const settled = isSettled(task, serverNow, clock.now() - seen.since);
-        return isDone(options.until, task, settled) ? { kind: "done", task, settled } : null;
-    };
-    const lastTask = () => seen?.task ?? null;
-    const pause = async (ms) => {
-        const until = Math.min(clock.now() + ms, startedAt + options.timeoutMs);
-        while (clock.now() < until && !signal.aborted) {
-            const signAt = lastSign + SIGN_OF_LIFE_MS;
-            await clock.sleep(Math.max(0, Math.min(until, signAt) - clock.now()), signal);
-            if (clock.now() >= signAt && !signal.aborted) {
-                lastSign = clock.now();
-                await tell({
-                    kind: "sign_of_life",
-                    task: lastTask(),
-                    waitedMs: waitedMs(),
-                    trouble: faults?.last ?? null,
-                });
-            }
-        }
-    };
-    if (options.known !== null) {
-        const end = await see(options.known.task, options.known.serverNow);
-        if (end !== null) {
-            return end;
-        }
-        await pause(pollInterval(0, options.pollIntervalMs, random));
-    }
-    for (;;) {
-        if (signal.aborted) {
-            return { kind: "cancelled", task: lastTask() };
-        }
-        const answer = await get();
-        let delayMs;
-        if (answer.ok) {
-            if (faults !== null) {
-                faults = null;
-                await tell({ kind: "recovered", waitedMs: waitedMs() });
-            }
-            const end = await see(answer.value, answer.meta.serverNow);
-            if (end !== null) {
-                return end;
-            }
-            delayMs = pollInterval(waitedMs(), options.pollIntervalMs, random);
-        }
-        else {
-            const { fault } = answer;
-            faults = extend(faults, fault, clock.now());
-            notBefore = clock.now() + (retryAfterOf(fault) ?? 0);
-            if (isFinal(faults, clock.now())) {
-                return fault.kind === "cancelled"
-                    ? { kind: "cancelled", task: lastTask() }
-                    : { kind: "refused", task: lastTask(), fault };
-            }
-            if (faults.count === 1) {
-                await tell({ kind: "trouble", fault });
-            }
-            delayMs = delayAfter(faults, pollInterval(waitedMs(), options.pollIntervalMs, random), random);
-        }
-        if (waitedMs() >= options.timeoutMs) {
-            return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
-        }
-        await pause(delayMs);
-        // The last look comes when the time is up, unless the server has asked for more time than that.
-        if (clock.now() < notBefore && !signal.aborted) {
-            return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
-        }
-    }
-}
-function extend(run, fault, now) {
-    const isNotFound = fault.kind === "refused" && fault.status === 404;
-    const before = run?.notFound ?? { count: 0, since: now };
-    return {
-        last: fault,
-        count: (run?.count ?? 0) + 1,
-        notFound: isNotFound ? { count: before.count + 1, since: before.since } : null,
-    };
-}
-/** Whether looking again is of no use. A task that was just started may not be found yet. */
-function isFinal({ last, notFound }, now) {
-    if (notFound !== null) {
-        return notFound.count >= NOT_FOUND_TIMES && now - notFound.since >= NOT_FOUND_FOR_MS;
-    }
-    return !mayPass(last);
-}
-/** A server that is in trouble is asked less often than one that is well, never more often. */
-function delayAfter({ last, count }, intervalMs, random) {
-    return Math.max(intervalMs, backoff(count, retryAfterOf(last), random));
-}
-function isDone(until, task, settled) {
-    switch (until) {
-        case "answered":
-            return true;
-        case "settled":
-            return settled;
-        case "pull_request":
-            return settled || hasPullRequest(task);
-    }
-}
-function isUnchanged(before, now) {
-    return (before.state === now.state &&
-        before.updatedAt === now.updatedAt &&
-        before.sessionCount === now.sessionCount);
-}
-function eventsBetween(before, task, waitedMs) {
-    const events = [];
-    if (before?.state !== task.state) {
-        events.push({ kind: "state", task, previous: before?.state ?? null, waitedMs });
-    }
-    if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {
-        events.push({ kind: "pull_request", task, waitedMs });
-    }
-    return events;
-}
-
-;// CONCATENATED MODULE: ./build/src/github/graphql.js
-
-/** Reads an answer's body; undefined where it is none of GraphQL. */
-function readGraphql(body) {
-    if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
-        return undefined;
-    }
-    const errors = Array.isArray(body.errors) ? body.errors : [];
-    return {
-        data: isRecord(body.data) ? body.data : {},
-        errors: errors.map((error) => isRecord(error) && typeof error.message === "string" ? error.message : "unknown GraphQL error"),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/github/pull-request.js
-
-
-
-
-
-const FIELDS = `
-  number url isDraft state changedFiles commits { totalCount }
-  headRefName baseRefName repository { nameWithOwner }`;
-const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest { ${FIELDS} } } }`;
-const BY_HEAD_REF = `query ($owner: String!, $repo: String!, $headRef: String!) {
-  repository(owner: $owner, name: $repo) {
-    pullRequests(headRefName: $headRef, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { ${FIELDS} }
-    }
-  }
-}`;
-/**
- * Looks a pull request up with each client in turn, until one can see it.
- *
- * @returns `none` where the repository can be seen and has no pull request from that branch.
- */
-async function findPullRequest(clients, place, context) {
-    const reasons = [];
-    let limited = false;
-    for (const { octokit, input } of clients) {
-        const lookup = await findWith(octokit, place, context);
-        if (lookup.kind !== "unknown") {
-            return lookup;
-        }
-        reasons.push(`${input}: ${lookup.reason}`);
-        limited ||= lookup.limited === true;
-    }
-    return { ...unknown(reasons, "pull-requests: read"), ...(limited ? LIMITED : {}) };
-}
-/**
- * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
- *
- * @param branch `baseRef` empty: the repository's default branch.
- * @returns `none` where every client is told that there is no such branch.
- */
-async function compareBranch(clients, branch, context) {
-    const lookups = [];
-    const reasons = [];
-    for (const { octokit, input } of clients) {
-        const lookup = await compareWith(octokit, branch, context);
-        if (lookup.kind === "found") {
-            return lookup;
-        }
-        lookups.push(lookup);
-        reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
-    }
-    // A repository that a token cannot see is not found either: one such answer proves nothing.
-    return lookups.every(({ kind }) => kind === "none") ? { kind: "none" } : unknown(reasons, "contents: read");
-}
-function unknown(reasons, permission) {
-    return {
-        kind: "unknown",
-        reason: `${reasons.join("; ")}. The permission needed is ${permission}`,
-    };
-}
-async function findWith(octokit, place, context) {
-    const [query, variables] = place.by === "global_id"
-        ? [BY_ID, { ids: [place.globalId] }]
-        : [BY_HEAD_REF, { owner: place.owner, repo: place.repo, headRef: place.headRef }];
-    const answer = await askGraphql(octokit, query, variables, context);
-    if (!answer.ok) {
-        return {
-            kind: "unknown",
-            reason: describeFault(answer.fault),
-            ...(isLimit(answer.fault) ? LIMITED : {}),
-        };
-    }
-    const { data, errors } = answer.value;
-    const node = place.by === "global_id" ? firstOf(data.nodes) : firstOf(pullRequestsOf(data));
-    const found = readPullRequest(node);
-    if (found !== undefined) {
-        return { kind: "found", value: found };
-    }
-    if (errors.length > 0) {
-        return { kind: "unknown", reason: errors.join("; ") };
-    }
-    // The repository was seen and has no such pull request; an ID without an answer proves nothing.
-    return place.by === "head_ref" && Array.isArray(pullRequestsOf(data))
-        ? { kind: "none" }
-        : { kind: "unknown", reason: "not found" };
-}
-async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) {
-    const request = { signal: context.signal };
-    let base = baseRef;
-    if (base === "") {
-        const repository = await ask(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), context);
-        if (!repository.ok) {
-            return { kind: "unknown", reason: describeFault(repository.fault) };
-        }
-        base = repository.value;
-    }
-    const comparison = await ask(() => octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
-        owner,
-        repo,
-        basehead: `${base}...${headRef}`,
-        // The count of all commits comes with every page; the commits themselves are not needed.
-        per_page: 1,
-        request,
-    }), readComparison, context);
-    if (comparison.ok) {
-        return { kind: "found", value: comparison.value };
-    }
-    const { fault } = comparison;
-    return fault.kind === "refused" && fault.status === 404
-        ? { kind: "none" }
-        : { kind: "unknown", reason: describeFault(comparison.fault) };
-}
-/** Sends a request that only reads, again where that may help. */
-function ask(send, read, context) {
-    const { clock, signal, onFault, readForMs } = context;
-    return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
-}
-function askGraphql(octokit, query, variables, context) {
-    return ask(() => octokit.request("POST /graphql", { query, variables, request: { signal: context.signal } }), readGraphql, context);
-}
-const LIMITED = { limited: true };
-function isLimit(fault) {
-    return fault.kind === "rate_limited" || fault.kind === "unavailable";
-}
-function pullRequestsOf(data) {
-    const { repository } = data;
-    return isRecord(repository) && isRecord(repository.pullRequests)
-        ? repository.pullRequests.nodes
-        : undefined;
-}
-function firstOf(nodes) {
-    return Array.isArray(nodes) ? nodes[0] : undefined;
-}
-function readPullRequest(node) {
-    if (!isRecord(node) || typeof node.number !== "number" || typeof node.url !== "string") {
-        return undefined;
-    }
-    const { commits, repository } = node;
-    return {
-        number: node.number,
-        url: node.url,
-        isDraft: node.isDraft === true,
-        isOpen: node.state === "OPEN",
-        changedFiles: Number(node.changedFiles) || 0,
-        commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
-        headRef: String(node.headRefName ?? ""),
-        baseRef: String(node.baseRefName ?? ""),
-        repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
-    };
-}
-function readComparison(data) {
-    if (!isRecord(data) || typeof data.total_commits !== "number") {
-        return undefined;
-    }
-    return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
-}
-
-;// CONCATENATED MODULE: ./build/src/changes.js
-
-
-
-/**
- * Looks up what a task has changed: the pull request by its GraphQL ID, else by the head branch; without one the
- * branch is compared with its base; without a branch there is nothing.
- *
- * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
- * @param readForMs for how long each request is tried.
- * @returns `none` where there is nothing to look up yet.
- */
-async function findChanges(step, repository, task, readForMs) {
-    const { clients, clock, random, signal } = step;
-    const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
-    const { headRef, baseRef } = refsOf(task);
-    const lookup = await findPullRequestOf(step, repository, task, readForMs);
-    if (lookup.kind === "found") {
-        const { commits, changedFiles } = lookup.value;
-        return { kind: "found", value: { pullRequest: lookup.value, commits, changedFiles } };
-    }
-    if (lookup.kind === "unknown") {
-        return lookup;
-    }
-    if (headRef === "") {
-        return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
-    }
-    if (repository === null) {
-        return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
-    }
-    const comparison = await compareBranch(clients, { ...repository, headRef, baseRef }, context);
-    switch (comparison.kind) {
-        case "found":
-            return { kind: "found", value: { pullRequest: null, ...comparison.value } };
-        case "unknown":
-            return comparison;
-        case "none":
-            // A session names its branch before it pushes; an artifact is a branch that was there.
-            return task.artifacts.some((artifact) => artifact.type === "branch")
-                ? { kind: "unknown", reason: `GitHub finds no branch ${headRef}; it may have been deleted` }
-                : NOTHING;
-    }
-}
-const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
-/**
- * Looks up the pull request of a task: by its GraphQL ID, else by the head branch.
- *
- * @param repository null where only the task's ID is known; then only a GraphQL ID helps.
- * @param readForMs for how long each request is tried.
- * @returns `none` where the task has none.
- */
-async function findPullRequestOf(step, repository, task, readForMs) {
-    const { clients, clock, random, signal } = step;
-    const context = { clock, random, signal, readForMs, onFault: retelling(step.log) };
-    const pull = task.artifacts.find((artifact) => artifact.type === "pull");
-    const { headRef } = refsOf(task);
-    const places = [
-        ...(pull !== undefined && pull.globalId !== ""
-            ? [{ by: "global_id", globalId: pull.globalId }]
-            : []),
-        ...(repository !== null && headRef !== "" ? [{ by: "head_ref", ...repository, headRef }] : []),
-    ];
-    for (const [index, place] of places.entries()) {
-        const lookup = await findPullRequest(clients, place, context);
-        if (lookup.kind === "found") {
-            return lookup;
-        }
-        if (lookup.kind === "unknown" && (lookup.limited || index === places.length - 1)) {
-            return lookup;
-        }
-    }
-    return pull === undefined
-        ? { kind: "none" }
-        : { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" };
-}
-
-;// CONCATENATED MODULE: ./build/src/unreachable.js
-/**
- * Closes an exhaustive `switch`: the compiler refuses the call while a case is missing.
- *
- * @throws always, if a value that the types do not allow gets here.
- */
-function unreachable(value) {
-    throw new Error(`Unexpected value: ${String(value)}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/watch.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Follows a task for as long as the inputs ask, tells the log what happens, and looks its changes up: when the
- * pull request first appears, and at the end.
- */
-async function watch(step, watched, inputs) {
-    const { repository, taskId, known, started } = watched;
-    const about = { repository: repository === null ? "" : nameOf(repository), started };
-    const end = await follow(() => step.api.get(repository, taskId), {
-        until: untilOf(inputs.wait),
-        timeoutMs: inputs.wait === "no" ? READ_FOR_MS : inputs.timeoutMs,
-        pollIntervalMs: inputs.pollIntervalMs,
-        known,
-    }, step, async (event) => {
-        narrate(step.log, event);
-        // Without waiting the end comes right after this, and looks it up anyway.
-        if (event.kind === "pull_request" && inputs.wait !== "no") {
-            const changes = await findChanges(step, repository, event.task, EARLY_LOOKUP_MS);
-            if (changes.kind === "found" && changes.value.pullRequest !== null) {
-                const { number, url } = changes.value.pullRequest;
-                step.log.info(`${span(event.waitedMs)}: pull request #${number}: ${url}`);
-                step.writeOutputs(taskOutputs([resultOf(event.task, { ...about, ...UNDER_WAY, changes: changes.value })]));
-            }
-        }
-    });
-    const problem = problemOf(step, taskId, end);
-    if (end.task === null) {
-        return { result: null, problem };
-    }
-    // A task that was started a moment ago has changed nothing yet.
-    const isNew = started && inputs.wait === "no";
-    const ending = {
-        ...about,
-        settled: isSettledNow(end, inputs.wait),
-        waitTimedOut: end.kind === "wait_timeout",
-        goesOn: goesOn(end, started),
-        changes: isNew ? null : await finalChanges(step, repository, end.task),
-    };
-    return { result: resultOf(end.task, ending), problem };
-}
-/** For how long a lookup is tried in the middle of waiting, and at its end, in milliseconds. */
-const EARLY_LOOKUP_MS = 10_000;
-const LAST_LOOKUP_MS = 60_000;
-/** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
-function problemOf(step, taskId, end) {
-    const attempt = { what: `look at task ${taskId}`, writes: false, tokenKind: step.tokenKind };
-    switch (end.kind) {
-        case "done":
-            return null;
-        case "wait_timeout":
-            return end.task === null && end.lastFault !== null ? explain(end.lastFault, attempt) : null;
-        case "refused": {
-            const problem = explain(end.fault, attempt);
-            const stopped = end.task !== null && end.fault.kind === "refused" && end.fault.status === 401;
-            return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
-        }
-        case "cancelled":
-            return end.task === null ? explain({ kind: "cancelled" }, attempt) : null;
-        default:
-            return unreachable(end);
-    }
-}
-/** `owner/name`. */
-function nameOf({ owner, repo }) {
-    return `${owner}/${repo}`;
-}
-function untilOf(wait) {
-    switch (wait) {
-        case "no":
-            return "answered";
-        case "settled":
-            return "settled";
-        case "pull_request":
-            return "pull_request";
-    }
-}
-/** A step that does not wait takes a paused task as it is: there is no later look to wait for. */
-function isSettledNow(end, wait) {
-    switch (end.kind) {
-        case "done":
-            return end.settled || (wait === "no" && phaseOf(end.task.state) !== "active");
-        case "wait_timeout":
-        case "refused":
-        case "cancelled":
-            return false;
-    }
-}
-/**
- * Whether the task outlives the watching: it was left while it was active, or may have been. One that is not found is
- * taken to be gone, unless this step started it itself.
- */
-function goesOn(end, started) {
-    switch (end.kind) {
-        case "done":
-            return false;
-        case "wait_timeout":
-        case "cancelled":
-            return true;
-        case "refused":
-            return started || !(end.fault.kind === "refused" && end.fault.status === 404);
-    }
-}
-async function finalChanges(step, repository, task) {
-    const changes = await findChanges(step, repository, task, LAST_LOOKUP_MS);
-    switch (changes.kind) {
-        case "found":
-            return changes.value;
-        case "none":
-            return null;
-        case "unknown":
-            step.log.warning("Pull request not looked up", `What the task has changed could not be looked up: ${changes.reason}. The outputs for it are empty.`);
-            return null;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/list.js
@@ -6769,6 +6370,37 @@ async function listTasks(step, inputs) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/outputs-file.js
+
+/** The size above which the file is written anew, in bytes. */
+const LONG = 1024 * 1024;
+/**
+ * Keeps the file of a step's outputs short. The runner's toolkit only appends to it, and a step that follows many tasks
+ * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last.
+ *
+ * @param path the file, from `GITHUB_OUTPUT`; empty where there is none.
+ * @returns a function that is given one which writes all outputs to the end of the file. It has it do so and then, where
+ *   the file has grown long, takes out what was written before.
+ */
+function compacting(path) {
+    const before = sizeOf(path);
+    return (append) => {
+        const from = sizeOf(path);
+        append();
+        if (sizeOf(path) > LONG && from > before) {
+            const content = (0,external_node_fs_namespaceObject.readFileSync)(path);
+            const shorter = `${path}.new`;
+            // What was there at first stays. A file is renamed in one go: whenever this process dies, one of both is whole.
+            (0,external_node_fs_namespaceObject.writeFileSync)(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
+            (0,external_node_fs_namespaceObject.renameSync)(shorter, path);
+        }
+    };
+}
+/** In bytes; 0 where there is no file. */
+function sizeOf(path) {
+    return path === "" ? 0 : ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.size ?? 0);
+}
+
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: ./build/src/proxy.js
@@ -6792,52 +6424,14 @@ function useEnvironmentProxy(env, support = external_node_http_namespaceObject) 
     support.setGlobalProxyFromEnv();
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./build/src/runner.js
-
-
-/** Reads the runner's environment variables and the event's payload. */
-function readRunner(env) {
-    return {
-        serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
-        repository: env.GITHUB_REPOSITORY ?? "",
-        runId: env.GITHUB_RUN_ID ?? "",
-        runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
-        workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
-        workflow: env.GITHUB_WORKFLOW ?? "",
-        job: env.GITHUB_JOB ?? "",
-        action: env.GITHUB_ACTION ?? "",
-        workspace: env.GITHUB_WORKSPACE ?? "",
-        actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
-        actionRef: env.GITHUB_ACTION_REF || "v1",
-        eventName: env.GITHUB_EVENT_NAME ?? "",
-        triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? "",
-        event: readEvent(env.GITHUB_EVENT_PATH ?? ""),
-    };
-}
-/** The workflow's repository by owner and name. */
-function repositoryOf({ repository }) {
-    const [owner = "", repo = ""] = repository.split("/");
-    return { owner, repo };
-}
+;// CONCATENATED MODULE: ./build/src/unreachable.js
 /**
- * Whether everybody may read this run's summary. Where the event does not say, the answer is yes: better to
- * leave something out than to publish it.
+ * Closes an exhaustive `switch`: the compiler refuses the call while a case is missing.
+ *
+ * @throws always, if a value that the types do not allow gets here.
  */
-function isPublic(runner) {
-    const { repository } = runner.event;
-    return !(isRecord(repository) && repository.private === true);
-}
-/** The payload is a help, never a condition: a run without one still does its job. */
-function readEvent(path) {
-    try {
-        const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, "utf8"));
-        return isRecord(event) ? event : {};
-    }
-    catch {
-        return {};
-    }
+function unreachable(value) {
+    throw new Error(`Unexpected value: ${String(value)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/start-once.js
@@ -6948,9 +6542,10 @@ async function searchFor(find, { clock, signal }) {
 
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/pages.js
 /**
- * Gives the tasks of a repository's list one by one, each once, and fetches the next page only when it is needed. A
+ * Gives the tasks of a list one by one, each once, and fetches the next page only when it is needed. A
  * fault is the last that it gives.
  *
+ * @param repository null: the tasks of the token's user in all repositories.
  * @param ask sends a request, again where that may help.
  */
 async function* listedTasks(api, repository, query, ask) {
@@ -6991,7 +6586,7 @@ const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
  * @param others IDs of tasks that are known not to be ours; added to.
  * @param onFault told of each fault before a request is sent again.
  */
-async function look_up_lookUp(api, search, others, context, onFault) {
+async function lookUp(api, search, others, context, onFault) {
     // All requests of a look share one time: trouble does not add up.
     const giveUpAt = context.clock.now() + READ_FOR_MS;
     const ask = (send) => readAgain(send, context, onFault, giveUpAt - context.clock.now());
@@ -7060,23 +6655,22 @@ function isCandidate(task, { creatorId, since }) {
 ;// CONCATENATED MODULE: ./build/src/identity.js
 
 
-/**
- * The origin of a task that this step starts.
- *
- * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
- * @param issueNumber the issue that the task is about; null: none.
- */
-function originOf(runner, { matrix, key }, startId) {
-    const { serverUrl, repository, runId, runAttempt, action } = runner;
+/** The origin of a task that this step starts. */
+function originOf(runner, { matrix, key, repository }, startId) {
     const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
     const job = hasMatrix ? `#${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
     return {
-        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
-        attempt: runAttempt,
+        runUrl: runUrlOf(runner),
+        attempt: runner.runAttempt,
         key,
-        place: `${action}${job}`,
+        place: `${runner.action}${job}`,
+        repository,
         startId,
     };
+}
+/** Address of the run, the same for all its attempts. */
+function runUrlOf({ serverUrl, repository, runId }) {
+    return `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 /**
  * The workflow's file, without repository and ref, the job, and the issue if there is one:
@@ -7096,8 +6690,8 @@ function keyOf(runner, { concurrencyKey, issueNumber }) {
  * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
  * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
  */
-function traceLine({ runUrl, attempt, key, place, startId }) {
-    const names = `key ${identity_quote(key)}, step ${identity_quote(place)}`;
+function traceLine({ runUrl, attempt, key, place, repository, startId }) {
+    const names = `key ${identity_quote(key)}, step ${identity_quote(place)}, repository ${identity_quote(repository)}`;
     return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
 }
 /** As JSON, without the separators that JSON lets stand but that end a line for others. */
@@ -7105,15 +6699,22 @@ function identity_quote(text) {
     return JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
-const TRACE = new RegExp(`^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, start ([\\w-]+)\\)$`);
+const TRACE = new RegExp(`^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}, start ([\\w-]+)\\)$`);
 /** Reads the origin from the last line of a prompt; null where that is no trace line. */
 function traceOf(prompt) {
     const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
-    const [, runUrl, attempt, key, place, startId] = match ?? [];
-    if (runUrl === undefined || key === undefined || place === undefined || startId === undefined) {
+    if (match === null) {
         return null;
     }
-    return { runUrl, attempt: Number(attempt), key: identity_textOf(key), place: identity_textOf(place), startId };
+    const [, runUrl = "", attempt, key = "", place = "", repository = "", startId = ""] = match;
+    return {
+        runUrl,
+        attempt: Number(attempt),
+        key: identity_textOf(key),
+        place: identity_textOf(place),
+        repository: identity_textOf(repository),
+        startId,
+    };
 }
 function identity_textOf(json) {
     try {
@@ -7187,6 +6788,10 @@ function recogniseSameWork(origin, concurrencyKey) {
         return isSame ? "ours" : "other";
     };
 }
+/** The repository that a task's trace names, `owner/name`; null where it has no trace. */
+function tracedRepository(task) {
+    return traceOf(promptOf(task) ?? "")?.repository ?? null;
+}
 /** The address that all runs of a repository have in common. */
 function workflowsOf({ runUrl }) {
     return runUrl.slice(0, runUrl.lastIndexOf("/"));
@@ -7226,7 +6831,7 @@ function startFinder(step, repository, recognise) {
             missing: "unreadable",
             atMost: Number.POSITIVE_INFINITY,
         };
-        return look_up_lookUp(step.api, search, others, step, retelling(step.log));
+        return lookUp(step.api, search, others, step, retelling(step.log));
     };
 }
 /**
@@ -7248,7 +6853,7 @@ async function findEarlier(step, repository, origin) {
         missing: "fault",
         atMost: MOST_READ,
     };
-    const finding = await look_up_lookUp(step.api, search, new Map(), step, retelling(step.log));
+    const finding = await lookUp(step.api, search, new Map(), step, retelling(step.log));
     if (finding.kind === "fault") {
         return { kind: "unknown", fault: finding.fault };
     }
@@ -7316,7 +6921,6 @@ function linkOf({ id, htmlUrl }) {
 
 
 
-
 /** The most tasks to link in warnings. */
 const MOST_LINKED = 5;
 /**
@@ -7324,58 +6928,52 @@ const MOST_LINKED = 5;
  *
  * @returns null where there is none, and a task is to be started.
  */
-async function adoptEarlier(step, inputs, origin) {
-    if (origin.attempt <= 1) {
-        return null;
-    }
-    if (!inputs.trace) {
-        step.log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
-        return null;
-    }
-    const earlier = await findEarlier(step, inputs.repository, origin);
+async function adoptEarlier(step, { repository, origin }) {
+    const earlier = await findEarlier(step, repository, origin);
+    const name = nameOf(repository);
     switch (earlier.kind) {
         case "none":
             step.log.info(earlier.ended === null
-                ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task here.`
-                : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt is ${earlier.ended.state}; a new one is started.`);
+                ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task in ${name}.`
+                : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt in ${name} is ${earlier.ended.state}; a new one is started.`);
             return null;
         case "unknown": {
-            const what = "find out whether an earlier attempt of this run started a task";
+            const what = `find out whether an earlier attempt of this run started a task in ${name}`;
             const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
-            return { kind: "failed", problem, candidates: [] };
+            return failedBy(problem, { concernsAll: concernsAll(earlier.fault, step.tokenKind) });
         }
         case "unreadable": {
-            const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there could be read, or shows its prompt.`;
+            const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
             const remedy = "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
-            return {
-                kind: "failed",
-                problem: { message, remedy },
-                candidates: earlier.candidates.slice(0, MOST_LINKED),
-            };
+            return failedBy({ message, remedy }, { candidates: earlier.candidates.slice(0, MOST_LINKED) });
         }
         case "adopt": {
             const { task, serverNow } = earlier;
-            step.log.notice("Agent task adopted", `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`);
-            makeKnown(step, inputs, task, false);
-            return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
+            const text = `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
+            return begunByOthers(task, serverNow, { title: "Agent task adopted", text });
         }
     }
 }
-/** Starts a task, and makes its ID known the moment it exists. */
-async function begin(step, inputs, origin, body) {
-    const { api, clock, log } = step;
-    const { repository } = inputs;
+/** Starts a task. */
+async function begin(step, inputs, start, pacer) {
+    const { api, clock } = step;
+    const { repository, origin, body } = start;
+    const name = nameOf(repository);
     const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
     const find = startFinder(step, repository, recognise);
+    const send = () => {
+        pacer.sent();
+        return api.start(repository, body);
+    };
+    await pacer.turn();
     const sentAt = clock.now();
-    const outcome = await startOnce({ send: () => api.start(repository, body), find }, step, (event) => narrateStart(log, event));
+    const outcome = await startOnce({ send, find }, step, (event) => narrateStart(step.log, event, start.isOneOfMany ? `${name}: ` : ""));
     if (outcome.kind !== "started") {
         const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
-        return { kind: "failed", problem: explainStart(step, nameOf(repository), outcome), candidates };
+        const problem = explainStart(step, name, outcome);
+        return failedBy(problem, { candidates, concernsAll: concernsAll(outcome.fault, step.tokenKind) });
     }
     const { task, meta, sends, twins } = outcome;
-    makeKnown(step, inputs, task, true);
-    log.notice("Agent task started", `Task ${task.id} in ${nameOf(repository)}: ${task.htmlUrl || "(no link yet)"}`);
     const settledAt = clock.now();
     return {
         kind: "task",
@@ -7383,20 +6981,28 @@ async function begin(step, inputs, origin, body) {
         // A task that was found comes without the server's time; it was not before it was created.
         serverNow: meta?.serverNow ?? task.createdAt,
         started: true,
+        notice: {
+            title: "Agent task started",
+            text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
+        },
         lookForTwins: async () => {
             if (sends > 1) {
-                const tasksUrl = tasksUrlOf(step, nameOf(repository));
+                const tasksUrl = tasksUrlOf(step, name);
                 await warnOfTwins(step, { task, sends, tasksUrl, sentAt, settledAt, twins }, find);
             }
         },
     };
 }
-/** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
-function makeKnown(step, inputs, task, started) {
-    step.writeOutputs(taskOutputs([underWay(inputs, task, started)]));
+/** A task to follow that this step has not started. */
+function begunByOthers(task, serverNow, notice) {
+    return { kind: "task", task, serverNow, started: false, notice, lookForTwins: async () => { } };
+}
+/** Why there is no task, where nothing more is known than what is given. */
+function failedBy(problem, more = {}) {
+    return { kind: "failed", problem, candidates: [], concernsAll: false, ...more };
 }
 /** What is reported of a task that has just been begun, adopted or attached to. */
-function underWay({ repository }, task, started) {
+function underWay({ repository }, { task, started }) {
     return resultOf(task, { ...UNDER_WAY, repository: nameOf(repository), started, changes: null });
 }
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
@@ -7419,161 +7025,6 @@ function mayExist(sends) {
 /** Where people see a repository's tasks. */
 function tasksUrlOf({ runner }, repository) {
     return `${runner.serverUrl}/${repository}/agents`;
-}
-
-;// CONCATENATED MODULE: ./build/src/check-trigger.js
-
-
-
-
-
-/**
- * Finds out whether whoever triggered this run may start a task. Where it cannot be found out, they may not.
- *
- * @returns null where they may.
- */
-async function checkTrigger(step, rule) {
-    const { clients, runner } = step;
-    const check = triggerCheck(runner, rule);
-    switch (check.kind) {
-        case "exempt":
-            return null;
-        case "refused":
-            return explainRefusal(check.refusal, runner, rule);
-        case "ask":
-            break;
-    }
-    const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(step.log) };
-    for (const login of check.logins) {
-        const lookup = await getRole(clients, repositoryOf(runner), login, context);
-        if (lookup.kind === "unknown") {
-            return explainUnknownRole(login, runner.repository, lookup.reason);
-        }
-        const refusal = judgeRole(login, lookup.value, rule);
-        if (refusal !== null) {
-            return explainRefusal(refusal, runner, rule);
-        }
-        step.log.info(`Triggered by ${login}, who has the permission ${lookup.value} in ${runner.repository}.`);
-    }
-    return null;
-}
-/** What is said where somebody's permission could not be found out. */
-function explainUnknownRole(login, repository, reason) {
-    return {
-        message: `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
-        remedy: "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
-            "repository's metadata, as the workflow's own can.",
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/finish.js
-
-
-
-
-
-/**
- * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
- * `fail_on` names.
- *
- * @returns the exit status, 0 or 1.
- */
-async function finish(step, { failOn, ...texts }) {
-    const { log, runner } = step;
-    const { results, problems, prompt } = redactTexts(step.redact, texts);
-    step.writeOutputs(taskOutputs(results));
-    let failed = false;
-    for (const result of results.filter(isStarted)) {
-        const { report } = result;
-        const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
-        log.info(`${subject}: ${report.conclusion || report.state}${changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`);
-        if (hasNoChanges(result)) {
-            log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
-        }
-        for (const end of endsOf(result)) {
-            if (failOn.has(end)) {
-                failed = true;
-                log.error(TITLES[end], explainEnd(end, result, subject));
-            }
-        }
-        if (result.goesOn) {
-            const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
-            log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
-        }
-    }
-    for (const { message, remedy } of problems) {
-        failed = true;
-        log.error("Agent task", `${message}\n${remedy}`);
-    }
-    const unsettled = results.find(({ goesOn }) => goesOn);
-    await step.writeSummary(taskSummary({
-        results,
-        problems,
-        prompt: isPublic(runner) ? null : prompt,
-        pickUp: unsettled === undefined ? null : pickUpStep(runner, unsettled),
-    }));
-    return failed ? 1 : 0;
-}
-const TITLES = {
-    failure: "Agent task failed",
-    cancelled: "Agent task cancelled",
-    timed_out: "Agent task timed out",
-    action_required: "Agent task waits for a person",
-    neutral: "Agent task is neutral",
-    skipped: "Agent task skipped",
-    no_changes: "Agent task without changes",
-    wait_timeout: "Waiting timed out",
-};
-function explainEnd(end, { report }, subject) {
-    const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
-    const open = report.task_url === "" ? "" : ` ${report.task_url}`;
-    switch (end) {
-        case "failure":
-            return `${subject} failed.${said} Its session log shows how far it came:${open}`;
-        case "timed_out":
-            return `${subject} reached GitHub's time limit for a session.${said} Ask for less in one task:${open}`;
-        case "cancelled":
-            return `${subject} was cancelled on GitHub.${said}${open}`;
-        case "action_required":
-            return `${subject} waits for a person to answer.${said} Open it:${open}`;
-        case "neutral":
-            return `${subject} stopped without a branch or a pull request.${said} Its answer is here:${open}`;
-        case "no_changes":
-            return `${subject} made no commits, and fail_on has no_changes.${open}`;
-        case "wait_timeout":
-            return `${subject} was still ${report.state} when timeout_minutes was up. It goes on:${open}`;
-        case "skipped":
-            return `${subject} was skipped, and fail_on has skipped.${open}`;
-    }
-}
-/** Somebody else's words, closed so that our next sentence stands apart. */
-function sentence(text) {
-    const trimmed = text.trim();
-    return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-function changesIn({ report, isDraft }) {
-    const { commits, changed_files: files } = report;
-    const size = commits === null || files === null
-        ? ""
-        : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
-    const pullRequest = report.pull_request_number === null
-        ? ""
-        : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
-    return [pullRequest, size]
-        .filter((part) => part !== "")
-        .map((part) => `, ${part}`)
-        .join("");
-}
-/** The step that waits for a task which goes on, as it would be written in a workflow. */
-function pickUpStep({ actionRepository, actionRef }, { report }) {
-    return [
-        `- uses: ${actionRepository}/status@${actionRef}`,
-        "  with:",
-        "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-        ...(report.repository === "" ? [] : [`    repository: ${report.repository}`]),
-        `    task_id: ${report.task_id}`,
-        "    wait: true",
-    ].join("\n");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/open-pull-request.js
@@ -7649,6 +7100,955 @@ function warnOfOtherBranch({ log }, { headRef }, result) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/pacer.js
+/**
+ * The least time between two writes, in milliseconds.
+ *
+ * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+const APART_MS = 1_000;
+/** A pacer for the writes of one step. */
+function createPacer({ clock, signal, }) {
+    let lastSent = Number.NEGATIVE_INFINITY;
+    return {
+        turn: async () => {
+            const ms = lastSent + APART_MS - clock.now();
+            if (ms > 0) {
+                await clock.sleep(ms, signal);
+            }
+        },
+        sent: () => {
+            lastSent = clock.now();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/github/ask.js
+
+
+/** Sends a request that only reads, again where that may help. */
+function ask(send, read, context) {
+    const { clock, signal, onFault, readForMs } = context;
+    return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
+}
+
+;// CONCATENATED MODULE: ./build/src/github/compare.js
+
+
+
+/**
+ * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
+ *
+ * @returns `none` where every client is told that there is no such branch.
+ */
+async function compareBranch(clients, branch, context) {
+    const lookups = [];
+    const reasons = [];
+    for (const { octokit, input } of clients) {
+        const lookup = await compareWith(octokit, branch, context);
+        if (lookup.kind === "found") {
+            return lookup;
+        }
+        lookups.push(lookup);
+        reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    }
+    // A repository that a token cannot see is not found either: one such answer proves nothing.
+    return lookups.every(({ kind }) => kind === "none")
+        ? { kind: "none" }
+        : { kind: "unknown", reason: unseenBecause(reasons, "contents: read") };
+}
+async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) {
+    const request = { signal: context.signal };
+    let base = baseRef;
+    if (base === "") {
+        const repository = await ask(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }), (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined), context);
+        if (!repository.ok) {
+            return { kind: "unknown", reason: describeFault(repository.fault) };
+        }
+        base = repository.value;
+    }
+    const comparison = await ask(() => octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+        owner,
+        repo,
+        basehead: `${base}...${headRef}`,
+        // The count of all commits comes with every page; the commits themselves are not needed.
+        per_page: 1,
+        request,
+    }), readComparison, context);
+    if (comparison.ok) {
+        return { kind: "found", value: comparison.value };
+    }
+    const { fault } = comparison;
+    return fault.kind === "refused" && fault.status === 404
+        ? { kind: "none" }
+        : { kind: "unknown", reason: describeFault(comparison.fault) };
+}
+function readComparison(data) {
+    if (!isRecord(data) || typeof data.total_commits !== "number") {
+        return undefined;
+    }
+    return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
+}
+
+;// CONCATENATED MODULE: ./build/src/github/graphql.js
+
+/** Reads an answer's body; undefined where it is none of GraphQL. */
+function readGraphql(body) {
+    if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
+        return undefined;
+    }
+    const errors = Array.isArray(body.errors) ? body.errors : [];
+    return { data: isRecord(body.data) ? body.data : {}, errors: errors.map(readError) };
+}
+/** The messages of the errors that a field at that path suffers from: its own, and those of what it is in. */
+function messagesAt({ errors }, path) {
+    return errors
+        .filter((error) => path.every((key, index) => index >= error.path.length || error.path[index] === key))
+        .map(({ message }) => message);
+}
+/**
+ * The rate limit that an answer with 200 tells of, undefined where it tells of none.
+ *
+ * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. The type is
+ * `RATE_LIMITED` or, as seen since 2025, `RATE_LIMIT`.
+ */
+function rateLimitIn({ errors }) {
+    const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
+    return limit && { kind: "rate_limited", status: 200, retryAfterMs: null, message: limit.message };
+}
+function readError(error) {
+    const { message, type, path } = isRecord(error) ? error : {};
+    return {
+        message: typeof message === "string" ? message : "unknown GraphQL error",
+        type: typeof type === "string" ? type : "",
+        path: Array.isArray(path) ? path : [],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/github/pull-request.js
+
+
+
+
+/** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
+const MOST_IN_QUERY = { global_id: 100, head_ref: 50 };
+/**
+ * Looks pull requests up, many with one query, with each client in turn: the next one is asked for those alone that
+ * the clients before it could not see.
+ *
+ * @param context `readForMs` is spent once with each client: queries after the one that used it up are sent once.
+ * @returns a lookup for each place, in the order of the places, each as if it had been the only place. `none` where
+ *   the repository can be seen and has no pull request from that branch.
+ */
+async function findPullRequests(clients, places, context) {
+    const searches = places.map((place) => ({ place, known: null, reasons: new Map(), limited: false }));
+    for (const client of sightedFirst(clients)) {
+        const open = searches.filter(({ known }) => known === null);
+        const lookups = await findWith(client.octokit, open, context);
+        for (const [search, lookup] of lookups) {
+            if (lookup.kind === "unknown") {
+                search.reasons.set(client, `${client.input}: ${lookup.reason}`);
+                search.limited ||= lookup.limited === true;
+            }
+            else {
+                search.known = lookup;
+            }
+        }
+        if (open.length > 0) {
+            client.isBlind = open.every(({ known }) => known === null);
+        }
+    }
+    return searches.map(({ known, reasons, limited }) => {
+        const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
+        const reason = unseenBecause(inOrder, "pull-requests: read");
+        return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
+    });
+}
+function sightedFirst(clients) {
+    const isBlind = (client) => client.isBlind === true;
+    return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
+}
+const LIMITED = { limited: true };
+/** Asks one client for all of them. */
+async function findWith(octokit, searches, context) {
+    const lookups = new Map();
+    const queue = [...batchesOf("global_id", searches), ...batchesOf("head_ref", searches)];
+    let { readForMs } = context;
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+        const answer = await send(octokit, batch, { ...context, readForMs });
+        if (answer.ok) {
+            for (const [index, search] of batch.searches.entries()) {
+                lookups.set(search, lookupIn(answer.value, search.place, index));
+            }
+            continue;
+        }
+        const { fault } = answer;
+        if (mayPass(fault)) {
+            // Trouble that has lasted that long once is not waited for again by each query that is left.
+            readForMs = 0;
+        }
+        const halves = fault.kind === "doubtful" ? halvesOf(batch) : [];
+        if (halves.length > 0) {
+            queue.unshift(...halves);
+            continue;
+        }
+        const limited = isLimit(fault);
+        // A limit holds for whatever else this client would ask for.
+        const failed = limited ? [batch, ...queue.splice(0)] : [batch];
+        for (const search of failed.flatMap(({ searches }) => searches)) {
+            lookups.set(search, {
+                kind: "unknown",
+                reason: describeFault(fault),
+                ...(limited ? LIMITED : {}),
+            });
+        }
+    }
+    return lookups;
+}
+function batchesOf(by, all) {
+    return pull_request_cut(by, all.filter(({ place }) => place.by === by), MOST_IN_QUERY[by]);
+}
+/**
+ * The halves of a batch of more than half the size, none of a smaller one. GitHub ends a query that takes too long,
+ * about 10 s, with a server error as any other: a smaller one may do. Once is enough to tell that from an outage.
+ */
+function halvesOf({ by, searches }) {
+    const half = MOST_IN_QUERY[by] / 2;
+    return searches.length > half ? pull_request_cut(by, searches, half) : [];
+}
+function pull_request_cut(by, searches, size) {
+    const count = Math.ceil(searches.length / size);
+    return Array.from({ length: count }, (_, index) => ({
+        by,
+        searches: searches.slice(index * size, (index + 1) * size),
+    }));
+}
+async function send(octokit, { searches }, context) {
+    const request = { signal: context.signal };
+    const { query, variables } = queryFor(searches.map(({ place }) => place));
+    const answer = await ask(() => octokit.request("POST /graphql", { query, variables, request }), readGraphql, context);
+    const limit = answer.ok ? rateLimitIn(answer.value) : undefined;
+    return limit === undefined ? answer : { ok: false, fault: limit };
+}
+function isLimit(fault) {
+    return fault.kind === "rate_limited" || fault.kind === "unavailable";
+}
+const FIELDS = `fragment fields on PullRequest {
+  number url isDraft state changedFiles commits { totalCount }
+  headRefName baseRefName repository { nameWithOwner }
+}`;
+const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
+/** The query for places that are all of one kind. Whatever comes from outside is a variable. */
+function queryFor(places) {
+    const ids = places.flatMap((place) => (place.by === "global_id" ? [place.globalId] : []));
+    if (ids.length > 0) {
+        return { query: BY_ID, variables: { ids } };
+    }
+    const refs = places.flatMap((place) => (place.by === "head_ref" ? [place] : []));
+    const declared = refs.map((_, i) => `$owner${i}: String!, $repo${i}: String!, $headRef${i}: String!`);
+    const repositories = refs.map((_, i) => `${aliasOf(i)}: repository(owner: $owner${i}, name: $repo${i}) {
+    pullRequests(headRefName: $headRef${i}, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { ...fields }
+    }
+  }`);
+    const variables = refs.flatMap(({ owner, repo, headRef }, i) => [
+        [`owner${i}`, owner],
+        [`repo${i}`, repo],
+        [`headRef${i}`, headRef],
+    ]);
+    return {
+        query: `query (${declared.join(", ")}) {\n  ${repositories.join("\n  ")}\n}\n${FIELDS}`,
+        variables: Object.fromEntries(variables),
+    };
+}
+function aliasOf(index) {
+    return `r${index}`;
+}
+/** What the answer says of the place that was the query's `index`th, from 0. */
+function lookupIn(result, { by }, index) {
+    const { nodes, position, path } = whereIn(result.data, by, index);
+    const found = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
+    if (found !== undefined) {
+        return { kind: "found", value: found };
+    }
+    const messages = messagesAt(result, path);
+    if (messages.length > 0) {
+        return { kind: "unknown", reason: messages.join("; ") };
+    }
+    // The repository was seen and has no such pull request; an ID without an answer proves nothing.
+    return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
+        ? { kind: "none" }
+        : { kind: "unknown", reason: "not found" };
+}
+/** Where the pull request is: in which list, at which position; and the path of what was asked for it alone. */
+function whereIn(data, by, index) {
+    switch (by) {
+        case "global_id":
+            return { nodes: data.nodes, position: index, path: ["nodes", index] };
+        case "head_ref": {
+            const alias = aliasOf(index);
+            const repository = data[alias];
+            const pulls = isRecord(repository) ? repository.pullRequests : undefined;
+            return { nodes: isRecord(pulls) ? pulls.nodes : undefined, position: 0, path: [alias] };
+        }
+    }
+}
+function readPullRequest(node) {
+    if (!isRecord(node) || typeof node.number !== "number" || typeof node.url !== "string") {
+        return undefined;
+    }
+    const { commits, repository } = node;
+    return {
+        number: node.number,
+        url: node.url,
+        isDraft: node.isDraft === true,
+        isOpen: node.state === "OPEN",
+        changedFiles: Number(node.changedFiles) || 0,
+        commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
+        headRef: String(node.headRefName ?? ""),
+        baseRef: String(node.baseRefName ?? ""),
+        repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/changes.js
+
+
+
+
+/**
+ * Looks up what tasks have changed: their pull requests by their GraphQL IDs, else by their head branches, many with
+ * one request; a branch without a pull request is compared with its base, one after the other; without a branch there
+ * is nothing.
+ *
+ * @param readForMs for how long each request is tried. Comparisons that fail have that time once for all of them.
+ * @returns a lookup for each task, in the order of the tasks; `none` where there is nothing to look up yet.
+ */
+async function findAllChanges(step, wanted, readForMs) {
+    const changes = [];
+    let leftMs = readForMs;
+    for (const { pullRequest, ...one } of await changes_lookUp(step, wanted, readForMs)) {
+        if (pullRequest.kind === "none") {
+            const startedAt = step.clock.now();
+            const lookup = await compareBranchOf(one, step, leftMs);
+            if (lookup.kind === "unknown") {
+                leftMs = Math.max(0, leftMs - (step.clock.now() - startedAt));
+            }
+            changes.push(lookup);
+        }
+        else {
+            changes.push(pullRequest.kind === "found" ? { kind: "found", value: changesIn(pullRequest.value) } : pullRequest);
+        }
+    }
+    return changes;
+}
+/** {@link findAllPullRequestsOf} for one task. */
+async function findPullRequestOf(step, repository, task, readForMs) {
+    return only(await findAllPullRequestsOf(step, [{ repository, task }], readForMs));
+}
+/**
+ * Looks up the pull requests of tasks, many with one request: by their GraphQL IDs; by their head branches those that
+ * have no ID, or one that leads nowhere.
+ *
+ * @param readForMs for how long each request is tried.
+ * @returns a lookup for each task, in the order of the tasks; `none` where the task has none.
+ */
+async function findAllPullRequestsOf(step, wanted, readForMs) {
+    return (await changes_lookUp(step, wanted, readForMs)).map(({ pullRequest }) => pullRequest);
+}
+async function changes_lookUp(step, wanted, readForMs) {
+    const byId = await lookUpBy(idPlaceOf, wanted, step, readForMs);
+    const left = wanted.filter((one) => {
+        const lookup = byId.get(one);
+        return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
+    });
+    const byHeadRef = await lookUpBy(headRefPlaceOf, left, step, readForMs);
+    return wanted.map((one) => {
+        const lookup = byHeadRef.get(one) ?? byId.get(one) ?? { kind: "none" };
+        const isLost = lookup.kind === "none" && pullOf(one) !== undefined;
+        return { ...one, pullRequest: isLost ? LOST : lookup };
+    });
+}
+const LOST = {
+    kind: "unknown",
+    reason: "it has a pull request, but neither its ID nor its branch leads to it",
+};
+/** Looks up all those that have such a place. */
+async function lookUpBy(placeOf, wanted, step, readForMs) {
+    const placed = wanted.flatMap((one) => {
+        const place = placeOf(one);
+        return place === null ? [] : [{ one, place }];
+    });
+    const places = placed.map(({ place }) => place);
+    const lookups = await findPullRequests(step.clients, places, contextOf(step, readForMs));
+    return new Map(placed.map(({ one }, index) => [one, lookups[index]]));
+}
+function idPlaceOf(one) {
+    const globalId = pullOf(one)?.globalId ?? "";
+    return globalId === "" ? null : { by: "global_id", globalId };
+}
+function headRefPlaceOf({ repository, task }) {
+    const { headRef } = refsOf(task);
+    return repository === null || headRef === "" ? null : { by: "head_ref", ...repository, headRef };
+}
+function pullOf({ task }) {
+    return task.artifacts.find((artifact) => artifact.type === "pull");
+}
+/** What a task has changed, by its pull request. */
+function changesIn(pullRequest) {
+    const { commits, changedFiles } = pullRequest;
+    return { pullRequest, commits, changedFiles };
+}
+const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+/** What a task without a pull request has changed. */
+async function compareBranchOf({ repository, task }, step, readForMs) {
+    const { headRef, baseRef } = refsOf(task);
+    if (headRef === "") {
+        return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
+    }
+    if (repository === null) {
+        return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
+    }
+    const branch = { ...repository, headRef, baseRef };
+    const comparison = await compareBranch(step.clients, branch, contextOf(step, readForMs));
+    switch (comparison.kind) {
+        case "found":
+            return { kind: "found", value: { pullRequest: null, ...comparison.value } };
+        case "unknown":
+            return comparison;
+        case "none":
+            // A session names its branch before it pushes; an artifact is a branch that was there.
+            return task.artifacts.some((artifact) => artifact.type === "branch")
+                ? { kind: "unknown", reason: `GitHub finds no branch ${headRef}; it may have been deleted` }
+                : NOTHING;
+    }
+}
+function contextOf({ clock, random, signal, log }, readForMs) {
+    return { clock, random, signal, readForMs, onFault: retelling(log) };
+}
+/** The answer about the one task that was asked about. */
+function only(answers) {
+    const [answer] = answers;
+    if (answer === undefined) {
+        throw new Error("One lookup was asked for, none was answered.");
+    }
+    return answer;
+}
+
+;// CONCATENATED MODULE: ./build/src/single-flight.js
+
+
+
+
+
+
+
+
+
+
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A task that was not updated for that long is not active, whatever its state: a session ends after an hour. */
+const ACTIVE_WITHIN_MS = DAY_MS;
+/** A pull request keeps its task counting for that long after the task's last update. */
+const OPEN_WITHIN_MS = 30 * DAY_MS;
+/** A task that appears beside our own was created at most that long before: a start is sent again for 10 minutes. */
+const BESIDE_WITHIN_MS = 15 * 60_000;
+/** The most tasks to read in one look, and for each repository where there are many. */
+const single_flight_MOST_READ = 300;
+const MOST_READ_EACH = 3;
+/** For how long a pull request is looked up that is only told of, in milliseconds. */
+const TOLD_LOOKUP_MS = 10_000;
+/**
+ * Where `if_active` asks for one task at a time: gives way to tasks of the same key that still count.
+ *
+ * @returns what becomes of the starts that are not to be made, and of those for which that could not be found out.
+ */
+async function giveWay(step, inputs, starts) {
+    const { ifActive } = inputs;
+    const begun = new Map();
+    const [first] = starts;
+    if (ifActive === "start" || first === undefined) {
+        return begun;
+    }
+    const looks = await lookForRivals(step, {
+        inputs,
+        starts,
+        untilClosed: inputs.activeUntil === "pull_request_closed",
+        mayCount: () => true,
+        readForMs: READ_FOR_MS,
+    });
+    const who = whose(inputs, first.origin);
+    const free = [];
+    const skipped = [];
+    for (const [start, look] of looks) {
+        const name = nameOf(start.repository);
+        switch (look.kind) {
+            case "none":
+                free.push(name);
+                break;
+            case "unknown": {
+                const what = `find out whether a task is active in ${name}`;
+                const problem = explain(look.fault, { what, writes: false, tokenKind: step.tokenKind });
+                begun.set(start, failedBy(problem, { concernsAll: concernsAll(look.fault, step.tokenKind) }));
+                break;
+            }
+            case "unknown_pull_request":
+                begun.set(start, failedBy(pullRequestProblem(look.task, look.reason)));
+                break;
+            case "found":
+                if (ifActive === "skip") {
+                    skipped.push({ start, rival: look.rival });
+                }
+                else {
+                    begun.set(start, attach(look.rival, look.serverNow, who));
+                }
+                break;
+        }
+    }
+    if (free.length > 0) {
+        step.log.info(`No ${who} is active in ${free.join(", ")}.`);
+    }
+    for (const [start, beginning] of await skip(step, skipped, who)) {
+        begun.set(start, beginning);
+    }
+    return begun;
+}
+/**
+ * Looks once more after the starts, where `if_active` asks for one task at a time: two runs that looked at the same
+ * moment both saw nothing. It warns with both links.
+ *
+ * @param own the tasks that this step has started itself.
+ */
+async function warnOfRivals(step, inputs, own) {
+    if (inputs.ifActive === "start" || own.length === 0 || step.signal.aborted) {
+        return;
+    }
+    const ids = new Set(own.map(({ task }) => task.id));
+    const since = Math.min(...own.map(({ task }) => task.createdAt)) - BESIDE_WITHIN_MS;
+    const looks = await lookForRivals(step, {
+        inputs,
+        starts: own.map(({ start }) => start),
+        untilClosed: false,
+        mayCount: (entry) => !ids.has(entry.id) && entry.createdAt >= since,
+        readForMs: 0,
+    });
+    const group = "A concurrency group in the workflow keeps two runs from starting at once.";
+    const unknown = [];
+    for (const { start, task } of own) {
+        const look = looks.get(start) ?? { kind: "none" };
+        switch (look.kind) {
+            case "none":
+            case "unknown_pull_request":
+                break;
+            case "unknown":
+                unknown.push({ task, fault: look.fault });
+                break;
+            case "found":
+                step.log.warning("A second task exists", `Another run started a task at the same time: besides ${single_flight_linkOf(task)}, which this step goes on with, there is ` +
+                    `${single_flight_linkOf(look.rival.task)}. If only one is wanted, stop the other on GitHub. ${group}`);
+                break;
+        }
+    }
+    const [first, ...others] = unknown;
+    if (first !== undefined) {
+        const which = `${single_flight_linkOf(first.task)}${others.length > 0 ? `, and as ${others.length} more,` : ""}`;
+        step.log.warning("A second task may exist", `Whether another run started a task at the same time as ${which} could not be found out: ` +
+            `${describe(first.fault)}. ${group}`);
+    }
+}
+/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
+function isAtWork({ state, createdAt, updatedAt }, serverNow) {
+    const works = phaseOf(state) === "active" || state === "waiting_for_user";
+    return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WITHIN_MS;
+}
+/**
+ * Looks for a rival of each start. Several repositories are looked through in one list, that of all tasks of the token's
+ * user; there only the trace tells which repository a task is in, so tasks without one take a list for each.
+ */
+async function lookForRivals(step, wanted) {
+    const { starts, inputs } = wanted;
+    const user = await step.user();
+    if (!user.ok) {
+        return new Map(starts.map((start) => [start, { kind: "unknown", fault: user.fault }]));
+    }
+    const groups = inputs.concurrencyKey === EVERY_TASK ? starts.map((start) => [start]) : [starts];
+    const looks = new Map();
+    let stopper = null;
+    for (const group of groups) {
+        const fault = stopper ?? (await lookThrough(step, user.value, { ...wanted, starts: group }, looks));
+        stopper = fault !== null && concernsAll(fault, step.tokenKind) ? fault : null;
+        for (const start of group.filter((one) => !looks.has(one))) {
+            looks.set(start, fault === null ? { kind: "none" } : { kind: "unknown", fault });
+        }
+    }
+    return looks;
+}
+/**
+ * Looks through one list for rivals of these starts, those that were updated last first.
+ *
+ * @param looks gets what is found.
+ * @returns what kept the list from being read to its end, null if nothing did.
+ */
+async function lookThrough(step, user, { inputs, starts, untilClosed, mayCount, readForMs }, looks) {
+    const [first, ...others] = starts;
+    if (first === undefined) {
+        return null;
+    }
+    const only = others.length === 0 ? first : null;
+    const repository = only?.repository ?? null;
+    const ask = (send) => readAgain(send, step, retelling(step.log), readForMs);
+    const serverNow = step.clock.now() + user.serverAheadMs;
+    const within = untilClosed ? OPEN_WITHIN_MS : ACTIVE_WITHIN_MS;
+    const recognise = recogniseSameWork(first.origin, inputs.concurrencyKey);
+    // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
+    const query = {
+        per_page: 100,
+        sort: "updated_at",
+        direction: "desc",
+        since: new Date(serverNow - within).toISOString(),
+        ...(repository === null ? {} : { creator_id: [user.id] }),
+    };
+    const mostRead = Math.max(single_flight_MOST_READ, MOST_READ_EACH * starts.length);
+    let read = 0;
+    for await (const listed of listedTasks(step.api, repository, query, ask)) {
+        if (!listed.ok) {
+            return listed.fault;
+        }
+        const entry = listed.task;
+        const isOurs = entry.creatorId === user.id || entry.creatorId === "";
+        if (!isOurs || !mayCount(entry) || !(untilClosed || isAtWork(entry, serverNow))) {
+            continue;
+        }
+        read++;
+        if (read > mostRead) {
+            step.log.warning("Other tasks", `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`);
+            return null;
+        }
+        const answer = await ask(() => step.api.get(repository, entry.id));
+        if (!answer.ok && !isGone(answer.fault)) {
+            return answer.fault;
+        }
+        const task = answer.ok ? answer.value : entry;
+        const start = recognise(task) === "ours" ? (only ?? startIn(starts, tracedRepository(task))) : undefined;
+        if (start === undefined || looks.has(start)) {
+            continue;
+        }
+        const look = await judge(step, start, task, { serverNow, untilClosed, readForMs });
+        if (look !== null) {
+            looks.set(start, look);
+        }
+        if (starts.every((one) => looks.has(one))) {
+            return null;
+        }
+    }
+    return null;
+}
+/** Whether a task of the same key still counts; null where it does not. */
+async function judge(step, { repository }, task, { serverNow, untilClosed, readForMs, }) {
+    if (isAtWork(task, serverNow)) {
+        return { kind: "found", rival: { task, openPullRequest: null }, serverNow };
+    }
+    if (!untilClosed) {
+        return null;
+    }
+    const lookup = await findPullRequestOf(step, repository, task, readForMs);
+    if (lookup.kind === "unknown") {
+        return { kind: "unknown_pull_request", task, reason: lookup.reason };
+    }
+    return lookup.kind === "found" && lookup.value.isOpen
+        ? { kind: "found", rival: { task, openPullRequest: lookup.value }, serverNow }
+        : null;
+}
+/** The start in the repository of that name, however it is spelt. */
+function startIn(starts, name) {
+    return starts.find(({ repository }) => nameOf(repository).toLowerCase() === name?.toLowerCase());
+}
+/** Starts nothing, and looks up the pull requests of the tasks that it gives way to, to tell of them. */
+async function skip(step, skipped, who) {
+    const untold = skipped.filter(({ rival }) => rival.openPullRequest === null && rival.task.artifacts.some(({ type }) => type === "pull"));
+    const wanted = untold.map(({ start, rival }) => ({ repository: start.repository, task: rival.task }));
+    const lookups = await findAllPullRequestsOf(step, wanted, TOLD_LOOKUP_MS);
+    return skipped.map(({ start, rival }) => {
+        const lookup = lookups[untold.findIndex((other) => other.start === start)];
+        if (lookup?.kind === "unknown") {
+            step.log.info(`The pull request of ${single_flight_linkOf(rival.task)} could not be looked up: ${lookup.reason}.`);
+        }
+        const pullRequest = rival.openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
+        const changes = pullRequest === null ? null : changesIn(pullRequest);
+        const reason = reasonFor(rival, who);
+        const result = skippedFor(rival.task, { repository: nameOf(start.repository), changes, reason });
+        return [start, { kind: "skipped", result, notice: { title: "Nothing started", text: reason } }];
+    });
+}
+function attach(rival, serverNow, who) {
+    const text = `${reasonFor(rival, who)} This step goes on with that task.`;
+    return begunByOthers(rival.task, serverNow, { title: "Agent task attached", text });
+}
+function pullRequestProblem({ id, htmlUrl }, reason) {
+    return {
+        message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
+        remedy: `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
+            `GitHub does not count: ${htmlUrl || id}`,
+    };
+}
+/** Why nothing is started, as a sentence with a link. */
+function reasonFor({ task, openPullRequest }, who) {
+    if (openPullRequest !== null) {
+        const { number, url } = openPullRequest;
+        return `Pull request #${number} (${url}) of ${single_flight_linkOf(task)}, a ${who}, is still open.`;
+    }
+    return `A ${who} is still ${task.state}: ${single_flight_linkOf(task)}.`;
+}
+function whose({ concurrencyKey }, { key }) {
+    return concurrencyKey === EVERY_TASK ? "task of the token's user" : `task with the key "${key}"`;
+}
+function article(concurrencyKey) {
+    return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
+}
+function isGone(fault) {
+    return fault.kind === "refused" && fault.status === 404;
+}
+function single_flight_linkOf({ id, htmlUrl }) {
+    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+}
+
+;// CONCATENATED MODULE: ./build/src/begin-all.js
+
+
+
+
+
+
+/**
+ * Comes to a task for each start: that of an earlier attempt of this run, another one that does the same work where
+ * `if_active` asks for that, or a new one. Each is in the outputs the moment it is known. A start that fails keeps no
+ * other from being made, unless what it met would be met by all.
+ *
+ * @returns a beginning for each start, in their order.
+ */
+async function beginAll(step, inputs, starts, ledger) {
+    const begun = new Map();
+    const open = () => starts.filter((start) => !begun.has(start));
+    const settle = (start, beginning) => {
+        if (beginning !== null) {
+            begun.set(start, beginning);
+            ledger.note([start.index, resultOfBeginning(start, beginning)]);
+            tell(step.log, beginning, start.isOneOfMany);
+        }
+    };
+    /** Goes on to the next start, unless what an earlier one met concerns it too. */
+    const each = async (make) => {
+        for (const start of open()) {
+            const stopper = [...begun.values()].find(stopsAll);
+            settle(start, stopper === undefined ? await make(start) : { kind: "not_tried", because: stopper.problem });
+        }
+    };
+    if (mayHaveEarlier(step, inputs)) {
+        await each((start) => adoptEarlier(step, start));
+    }
+    for (const [start, beginning] of await giveWay(step, inputs, open())) {
+        settle(start, beginning);
+    }
+    const pacer = createPacer(step);
+    await each(async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)));
+    return [...begun].sort(([a], [b]) => a.index - b.index);
+}
+/** In a re-run earlier attempts may have left tasks; without a trace they cannot be told from others. */
+function mayHaveEarlier({ runner, log }, { trace }) {
+    if (runner.runAttempt > 1 && !trace) {
+        log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
+    }
+    return runner.runAttempt > 1 && trace;
+}
+/** Nothing is started where there is no pull request to go on with. */
+async function refuseHeadRef(step, { headRef, baseRef }, { repository }) {
+    const problem = await checkHeadRef(step, { headRef, baseRef, repository });
+    return problem === null ? null : failedBy(problem);
+}
+function stopsAll(beginning) {
+    return beginning.kind === "failed" && beginning.concernsAll;
+}
+function resultOfBeginning(start, beginning) {
+    switch (beginning.kind) {
+        case "task":
+            return underWay(start, beginning);
+        case "skipped":
+            return beginning.result;
+        case "failed":
+            return notStarted(nameOf(start.repository), beginning.problem.message);
+        case "not_tried":
+            return notStarted(nameOf(start.repository), `Not tried. ${beginning.because.message}`);
+    }
+}
+/** GitHub shows ten notices of a step: many tasks are told of by lines of the log. */
+function tell(log, beginning, isOneOfMany) {
+    if (beginning.kind === "task" || beginning.kind === "skipped") {
+        const { title, text } = beginning.notice;
+        if (isOneOfMany) {
+            log.info(`${title}: ${text}`);
+        }
+        else {
+            log.notice(title, text);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/check-trigger.js
+
+
+
+
+
+/**
+ * Finds out whether whoever triggered this run may start a task. Where it cannot be found out, they may not.
+ *
+ * @returns null where they may.
+ */
+async function checkTrigger(step, rule) {
+    const { clients, runner } = step;
+    const check = triggerCheck(runner, rule);
+    switch (check.kind) {
+        case "exempt":
+            return null;
+        case "refused":
+            return explainRefusal(check.refusal, runner, rule);
+        case "ask":
+            break;
+    }
+    const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(step.log) };
+    for (const login of check.logins) {
+        const lookup = await getRole(clients, repositoryOf(runner), login, context);
+        if (lookup.kind === "unknown") {
+            return explainUnknownRole(login, runner.repository, lookup.reason);
+        }
+        const refusal = judgeRole(login, lookup.value, rule);
+        if (refusal !== null) {
+            return explainRefusal(refusal, runner, rule);
+        }
+        step.log.info(`Triggered by ${login}, who has the permission ${lookup.value} in ${runner.repository}.`);
+    }
+    return null;
+}
+/** What is said where somebody's permission could not be found out. */
+function explainUnknownRole(login, repository, reason) {
+    return {
+        message: `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
+        remedy: "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
+            "repository's metadata, as the workflow's own can.",
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/finish.js
+
+
+
+
+
+/**
+ * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
+ * `fail_on` names.
+ *
+ * @returns the exit status, 0 or 1.
+ */
+async function finish(step, { failOn, ...texts }) {
+    const { log, runner } = step;
+    const { results, problems, prompt } = redactTexts(step.redact, texts);
+    step.writeOutputs(taskOutputs(results));
+    let failed = false;
+    for (const result of results.filter(isStarted)) {
+        const { report } = result;
+        const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
+        log.info(`${subject}: ${report.conclusion || report.state}${finish_changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`);
+        if (hasNoChanges(result)) {
+            log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
+        }
+        for (const end of endsOf(result)) {
+            if (failOn.has(end)) {
+                failed = true;
+                log.error(TITLES[end], explainEnd(end, result, subject));
+            }
+        }
+        if (result.goesOn) {
+            const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
+            log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
+        }
+    }
+    for (const { message, remedy } of problems) {
+        failed = true;
+        log.error("Agent task", `${message}\n${remedy}`);
+    }
+    const unsettled = results.find(({ goesOn }) => goesOn);
+    await step.writeSummary(taskSummary({
+        results,
+        problems,
+        prompt: isPublic(runner) ? null : prompt,
+        pickUp: unsettled === undefined ? null : pickUpStep(runner, unsettled),
+    }));
+    return failed ? 1 : 0;
+}
+const TITLES = {
+    failure: "Agent task failed",
+    cancelled: "Agent task cancelled",
+    timed_out: "Agent task timed out",
+    action_required: "Agent task waits for a person",
+    neutral: "Agent task is neutral",
+    skipped: "Agent task skipped",
+    no_changes: "Agent task without changes",
+    wait_timeout: "Waiting timed out",
+};
+function explainEnd(end, { report }, subject) {
+    const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
+    const open = report.task_url === "" ? "" : ` ${report.task_url}`;
+    switch (end) {
+        case "failure":
+            return `${subject} failed.${said} Its session log shows how far it came:${open}`;
+        case "timed_out":
+            return `${subject} reached GitHub's time limit for a session.${said} Ask for less in one task:${open}`;
+        case "cancelled":
+            return `${subject} was cancelled on GitHub.${said}${open}`;
+        case "action_required":
+            return `${subject} waits for a person to answer.${said} Open it:${open}`;
+        case "neutral":
+            return `${subject} stopped without a branch or a pull request.${said} Its answer is here:${open}`;
+        case "no_changes":
+            return `${subject} made no commits, and fail_on has no_changes.${open}`;
+        case "wait_timeout":
+            return `${subject} was still ${report.state} when timeout_minutes was up. It goes on:${open}`;
+        case "skipped":
+            return `${subject} was skipped, and fail_on has skipped.${open}`;
+    }
+}
+/** Somebody else's words, closed so that our next sentence stands apart. */
+function sentence(text) {
+    const trimmed = text.trim();
+    return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+function finish_changesIn({ report, isDraft }) {
+    const { commits, changed_files: files } = report;
+    const size = commits === null || files === null
+        ? ""
+        : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
+    const pullRequest = report.pull_request_number === null
+        ? ""
+        : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
+    return [pullRequest, size]
+        .filter((part) => part !== "")
+        .map((part) => `, ${part}`)
+        .join("");
+}
+/** The step that waits for a task which goes on, as it would be written in a workflow. */
+function pickUpStep({ actionRepository, actionRef }, { report }) {
+    return [
+        `- uses: ${actionRepository}/status@${actionRef}`,
+        "  with:",
+        "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
+        ...(report.repository === "" ? [] : [`    repository: ${report.repository}`]),
+        `    task_id: ${report.task_id}`,
+        "    wait: true",
+    ].join("\n");
+}
+
 ;// CONCATENATED MODULE: ./build/src/dry-run.js
 
 
@@ -7658,29 +8058,44 @@ function warnOfOtherBranch({ log }, { headRef }, result) {
 
 
 
-
 /**
- * Reads once, so that a token or a repository that cannot work is found out, and writes nothing to GitHub.
+ * Reads once in each repository, so that a token or a repository that cannot work is found out, and writes nothing to
+ * GitHub.
  *
+ * @param prompt what would be sent to the agent.
  * @returns the exit status, 0 or 1.
  */
-async function dryRun(step, inputs, body) {
-    const repository = nameOf(inputs.repository);
-    const fail = (problem) => finish(step, { results: [], problems: [problem], failOn: inputs.failOn, prompt: body.prompt });
-    const query = { per_page: 1, sort: "created_at", direction: "desc" };
-    const answer = await readAgain(() => step.api.list(inputs.repository, query), step, retelling(step.log));
-    if (!answer.ok) {
-        const attempt = { what: `list the tasks of ${repository}`, writes: true, tokenKind: step.tokenKind };
-        return fail(explain(answer.fault, attempt));
+async function dryRun(step, inputs, starts, prompt) {
+    const problems = [];
+    for (const start of starts) {
+        const problem = await tryReading(step, inputs, start);
+        if (problem !== null) {
+            problems.push(problem);
+        }
     }
-    const refused = await checkHeadRef(step, inputs);
-    if (refused !== null) {
-        return fail(refused);
+    if (problems.length > 0) {
+        return finish(step, { results: [], problems, failOn: inputs.failOn, prompt });
     }
+    const names = starts.map(({ repository }) => nameOf(repository)).join(", ");
     step.writeOutputs(taskOutputs([]));
-    step.log.notice("Dry run", `Nothing was started in ${repository}. The token can read its tasks.`);
-    await step.writeSummary(dryRunSummary(repository, { ...body }, isPublic(step.runner) ? null : body.prompt));
+    step.log.notice("Dry run", `Nothing was started in ${names}. The token can read its tasks.`);
+    const [first] = starts;
+    await step.writeSummary(dryRunSummary(names, { ...first?.body }, isPublic(step.runner) ? null : prompt));
     return 0;
+}
+/** Why a task could not be started in that repository, as far as reading shows it; null where it shows nothing. */
+async function tryReading(step, { headRef, baseRef }, { repository }) {
+    const query = { per_page: 1, sort: "created_at", direction: "desc" };
+    const answer = await readAgain(() => step.api.list(repository, query), step, retelling(step.log));
+    if (!answer.ok) {
+        const attempt = {
+            what: `list the tasks of ${nameOf(repository)}`,
+            writes: true,
+            tokenKind: step.tokenKind,
+        };
+        return explain(answer.fault, attempt);
+    }
+    return checkHeadRef(step, { headRef, baseRef, repository });
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/comment.js
@@ -7717,7 +8132,8 @@ async function findOwnComment(octokit, place, marker, { now, signal }) {
         }
         const comments = commentsOf(answer.value.data);
         if (comments === undefined) {
-            const message = answer.value.errors.join("; ") || "GitHub shows no comments of that issue";
+            const reasons = answer.value.errors.map(({ message }) => message);
+            const message = reasons.join("; ") || "GitHub shows no comments of that issue";
             return { ok: false, fault: { kind: "refused", status: 200, message, errors: [] } };
         }
         const own = comments.nodes.find((node) => isOwn(node, marker));
@@ -7830,13 +8246,14 @@ function fitting(results) {
 
 
 
+
 /** For how long a comment is tried, in milliseconds: the task matters more. */
 const WRITE_FOR_MS = 10_000;
 /**
  * Keeps one comment on the issue up to date, where the inputs ask for it: the one of this key, whichever run wrote it,
  * is edited; a new one is written only where there is none.
  */
-function keepComment(step, inputs, { key, runUrl }) {
+function keepComment(step, inputs) {
     const { issueNumber } = inputs;
     // The first client is the one of github_token.
     const octokit = step.clients[0]?.octokit;
@@ -7845,7 +8262,8 @@ function keepComment(step, inputs, { key, runUrl }) {
     }
     const [owner = "", repo = ""] = step.runner.repository.split("/");
     const place = { owner, repo, number: issueNumber };
-    const marker = commentMarker(key);
+    const marker = commentMarker(keyOf(step.runner, inputs));
+    const runUrl = runUrlOf(step.runner);
     // A step that is told to stop still writes: its answers are waited for a little longer.
     const context = { now: step.clock.now, signal: step.startSignal };
     let known = null;
@@ -7897,6 +8315,23 @@ function remedyFor(fault) {
     return fault.kind === "refused" && /locked/i.test(fault.message)
         ? "Unlock the conversation, or set comment: false. The task is not affected."
         : "Check issue_number, and give the job the permission issues: write. The task is not affected.";
+}
+
+;// CONCATENATED MODULE: ./build/src/ledger.js
+
+/** @param size how many tasks the step has in all. */
+function createLedger({ writeOutputs }, size) {
+    const known = new Map();
+    const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
+    return {
+        note: (...entries) => {
+            for (const [index, result] of entries) {
+                known.set(index, result);
+            }
+            writeOutputs(taskOutputs(results(), size === 1));
+        },
+        results,
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:path"
@@ -8349,204 +8784,633 @@ function explainNoIssue(name, lookup) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/single-flight.js
+;// CONCATENATED MODULE: ./build/src/agent-tasks/look-at-all.js
 
 
-
-
-
-
-
-
-
-
-
-const DAY_MS = 24 * 60 * 60_000;
-/** A task that was not updated for that long is not active, whatever its state: a session ends after an hour. */
-const ACTIVE_WITHIN_MS = DAY_MS;
-/** A pull request keeps its task counting for that long after the task's last update. */
-const OPEN_WITHIN_MS = 30 * DAY_MS;
-/** A task that appears beside our own was created at most that long before: a start is sent again for 10 minutes. */
-const BESIDE_WITHIN_MS = 15 * 60_000;
-/** The most tasks to read in one look. */
-const single_flight_MOST_READ = 300;
-/** For how long a pull request is looked up that is only told of, in milliseconds. */
-const TOLD_LOOKUP_MS = 10_000;
+/** So many tasks that a list lacks are got by themselves at once; more of them only once they were not seen for a while. */
+const FEW = 5;
+const UNSEEN_FOR_MS = 60_000;
+/** So often a task is got with a pull request that the list had not shown, and the list is not asked any more. */
+const MOST_SURPRISES = 3;
 /**
- * Where `if_active` asks for one task at a time: gives way to a task of the same key that still counts.
+ * Makes looks at many tasks with as few requests as they need: tasks are got one by one or, where that takes fewer
+ * requests, seen in a list. A list has no sessions, so a task that is done by it is got once more. So is one that the
+ * list lacks: lists lag behind, and tasks move from page to page while they are read.
  *
- * @returns null where there is none, and a task is to be started.
+ * @param now this machine's time in milliseconds since the epoch.
  */
-async function giveWay(step, inputs, origin) {
-    const { ifActive } = inputs;
-    if (ifActive === "start") {
-        return null;
-    }
-    const look = await lookForRival(step, {
-        inputs,
-        origin,
-        untilClosed: inputs.activeUntil === "pull_request_closed",
-        mayCount: () => true,
-        readForMs: READ_FOR_MS,
-    });
-    switch (look.kind) {
-        case "none":
-            step.log.info(`No ${whose(inputs, origin)} is active in ${nameOf(inputs.repository)}.`);
-            return null;
-        case "unknown": {
-            const what = `find out whether a task is active in ${nameOf(inputs.repository)}`;
-            const problem = explain(look.fault, { what, writes: false, tokenKind: step.tokenKind });
-            return { kind: "failed", problem, candidates: [] };
+function lookingAtAll(api, pursuit, until, now) {
+    /** How many pages the list has; null once it is of no use. */
+    let pages = 1;
+    let surprises = 0;
+    /** Those that were not got for the longest come first, so that one that gives faults does not hide the others. */
+    const getEach = async (wanted) => {
+        let requests = 0;
+        for (const one of wanted.toSorted((a, b) => a.gotAt - b.gotAt)) {
+            const { sighting, listed, gotAt } = one;
+            const answer = await api.get(one.task.repository, one.task.id);
+            requests += listed === null ? 1 : 0;
+            one.gotAt = now();
+            if (answer.ok) {
+                const hidden = sighting !== null && sighting.seenAt > gotAt && !hasPullRequest(sighting.task);
+                surprises += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
+                await pursuit.answered("get");
+                await pursuit.see(one, answer.value, answer.meta.serverNow);
+            }
+            else {
+                await pursuit.cannotGet(one, answer.fault);
+                if (mayPass(answer.fault) || pursuit.pending().length === 0) {
+                    break;
+                }
+            }
         }
-        case "unknown_pull_request":
-            return { kind: "failed", problem: pullRequestProblem(look.task, look.reason), candidates: [] };
-        case "found": {
-            const reason = reasonFor(look.rival, whose(inputs, origin));
-            return ifActive === "skip"
-                ? skip(step, inputs, look.rival, reason)
-                : attach(step, inputs, look.rival.task, look.serverNow, reason);
-        }
-    }
-}
-/**
- * Looks once more after a start, where `if_active` asks for one task at a time: two runs that looked at the same moment
- * both saw nothing. It warns with both links.
- */
-async function warnOfRival(step, inputs, origin, { task: own, started }) {
-    if (inputs.ifActive === "start" || !started || step.signal.aborted) {
-        return;
-    }
-    const look = await lookForRival(step, {
-        inputs,
-        origin,
-        untilClosed: false,
-        mayCount: (entry) => entry.id !== own.id && entry.createdAt >= own.createdAt - BESIDE_WITHIN_MS,
-        readForMs: 0,
-    });
-    const group = "A concurrency group in the workflow keeps two runs from starting at once.";
-    switch (look.kind) {
-        case "none":
-        case "unknown_pull_request":
-            return;
-        case "unknown":
-            step.log.warning("A second task may exist", `Whether another run started a task at the same time as ${single_flight_linkOf(own)} could not be found out: ` +
-                `${describe(look.fault)}. ${group}`);
-            return;
-        case "found":
-            step.log.warning("A second task exists", `Another run started a task at the same time: besides ${single_flight_linkOf(own)}, which this step goes on with, there is ` +
-                `${single_flight_linkOf(look.rival.task)}. If only one is wanted, stop the other on GitHub. ${group}`);
-            return;
-    }
-}
-/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
-function isAtWork({ state, createdAt, updatedAt }, serverNow) {
-    const works = phaseOf(state) === "active" || state === "waiting_for_user";
-    return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WITHIN_MS;
-}
-async function lookForRival(step, wanted) {
-    const { inputs, origin, untilClosed, mayCount, readForMs } = wanted;
-    const { repository, concurrencyKey } = inputs;
-    const user = await step.user();
-    if (!user.ok) {
-        return { kind: "unknown", fault: user.fault };
-    }
-    const ask = (send) => readAgain(send, step, retelling(step.log), readForMs);
-    const serverNow = step.clock.now() + user.value.serverAheadMs;
-    const within = untilClosed ? OPEN_WITHIN_MS : ACTIVE_WITHIN_MS;
-    const recognise = recogniseSameWork(origin, concurrencyKey);
-    const creatorId = user.value.id;
-    // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
-    const query = {
-        per_page: 100,
-        sort: "updated_at",
-        direction: "desc",
-        since: new Date(serverNow - within).toISOString(),
-        creator_id: [creatorId],
+        return requests;
     };
-    let read = 0;
-    for await (const listed of listedTasks(step.api, repository, query, ask)) {
-        if (!listed.ok) {
-            return { kind: "unknown", fault: listed.fault };
-        }
-        const entry = listed.task;
-        const isOurs = entry.creatorId === creatorId || entry.creatorId === "";
-        if (!isOurs || !mayCount(entry) || !(untilClosed || isAtWork(entry, serverNow))) {
-            continue;
-        }
-        read++;
-        if (read > single_flight_MOST_READ) {
-            step.log.warning("Other tasks", `Only the ${single_flight_MOST_READ} tasks that were updated last were searched for ${article(concurrencyKey)} that still counts.`);
-            return { kind: "none" };
-        }
-        const answer = await ask(() => step.api.get(repository, entry.id));
-        if (!answer.ok && !isGone(answer.fault)) {
-            return { kind: "unknown", fault: answer.fault };
-        }
-        const task = answer.ok ? answer.value : entry;
-        if (recognise(task) !== "ours") {
-            continue;
-        }
-        if (isAtWork(task, serverNow)) {
-            return { kind: "found", rival: { task, openPullRequest: null }, serverNow };
-        }
-        if (untilClosed) {
-            const lookup = await findPullRequestOf(step, repository, task, readForMs);
-            if (lookup.kind === "unknown") {
-                return { kind: "unknown_pull_request", task, reason: lookup.reason };
+    /** Sees tasks in a list, and gives how many requests that took and those that it lacks. */
+    const readList = async (wanted) => {
+        const missing = new Map(wanted.map((one) => [one.task.id, one]));
+        const read = new Set();
+        let answer = await api.list(commonRepository(wanted), look_at_all_queryFor(wanted));
+        for (let requests = 1;; requests++) {
+            if (!answer.ok) {
+                pages = mayPass(answer.fault) ? pages : null;
+                await pursuit.cannotList(answer.fault);
+                return { requests, missing: [...missing.values()] };
             }
-            if (lookup.kind === "found" && lookup.value.isOpen) {
-                return { kind: "found", rival: { task, openPullRequest: lookup.value }, serverNow };
+            for (const entry of answer.value.tasks) {
+                const one = missing.get(entry.id);
+                if (one !== undefined) {
+                    missing.delete(entry.id);
+                    await pursuit.seeListed(one, entry, answer.meta.serverNow);
+                }
             }
+            const { nextPage } = answer.meta;
+            // Pages that name each other as the next would never end.
+            if (missing.size === 0 || nextPage === null || read.has(nextPage)) {
+                pages = requests;
+                await pursuit.answered("list");
+                return { requests, missing: [...missing.values()] };
+            }
+            read.add(nextPage);
+            answer = await api.nextPage(nextPage);
         }
-    }
-    return { kind: "none" };
+    };
+    return async () => {
+        const all = pursuit.pending();
+        const seen = all.filter(({ sighting }) => sighting !== null);
+        if (pages === null || surprises >= MOST_SURPRISES || seen.length <= pages) {
+            return getEach(all);
+        }
+        const { requests, missing } = await readList(seen);
+        if (now() < pursuit.notBefore()) {
+            return requests;
+        }
+        const wanted = new Set([
+            ...all.filter(({ sighting, listed }) => sighting === null || listed !== null),
+            ...missing.filter((one) => missing.length <= FEW || now() - seenAt(one) >= UNSEEN_FOR_MS),
+            // A list need not show artifacts: now and then a task is got to see whether it does.
+            ...(until === "pull_request" ? longestNotGot(seen) : []),
+        ]);
+        const pending = new Set(pursuit.pending());
+        return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
+    };
 }
-async function skip(step, { repository }, { task, openPullRequest }, reason) {
-    step.log.notice("Nothing started", reason);
-    const hasPullRequest = task.artifacts.some(({ type }) => type === "pull");
-    const lookup = openPullRequest === null && hasPullRequest
-        ? await findPullRequestOf(step, repository, task, TOLD_LOOKUP_MS)
-        : null;
-    if (lookup?.kind === "unknown") {
-        step.log.info(`Its pull request could not be looked up: ${lookup.reason}.`);
-    }
-    const pullRequest = openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
-    const changes = pullRequest === null
-        ? null
-        : { pullRequest, commits: pullRequest.commits, changedFiles: pullRequest.changedFiles };
-    return { kind: "skipped", result: skippedFor(task, { repository: nameOf(repository), changes, reason }) };
-}
-function attach(step, inputs, task, serverNow, reason) {
-    step.log.notice("Agent task attached", `${reason} This step goes on with that task.`);
-    makeKnown(step, inputs, task, false);
-    return { kind: "task", task, serverNow, started: false, lookForTwins: async () => { } };
-}
-function pullRequestProblem({ id, htmlUrl }, reason) {
+/** Tasks that were created since the first of these, in the order in which new ones come last. */
+function look_at_all_queryFor(wanted) {
+    const tasks = wanted.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
+    const since = Math.min(...tasks.map(({ createdAt }) => createdAt));
+    const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
+    const isOne = creator !== "" && others.length === 0 && commonRepository(wanted) !== null;
     return {
-        message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
-        remedy: `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
-            `GitHub does not count: ${htmlUrl || id}`,
+        per_page: 100,
+        sort: "created_at",
+        direction: "asc",
+        since: new Date(since).toISOString(),
+        ...(isOne ? { creator_id: [creator] } : {}),
     };
 }
-/** Why nothing is started, as a sentence with a link. */
-function reasonFor({ task, openPullRequest }, who) {
-    if (openPullRequest !== null) {
-        const { number, url } = openPullRequest;
-        return `Pull request #${number} (${url}) of ${single_flight_linkOf(task)}, a ${who}, is still open.`;
+/** The repository that all tasks are in; null where there are several, or one is not known. */
+function commonRepository(wanted) {
+    const [first, ...others] = wanted.map(({ task }) => task.repository);
+    const isCommon = others.every((other) => other?.owner === first?.owner && other?.repo === first?.repo);
+    return isCommon ? (first ?? null) : null;
+}
+function seenAt({ sighting }) {
+    return sighting?.seenAt ?? 0;
+}
+function longestNotGot(pending) {
+    return pending.toSorted((a, b) => a.gotAt - b.gotAt).slice(0, 1);
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/poll-interval.js
+/** The shortest and the longest adaptive interval, in milliseconds. */
+const SHORTEST_MS = 5_000;
+const poll_interval_LONGEST_MS = 30_000;
+/** The part of the time waited so far that the next interval takes. */
+const SHARE = 0.05;
+/** Jitter only ever makes an interval longer, by up to this part. */
+const poll_interval_JITTER = 0.1;
+/**
+ * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
+ * cost few requests.
+ *
+ * @param waitedMs how long this task has been waited for.
+ * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
+ */
+function pollInterval(waitedMs, fixedMs, random) {
+    if (fixedMs !== null) {
+        return fixedMs;
     }
-    return `A ${who} is still ${task.state}: ${single_flight_linkOf(task)}.`;
+    const interval = Math.min(poll_interval_LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * SHARE));
+    return interval * (1 + poll_interval_JITTER * random());
 }
-function whose({ concurrencyKey }, { key }) {
-    return concurrencyKey === EVERY_TASK ? "task of the token's user" : `task with the key "${key}"`;
+/** How much longer each further request of a look makes the time to the next one, in milliseconds, and the most. */
+const REQUEST_COSTS_MS = 8_000;
+const MOST_COSTS_MS = 120_000;
+/** Never more requests than this in an hour, whatever a look takes: GitHub lets a user make 5,000. */
+const MOST_AN_HOUR = 4_000;
+/**
+ * How long to wait before the next look at many tasks, in milliseconds: looks that take several requests come less often,
+ * so that a list that has grown long costs about as much as a short one.
+ *
+ * @param intervalMs the interval for a look of one request.
+ * @param requests how many the last look took.
+ */
+function paced(intervalMs, requests) {
+    const costs = Math.min(MOST_COSTS_MS, (requests - 1) * REQUEST_COSTS_MS);
+    return Math.max(intervalMs, costs, (requests / MOST_AN_HOUR) * 3_600_000);
 }
-function article(concurrencyKey) {
-    return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/sighting.js
+
+/** The next sighting of a task. */
+function sighted(before, task, now) {
+    const isUnchanged = before !== null &&
+        before.task.state === task.state &&
+        before.task.updatedAt === task.updatedAt &&
+        before.task.sessionCount === task.sessionCount;
+    return { task, seenAt: now, since: isUnchanged ? before.since : now };
 }
-function isGone(fault) {
+/** Whether a task is as wanted. */
+function isDone(until, task, settled) {
+    switch (until) {
+        case "answered":
+            return true;
+        case "settled":
+            return settled;
+        case "pull_request":
+            return settled || hasPullRequest(task);
+    }
+}
+/** What is new about a task since it was last seen; all of it where it was not. */
+function changesBetween(before, task) {
+    const changes = [];
+    if (before?.state !== task.state) {
+        changes.push({ kind: "state", task, previous: before?.state ?? null });
+    }
+    if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {
+        changes.push({ kind: "pull_request", task });
+    }
+    return changes;
+}
+/** A list's entry, with what only getting the task by itself has shown: its sessions, and artifacts if lists have none. */
+function laidOver(entry, before) {
+    return {
+        ...entry,
+        sessions: entry.sessions ?? before?.sessions ?? null,
+        artifacts: entry.artifacts.length > 0 ? entry.artifacts : (before?.artifacts ?? []),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/trouble.js
+
+
+/** A task that cannot be found is given up after this many answers in a row, over at least this time. */
+const NOT_FOUND_TIMES = 3;
+const NOT_FOUND_FOR_MS = 60_000;
+/** The run with one more fault. */
+function longer(run, fault, now) {
+    return { last: fault, count: (run?.count ?? 0) + 1, since: run?.since ?? now };
+}
+/** Whether a task that was not found that often is gone. One that was just started may not be found yet. */
+function trouble_isGone({ count, since }, now) {
+    return count >= NOT_FOUND_TIMES && now - since >= NOT_FOUND_FOR_MS;
+}
+/** True for a fault that says that there is no such thing. */
+function trouble_isNotFound(fault) {
     return fault.kind === "refused" && fault.status === 404;
 }
-function single_flight_linkOf({ id, htmlUrl }) {
-    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+/**
+ * How long to wait after such runs of faults, in milliseconds. A server that is in trouble is asked less often than one
+ * that is well, never more often.
+ */
+function delayAfter(runs, intervalMs, random) {
+    const delays = runs.map((run) => (run === null ? 0 : backoff(run.count, retryAfterOf(run.last), random)));
+    return Math.max(intervalMs, ...delays);
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/pursuit.js
+
+
+
+
+/**
+ * Begins with no task seen.
+ *
+ * @param tasks each ID once.
+ * @param now this machine's time in milliseconds since the epoch.
+ */
+function createPursuit(tasks, until, now, tell) {
+    const beganAt = now();
+    const waitedMs = () => now() - beganAt;
+    const pending = new Map(tasks.map((task) => [task.id, newPending(task)]));
+    const ends = new Map();
+    const unknownStates = new Set();
+    const runs = { get: null, list: null };
+    let notBefore = beganAt;
+    const end = (one, how) => {
+        ends.set(one.task.id, how);
+        pending.delete(one.task.id);
+    };
+    const endAll = (how) => {
+        for (const one of pending.values()) {
+            end(one, how(one));
+        }
+    };
+    const cancel = () => endAll((one) => ({ kind: "cancelled", task: lastOf(one) }));
+    const refuse = (one, fault) => end(one, { kind: "refused", task: lastOf(one), fault });
+    const troubled = async (channel, fault) => {
+        const isNew = runs[channel] === null;
+        runs[channel] = longer(runs[channel], fault, now());
+        notBefore = now() + (retryAfterOf(fault) ?? 0);
+        if (isNew) {
+            await tell({ kind: "trouble", fault });
+        }
+    };
+    /** What concerns every task, whichever request met it. */
+    const endsAll = (fault) => {
+        if (fault.kind === "cancelled") {
+            cancel();
+            return true;
+        }
+        if (fault.kind === "refused" && fault.status === 401) {
+            endAll((one) => ({ kind: "refused", task: lastOf(one), fault }));
+            return true;
+        }
+        return false;
+    };
+    const see = async (one, task, serverNow) => {
+        if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
+            unknownStates.add(task.state);
+            await tell({ kind: "unknown_state", state: task.state });
+        }
+        for (const change of changesBetween(lastOf(one), task)) {
+            await tell({ ...change, waitedMs: waitedMs() });
+        }
+        one.sighting = sighted(one.sighting, task, now());
+        one.listed = null;
+        one.notFound = null;
+        const settled = isSettled(task, serverNow, now() - one.sighting.since);
+        if (isDone(until, task, settled)) {
+            end(one, { kind: "done", task, settled });
+        }
+    };
+    return {
+        pending: () => [...pending.values()],
+        ends,
+        waitedMs,
+        notBefore: () => notBefore,
+        troubles: () => [runs.get, runs.list],
+        see,
+        seeListed: async (one, entry, serverNow) => {
+            const task = laidOver(entry, lastOf(one));
+            const settled = isSettled(task, serverNow, now() - sighted(one.sighting, task, now()).since);
+            if (isDone(until, task, settled)) {
+                one.listed = { kind: "done", task, settled };
+            }
+            else {
+                await see(one, task, serverNow);
+            }
+        },
+        answered: async (channel) => {
+            if (runs[channel] !== null) {
+                runs[channel] = null;
+                await tell({ kind: "recovered", waitedMs: waitedMs() });
+            }
+        },
+        cannotGet: async (one, fault) => {
+            one.notFound = trouble_isNotFound(fault) ? longer(one.notFound, fault, now()) : null;
+            if (endsAll(fault)) {
+                return;
+            }
+            const isFinal = one.notFound === null ? !mayPass(fault) : trouble_isGone(one.notFound, now());
+            if (isFinal && one.listed !== null) {
+                end(one, one.listed);
+            }
+            else if (isFinal) {
+                refuse(one, fault);
+            }
+            else if (one.notFound === null || tasks.length === 1) {
+                // Of many tasks, one that is not found yet is no trouble with the others.
+                await troubled("get", fault);
+            }
+        },
+        cannotList: async (fault) => {
+            if (!endsAll(fault) && mayPass(fault)) {
+                await troubled("list", fault);
+            }
+        },
+        cancel,
+        timeIsUp: () => endAll((one) => {
+            const lastFault = one.notFound?.last ?? runs.get?.last ?? runs.list?.last ?? null;
+            return one.listed ?? { kind: "wait_timeout", task: lastOf(one), lastFault };
+        }),
+    };
+}
+function newPending(task) {
+    return { task, sighting: null, listed: null, notFound: null, gotAt: 0 };
+}
+function lastOf({ sighting }) {
+    return sighting?.task ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/src/agent-tasks/follow.js
+
+
+
+
+/** How often a sign of life is given, in milliseconds. */
+const SIGN_OF_LIFE_MS = 5 * 60_000;
+/**
+ * Looks at tasks again and again until each is as wanted, the time is up, or the server refuses. Trouble that may pass
+ * (no connection, no answer, 5xx, a rate limit) never ends it before its time.
+ *
+ * @param tasks each ID once.
+ * @param tell is waited for, so that what it does is in order with what follows.
+ * @returns the end of each task, by its ID.
+ */
+async function follow(api, tasks, options, { clock, random, signal }, tell) {
+    const { until, timeoutMs, pollIntervalMs, beganAt } = options;
+    const startedAt = clock.now();
+    const pursuit = createPursuit(tasks, until, clock.now, tell);
+    const lookAtAll = lookingAtAll(api, pursuit, until, clock.now);
+    const isOver = () => pursuit.pending().length === 0;
+    let lastSign = startedAt;
+    const pause = async (requests) => {
+        const interval = pollInterval(clock.now() - beganAt, pollIntervalMs, random);
+        const delay = delayAfter(pursuit.troubles(), pollIntervalMs === null ? paced(interval, requests) : interval, random);
+        const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);
+        while (clock.now() < pauseEnds && !signal.aborted) {
+            const signAt = lastSign + SIGN_OF_LIFE_MS;
+            await clock.sleep(Math.max(0, Math.min(pauseEnds, signAt) - clock.now()), signal);
+            if (clock.now() >= signAt && !signal.aborted) {
+                lastSign = clock.now();
+                await tell({
+                    kind: "sign_of_life",
+                    tasks: pursuit.pending().map(({ sighting }) => sighting?.task ?? null),
+                    waitedMs: pursuit.waitedMs(),
+                    trouble: pursuit.troubles().find((run) => run !== null)?.last ?? null,
+                });
+            }
+        }
+    };
+    for (const one of pursuit.pending()) {
+        if (one.task.known !== null) {
+            await pursuit.see(one, one.task.known.task, one.task.known.serverNow);
+        }
+    }
+    if (pursuit.pending().every(({ sighting }) => sighting !== null) && !isOver()) {
+        await pause(1);
+    }
+    while (!isOver()) {
+        if (signal.aborted) {
+            pursuit.cancel();
+            break;
+        }
+        const requests = await lookAtAll();
+        if (isOver()) {
+            break;
+        }
+        await tell({ kind: "looked", waitedMs: pursuit.waitedMs() });
+        if (pursuit.waitedMs() >= timeoutMs) {
+            pursuit.timeIsUp();
+            break;
+        }
+        await pause(requests);
+        // The last look comes when the time is up, unless the server has asked for more time than that.
+        if (clock.now() < pursuit.notBefore() && !signal.aborted) {
+            pursuit.timeIsUp();
+        }
+    }
+    return pursuit.ends;
+}
+
+;// CONCATENATED MODULE: ./build/src/early-changes.js
+
+
+
+
+/** For how long each lookup is tried in the middle of waiting, in milliseconds. */
+const EARLY_LOOKUP_MS = 10_000;
+/** The least time between two lookups, in milliseconds: pull requests that appear meanwhile share one. */
+const early_changes_APART_MS = 60_000;
+/** Looks pull requests up when they first appear, so that the log and the outputs have them while the task goes on. */
+function earlyChanges(step, watched, ledger) {
+    const { clock, log } = step;
+    const fresh = new Map();
+    const known = new Map();
+    let lastLookup = Number.NEGATIVE_INFINITY;
+    const lookUp = async (waitedMs) => {
+        const wanted = watched.flatMap((one) => {
+            const task = fresh.get(one.id);
+            return task === undefined ? [] : [{ ...one, task }];
+        });
+        fresh.clear();
+        lastLookup = clock.now();
+        const lookups = await findAllPullRequestsOf(step, wanted, EARLY_LOOKUP_MS);
+        const results = [];
+        for (const [i, { index, repository, started, task }] of wanted.entries()) {
+            const lookup = lookups[i];
+            if (lookup?.kind === "found") {
+                const changes = changesIn(lookup.value);
+                known.set(task.id, changes);
+                log.info(`${span(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
+                const name = repository === null ? "" : nameOf(repository);
+                results.push([index, resultOf(task, { ...UNDER_WAY, repository: name, started, changes })]);
+            }
+        }
+        if (results.length > 0) {
+            ledger.note(...results);
+        }
+    };
+    return {
+        hear: async (event) => {
+            if (event.kind === "pull_request") {
+                fresh.set(event.task.id, event.task);
+            }
+            if (event.kind === "looked" && fresh.size > 0 && clock.now() - lastLookup >= early_changes_APART_MS) {
+                await lookUp(event.waitedMs);
+            }
+        },
+        of: (taskId) => known.get(taskId) ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/watch.js
+
+
+
+
+
+
+
+
+
+
+/** For how long each lookup at the end is tried, in milliseconds. */
+const LAST_LOOKUP_MS = 60_000;
+/**
+ * Follows tasks for as long as the inputs ask, tells the log what happens, and looks their changes up: when a pull
+ * request first appears, and at the end. What comes of each goes into the ledger.
+ *
+ * @param beganAt when the first of the tasks began, this machine's time in milliseconds since the epoch.
+ * @returns what kept tasks from being watched to their end.
+ */
+async function watch(step, watched, inputs, ledger, beganAt) {
+    const names = namesOf(watched);
+    const changes = earlyChanges(step, watched, ledger);
+    const known = new Set(watched.flatMap((one) => (one.known === null ? [] : [one.id])));
+    // A hundred tasks that were just begun need not be told of once more, each with its first state.
+    const isToldOf = (event) => event.kind === "state" && event.previous === null && watched.length > 1 && known.has(event.task.id);
+    const ends = await follow(step.api, watched, {
+        until: untilOf(inputs.wait),
+        timeoutMs: inputs.wait === "no" ? READ_FOR_MS : inputs.timeoutMs,
+        pollIntervalMs: inputs.pollIntervalMs,
+        beganAt,
+    }, step, async (event) => {
+        if (!isToldOf(event)) {
+            narrate(step.log, event, names);
+        }
+        // Without waiting the end comes right after this, and looks everything up anyway.
+        if (inputs.wait !== "no") {
+            await changes.hear(event);
+        }
+    });
+    const ended = watched.flatMap((one) => {
+        const end = ends.get(one.id);
+        return end === undefined ? [] : [{ one, end }];
+    });
+    // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
+    const worthwhile = ended.flatMap(({ one, end: { task } }) => task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }]);
+    const found = await finalChanges(step, worthwhile);
+    const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
+    ledger.note(...ended.map(({ one, end }) => {
+        const result = resultAt(one, end, inputs.wait, {
+            changes: found.get(one.id) ?? changes.of(one.id),
+            problem: problems.get(one) ?? null,
+        });
+        return [one.index, result];
+    }));
+    return [...problems.values()].filter((problem) => problem !== null);
+}
+/** What is reported of a task when the watching has ended. */
+function resultAt(one, end, wait, { changes, problem }) {
+    const repository = one.repository === null ? "" : nameOf(one.repository);
+    return end.task === null
+        ? notSeen(one.id, repository, problem?.message ?? "It was not seen.")
+        : resultOf(end.task, {
+            repository,
+            started: one.started,
+            settled: isSettledNow(end, wait),
+            waitTimedOut: end.kind === "wait_timeout",
+            goesOn: goesOn(end, one.started),
+            changes,
+        });
+}
+/** What tasks are called in the log: nothing where there is only one, else by repository, or by ID where that is not enough. */
+function namesOf(watched) {
+    const repositories = watched.map(({ repository }) => (repository === null ? "" : nameOf(repository)));
+    const areDistinct = !repositories.includes("") && new Set(repositories).size === repositories.length;
+    return new Map(watched.length === 1
+        ? []
+        : watched.map(({ id }, i) => [id, areDistinct ? (repositories[i] ?? id) : `task ${id}`]));
+}
+/** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
+function problemOf(step, { id }, end) {
+    const attempt = { what: `look at task ${id}`, writes: false, tokenKind: step.tokenKind };
+    switch (end.kind) {
+        case "done":
+            return null;
+        case "wait_timeout":
+            return end.task === null && end.lastFault !== null ? explain(end.lastFault, attempt) : null;
+        case "refused": {
+            const problem = explain(end.fault, attempt);
+            const stopped = end.task !== null && end.fault.kind === "refused" && end.fault.status === 401;
+            return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
+        }
+        case "cancelled":
+            return end.task === null ? explain({ kind: "cancelled" }, attempt) : null;
+        default:
+            return unreachable(end);
+    }
+}
+function untilOf(wait) {
+    switch (wait) {
+        case "no":
+            return "answered";
+        case "settled":
+            return "settled";
+        case "pull_request":
+            return "pull_request";
+    }
+}
+/** A step that does not wait takes a paused task as it is: there is no later look to wait for. */
+function isSettledNow(end, wait) {
+    switch (end.kind) {
+        case "done":
+            return end.settled || (wait === "no" && phaseOf(end.task.state) !== "active");
+        case "wait_timeout":
+        case "refused":
+        case "cancelled":
+            return false;
+    }
+}
+/**
+ * Whether the task outlives the watching: it was left while it was active, or may have been. One that is not found is
+ * taken to be gone, unless this step started it itself.
+ */
+function goesOn(end, started) {
+    switch (end.kind) {
+        case "done":
+            return false;
+        case "wait_timeout":
+        case "cancelled":
+            return true;
+        case "refused":
+            return started || !(end.fault.kind === "refused" && end.fault.status === 404);
+    }
+}
+/** What the tasks have changed in the end, by their IDs; those for which that is not known are warned of. */
+async function finalChanges(step, watched) {
+    const lookups = await findAllChanges(step, watched, LAST_LOOKUP_MS);
+    const found = new Map();
+    const unknown = new Map();
+    for (const [i, { id }] of watched.entries()) {
+        const lookup = lookups[i];
+        if (lookup?.kind === "found") {
+            found.set(id, lookup.value);
+        }
+        else if (lookup?.kind === "unknown") {
+            unknown.set(lookup.reason, [...(unknown.get(lookup.reason) ?? []), id]);
+        }
+    }
+    for (const [reason, ids] of unknown) {
+        const which = watched.length === 1
+            ? "the task has"
+            : `${ids.length === 1 ? `task ${ids[0]} has` : `${ids.length} tasks have`}`;
+        step.log.warning("Pull request not looked up", `What ${which} changed could not be looked up: ${reason}. The outputs for it are empty.`);
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./build/src/start.js
@@ -8565,8 +9429,9 @@ function single_flight_linkOf({ id, htmlUrl }) {
 
 
 
+
 /**
- * The start action: starts one task, makes its ID known at once, waits for it if asked, and reports.
+ * The start action: starts a task in each repository, makes its ID known at once, waits for all if asked, and reports.
  *
  * @returns the exit status, 0 or 1.
  * @throws {InputError} before any request, where an input is not allowed; later, where the issue holds a token.
@@ -8579,86 +9444,70 @@ async function start(env) {
     if (stopped !== null) {
         return refuse(step, inputs, stopped);
     }
-    const origin = originOf(env.runner, { matrix: inputs.matrix, key: keyOf(env.runner, inputs) }, env.newId());
-    const composed = await start_compose(step, inputs, origin, given);
-    if (composed.kind === "failed") {
-        return refuse(step, inputs, composed.problem);
+    const places = placesOf(step, inputs);
+    const quoting = await withIssue(step, inputs, given, places);
+    if (quoting.kind === "failed") {
+        return refuse(step, inputs, quoting.problem);
     }
-    const body = bodyOf(inputs, composed.prompt);
-    tellRequest(step, inputs, body);
+    const { prompt } = quoting;
+    const starts = places.map((place) => ({ ...place, body: bodyOf(inputs, place, prompt) }));
+    tellStarts(step, inputs, starts, prompt);
     if (inputs.dryRun) {
-        return dryRun(step, inputs, body);
+        return dryRun(step, inputs, starts, prompt);
     }
-    const begun = (await adoptEarlier(step, inputs, origin)) ??
-        (await giveWay(step, inputs, origin)) ??
-        (await refuseHeadRef(step, inputs)) ??
-        (await begin(step, inputs, origin, body));
-    const show = keepComment(step, inputs, origin);
-    if (begun.kind === "task") {
-        await show({ results: [underWay(inputs, begun.task, begun.started)], problems: [] });
+    const beganAt = step.clock.now();
+    const ledger = createLedger(step, starts.length);
+    const show = keepComment(step, inputs);
+    const begun = await beginAll(step, inputs, starts, ledger);
+    const tasks = begun.flatMap(([start, beginning]) => beginning.kind === "task" ? [{ ...beginning, start }] : []);
+    if (tasks.length > 0) {
+        await show({ results: ledger.results(), problems: [] });
     }
-    const outcome = await comeTo(step, inputs, origin, begun);
-    // What another task was told is not known here.
-    const isOthers = begun.kind === "skipped" || (begun.kind === "task" && !begun.started);
-    const prompt = isOthers ? null : body.prompt;
-    const status = await finish(step, { ...outcome, failOn: inputs.failOn, prompt });
+    const problems = [...tellFailures(step, begun)];
+    await warnOfSecondTasks(step, inputs, tasks);
+    problems.push(...(await watch(step, tasks.map(watchedOf), inputs, ledger, beganAt)));
+    const results = ledger.results();
+    for (const result of results) {
+        warnOfOtherBranch(step, inputs, result);
+    }
+    const outcome = { results, problems };
+    const status = await finish(step, {
+        ...outcome,
+        failOn: inputs.failOn,
+        prompt: promptToShow(begun, prompt),
+    });
     await show(outcome);
     return status;
 }
 /** Ends the step before anything was sent that could start a task. */
 function refuse(step, inputs, problem) {
-    const results = [notStarted(nameOf(inputs.repository), problem.message)];
+    const results = inputs.repositories.map((repository) => notStarted(nameOf(repository), problem.message));
     return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
-async function comeTo(step, inputs, origin, begun) {
-    switch (begun.kind) {
-        case "task":
-            return goOn(step, inputs, origin, begun);
-        case "skipped":
-            return { results: [begun.result], problems: [] };
-        case "failed":
-            return tellFailure(step, inputs, begun);
+function placesOf({ runner, newId }, inputs) {
+    const { repositories, matrix } = inputs;
+    const key = keyOf(runner, inputs);
+    return repositories.map((repository, index) => {
+        const origin = originOf(runner, { matrix, key, repository: nameOf(repository) }, newId());
+        return { index, repository, origin, isOneOfMany: repositories.length > 1 };
+    });
+}
+/** What was given, and the issue if there is one. */
+async function withIssue(step, inputs, given, places) {
+    const { issueNumber, trace } = inputs;
+    if (issueNumber === null) {
+        return { kind: "prompt", prompt: given };
     }
+    // One prompt for all leaves room for the longest trace.
+    const [longest = null] = places
+        .map(({ origin }) => traceLine(origin))
+        .toSorted((a, b) => b.length - a.length);
+    return quoteIssue(step, { ...inputs, issueNumber }, given, trace ? longest : null);
 }
-/** Waits for the task if asked. A second one, if there may be one, is warned of first: it costs money all the time. */
-async function goOn(step, inputs, origin, begun) {
-    const { task, serverNow, started, lookForTwins } = begun;
-    await lookForTwins();
-    await warnOfRival(step, inputs, origin, begun);
-    const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
-    const { result, problem } = await watch(step, watched, inputs);
-    if (result !== null) {
-        warnOfOtherBranch(step, inputs, result);
-    }
-    return { results: result === null ? [] : [result], problems: problem === null ? [] : [problem] };
-}
-/** Links the tasks that may be the one that was started. */
-function tellFailure({ log }, inputs, { problem, candidates }) {
-    for (const { id, htmlUrl } of candidates) {
-        log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
-    }
-    return { results: [notStarted(nameOf(inputs.repository), problem.message)], problems: [problem] };
-}
-/** The whole prompt: what was given, the issue if there is one, and the trace as its last line. */
-async function start_compose(step, inputs, origin, given) {
-    const { issueNumber } = inputs;
-    const trace = inputs.trace ? traceLine(origin) : null;
-    const quoting = issueNumber === null
-        ? { kind: "prompt", prompt: given }
-        : await quoteIssue(step, { ...inputs, issueNumber }, given, trace);
-    return quoting.kind === "failed"
-        ? quoting
-        : { kind: "prompt", prompt: composePrompt(quoting.prompt, trace) };
-}
-/** Nothing is started where there is no pull request to go on with. */
-async function refuseHeadRef(step, inputs) {
-    const problem = await checkHeadRef(step, inputs);
-    return problem === null ? null : { kind: "failed", problem, candidates: [] };
-}
-/** The body of the request: what was set, and `create_pull_request` always. */
-function bodyOf(inputs, prompt) {
+/** The body of the request: what was set, and `create_pull_request` always. The trace is the prompt's last line. */
+function bodyOf(inputs, { origin }, prompt) {
     return {
-        prompt,
+        prompt: composePrompt(prompt, inputs.trace ? traceLine(origin) : null),
         create_pull_request: inputs.createPullRequest,
         ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
         ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
@@ -8668,13 +9517,70 @@ function bodyOf(inputs, prompt) {
     };
 }
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
-function tellRequest({ log, runner }, inputs, { prompt, ...settings }) {
+function tellStarts({ log, runner }, inputs, starts, shared) {
+    const [first, ...others] = starts;
+    if (first === undefined) {
+        return;
+    }
+    const { prompt: own, ...settings } = first.body;
+    const prompt = others.length === 0 ? own : shared;
     const showPrompt = inputs.dryRun || !isPublic(runner);
-    log.group(`Start a task in ${nameOf(inputs.repository)}`, [
+    const where = others.length === 0 ? `a task in ${nameOf(first.repository)}` : `tasks in ${starts.length} repositories`;
+    log.group(`Start ${where}`, [
+        ...(others.length === 0 ? [] : starts.map(({ repository }) => `repository: ${nameOf(repository)}`)),
         ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
         `prompt: ${[...prompt].length} characters`,
         ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
     ]);
+}
+/** A second task costs money all the time, so it is looked for before the waiting. */
+async function warnOfSecondTasks(step, inputs, tasks) {
+    for (const { lookForTwins } of tasks) {
+        await lookForTwins();
+    }
+    await warnOfRivals(step, inputs, tasks.filter(({ started }) => started));
+}
+function watchedOf({ task, serverNow, started, start: { index, repository } }) {
+    return { index, id: task.id, repository, known: { task, serverNow }, started };
+}
+/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
+function tellFailures({ log }, begun) {
+    const problems = [];
+    const notTried = [];
+    for (const [{ repository }, beginning] of begun) {
+        switch (beginning.kind) {
+            case "task":
+            case "skipped":
+                break;
+            case "failed":
+                for (const { id, htmlUrl } of beginning.candidates) {
+                    log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
+                }
+                problems.push(beginning.problem);
+                break;
+            case "not_tried":
+                notTried.push(nameOf(repository));
+                break;
+        }
+    }
+    if (notTried.length > 0) {
+        problems.push({
+            message: `For the same reason nothing was tried in these ${notTried.length}: ${notTried.join(", ")}.`,
+            remedy: "A re-run of this step starts what is missing.",
+        });
+    }
+    return problems;
+}
+/** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
+function promptToShow(begun, shared) {
+    const [first, ...others] = begun;
+    if (first === undefined || begun.every(([, beginning]) => isOthers(beginning))) {
+        return null;
+    }
+    return others.length === 0 ? first[0].body.prompt : shared;
+}
+function isOthers(beginning) {
+    return beginning.kind === "skipped" || (beginning.kind === "task" && !beginning.started);
 }
 
 ;// CONCATENATED MODULE: ./build/src/status.js
@@ -8682,8 +9588,10 @@ function tellRequest({ log, runner }, inputs, { prompt, ...settings }) {
 
 
 
+
+
 /**
- * The status action: looks at one task by its ID, or waits for it, and reports.
+ * The status action: looks at tasks by their IDs, or waits for them, and reports.
  *
  * @returns the exit status, 0 or 1.
  * @throws {InputError} before any request, where an input is not allowed.
@@ -8691,12 +9599,15 @@ function tellRequest({ log, runner }, inputs, { prompt, ...settings }) {
 async function status_status(env) {
     const inputs = readStatusInputs(env.input);
     const step = createStep(env, inputs);
-    const { taskId, repository } = inputs;
-    step.log.info(`Looking at task ${taskId}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
-    const { result, problem } = await watch(step, { taskId, repository, known: null, started: false }, inputs);
+    const { taskIds, repository } = inputs;
+    const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
+    step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
+    const ledger = createLedger(step, taskIds.length);
+    const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+    const problems = await watch(step, watched, inputs, ledger, step.clock.now());
     return finish(step, {
-        results: result === null ? [] : [result],
-        problems: problem === null ? [] : [problem],
+        results: ledger.results(),
+        problems,
         failOn: inputs.failOn,
         prompt: null,
     });
@@ -8743,6 +9654,7 @@ function listenForStop(process) {
 
 
 
+
 const ACTIONS = { start: start, status: status_status, list: list };
 /** Runs one of the actions in this process, as the runner starts it, and ends the process with its exit status. */
 async function main(action) {
@@ -8775,6 +9687,7 @@ function environment({ signal, startSignal }) {
     return {
         input: (name) => getInput(name),
         core: core_namespaceObject,
+        replaceOutputs: compacting(process.env.GITHUB_OUTPUT ?? ""),
         writeSummary: async (markdown) => {
             await summary.addRaw(markdown).write();
         },

@@ -1,20 +1,37 @@
-import type { StartBody } from "./agent-tasks/api.ts";
-import { explain, type Problem } from "./agent-tasks/errors.ts";
+import type { Repository, StartBody } from "./agent-tasks/api.ts";
+import { concernsAll, explain, type Problem } from "./agent-tasks/errors.ts";
 import { type FailedStart, startOnce } from "./agent-tasks/start-once.ts";
 import type { Task } from "./agent-tasks/task.ts";
 import { findEarlier, startFinder } from "./find-tasks.ts";
 import { type Origin, recognisePrompt, recogniseStart } from "./identity.ts";
 import type { StartInputs } from "./inputs.ts";
 import { narrateStart } from "./narrate.ts";
-import { taskOutputs } from "./report/outputs.ts";
+import type { Pacer } from "./pacer.ts";
 import type { Result } from "./report/task-report.ts";
 import { resultOf, UNDER_WAY } from "./result.ts";
+import { nameOf } from "./runner.ts";
 import type { Step } from "./step.ts";
 import { warnOfTwins } from "./twins.ts";
-import { nameOf } from "./watch.ts";
 
 /** The most tasks to link in warnings. */
 const MOST_LINKED = 5;
+
+/** A task that is to be started. */
+export interface Start {
+  /** Its place among the starts of the step, from 0. */
+  readonly index: number;
+  readonly repository: Repository;
+  readonly origin: Origin;
+  readonly body: StartBody;
+  /** Then what is told of it needs its repository's name. */
+  readonly isOneOfMany: boolean;
+}
+
+/** What people are told of a beginning. */
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
+}
 
 /** A task to follow. */
 export interface BegunTask {
@@ -24,6 +41,7 @@ export interface BegunTask {
   readonly serverNow: number;
   /** Whether this step started it. */
   readonly started: boolean;
+  readonly notice: Notice;
   /** Warns of a second task, where the start was sent more than once. */
   readonly lookForTwins: () => Promise<void>;
 }
@@ -33,15 +51,24 @@ export interface FailedBeginning {
   readonly kind: "failed";
   readonly problem: Problem;
   readonly candidates: readonly Task[];
+  /** Whether the same would keep every other task from being started. */
+  readonly concernsAll: boolean;
 }
 
 /** Nothing was started, because another task does the work. */
 export interface SkippedStart {
   readonly kind: "skipped";
   readonly result: Result;
+  readonly notice: Notice;
 }
 
-export type Beginning = BegunTask | FailedBeginning | SkippedStart;
+/** Nothing was sent, because what another start met concerns this one too. */
+export interface NotTried {
+  readonly kind: "not_tried";
+  readonly because: Problem;
+}
+
+export type Beginning = BegunTask | FailedBeginning | SkippedStart | NotTried;
 
 /**
  * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
@@ -50,82 +77,66 @@ export type Beginning = BegunTask | FailedBeginning | SkippedStart;
  */
 export async function adoptEarlier(
   step: Step,
-  inputs: StartInputs,
-  origin: Origin,
-): Promise<Beginning | null> {
-  if (origin.attempt <= 1) {
-    return null;
-  }
-  if (!inputs.trace) {
-    step.log.warning(
-      "Re-run",
-      "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.",
-    );
-    return null;
-  }
-  const earlier = await findEarlier(step, inputs.repository, origin);
+  { repository, origin }: Start,
+): Promise<BegunTask | FailedBeginning | null> {
+  const earlier = await findEarlier(step, repository, origin);
+  const name = nameOf(repository);
   switch (earlier.kind) {
     case "none":
       step.log.info(
         earlier.ended === null
-          ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task here.`
-          : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt is ${earlier.ended.state}; a new one is started.`,
+          ? `Attempt ${origin.attempt}: no earlier attempt of this run has started a task in ${name}.`
+          : `Attempt ${origin.attempt}: task ${earlier.ended.id} of an earlier attempt in ${name} is ${earlier.ended.state}; a new one is started.`,
       );
       return null;
     case "unknown": {
-      const what = "find out whether an earlier attempt of this run started a task";
+      const what = `find out whether an earlier attempt of this run started a task in ${name}`;
       const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
-      return { kind: "failed", problem, candidates: [] };
+      return failedBy(problem, { concernsAll: concernsAll(earlier.fault, step.tokenKind) });
     }
     case "unreadable": {
-      const message = `Could not find out whether an earlier attempt of this run started a task in ${nameOf(inputs.repository)}: no task there could be read, or shows its prompt.`;
+      const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
       const remedy =
         "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
-      return {
-        kind: "failed",
-        problem: { message, remedy },
-        candidates: earlier.candidates.slice(0, MOST_LINKED),
-      };
+      return failedBy({ message, remedy }, { candidates: earlier.candidates.slice(0, MOST_LINKED) });
     }
     case "adopt": {
       const { task, serverNow } = earlier;
-      step.log.notice(
-        "Agent task adopted",
-        `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`,
-      );
-      makeKnown(step, inputs, task, false);
-      return { kind: "task", task, serverNow, started: false, lookForTwins: async () => {} };
+      const text = `Attempt ${origin.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
+      return begunByOthers(task, serverNow, { title: "Agent task adopted", text });
     }
   }
 }
 
-/** Starts a task, and makes its ID known the moment it exists. */
+/** Starts a task. */
 export async function begin(
   step: Step,
   inputs: StartInputs,
-  origin: Origin,
-  body: StartBody,
-): Promise<Beginning> {
-  const { api, clock, log } = step;
-  const { repository } = inputs;
+  start: Start,
+  pacer: Pacer,
+): Promise<BegunTask | FailedBeginning> {
+  const { api, clock } = step;
+  const { repository, origin, body } = start;
+  const name = nameOf(repository);
   const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
   const find = startFinder(step, repository, recognise);
+  const send = () => {
+    pacer.sent();
+    return api.start(repository, body);
+  };
+  await pacer.turn();
   const sentAt = clock.now();
 
-  const outcome = await startOnce({ send: () => api.start(repository, body), find }, step, (event) =>
-    narrateStart(log, event),
+  const outcome = await startOnce({ send, find }, step, (event) =>
+    narrateStart(step.log, event, start.isOneOfMany ? `${name}: ` : ""),
   );
   if (outcome.kind !== "started") {
     const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
-    return { kind: "failed", problem: explainStart(step, nameOf(repository), outcome), candidates };
+    const problem = explainStart(step, name, outcome);
+    return failedBy(problem, { candidates, concernsAll: concernsAll(outcome.fault, step.tokenKind) });
   }
 
   const { task, meta, sends, twins } = outcome;
-  makeKnown(step, inputs, task, true);
-  log.notice(
-    "Agent task started",
-    `Task ${task.id} in ${nameOf(repository)}: ${task.htmlUrl || "(no link yet)"}`,
-  );
   const settledAt = clock.now();
   return {
     kind: "task",
@@ -133,22 +144,34 @@ export async function begin(
     // A task that was found comes without the server's time; it was not before it was created.
     serverNow: meta?.serverNow ?? task.createdAt,
     started: true,
+    notice: {
+      title: "Agent task started",
+      text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
+    },
     lookForTwins: async () => {
       if (sends > 1) {
-        const tasksUrl = tasksUrlOf(step, nameOf(repository));
+        const tasksUrl = tasksUrlOf(step, name);
         await warnOfTwins(step, { task, sends, tasksUrl, sentAt, settledAt, twins }, find);
       }
     },
   };
 }
 
-/** Writes all outputs as far as they are known: from here on, whatever happens, the ID is not lost. */
-export function makeKnown(step: Step, inputs: StartInputs, task: Task, started: boolean): void {
-  step.writeOutputs(taskOutputs([underWay(inputs, task, started)]));
+/** A task to follow that this step has not started. */
+export function begunByOthers(task: Task, serverNow: number, notice: Notice): BegunTask {
+  return { kind: "task", task, serverNow, started: false, notice, lookForTwins: async () => {} };
+}
+
+/** Why there is no task, where nothing more is known than what is given. */
+export function failedBy(
+  problem: Problem,
+  more: Partial<Pick<FailedBeginning, "candidates" | "concernsAll">> = {},
+): FailedBeginning {
+  return { kind: "failed", problem, candidates: [], concernsAll: false, ...more };
 }
 
 /** What is reported of a task that has just been begun, adopted or attached to. */
-export function underWay({ repository }: StartInputs, task: Task, started: boolean): Result {
+export function underWay({ repository }: Start, { task, started }: BegunTask): Result {
   return resultOf(task, { ...UNDER_WAY, repository: nameOf(repository), started, changes: null });
 }
 

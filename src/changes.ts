@@ -1,13 +1,8 @@
 import type { Repository } from "./agent-tasks/api.ts";
 import { phaseOf, refsOf, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./github/compare.ts";
-import {
-  findPullRequests,
-  type Lookup,
-  type LookupContext,
-  type PullRequest,
-  type PullRequestPlace,
-} from "./github/pull-request.ts";
+import type { Lookup, LookupContext } from "./github/lookup.ts";
+import { findPullRequests, type PullRequest, type PullRequestPlace } from "./github/pull-request.ts";
 import { retelling } from "./narrate.ts";
 import type { Step } from "./step.ts";
 
@@ -23,16 +18,6 @@ export interface Wanted {
   /** Null where only the task's ID is known; then only a GraphQL ID helps. */
   readonly repository: Repository | null;
   readonly task: Task;
-}
-
-/** {@link findAllChanges} for one task. */
-export async function findChanges(
-  step: Step,
-  repository: Repository | null,
-  task: Task,
-  readForMs: number,
-): Promise<Lookup<Changes>> {
-  return only(await findAllChanges(step, [{ repository, task }], readForMs));
 }
 
 /**
@@ -59,7 +44,9 @@ export async function findAllChanges(
       }
       changes.push(lookup);
     } else {
-      changes.push(pullRequest.kind === "found" ? changesIn(pullRequest.value) : pullRequest);
+      changes.push(
+        pullRequest.kind === "found" ? { kind: "found", value: changesIn(pullRequest.value) } : pullRequest,
+      );
     }
   }
   return changes;
@@ -148,9 +135,10 @@ function pullOf({ task }: Wanted) {
   return task.artifacts.find((artifact) => artifact.type === "pull");
 }
 
-function changesIn(pullRequest: PullRequest): Lookup<Changes> {
+/** What a task has changed, by its pull request. */
+export function changesIn(pullRequest: PullRequest): Changes {
   const { commits, changedFiles } = pullRequest;
-  return { kind: "found", value: { pullRequest, commits, changedFiles } };
+  return { pullRequest, commits, changedFiles };
 }
 
 const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };

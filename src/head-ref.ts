@@ -5,8 +5,8 @@ import { READ_FOR_MS } from "./http/read-again.ts";
 import type { StartInputs } from "./inputs.ts";
 import { retelling } from "./narrate.ts";
 import type { Result } from "./report/task-report.ts";
+import { nameOf } from "./runner.ts";
 import type { Step } from "./step.ts";
-import { nameOf } from "./watch.ts";
 
 /** What is needed of the inputs. */
 type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Repository };
@@ -46,7 +46,7 @@ export async function checkHeadRef(
 }
 
 /** Warns where the task works on another branch than it was asked to. */
-export function warnOfOtherBranch({ log }: Step, { headRef }: Refs, result: Result): void {
+export function warnOfOtherBranch({ log }: Step, { headRef }: Pick<Refs, "headRef">, result: Result): void {
   const { head_ref: actual, task_id: id } = result.report;
   if (headRef !== "" && actual !== "" && actual !== headRef) {
     log.warning(

@@ -14,31 +14,38 @@ export interface Origin {
   readonly key: string;
   /** Which step of the job, and which of a matrix' jobs: two steps of a run never have the same. */
   readonly place: string;
+  /** Where the task is, `owner/name`: a list of all repositories' tasks does not name it. */
+  readonly repository: string;
   /** Random for each start, the same when a start is sent again. */
   readonly startId: string;
 }
 
-/**
- * The origin of a task that this step starts.
- *
- * @param matrix the job's `matrix` context as JSON; `null` or empty where it has none.
- * @param issueNumber the issue that the task is about; null: none.
- */
-export function originOf(
-  runner: Runner,
-  { matrix, key }: { readonly matrix: string; readonly key: string },
-  startId: string,
-): Origin {
-  const { serverUrl, repository, runId, runAttempt, action } = runner;
+/** What a task's origin takes beside the run. */
+export interface OriginInputs {
+  /** The job's `matrix` context as JSON; `null` or empty where it has none. */
+  readonly matrix: string;
+  readonly key: string;
+  /** Where the task is to be, `owner/name`. */
+  readonly repository: string;
+}
+
+/** The origin of a task that this step starts. */
+export function originOf(runner: Runner, { matrix, key, repository }: OriginInputs, startId: string): Origin {
   const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
   const job = hasMatrix ? `#${createHash("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
   return {
-    runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
-    attempt: runAttempt,
+    runUrl: runUrlOf(runner),
+    attempt: runner.runAttempt,
     key,
-    place: `${action}${job}`,
+    place: `${runner.action}${job}`,
+    repository,
     startId,
   };
+}
+
+/** Address of the run, the same for all its attempts. */
+export function runUrlOf({ serverUrl, repository, runId }: Runner): string {
+  return `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 
 /**
@@ -64,8 +71,8 @@ export function keyOf(
  * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
  * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
  */
-export function traceLine({ runUrl, attempt, key, place, startId }: Origin): string {
-  const names = `key ${quote(key)}, step ${quote(place)}`;
+export function traceLine({ runUrl, attempt, key, place, repository, startId }: Origin): string {
+  const names = `key ${quote(key)}, step ${quote(place)}, repository ${quote(repository)}`;
   return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
 }
 
@@ -79,17 +86,24 @@ function quote(text: string): string {
 
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
 const TRACE = new RegExp(
-  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, start ([\\w-]+)\\)$`,
+  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}, start ([\\w-]+)\\)$`,
 );
 
 /** Reads the origin from the last line of a prompt; null where that is no trace line. */
 export function traceOf(prompt: string): Origin | null {
   const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
-  const [, runUrl, attempt, key, place, startId] = match ?? [];
-  if (runUrl === undefined || key === undefined || place === undefined || startId === undefined) {
+  if (match === null) {
     return null;
   }
-  return { runUrl, attempt: Number(attempt), key: textOf(key), place: textOf(place), startId };
+  const [, runUrl = "", attempt, key = "", place = "", repository = "", startId = ""] = match;
+  return {
+    runUrl,
+    attempt: Number(attempt),
+    key: textOf(key),
+    place: textOf(place),
+    repository: textOf(repository),
+    startId,
+  };
 }
 
 function textOf(json: string): string {
@@ -168,6 +182,11 @@ export function recogniseSameWork(origin: Origin, concurrencyKey: string): (task
       (concurrencyKey !== "" || workflowsOf(trace) === workflowsOf(origin));
     return isSame ? "ours" : "other";
   };
+}
+
+/** The repository that a task's trace names, `owner/name`; null where it has no trace. */
+export function tracedRepository(task: Task): string | null {
+  return traceOf(promptOf(task) ?? "")?.repository ?? null;
 }
 
 /** The address that all runs of a repository have in common. */

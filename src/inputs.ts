@@ -1,15 +1,18 @@
 import type { Repository } from "./agent-tasks/api.ts";
 import { KNOWN_STATES } from "./agent-tasks/task.ts";
 import { PERMISSIONS } from "./github/permission.ts";
+import {
+  InputError,
+  type InputSource,
+  notAllowed,
+  quote,
+  readBoolean,
+  readChoice,
+  readChoices,
+  readNumber,
+  words,
+} from "./input-values.ts";
 import { botName, type TriggerRule } from "./trigger.ts";
-
-/** Gives an input's text as the runner passes it, trimmed; empty where it is not set. Defaults are the runner's. */
-export type InputSource = (name: string) => string;
-
-/** Bad input: the message names the input, what was given and what is allowed. */
-export class InputError extends Error {
-  override readonly name = "InputError";
-}
 
 /** What a step waits for. */
 export type Wait = "no" | "settled" | "pull_request";
@@ -38,6 +41,9 @@ export const FAIL_ON = [
 ] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
+/** The most tasks of one step: GitHub lets a user create 500 things an hour. */
+const MOST_TASKS = 450;
+
 /** Inputs that all three actions have. */
 export interface CommonInputs {
   readonly token: string;
@@ -64,7 +70,8 @@ export type PromptSource =
 
 /** Inputs of the start action. Empty text: not set. */
 export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
-  readonly repository: Repository;
+  /** At least one, each once. */
+  readonly repositories: readonly Repository[];
   readonly prompt: PromptSource;
   /** The issue of the workflow's repository that the task is about; null: none. */
   readonly issueNumber: number | null;
@@ -88,8 +95,9 @@ export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
 
 /** Inputs of the status action. */
 export interface StatusInputs extends CommonInputs, FollowInputs {
-  readonly taskId: string;
-  /** Null: by ID alone. */
+  /** At least one, each once. */
+  readonly taskIds: readonly string[];
+  /** Where all of them are; null: by ID alone. */
   readonly repository: Repository | null;
 }
 
@@ -112,7 +120,7 @@ export function readStartInputs(input: InputSource): StartInputs {
   return {
     ...readCommonInputs(input),
     ...readFollowInputs(input),
-    repository: readRepository(input),
+    repositories: readRepositories(input("repository")),
     prompt: readPromptSource(input),
     issueComments: readBoolean(input, "issue_comments"),
     requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
@@ -170,17 +178,12 @@ function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "com
 
 /** @throws {InputError} for the first input that is not allowed. */
 export function readStatusInputs(input: InputSource): StatusInputs {
-  const taskId = input("task_id");
-  // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
-  if (!/^[\w.-]+$/.test(taskId) || /^\.+$/.test(taskId)) {
-    const allowed = "the ID of one task, as the start action's output task_id gives it";
-    throw notAllowed("task_id", taskId, allowed);
-  }
   return {
     ...readCommonInputs(input),
     ...readFollowInputs(input),
-    taskId,
-    repository: input("repository") === "" ? null : readRepository(input),
+    taskIds: readTaskIds(input("task_id")),
+    repository:
+      input("repository") === "" ? null : readRepository(input("repository"), "one repository as owner/name"),
   };
 }
 
@@ -189,7 +192,10 @@ export function readStatusInputs(input: InputSource): StatusInputs {
  * @throws {InputError} for the first input that is not allowed.
  */
 export function readListInputs(input: InputSource, now: number): ListInputs {
-  const repository = input("repository") === "*" ? null : readRepository(input, ', or "*" for all of them');
+  const repository =
+    input("repository") === "*"
+      ? null
+      : readRepository(input("repository"), 'one repository as owner/name, or "*" for all of them');
   const creatorIds = words(input("creator_id")).map((word) => {
     if (!/^[1-9]\d{0,18}$/.test(word)) {
       throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
@@ -265,15 +271,59 @@ function readToken(token: string): string {
   return token;
 }
 
-function readRepository(input: InputSource, orElse = ""): Repository {
-  const given = input("repository");
+function readRepository(given: string, allowed: string): Repository {
   const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
   const owner = match?.[1];
   const repo = match?.[2];
   if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
-    throw notAllowed("repository", given, `one repository as owner/name${orElse}`);
+    throw notAllowed("repository", given, allowed);
   }
   return { owner, repo };
+}
+
+function readRepositories(given: string): readonly Repository[] {
+  const allowed = "repositories as owner/name, one a line or comma-separated";
+  const names = several("repository", given, allowed);
+  const [again] = names.filter((name, i) =>
+    names.slice(0, i).some((other) => other.toLowerCase() === name.toLowerCase()),
+  );
+  if (again !== undefined) {
+    throw new InputError(
+      `Input repository has ${quote(again)} twice. Name each repository once: a step starts one task in each.`,
+    );
+  }
+  return names.map((name) => readRepository(name, allowed));
+}
+
+function readTaskIds(given: string): readonly string[] {
+  const allowed =
+    "the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated";
+  const ids = several("task_id", given, allowed);
+  for (const [i, id] of ids.entries()) {
+    // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
+    if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
+      throw notAllowed("task_id", id, allowed);
+    }
+    if (ids.indexOf(id) !== i) {
+      throw new InputError(`Input task_id has ${quote(id)} twice. Name each task once.`);
+    }
+  }
+  return ids;
+}
+
+/** At least one word, and no more than one step may have tasks. */
+function several(name: string, given: string, allowed: string): readonly string[] {
+  const found = words(given);
+  if (found.length === 0) {
+    throw notAllowed(name, given, allowed);
+  }
+  if (found.length > MOST_TASKS) {
+    throw new InputError(
+      `Input ${name} has ${found.length} entries. Allowed: at most ${MOST_TASKS} in one step, since GitHub limits how ` +
+        "much one user may create in an hour. docs/fan-out.md tells how to go beyond that.",
+    );
+  }
+  return found;
 }
 
 function readPromptSource(input: InputSource): PromptSource {
@@ -354,64 +404,11 @@ function readApiUrl(given: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
-function readBoolean(input: InputSource, name: string): boolean {
-  const given = input(name);
-  if (/^(true|True|TRUE)$/.test(given)) {
-    return true;
-  }
-  if (/^(false|False|FALSE)$/.test(given)) {
-    return false;
-  }
-  throw notAllowed(name, given, "true or false");
-}
-
-function readNumber(
-  input: InputSource,
-  name: string,
-  allowed: string,
-  allow: (n: number) => boolean,
-): number {
-  const given = input(name);
-  const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
-  if (!allow(number)) {
-    throw notAllowed(name, given, allowed);
-  }
-  return number;
-}
-
 function readLimit(given: string): number {
   if (!/^\d{1,9}$/.test(given)) {
     throw notAllowed("limit", given, "a whole number, 0 for all");
   }
   return Number(given) || Number.POSITIVE_INFINITY;
-}
-
-function readChoice<Choice extends string>(
-  input: InputSource,
-  name: string,
-  choices: readonly Choice[],
-): Choice {
-  const given = input(name);
-  const choice = choices.find((known) => known === given);
-  if (choice === undefined) {
-    throw notAllowed(name, given, `one of ${choices.join(", ")}`);
-  }
-  return choice;
-}
-
-function readChoices<Choice extends string>(
-  input: InputSource,
-  name: string,
-  choices: readonly Choice[],
-): readonly Choice[] {
-  return words(input(name)).map((word) => {
-    const choice = choices.find((known) => known === word);
-    if (choice === undefined) {
-      throw notAllowed(name, word, `any of ${choices.join(", ")}`);
-    }
-    return choice;
-  });
 }
 
 const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -437,21 +434,4 @@ function timeOf(given: string): number {
   const midnight = Date.parse(day);
   const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
   return exists ? Date.parse(given) : Number.NaN;
-}
-
-/** The words of an input that takes several, one a line or comma-separated. */
-function words(given: string): string[] {
-  return given
-    .split(/[\n,]/)
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-}
-
-function notAllowed(name: string, given: string, allowed: string): InputError {
-  return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
-}
-
-/** A value as given, on one line and not longer than is good to read. */
-function quote(given: string): string {
-  return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
 }

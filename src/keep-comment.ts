@@ -3,7 +3,7 @@ import { describeFault } from "./github/describe-fault.ts";
 import type { Answer } from "./http/answer.ts";
 import { type Fault, mayPass } from "./http/fault.ts";
 import { readAgain } from "./http/read-again.ts";
-import type { Origin } from "./identity.ts";
+import { keyOf, runUrlOf } from "./identity.ts";
 import type { StartInputs } from "./inputs.ts";
 import { retelling } from "./narrate.ts";
 import { type CommentContent, commentBody, commentMarker } from "./report/comment.ts";
@@ -20,7 +20,7 @@ export type ShowComment = (content: CommentContent) => Promise<void>;
  * Keeps one comment on the issue up to date, where the inputs ask for it: the one of this key, whichever run wrote it,
  * is edited; a new one is written only where there is none.
  */
-export function keepComment(step: Step, inputs: StartInputs, { key, runUrl }: Origin): ShowComment {
+export function keepComment(step: Step, inputs: StartInputs): ShowComment {
   const { issueNumber } = inputs;
   // The first client is the one of github_token.
   const octokit = step.clients[0]?.octokit;
@@ -29,7 +29,8 @@ export function keepComment(step: Step, inputs: StartInputs, { key, runUrl }: Or
   }
   const [owner = "", repo = ""] = step.runner.repository.split("/");
   const place: IssuePlace = { owner, repo, number: issueNumber };
-  const marker = commentMarker(key);
+  const marker = commentMarker(keyOf(step.runner, inputs));
+  const runUrl = runUrlOf(step.runner);
   // A step that is told to stop still writes: its answers are waited for a little longer.
   const context = { now: step.clock.now, signal: step.startSignal };
   let known: string | null = null;

@@ -10,8 +10,8 @@ import { redactTexts } from "./report/log.ts";
 import { listOutputs } from "./report/outputs.ts";
 import { listSummary, taskSummary } from "./report/summary.ts";
 import { resultOf } from "./result.ts";
+import { nameOf } from "./runner.ts";
 import { createStep, type Environment, type Step } from "./step.ts";
-import { nameOf } from "./watch.ts";
 
 /** The most tasks that the API gives on one page. */
 const LARGEST_PAGE = 100;

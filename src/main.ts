@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import * as core from "@actions/core";
 import { systemClock } from "./clock.ts";
-import { InputError } from "./inputs.ts";
+import { InputError } from "./input-values.ts";
 import { list } from "./list.ts";
+import { compacting } from "./outputs-file.ts";
 import { useEnvironmentProxy } from "./proxy.ts";
 import { createLog, redactor } from "./report/log.ts";
 import { readRunner } from "./runner.ts";
@@ -43,6 +44,7 @@ function environment({ signal, startSignal }: Stop): Environment {
   return {
     input: (name) => core.getInput(name),
     core,
+    replaceOutputs: compacting(process.env.GITHUB_OUTPUT ?? ""),
     writeSummary: async (markdown) => {
       await core.summary.addRaw(markdown).write();
     },

@@ -1,14 +1,20 @@
-import type { FollowEvent } from "./agent-tasks/follow.ts";
+import type { FollowEvent } from "./agent-tasks/pursuit.ts";
 import type { StartEvent } from "./agent-tasks/start-once.ts";
+import type { Task } from "./agent-tasks/task.ts";
 import type { Fault } from "./http/fault.ts";
 import { type Log, span } from "./report/log.ts";
 
-/** Tells the log what happens to a task: one line for each change, none for a poll that finds nothing new. */
-export function narrate(log: Log, event: FollowEvent): void {
+/**
+ * Tells the log what happens to tasks: one line for each change, none for a poll that finds nothing new.
+ *
+ * @param names what the tasks are called, by their IDs; where there is only one it needs no name.
+ */
+export function narrate(log: Log, event: FollowEvent, names: ReadonlyMap<string, string>): void {
   switch (event.kind) {
     case "state": {
+      const name = names.get(event.task.id);
       const from = event.previous === null ? "" : `${event.previous} → `;
-      log.info(`${span(event.waitedMs)}: ${from}${event.task.state}`);
+      log.info(`${span(event.waitedMs)}: ${name === undefined ? "" : `${name}: `}${from}${event.task.state}`);
       return;
     }
     case "unknown_state":
@@ -19,10 +25,11 @@ export function narrate(log: Log, event: FollowEvent): void {
       );
       return;
     case "pull_request":
-      // Told with number and address once they have been looked up.
+    case "looked":
+      // Pull requests are told of with number and address, once they have been looked up.
       return;
     case "sign_of_life": {
-      const state = event.task === null ? "the task has not been seen yet" : `still ${event.task.state}`;
+      const state = names.size === 0 ? stateOf(event.tasks[0] ?? null) : tally(event.tasks, names.size);
       const trouble = event.trouble === null ? "" : `; at the moment ${describe(event.trouble)}`;
       log.info(`${span(event.waitedMs)}: ${state}${trouble}`);
       return;
@@ -36,26 +43,45 @@ export function narrate(log: Log, event: FollowEvent): void {
   }
 }
 
+function stateOf(task: Task | null): string {
+  return task === null ? "the task has not been seen yet" : `still ${task.state}`;
+}
+
+/** `12 of 100 tasks to go (2 queued, 10 in_progress)`. */
+function tally(tasks: readonly (Task | null)[], all: number): string {
+  const counts = new Map<string, number>();
+  for (const task of tasks) {
+    const state = task?.state ?? "not seen yet";
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const states = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
+  return `${tasks.length} of ${all} tasks to go (${states})`;
+}
+
 /** Tells the log of a request that is sent again. */
 export function retelling(log: Log): (fault: Fault, delayMs: number) => void {
   return (fault, delayMs) => log.info(`${describe(fault)}. Trying again in ${span(delayMs)}.`);
 }
 
-/** Tells the log what happens to a start before there is a task. */
-export function narrateStart(log: Log, event: StartEvent): void {
+/**
+ * Tells the log what happens to a start before there is a task.
+ *
+ * @param where what each line begins with.
+ */
+export function narrateStart(log: Log, event: StartEvent, where: string): void {
+  log.info(`${where}${tellStart(event)}`);
+}
+
+function tellStart(event: StartEvent): string {
   switch (event.kind) {
     case "refused_for_now":
-      log.info(`Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`);
-      return;
+      return `Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`;
     case "looking":
-      log.info(`${describe(event.fault)}: a task may have been started all the same. Looking for it.`);
-      return;
+      return `${describe(event.fault)}: a task may have been started all the same. Looking for it.`;
     case "found":
-      log.info(`The start had worked, only its answer was lost: task ${event.task.id} is adopted.`);
-      return;
+      return `The start had worked, only its answer was lost: task ${event.task.id} is adopted.`;
     case "sent_again":
-      log.info("No such task was found in four looks: the start is sent again.");
-      return;
+      return "No such task was found in four looks: the start is sent again.";
   }
 }
 

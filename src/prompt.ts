@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { InputError, type PromptSource } from "./inputs.ts";
+import { InputError } from "./input-values.ts";
+import type { PromptSource } from "./inputs.ts";
 
 /** The longest `prompt_file`, in bytes. */
 const LONGEST_FILE = 128 * 1024;

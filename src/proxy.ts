@@ -1,5 +1,5 @@
 import http from "node:http";
-import { InputError } from "./inputs.ts";
+import { InputError } from "./input-values.ts";
 
 /** A function of `node:http` that older releases of Node 24 do not have, nor its types. */
 interface ProxySupport {

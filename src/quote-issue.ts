@@ -1,8 +1,8 @@
 import type { Problem } from "./agent-tasks/errors.ts";
 import { explainUnknownRole } from "./check-trigger.ts";
 import { getIssue, type IssueComment, listComments } from "./github/issue.ts";
+import type { LookupContext, NotFound } from "./github/lookup.ts";
 import { getRole, reaches } from "./github/permission.ts";
-import type { LookupContext, NotFound } from "./github/pull-request.ts";
 import { READ_FOR_MS } from "./http/read-again.ts";
 import type { StartInputs } from "./inputs.ts";
 import { commentsBefore, issueOfEvent, momentOf } from "./issue-event.ts";

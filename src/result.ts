@@ -74,9 +74,18 @@ export function skippedFor(
 
 /** What is reported where a start failed: the repository, and why. */
 export function notStarted(repository: string, error: string): Result {
+  return notSeen("", repository, error);
+}
+
+/**
+ * What is reported of a task that was never seen: its ID, and why.
+ *
+ * @param repository `owner/name`, empty where it is not known.
+ */
+export function notSeen(taskId: string, repository: string, error: string): Result {
   return {
     report: {
-      task_id: "",
+      task_id: taskId,
       task_url: "",
       task_name: "",
       repository,

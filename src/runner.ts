@@ -50,6 +50,11 @@ export function readRunner(env: Readonly<Record<string, string | undefined>>): R
   };
 }
 
+/** A repository as people write it: `owner/name`. */
+export function nameOf({ owner, repo }: Repository): string {
+  return `${owner}/${repo}`;
+}
+
 /** The workflow's repository by owner and name. */
 export function repositoryOf({ repository }: Runner): Repository {
   const [owner = "", repo = ""] = repository.split("/");

@@ -1,30 +1,25 @@
 import type { StartBody } from "./agent-tasks/api.ts";
 import type { Problem } from "./agent-tasks/errors.ts";
-import {
-  adoptEarlier,
-  type Beginning,
-  type BegunTask,
-  begin,
-  type FailedBeginning,
-  underWay,
-} from "./begin.ts";
+import type { Beginning, BegunTask, Start } from "./begin.ts";
+import { type Begun, beginAll } from "./begin-all.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import { dryRun } from "./dry-run.ts";
-import { type Finish, finish } from "./finish.ts";
-import { checkHeadRef, warnOfOtherBranch } from "./head-ref.ts";
-import { keyOf, type Origin, originOf, traceLine } from "./identity.ts";
+import { finish } from "./finish.ts";
+import { warnOfOtherBranch } from "./head-ref.ts";
+import { keyOf, originOf, traceLine } from "./identity.ts";
 import { readStartInputs, type StartInputs } from "./inputs.ts";
 import { keepComment } from "./keep-comment.ts";
+import { createLedger } from "./ledger.ts";
 import { composePrompt, readPrompt } from "./prompt.ts";
 import { type Quoting, quoteIssue } from "./quote-issue.ts";
 import { notStarted } from "./result.ts";
-import { isPublic } from "./runner.ts";
-import { giveWay, warnOfRival } from "./single-flight.ts";
+import { isPublic, nameOf } from "./runner.ts";
+import { warnOfRivals } from "./single-flight.ts";
 import { createStep, type Environment, type Step } from "./step.ts";
-import { nameOf, watch } from "./watch.ts";
+import { type Watched, watch } from "./watch.ts";
 
 /**
- * The start action: starts one task, makes its ID known at once, waits for it if asked, and reports.
+ * The start action: starts a task in each repository, makes its ID known at once, waits for all if asked, and reports.
  *
  * @returns the exit status, 0 or 1.
  * @throws {InputError} before any request, where an input is not allowed; later, where the issue holds a token.
@@ -38,99 +33,86 @@ export async function start(env: Environment): Promise<number> {
   if (stopped !== null) {
     return refuse(step, inputs, stopped);
   }
-  const origin = originOf(env.runner, { matrix: inputs.matrix, key: keyOf(env.runner, inputs) }, env.newId());
-  const composed = await compose(step, inputs, origin, given);
-  if (composed.kind === "failed") {
-    return refuse(step, inputs, composed.problem);
+  const places = placesOf(step, inputs);
+  const quoting = await withIssue(step, inputs, given, places);
+  if (quoting.kind === "failed") {
+    return refuse(step, inputs, quoting.problem);
   }
-  const body = bodyOf(inputs, composed.prompt);
-  tellRequest(step, inputs, body);
-
+  const { prompt } = quoting;
+  const starts = places.map((place) => ({ ...place, body: bodyOf(inputs, place, prompt) }));
+  tellStarts(step, inputs, starts, prompt);
   if (inputs.dryRun) {
-    return dryRun(step, inputs, body);
+    return dryRun(step, inputs, starts, prompt);
   }
-  const begun =
-    (await adoptEarlier(step, inputs, origin)) ??
-    (await giveWay(step, inputs, origin)) ??
-    (await refuseHeadRef(step, inputs)) ??
-    (await begin(step, inputs, origin, body));
-  const show = keepComment(step, inputs, origin);
-  if (begun.kind === "task") {
-    await show({ results: [underWay(inputs, begun.task, begun.started)], problems: [] });
+
+  const beganAt = step.clock.now();
+  const ledger = createLedger(step, starts.length);
+  const show = keepComment(step, inputs);
+  const begun = await beginAll(step, inputs, starts, ledger);
+  const tasks = begun.flatMap(([start, beginning]) =>
+    beginning.kind === "task" ? [{ ...beginning, start }] : [],
+  );
+  if (tasks.length > 0) {
+    await show({ results: ledger.results(), problems: [] });
   }
-  const outcome = await comeTo(step, inputs, origin, begun);
-  // What another task was told is not known here.
-  const isOthers = begun.kind === "skipped" || (begun.kind === "task" && !begun.started);
-  const prompt = isOthers ? null : body.prompt;
-  const status = await finish(step, { ...outcome, failOn: inputs.failOn, prompt });
+  const problems = [...tellFailures(step, begun)];
+  await warnOfSecondTasks(step, inputs, tasks);
+  problems.push(...(await watch(step, tasks.map(watchedOf), inputs, ledger, beganAt)));
+
+  const results = ledger.results();
+  for (const result of results) {
+    warnOfOtherBranch(step, inputs, result);
+  }
+  const outcome = { results, problems };
+  const status = await finish(step, {
+    ...outcome,
+    failOn: inputs.failOn,
+    prompt: promptToShow(begun, prompt),
+  });
   await show(outcome);
   return status;
 }
 
 /** Ends the step before anything was sent that could start a task. */
 function refuse(step: Step, inputs: StartInputs, problem: Problem): Promise<number> {
-  const results = [notStarted(nameOf(inputs.repository), problem.message)];
+  const results = inputs.repositories.map((repository) => notStarted(nameOf(repository), problem.message));
   return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
 
-/** What a start has come to. */
-type Outcome = Pick<Finish, "results" | "problems">;
+/** A start without its request. */
+type Place = Omit<Start, "body">;
 
-async function comeTo(step: Step, inputs: StartInputs, origin: Origin, begun: Beginning): Promise<Outcome> {
-  switch (begun.kind) {
-    case "task":
-      return goOn(step, inputs, origin, begun);
-    case "skipped":
-      return { results: [begun.result], problems: [] };
-    case "failed":
-      return tellFailure(step, inputs, begun);
+function placesOf({ runner, newId }: Step, inputs: StartInputs): readonly Place[] {
+  const { repositories, matrix } = inputs;
+  const key = keyOf(runner, inputs);
+  return repositories.map((repository, index) => {
+    const origin = originOf(runner, { matrix, key, repository: nameOf(repository) }, newId());
+    return { index, repository, origin, isOneOfMany: repositories.length > 1 };
+  });
+}
+
+/** What was given, and the issue if there is one. */
+async function withIssue(
+  step: Step,
+  inputs: StartInputs,
+  given: string,
+  places: readonly Place[],
+): Promise<Quoting> {
+  const { issueNumber, trace } = inputs;
+  if (issueNumber === null) {
+    return { kind: "prompt", prompt: given };
   }
+  // One prompt for all leaves room for the longest trace.
+  const [longest = null] = places
+    .map(({ origin }) => traceLine(origin))
+    .toSorted((a, b) => b.length - a.length);
+  return quoteIssue(step, { ...inputs, issueNumber }, given, trace ? longest : null);
 }
 
-/** Waits for the task if asked. A second one, if there may be one, is warned of first: it costs money all the time. */
-async function goOn(step: Step, inputs: StartInputs, origin: Origin, begun: BegunTask): Promise<Outcome> {
-  const { task, serverNow, started, lookForTwins } = begun;
-  await lookForTwins();
-  await warnOfRival(step, inputs, origin, begun);
-  const watched = { taskId: task.id, repository: inputs.repository, known: { task, serverNow }, started };
-  const { result, problem } = await watch(step, watched, inputs);
-  if (result !== null) {
-    warnOfOtherBranch(step, inputs, result);
-  }
-  return { results: result === null ? [] : [result], problems: problem === null ? [] : [problem] };
-}
-
-/** Links the tasks that may be the one that was started. */
-function tellFailure({ log }: Step, inputs: StartInputs, { problem, candidates }: FailedBeginning): Outcome {
-  for (const { id, htmlUrl } of candidates) {
-    log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
-  }
-  return { results: [notStarted(nameOf(inputs.repository), problem.message)], problems: [problem] };
-}
-
-/** The whole prompt: what was given, the issue if there is one, and the trace as its last line. */
-async function compose(step: Step, inputs: StartInputs, origin: Origin, given: string): Promise<Quoting> {
-  const { issueNumber } = inputs;
-  const trace = inputs.trace ? traceLine(origin) : null;
-  const quoting: Quoting =
-    issueNumber === null
-      ? { kind: "prompt", prompt: given }
-      : await quoteIssue(step, { ...inputs, issueNumber }, given, trace);
-  return quoting.kind === "failed"
-    ? quoting
-    : { kind: "prompt", prompt: composePrompt(quoting.prompt, trace) };
-}
-
-/** Nothing is started where there is no pull request to go on with. */
-async function refuseHeadRef(step: Step, inputs: StartInputs): Promise<FailedBeginning | null> {
-  const problem = await checkHeadRef(step, inputs);
-  return problem === null ? null : { kind: "failed", problem, candidates: [] };
-}
-
-/** The body of the request: what was set, and `create_pull_request` always. */
-function bodyOf(inputs: StartInputs, prompt: string): StartBody {
+/** The body of the request: what was set, and `create_pull_request` always. The trace is the prompt's last line. */
+function bodyOf(inputs: StartInputs, { origin }: Place, prompt: string): StartBody {
   return {
-    prompt,
+    prompt: composePrompt(prompt, inputs.trace ? traceLine(origin) : null),
     create_pull_request: inputs.createPullRequest,
     ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
     ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
@@ -141,11 +123,91 @@ function bodyOf(inputs: StartInputs, prompt: string): StartBody {
 }
 
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
-function tellRequest({ log, runner }: Step, inputs: StartInputs, { prompt, ...settings }: StartBody): void {
+function tellStarts(
+  { log, runner }: Step,
+  inputs: StartInputs,
+  starts: readonly Start[],
+  shared: string,
+): void {
+  const [first, ...others] = starts;
+  if (first === undefined) {
+    return;
+  }
+  const { prompt: own, ...settings } = first.body;
+  const prompt = others.length === 0 ? own : shared;
   const showPrompt = inputs.dryRun || !isPublic(runner);
-  log.group(`Start a task in ${nameOf(inputs.repository)}`, [
+  const where =
+    others.length === 0 ? `a task in ${nameOf(first.repository)}` : `tasks in ${starts.length} repositories`;
+  log.group(`Start ${where}`, [
+    ...(others.length === 0 ? [] : starts.map(({ repository }) => `repository: ${nameOf(repository)}`)),
     ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
     `prompt: ${[...prompt].length} characters`,
     ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
   ]);
+}
+
+/** A task to follow, and its start. */
+interface OpenTask extends BegunTask {
+  readonly start: Start;
+}
+
+/** A second task costs money all the time, so it is looked for before the waiting. */
+async function warnOfSecondTasks(step: Step, inputs: StartInputs, tasks: readonly OpenTask[]): Promise<void> {
+  for (const { lookForTwins } of tasks) {
+    await lookForTwins();
+  }
+  await warnOfRivals(
+    step,
+    inputs,
+    tasks.filter(({ started }) => started),
+  );
+}
+
+function watchedOf({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
+  return { index, id: task.id, repository, known: { task, serverNow }, started };
+}
+
+/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
+function tellFailures({ log }: Step, begun: readonly Begun[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  const notTried: string[] = [];
+  for (const [{ repository }, beginning] of begun) {
+    switch (beginning.kind) {
+      case "task":
+      case "skipped":
+        break;
+      case "failed":
+        for (const { id, htmlUrl } of beginning.candidates) {
+          log.warning(
+            "A task may have been started",
+            `It may be task ${id}: ${htmlUrl || "no link is known"}`,
+          );
+        }
+        problems.push(beginning.problem);
+        break;
+      case "not_tried":
+        notTried.push(nameOf(repository));
+        break;
+    }
+  }
+  if (notTried.length > 0) {
+    problems.push({
+      message: `For the same reason nothing was tried in these ${notTried.length}: ${notTried.join(", ")}.`,
+      remedy: "A re-run of this step starts what is missing.",
+    });
+  }
+  return problems;
+}
+
+/** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
+function promptToShow(begun: readonly Begun[], shared: string): string | null {
+  const [first, ...others] = begun;
+  if (first === undefined || begun.every(([, beginning]) => isOthers(beginning))) {
+    return null;
+  }
+  return others.length === 0 ? first[0].body.prompt : shared;
+}
+
+function isOthers(beginning: Beginning): boolean {
+  return beginning.kind === "skipped" || (beginning.kind === "task" && !beginning.started);
 }

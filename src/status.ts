@@ -1,10 +1,12 @@
 import { finish } from "./finish.ts";
 import { readStatusInputs } from "./inputs.ts";
+import { createLedger } from "./ledger.ts";
+import { nameOf } from "./runner.ts";
 import { createStep, type Environment } from "./step.ts";
-import { nameOf, watch } from "./watch.ts";
+import { watch } from "./watch.ts";
 
 /**
- * The status action: looks at one task by its ID, or waits for it, and reports.
+ * The status action: looks at tasks by their IDs, or waits for them, and reports.
  *
  * @returns the exit status, 0 or 1.
  * @throws {InputError} before any request, where an input is not allowed.
@@ -12,13 +14,16 @@ import { nameOf, watch } from "./watch.ts";
 export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
   const step = createStep(env, inputs);
-  const { taskId, repository } = inputs;
-  step.log.info(`Looking at task ${taskId}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
+  const { taskIds, repository } = inputs;
+  const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
+  step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
 
-  const { result, problem } = await watch(step, { taskId, repository, known: null, started: false }, inputs);
+  const ledger = createLedger(step, taskIds.length);
+  const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+  const problems = await watch(step, watched, inputs, ledger, step.clock.now());
   return finish(step, {
-    results: result === null ? [] : [result],
-    problems: problem === null ? [] : [problem],
+    results: ledger.results(),
+    problems,
     failOn: inputs.failOn,
     prompt: null,
   });

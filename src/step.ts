@@ -4,11 +4,12 @@ import type { TokenKind } from "./agent-tasks/errors.ts";
 import { tokenKind } from "./agent-tasks/errors.ts";
 import type { Clock, Random } from "./clock.ts";
 import { createClient } from "./github/client.ts";
-import type { NamedClient } from "./github/pull-request.ts";
+import type { NamedClient } from "./github/lookup.ts";
 import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
 import type { Answer } from "./http/answer.ts";
 import { readAgain } from "./http/read-again.ts";
-import type { CommonInputs, InputSource } from "./inputs.ts";
+import type { InputSource } from "./input-values.ts";
+import type { CommonInputs } from "./inputs.ts";
 import { retelling } from "./narrate.ts";
 import { createLog, type Log, type Redact, type RunnerCommands, redactor } from "./report/log.ts";
 import type { Outputs } from "./report/outputs.ts";
@@ -19,6 +20,8 @@ import { expiryWarner } from "./token-expiry.ts";
 export interface Environment {
   readonly input: InputSource;
   readonly core: RunnerCommands & Pick<typeof ActionsCore, "setOutput">;
+  /** Runs a function that writes all outputs, in place of those written before. */
+  readonly replaceOutputs: (write: () => void) => void;
   /** Appends Markdown to the job summary. */
   readonly writeSummary: (markdown: string) => Promise<void>;
   readonly runner: Runner;
@@ -92,9 +95,11 @@ export function createStep(
     ],
     writeOutputs: ({ values, leftOut }) => {
       try {
-        for (const [name, value] of Object.entries(values)) {
-          env.core.setOutput(name, redact(value));
-        }
+        env.replaceOutputs(() => {
+          for (const [name, value] of Object.entries(values)) {
+            env.core.setOutput(name, redact(value));
+          }
+        });
       } catch (error) {
         log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
       }

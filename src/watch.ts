@@ -1,92 +1,128 @@
-import type { Repository } from "./agent-tasks/api.ts";
 import { explain, type Problem } from "./agent-tasks/errors.ts";
-import { type FollowEnd, follow, type Until } from "./agent-tasks/follow.ts";
+import { follow } from "./agent-tasks/follow.ts";
+import type { FollowEnd, FollowEvent, FollowedTask } from "./agent-tasks/pursuit.ts";
+import type { Until } from "./agent-tasks/sighting.ts";
 import { phaseOf, type Task } from "./agent-tasks/task.ts";
-import { type Changes, findChanges } from "./changes.ts";
+import { type Changes, findAllChanges } from "./changes.ts";
+import { earlyChanges } from "./early-changes.ts";
 import { READ_FOR_MS } from "./http/read-again.ts";
 import type { FollowInputs, Wait } from "./inputs.ts";
+import type { Ledger } from "./ledger.ts";
 import { narrate } from "./narrate.ts";
-import { span } from "./report/log.ts";
-import { taskOutputs } from "./report/outputs.ts";
 import type { Result } from "./report/task-report.ts";
-import { resultOf, UNDER_WAY } from "./result.ts";
+import { notSeen, resultOf } from "./result.ts";
+import { nameOf } from "./runner.ts";
 import type { Step } from "./step.ts";
 import { unreachable } from "./unreachable.ts";
 
-/** The task to watch. */
-export interface Watched {
-  readonly taskId: string;
-  /** Null: by ID alone. */
-  readonly repository: Repository | null;
-  /** The task as it has been seen, null where it has not. */
-  readonly known: { readonly task: Task; readonly serverNow: number } | null;
+/** For how long each lookup at the end is tried, in milliseconds. */
+const LAST_LOOKUP_MS = 60_000;
+
+/** A task to watch. */
+export interface Watched extends FollowedTask {
+  /** Its place among the tasks of the step, from 0. */
+  readonly index: number;
   /** Whether this step started it. */
   readonly started: boolean;
 }
 
-/** What watching came to. `result` is null where the task was never seen. */
-export interface Watching {
-  readonly result: Result | null;
-  /** What kept the task from being watched to its end, null if nothing did. */
-  readonly problem: Problem | null;
-}
-
 /**
- * Follows a task for as long as the inputs ask, tells the log what happens, and looks its changes up: when the
- * pull request first appears, and at the end.
+ * Follows tasks for as long as the inputs ask, tells the log what happens, and looks their changes up: when a pull
+ * request first appears, and at the end. What comes of each goes into the ledger.
+ *
+ * @param beganAt when the first of the tasks began, this machine's time in milliseconds since the epoch.
+ * @returns what kept tasks from being watched to their end.
  */
-export async function watch(step: Step, watched: Watched, inputs: FollowInputs): Promise<Watching> {
-  const { repository, taskId, known, started } = watched;
-  const about = { repository: repository === null ? "" : nameOf(repository), started };
-
-  const end = await follow(
-    () => step.api.get(repository, taskId),
+export async function watch(
+  step: Step,
+  watched: readonly Watched[],
+  inputs: FollowInputs,
+  ledger: Ledger,
+  beganAt: number,
+): Promise<readonly Problem[]> {
+  const names = namesOf(watched);
+  const changes = earlyChanges(step, watched, ledger);
+  const known = new Set(watched.flatMap((one) => (one.known === null ? [] : [one.id])));
+  // A hundred tasks that were just begun need not be told of once more, each with its first state.
+  const isToldOf = (event: FollowEvent) =>
+    event.kind === "state" && event.previous === null && watched.length > 1 && known.has(event.task.id);
+  const ends = await follow(
+    step.api,
+    watched,
     {
       until: untilOf(inputs.wait),
       timeoutMs: inputs.wait === "no" ? READ_FOR_MS : inputs.timeoutMs,
       pollIntervalMs: inputs.pollIntervalMs,
-      known,
+      beganAt,
     },
     step,
     async (event) => {
-      narrate(step.log, event);
-      // Without waiting the end comes right after this, and looks it up anyway.
-      if (event.kind === "pull_request" && inputs.wait !== "no") {
-        const changes = await findChanges(step, repository, event.task, EARLY_LOOKUP_MS);
-        if (changes.kind === "found" && changes.value.pullRequest !== null) {
-          const { number, url } = changes.value.pullRequest;
-          step.log.info(`${span(event.waitedMs)}: pull request #${number}: ${url}`);
-          step.writeOutputs(
-            taskOutputs([resultOf(event.task, { ...about, ...UNDER_WAY, changes: changes.value })]),
-          );
-        }
+      if (!isToldOf(event)) {
+        narrate(step.log, event, names);
+      }
+      // Without waiting the end comes right after this, and looks everything up anyway.
+      if (inputs.wait !== "no") {
+        await changes.hear(event);
       }
     },
   );
 
-  const problem = problemOf(step, taskId, end);
-  if (end.task === null) {
-    return { result: null, problem };
-  }
-  // A task that was started a moment ago has changed nothing yet.
-  const isNew = started && inputs.wait === "no";
-  const ending = {
-    ...about,
-    settled: isSettledNow(end, inputs.wait),
-    waitTimedOut: end.kind === "wait_timeout",
-    goesOn: goesOn(end, started),
-    changes: isNew ? null : await finalChanges(step, repository, end.task),
-  };
-  return { result: resultOf(end.task, ending), problem };
+  const ended = watched.flatMap((one) => {
+    const end = ends.get(one.id);
+    return end === undefined ? [] : [{ one, end }];
+  });
+  // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
+  const worthwhile = ended.flatMap(({ one, end: { task } }) =>
+    task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }],
+  );
+  const found = await finalChanges(step, worthwhile);
+  const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
+  ledger.note(
+    ...ended.map(({ one, end }) => {
+      const result = resultAt(one, end, inputs.wait, {
+        changes: found.get(one.id) ?? changes.of(one.id),
+        problem: problems.get(one) ?? null,
+      });
+      return [one.index, result] as const;
+    }),
+  );
+  return [...problems.values()].filter((problem) => problem !== null);
 }
 
-/** For how long a lookup is tried in the middle of waiting, and at its end, in milliseconds. */
-const EARLY_LOOKUP_MS = 10_000;
-const LAST_LOOKUP_MS = 60_000;
+/** What is reported of a task when the watching has ended. */
+function resultAt(
+  one: Watched,
+  end: FollowEnd,
+  wait: Wait,
+  { changes, problem }: { readonly changes: Changes | null; readonly problem: Problem | null },
+): Result {
+  const repository = one.repository === null ? "" : nameOf(one.repository);
+  return end.task === null
+    ? notSeen(one.id, repository, problem?.message ?? "It was not seen.")
+    : resultOf(end.task, {
+        repository,
+        started: one.started,
+        settled: isSettledNow(end, wait),
+        waitTimedOut: end.kind === "wait_timeout",
+        goesOn: goesOn(end, one.started),
+        changes,
+      });
+}
+
+/** What tasks are called in the log: nothing where there is only one, else by repository, or by ID where that is not enough. */
+function namesOf(watched: readonly Watched[]): ReadonlyMap<string, string> {
+  const repositories = watched.map(({ repository }) => (repository === null ? "" : nameOf(repository)));
+  const areDistinct = !repositories.includes("") && new Set(repositories).size === repositories.length;
+  return new Map(
+    watched.length === 1
+      ? []
+      : watched.map(({ id }, i) => [id, areDistinct ? (repositories[i] ?? id) : `task ${id}`]),
+  );
+}
 
 /** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
-function problemOf(step: Step, taskId: string, end: FollowEnd): Problem | null {
-  const attempt = { what: `look at task ${taskId}`, writes: false, tokenKind: step.tokenKind };
+function problemOf(step: Step, { id }: Watched, end: FollowEnd): Problem | null {
+  const attempt = { what: `look at task ${id}`, writes: false, tokenKind: step.tokenKind };
   switch (end.kind) {
     case "done":
       return null;
@@ -102,11 +138,6 @@ function problemOf(step: Step, taskId: string, end: FollowEnd): Problem | null {
     default:
       return unreachable(end);
   }
-}
-
-/** `owner/name`. */
-export function nameOf({ owner, repo }: Repository): string {
-  return `${owner}/${repo}`;
 }
 
 function untilOf(wait: Wait): Until {
@@ -148,18 +179,31 @@ function goesOn(end: FollowEnd, started: boolean): boolean {
   }
 }
 
-async function finalChanges(step: Step, repository: Repository | null, task: Task): Promise<Changes | null> {
-  const changes = await findChanges(step, repository, task, LAST_LOOKUP_MS);
-  switch (changes.kind) {
-    case "found":
-      return changes.value;
-    case "none":
-      return null;
-    case "unknown":
-      step.log.warning(
-        "Pull request not looked up",
-        `What the task has changed could not be looked up: ${changes.reason}. The outputs for it are empty.`,
-      );
-      return null;
+/** What the tasks have changed in the end, by their IDs; those for which that is not known are warned of. */
+async function finalChanges(
+  step: Step,
+  watched: readonly (Watched & { readonly task: Task })[],
+): Promise<ReadonlyMap<string, Changes>> {
+  const lookups = await findAllChanges(step, watched, LAST_LOOKUP_MS);
+  const found = new Map<string, Changes>();
+  const unknown = new Map<string, string[]>();
+  for (const [i, { id }] of watched.entries()) {
+    const lookup = lookups[i];
+    if (lookup?.kind === "found") {
+      found.set(id, lookup.value);
+    } else if (lookup?.kind === "unknown") {
+      unknown.set(lookup.reason, [...(unknown.get(lookup.reason) ?? []), id]);
+    }
   }
+  for (const [reason, ids] of unknown) {
+    const which =
+      watched.length === 1
+        ? "the task has"
+        : `${ids.length === 1 ? `task ${ids[0]} has` : `${ids.length} tasks have`}`;
+    step.log.warning(
+      "Pull request not looked up",
+      `What ${which} changed could not be looked up: ${reason}. The outputs for it are empty.`,
+    );
+  }
+  return found;
 }

@@ -129,7 +129,7 @@ async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Pr
 
   return [
     ...brokenInvariants(ran),
-    ...differences(ran, OUTCOMES[outcome], column.gives),
+    ...differences(ran, OUTCOMES[outcome], column),
     ...(isHit(ran, fault, column) ? [] : ["the fault hit nothing"]),
     ...(column.waits ? tooSoon(ran.simulator.requests, waits) : []),
     ...(strays.some(({ headers }) => headers.authorization !== undefined) ? ["a token went elsewhere"] : []),

@@ -21,6 +21,7 @@ const trace = (key = KEY) =>
     attempt: 1,
     key,
     place: "agent",
+    repository: "octo/app",
     startId: "11111111-2222-4333-8444-555555555555",
   });
 

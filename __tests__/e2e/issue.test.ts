@@ -20,6 +20,7 @@ const FORGED = traceLine({
   attempt: 1,
   key: ".github/workflows/nightly.yml:update#12",
   place: "agent",
+  repository: "octo/app",
   startId: "11111111-2222-4333-8444-555555555555",
 });
 

@@ -15,6 +15,7 @@ function trace(more: Partial<Parameters<typeof traceLine>[0]> = {}): string {
     attempt: 1,
     key: ".github/workflows/nightly.yml:update",
     place: "agent",
+    repository: "octo/app",
     startId: "11111111-2222-4333-8444-555555555555",
     ...more,
   });
@@ -267,7 +268,9 @@ describe("a re-run", () => {
         started: "true",
         conclusion: "success",
       });
-      expect(stdout).toContain(`task earlier-task of an earlier attempt is ${state}; a new one is started.`);
+      expect(stdout).toContain(
+        `task earlier-task of an earlier attempt in octo/app is ${state}; a new one is started.`,
+      );
     },
   );
 

@@ -72,7 +72,7 @@ describe("the request", () => {
     const lines = simulator.startedTasks[0]?.body.prompt.split("\n");
     expect(lines?.slice(0, -1)).toEqual(["Update the dependencies.", ""]);
     expect(lines?.at(-1)).toMatch(
-      /^Started by GitHub Actions: https:\/\/github\.com\/octo\/app\/actions\/runs\/7000000001\/attempts\/1 \(key "\.github\/workflows\/nightly\.yml:update", step "agent", start [0-9a-f-]{36}\)$/,
+      /^Started by GitHub Actions: https:\/\/github\.com\/octo\/app\/actions\/runs\/7000000001\/attempts\/1 \(key "\.github\/workflows\/nightly\.yml:update", step "agent", repository "octo\/app", start [0-9a-f-]{36}\)$/,
     );
   });
 
@@ -501,7 +501,7 @@ describe("bad input", () => {
     [
       "repository",
       { repository: "octo" },
-      'Input repository is "octo". Allowed: one repository as owner/name.',
+      'Input repository is "octo". Allowed: repositories as owner/name, one a line or comma-separated.',
     ],
     ["wait", { wait: "maybe" }, 'Input wait is "maybe". Allowed: false, true or pull_request.'],
     [

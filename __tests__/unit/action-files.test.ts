@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { type InputSource, readListInputs, readStartInputs, readStatusInputs } from "../../src/inputs.ts";
+import type { InputSource } from "../../src/input-values.ts";
+import { readListInputs, readStartInputs, readStatusInputs } from "../../src/inputs.ts";
 import { type ActionName, actionFile, inputsOf, NOW } from "./support.ts";
 
 const READERS: Readonly<Record<ActionName, (input: InputSource) => unknown>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Artifact, Task } from "../../src/agent-tasks/task.ts";
-import { findAllChanges, findAllPullRequestsOf, findChanges, type Wanted } from "../../src/changes.ts";
+import { findAllChanges, findAllPullRequestsOf, type Wanted } from "../../src/changes.ts";
 import { createClient } from "../../src/github/client.ts";
 import { createLog } from "../../src/report/log.ts";
 import type { Step } from "../../src/step.ts";
@@ -114,7 +114,7 @@ describe("what many tasks have changed", () => {
       ...["compare", "compare", "compare", "compare", "compare"],
     ]);
     for (const [index, { repository, task }] of tasks.entries()) {
-      expect(await findChanges(step, repository, task, 0)).toEqual(changes[index]);
+      expect(await findAllChanges(step, [{ repository, task }], 0)).toEqual([changes[index]]);
     }
   });
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  type FollowEnd,
-  type FollowEvent,
-  type FollowOptions,
-  follow,
-} from "../../src/agent-tasks/follow.ts";
+import { type FollowOptions, follow } from "../../src/agent-tasks/follow.ts";
+import type { FollowEnd, FollowEvent, FollowedTask } from "../../src/agent-tasks/pursuit.ts";
 import type { Task } from "../../src/agent-tasks/task.ts";
 import type { Answer } from "../../src/http/answer.ts";
 import {
@@ -18,6 +14,7 @@ import {
   PULL,
   RATE_LIMITED,
   REDIRECTED,
+  readerOf,
   refused,
   SECOND,
   taskOf,
@@ -33,7 +30,7 @@ const OPTIONS: FollowOptions = {
   until: "settled",
   timeoutMs: 75 * MINUTE,
   pollIntervalMs: null,
-  known: null,
+  beganAt: NOW,
 };
 
 interface Following {
@@ -42,27 +39,35 @@ interface Following {
   readonly events: FollowEvent[];
   readonly clock: ReturnType<typeof virtualClock>;
   readonly stop: AbortController;
-  run(): Promise<FollowEnd>;
+  run(): Promise<FollowEnd | undefined>;
 }
 
-function following(server: Server, changes: Partial<FollowOptions> = {}): Following {
+function following(
+  server: Server,
+  { known = null, ...changes }: Partial<FollowOptions> & { readonly known?: FollowedTask["known"] } = {},
+): Following {
   const clock = virtualClock();
   const stop = new AbortController();
   const looks: number[] = [];
   const events: FollowEvent[] = [];
-  const run = () =>
-    follow(
-      async () => {
+  const run = async () => {
+    const ends = await follow(
+      readerOf(async () => {
         const second = (clock.now() - NOW) / SECOND;
         looks.push(second);
         return server(second);
-      },
+      }),
+      [{ id: "task-1", repository: null, known }],
       { ...OPTIONS, ...changes },
       waitContext(clock, stop.signal),
       async (event) => {
-        events.push(event);
+        if (event.kind !== "looked") {
+          events.push(event);
+        }
       },
     );
+    return ends.get("task-1");
+  };
   return { looks, events, clock, stop, run };
 }
 
@@ -208,7 +213,10 @@ describe("what is told on the way", () => {
     const { run, events } = following(plan([0, {}], [1000, { state: "completed" }]));
     await run();
     expect(signs(events)).toEqual([5, 10, 15]);
-    expect(told(events, "sign_of_life")[0]).toMatchObject({ task: { state: "in_progress" }, trouble: null });
+    expect(told(events, "sign_of_life")[0]).toMatchObject({
+      tasks: [{ state: "in_progress" }],
+      trouble: null,
+    });
   });
 
   it("is a sign of life every five minutes also where a look comes once an hour", async () => {
@@ -224,10 +232,11 @@ describe("what is told on the way", () => {
     const order: string[] = [];
     const clock = virtualClock();
     await follow(
-      async () => {
+      readerOf(async () => {
         order.push("look");
         return answered(taskOf({ state: clock.now() === NOW ? "queued" : "completed" }));
-      },
+      }),
+      [{ id: "task-1", repository: null, known: null }],
       OPTIONS,
       waitContext(clock),
       async (event) => {
@@ -235,7 +244,7 @@ describe("what is told on the way", () => {
         order.push(event.kind);
       },
     );
-    expect(order).toEqual(["look", "state", "look", "state"]);
+    expect(order).toEqual(["look", "state", "looked", "look", "state"]);
   });
 });
 

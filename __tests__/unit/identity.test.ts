@@ -19,6 +19,7 @@ const ORIGIN: Origin = {
   attempt: 2,
   key: ".github/workflows/nightly.yml:update",
   place: "agent",
+  repository: "octo/app",
   startId: "start-id-1",
 };
 
@@ -98,13 +99,18 @@ describe("the same work", () => {
 
 describe("the origin of a task", () => {
   it("is the run, its attempt, the key, the step and the start", () => {
-    expect(originOf(runnerOf({ runAttempt: 2 }), { matrix: "null", key: ORIGIN.key }, "start-id-1")).toEqual(
-      ORIGIN,
-    );
+    expect(
+      originOf(
+        runnerOf({ runAttempt: 2 }),
+        { matrix: "null", key: ORIGIN.key, repository: "octo/app" },
+        "start-id-1",
+      ),
+    ).toEqual(ORIGIN);
   });
 
   it("tells the jobs of a matrix apart, and no others", () => {
-    const place = (matrix: string) => originOf(runnerOf(), { matrix, key: ORIGIN.key }, "1").place;
+    const place = (matrix: string) =>
+      originOf(runnerOf(), { matrix, key: ORIGIN.key, repository: "octo/app" }, "1").place;
     expect(["", "null", "{}"].map(place)).toEqual(["agent", "agent", "agent"]);
     expect(place('{"os":"a"}')).toMatch(/^agent#[0-9a-f]{12}$/);
     expect(place('{"os":"a"}')).not.toBe(place('{"os":"b"}'));
@@ -115,7 +121,7 @@ describe("the trace", () => {
   it("is one line", () => {
     expect(traceLine(ORIGIN)).toBe(
       "Started by GitHub Actions: https://github.com/octo/app/actions/runs/7000000001/attempts/2 " +
-        '(key ".github/workflows/nightly.yml:update", step "agent", start start-id-1)',
+        '(key ".github/workflows/nightly.yml:update", step "agent", repository "octo/app", start start-id-1)',
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { InputError, readListInputs, readStartInputs, readStatusInputs } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
+import { readListInputs, readStartInputs, readStatusInputs } from "../../src/inputs.ts";
 import { type ActionName, API_URL, inputsOf, MINUTE, NOW, USER_TOKEN, WORKFLOW_TOKEN } from "./support.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -32,7 +33,7 @@ describe("the defaults", () => {
     expect(start()).toEqual({
       ...COMMON,
       ...FOLLOW,
-      repository: { owner: "octo", repo: "app" },
+      repositories: [{ owner: "octo", repo: "app" }],
       prompt: { kind: "text", text: "Update the dependencies." },
       issueNumber: null,
       issueComments: false,
@@ -57,7 +58,7 @@ describe("the defaults", () => {
     expect(status()).toEqual({
       ...COMMON,
       ...FOLLOW,
-      taskId: "task-1",
+      taskIds: ["task-1"],
       repository: { owner: "octo", repo: "app" },
     });
   });
@@ -124,7 +125,7 @@ describe("repository", () => {
     ["octo/.github", { owner: "octo", repo: ".github" }],
     ["octo_corp/_x-y", { owner: "octo_corp", repo: "_x-y" }],
   ])("may be %s", (repository, read) => {
-    expect(start({ repository }).repository).toEqual(read);
+    expect(start({ repository }).repositories).toEqual([read]);
     expect(status({ repository }).repository).toEqual(read);
     expect(list({ repository }).repository).toEqual(read);
   });
@@ -140,22 +141,56 @@ describe("repository", () => {
     "./.",
     "octo/a b",
     "octo/app?x",
-    "octo/app, octo/other",
-    "octo/app\nocto/other",
     "öcto/app",
     "octo/%2e%2e",
   ])("may not be %j", (repository) => {
-    const message = `Input repository is ${JSON.stringify(repository)}. Allowed: one repository as owner/name`;
-    expect(refusal(() => start({ repository }))).toBe(`${message}.`);
-    expect(refusal(() => status({ repository }))).toBe(`${message}.`);
-    expect(refusal(() => list({ repository }))).toBe(`${message}, or "*" for all of them.`);
+    const message = `Input repository is ${JSON.stringify(repository)}. Allowed: `;
+    expect(refusal(() => start({ repository }))).toBe(
+      `${message}repositories as owner/name, one a line or comma-separated.`,
+    );
+    expect(refusal(() => status({ repository }))).toBe(`${message}one repository as owner/name.`);
+    expect(refusal(() => list({ repository }))).toBe(
+      `${message}one repository as owner/name, or "*" for all of them.`,
+    );
+  });
+
+  it("may be several for start, one a line or comma-separated", () => {
+    const { repositories } = start({ repository: "octo/app\n  octo/web ,\n\nhub/docs\n" });
+    expect(repositories).toEqual([
+      { owner: "octo", repo: "app" },
+      { owner: "octo", repo: "web" },
+      { owner: "hub", repo: "docs" },
+    ]);
+    const message = 'Input repository is "octo/app\\nocto/web". Allowed: one repository as owner/name';
+    expect(refusal(() => status({ repository: "octo/app\nocto/web" }))).toContain(message);
+    expect(refusal(() => list({ repository: "octo/app\nocto/web" }))).toContain(message);
+  });
+
+  it("names the one that is not allowed among several", () => {
+    expect(refusal(() => start({ repository: "octo/app\nocto/a b\nocto/web" }))).toContain(
+      'Input repository is "octo/a b". Allowed: repositories',
+    );
+  });
+
+  it("may not name one twice, however it is spelt", () => {
+    expect(refusal(() => start({ repository: "octo/app\nocto/web\nOcto/App" }))).toBe(
+      'Input repository has "Octo/App" twice. Name each repository once: a step starts one task in each.',
+    );
+  });
+
+  it("may be 450 at most", () => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i}`).join("\n");
+    expect(start({ repository: many(450) }).repositories).toHaveLength(450);
+    expect(refusal(() => start({ repository: many(451) }))).toMatch(
+      /^Input repository has 451 entries\. Allowed: at most 450 in one step/,
+    );
   });
 
   it("may be empty for status alone, and * for list alone", () => {
     expect(status({ repository: "" }).repository).toBeNull();
     expect(list({ repository: "*" }).repository).toBeNull();
     expect(refusal(() => start({ repository: "" }))).toBe(
-      "Input repository is empty. Allowed: one repository as owner/name.",
+      "Input repository is empty. Allowed: repositories as owner/name, one a line or comma-separated.",
     );
     expect(refusal(() => list({ repository: "" }))).toContain("Input repository is empty.");
     expect(refusal(() => start({ repository: "*" }))).toContain('Input repository is "*".');
@@ -353,17 +388,27 @@ describe("github_api_url", () => {
 
 describe("task_id", () => {
   it.each(["task-1", "0f9c2a6e-3d5b-4a53-9a3e-4b8f5f1c0d11", "A.b_c-1"])("may be %s", (task_id) => {
-    expect(status({ task_id }).taskId).toBe(task_id);
+    expect(status({ task_id }).taskIds).toEqual([task_id]);
   });
 
-  it.each(["a/b", "..", ".", "a b", "a?b", "a%2Fb", "a,b", "a\nb", "é"])("may not be %j", (task_id) => {
+  it.each(["a/b", "..", ".", "a b", "a?b", "a%2Fb", "é"])("may not be %j", (task_id) => {
     expect(refusal(() => status({ task_id }))).toBe(
-      `Input task_id is ${JSON.stringify(task_id)}. Allowed: the ID of one task, as the start action's output task_id gives it.`,
+      `Input task_id is ${JSON.stringify(task_id)}. Allowed: the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated.`,
     );
   });
 
   it("may not be empty", () => {
     expect(refusal(() => status({ task_id: "" }))).toMatch(/^Input task_id is empty\. /);
+    expect(refusal(() => status({ task_id: " ,\n" }))).toMatch(/^Input task_id is /);
+  });
+
+  it("may be several, each once, 450 at most", () => {
+    expect(status({ task_id: "a, b\nc" }).taskIds).toEqual(["a", "b", "c"]);
+    expect(refusal(() => status({ task_id: "a, b, a" }))).toBe(
+      'Input task_id has "a" twice. Name each task once.',
+    );
+    const many = Array.from({ length: 451 }, (_, i) => `task-${i}`).join();
+    expect(refusal(() => status({ task_id: many }))).toContain("Input task_id has 451 entries.");
   });
 });
 

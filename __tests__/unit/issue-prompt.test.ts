@@ -12,6 +12,7 @@ const TRACE = traceLine({
   attempt: 1,
   key: "k",
   place: "p",
+  repository: "octo/app",
   startId: "ours",
 });
 const FORGED = TRACE.replace("ours", "forged");

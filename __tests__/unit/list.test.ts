@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { list } from "../../src/list.ts";
 import type { ExistingTask, Fault } from "../../tools/simulator/scenario.ts";
 import { API_URL, environment, MINUTE, NOW, REPOSITORY, type TestStep } from "./support.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FollowEvent } from "../../src/agent-tasks/follow.ts";
+import type { FollowEvent } from "../../src/agent-tasks/pursuit.ts";
 import type { StartEvent } from "../../src/agent-tasks/start-once.ts";
 import type { Fault } from "../../src/http/fault.ts";
 import { describe as describeFault, narrate, narrateStart, retelling } from "../../src/narrate.ts";
@@ -22,6 +22,7 @@ const linesFor = (event: FollowEvent): string[] => {
   narrate(
     createLog(core, (text) => text),
     event,
+    new Map(),
   );
   return core.lines;
 };
@@ -52,12 +53,12 @@ describe("the log of what happens to a task", () => {
     ],
     [
       "a sign of life",
-      { kind: "sign_of_life", task: taskOf(), waitedMs: 5 * MINUTE, trouble: null },
+      { kind: "sign_of_life", tasks: [taskOf()], waitedMs: 5 * MINUTE, trouble: null },
       ["info: 5 min: still in_progress"],
     ],
     [
       "a sign of life in trouble",
-      { kind: "sign_of_life", task: null, waitedMs: 5 * MINUTE, trouble: UNAVAILABLE },
+      { kind: "sign_of_life", tasks: [null], waitedMs: 5 * MINUTE, trouble: UNAVAILABLE },
       ["info: 5 min: the task has not been seen yet; at the moment GitHub is not available (HTTP 503)"],
     ],
     ["trouble", { kind: "trouble", fault: DOUBTFUL }, ["info: Looking again: HTTP 502"]],
@@ -91,8 +92,9 @@ describe("the log of a start", () => {
     narrateStart(
       createLog(core, (text) => text),
       event,
+      "octo/app: ",
     );
-    expect(core.lines).toEqual([`info: ${line}`]);
+    expect(core.lines).toEqual([`info: octo/app: ${line}`]);
   });
 
   it("and of any request that is sent again", () => {

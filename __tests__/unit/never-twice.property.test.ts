@@ -24,6 +24,7 @@ import {
   answered,
   MINUTE,
   NOW,
+  readerOf,
   SECOND,
   shareErrorsWithNode,
   taskOf,
@@ -666,19 +667,22 @@ describe("following a task that nothing disturbs", () => {
         const looks: { readonly at: number; readonly state: string }[] = [];
         const serverNow = () => time.now() + ahead * SECOND;
         let thrown = 0;
-        const [outcome] = await time.run(() =>
+        const [ends] = await time.run(() =>
           follow(
-            async () => answered(look(), { serverNow: serverNow() }),
-            {
-              until: "settled",
-              timeoutMs: timeout * SECOND,
-              pollIntervalMs: null,
-              known: isKnown ? { task: look(), serverNow: serverNow() } : null,
-            },
+            readerOf(async () => answered(look(), { serverNow: serverNow() })),
+            [
+              {
+                id: "task-1",
+                repository: null,
+                known: isKnown ? { task: look(), serverNow: serverNow() } : null,
+              },
+            ],
+            { until: "settled", timeoutMs: timeout * SECOND, pollIntervalMs: null, beganAt: time.now() },
             { clock: time, random: () => dice[thrown++ % dice.length] ?? 0, signal: unstopped },
             async () => {},
           ),
         );
+        const outcome = ends?.get("task-1");
         const now = time.now();
         const stage = stageAt(now);
         // Without `updated_at` a task is quiet for as long as every look shows the same.

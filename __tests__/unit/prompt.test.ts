@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { composePrompt, readPrompt } from "../../src/prompt.ts";
 import { shareErrorsWithNode } from "./support.ts";
 

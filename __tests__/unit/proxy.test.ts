@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { useEnvironmentProxy } from "../../src/proxy.ts";
 
 /** How often Node was told to use the environment's proxy. */

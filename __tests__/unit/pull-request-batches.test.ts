@@ -1,12 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { createClient } from "../../src/github/client.ts";
-import {
-  findPullRequests,
-  type LookupContext,
-  type NamedClient,
-  type PullRequestPlace,
-} from "../../src/github/pull-request.ts";
+import type { LookupContext, NamedClient } from "../../src/github/lookup.ts";
+import { findPullRequests, type PullRequestPlace } from "../../src/github/pull-request.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../tools/simulator/simulator.ts";
@@ -378,6 +374,26 @@ describe("a query that fails as a whole", () => {
   });
 });
 
+describe("a client that saw none of what it was asked for", () => {
+  it("is asked last from then on, until it sees something", async () => {
+    const { clients, asked, idOf } = github({
+      workflow: { repositories: ["octo/app"] },
+      user: { pulls: "read", repositories: ["octo/two"] },
+      repositories: { "octo/app": repositoryWith(1), "octo/two": repositoryWith(1) },
+    });
+    const tokens = async (repository: string) => {
+      const before = asked.length;
+      const [lookup] = await findPullRequests(clients, [byId(idOf(repository, 1))], CONTEXT);
+      expect(lookup?.kind).toBe("found");
+      return asked.slice(before).map(({ token }) => token);
+    };
+    expect(await tokens("octo/two")).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
+    expect(await tokens("octo/two")).toEqual([USER_TOKEN]);
+    expect(await tokens("octo/app")).toEqual([USER_TOKEN, WORKFLOW_TOKEN]);
+    expect(await tokens("octo/app")).toEqual([WORKFLOW_TOKEN]);
+  });
+});
+
 describe("a batch of any places", () => {
   const REPOSITORIES = ["octo/one", "octo/two", "octo/three"];
   const PULLS = 4;
@@ -415,7 +431,9 @@ describe("a batch of any places", () => {
         const key = JSON.stringify(one);
         if (!answers.has(key)) {
           const before = alone.asked.length;
-          const [lookup] = await findPullRequests(alone.clients, [one], CONTEXT);
+          // Each time with clients that have seen nothing yet.
+          const clients = alone.clients.map(({ octokit, input }) => ({ octokit, input }));
+          const [lookup] = await findPullRequests(clients, [one], CONTEXT);
           answers.set(key, { lookup, tokens: alone.asked.slice(before).map(({ token }) => token) });
         }
       }

@@ -1,14 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Artifact } from "../../src/agent-tasks/task.ts";
-import { findChanges } from "../../src/changes.ts";
+import { findAllChanges } from "../../src/changes.ts";
 import { createClient } from "../../src/github/client.ts";
 import { compareBranch } from "../../src/github/compare.ts";
-import {
-  findPullRequests,
-  type LookupContext,
-  type NamedClient,
-  type PullRequestPlace,
-} from "../../src/github/pull-request.ts";
+import type { LookupContext, NamedClient } from "../../src/github/lookup.ts";
+import { findPullRequests, type PullRequestPlace } from "../../src/github/pull-request.ts";
 import { createLog } from "../../src/report/log.ts";
 import type { Step } from "../../src/step.ts";
 import type { Fault } from "../../tools/simulator/scenario.ts";
@@ -370,7 +366,8 @@ describe("what a task has changed", () => {
       artifacts,
       sessions: headRef === "" ? [] : [sessionOf({ headRef, baseRef: "main" })],
     });
-    return { simulator, lookup: findChanges(step, repository, task, 0) };
+    const lookup = findAllChanges(step, [{ repository, task }], 0).then(([only]) => only);
+    return { simulator, lookup };
   }
 
   it("is nothing without a branch and without a pull request", async () => {

@@ -647,7 +647,11 @@ function runnerIn(world: RandomWorld, job: string) {
 function originIn(world: RandomWorld, name: string): Origin {
   return originOf(
     runnerIn(world, name),
-    { matrix: world.inputs.matrix ?? "", key: defaultKey(runnerIn(world, name), null) },
+    {
+      matrix: world.inputs.matrix ?? "",
+      key: defaultKey(runnerIn(world, name), null),
+      repository: REPOSITORY,
+    },
     startIdOf(name),
   );
 }
@@ -668,6 +672,7 @@ function createActor(
   const env: Environment = {
     input: (input) => world.inputs[input] ?? (input === "prompt" ? PROMPT : defaults(input)),
     core,
+    replaceOutputs: (write) => write(),
     writeSummary: async (markdown) => {
       summaries.push(markdown);
     },

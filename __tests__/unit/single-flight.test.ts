@@ -26,6 +26,7 @@ const trace = (key = KEY) =>
     attempt: 1,
     key,
     place: "agent",
+    repository: "octo/app",
     startId: "other-start",
   });
 
@@ -147,7 +148,11 @@ describe("if_active", () => {
       scenario: { existing: [other], workflow: { pulls: "none" } },
     });
     expect([status, outputs.conclusion, outputs.pull_request_number]).toEqual([0, "skipped", ""]);
-    expect(log).toContainEqual(expect.stringContaining("info: Its pull request could not be looked up: "));
+    expect(log).toContainEqual(
+      expect.stringContaining(
+        "info: The pull request of task rival (https://github.com/octo/app/tasks/rival) could not be looked up: ",
+      ),
+    );
   });
 
   it("attach follows the other task", async () => {
@@ -195,7 +200,9 @@ describe("if_active", () => {
     expect(await startsWith(more, { ...SKIP, concurrency_key: "deps" })).toBe(0);
     expect(await startsWith({}, { ...SKIP, concurrency_key: "deps" })).toBe(1);
     const { env } = await run({ with: { concurrency_key: "deps" } });
-    expect(env.simulator.startedTasks[0]?.body.prompt).toContain('(key "deps", step "agent", start ');
+    expect(env.simulator.startedTasks[0]?.body.prompt).toContain(
+      '(key "deps", step "agent", repository "octo/app", start ',
+    );
   });
 
   it.each<Partial<ExistingTask>>([{}, { prompt: "x" }, { session_prompt: "absent" }])(
@@ -252,6 +259,7 @@ describe("if_active", () => {
         attempt: 1,
         key: KEY,
         place: "agent",
+        repository: "octo/app",
         startId: "earlier",
       })}`,
     });

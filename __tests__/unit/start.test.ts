@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { defaultKey, originOf, traceLine } from "../../src/identity.ts";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { start } from "../../src/start.ts";
 import type { ExistingTask, Fault, PlanStep, TaskPlan } from "../../tools/simulator/scenario.ts";
 import {
@@ -68,7 +68,7 @@ describe("a task that is started without waiting", () => {
     expect(env.simulator.startedTasks[0]?.body).toEqual({
       prompt:
         "Update the dependencies.\n\nStarted by GitHub Actions: https://github.com/octo/app/actions/runs/7000000001/attempts/1 " +
-        '(key ".github/workflows/nightly.yml:update", step "agent", start start-id-1)',
+        '(key ".github/workflows/nightly.yml:update", step "agent", repository "octo/app", start start-id-1)',
       create_pull_request: true,
       base_ref: "main",
       head_ref: "fix",
@@ -468,7 +468,7 @@ describe("a re-run", () => {
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 3600,
-    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", key: defaultKey(runnerOf(), null) }, "earlier-start") })}`,
+    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", key: defaultKey(runnerOf(), null), repository: REPOSITORY }, "earlier-start") })}`,
     steps: [{ after_seconds: 0, state }],
     ...more,
   });
@@ -489,7 +489,7 @@ describe("a re-run", () => {
     const { env, status } = await run({ runner: RERUN, scenario: { existing: [earlier(state)] } });
     expect([status, env.simulator.count("start")]).toEqual([0, 1]);
     expect(env.log()).toContain(
-      `info: Attempt 2: task earlier of an earlier attempt is ${state}; a new one is started.`,
+      `info: Attempt 2: task earlier of an earlier attempt in octo/app is ${state}; a new one is started.`,
     );
   });
 
@@ -497,7 +497,9 @@ describe("a re-run", () => {
     const foreign = earlier("completed", { creator: { login: "hubot", id: 7 } });
     const { env } = await run({ runner: RERUN, scenario: { existing: [foreign] } });
     expect(env.simulator.count("start")).toBe(1);
-    expect(env.log()).toContain("info: Attempt 2: no earlier attempt of this run has started a task here.");
+    expect(env.log()).toContain(
+      "info: Attempt 2: no earlier attempt of this run has started a task in octo/app.",
+    );
   });
 
   it("starts another one without a trace, and says so", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { status } from "../../src/status.ts";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { environment, MINUTE, NOW, REPOSITORY, SECOND, SUCCESSFUL, type TestStep } from "./support.ts";
@@ -71,7 +71,15 @@ describe("a task that is looked at", () => {
     const { env, exit, waitedMs } = await run({ scenario: outage(9999) });
     expect([exit, waitedMs]).toEqual([1, 3 * MINUTE]);
     expect(errors(env.log())).toEqual([expect.stringContaining("Could not look at task task-1: HTTP 500.")]);
-    expect(env.outputs()).toMatchObject({ task_id: "", tasks: "[]", wait_timed_out: "false" });
+    expect(env.outputs()).toMatchObject({
+      task_id: "task-1",
+      state: "",
+      conclusion: "",
+      wait_timed_out: "false",
+    });
+    expect(JSON.parse(env.outputs().tasks ?? "")).toMatchObject([
+      { task_id: "task-1", error: "Could not look at task task-1: HTTP 500." },
+    ]);
   });
 });
 

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { types } from "node:util";
 import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
+import type { TaskReader } from "../../src/agent-tasks/look-at-all.ts";
 import type { Session, Task } from "../../src/agent-tasks/task.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Answer, AnswerMeta } from "../../src/http/answer.ts";
 import type { Fault } from "../../src/http/fault.ts";
-import type { InputSource } from "../../src/inputs.ts";
+import type { InputSource } from "../../src/input-values.ts";
 import type { RunnerCommands } from "../../src/report/log.ts";
 import type { Result, TaskReport } from "../../src/report/task-report.ts";
 import { type Runner, readRunner } from "../../src/runner.ts";
@@ -126,6 +127,14 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
 
 export const PULL = { type: "pull", id: "77", globalId: "PR_77" } as const;
 export const BRANCH = { type: "branch", headRef: "copilot/fix", baseRef: "main" } as const;
+
+/** The requests of following for one task, which is never seen in a list. */
+export function readerOf(get: () => Promise<Answer<Task>>): TaskReader {
+  const noList = () => {
+    throw new Error("One task needs no list.");
+  };
+  return { get, list: noList, nextPage: noList };
+}
 
 export function answered<T>(value: T, meta: Partial<AnswerMeta> = {}): Answer<T> {
   return { ok: true, value, meta: { serverNow: NOW, nextPage: null, ...meta } };
@@ -360,6 +369,7 @@ export function environment(action: ActionName, step: TestStep = {}): TestEnviro
   return {
     input: inputsOf(action, step.with),
     core,
+    replaceOutputs: (write) => write(),
     writeSummary: async (markdown) => {
       summaries.push(markdown);
     },

@@ -75,11 +75,30 @@ export function explain(fault: Fault, attempt: Attempt): Problem {
     case "cancelled":
       return problem("the step was cancelled", "Run it again if the work is still wanted.");
     case "refused": {
-      const said = [fault.message, ...fault.errors.map(({ message, code }) => message || code)];
-      const entry = lookUp(fault.status, said.join("\n"));
-      const back = answered(fault.status, said.filter((text) => text !== "").join("; "));
+      const entry = entryFor(fault) ?? UNKNOWN;
+      const back = answered(fault.status, saidBy(fault).join("; "));
       return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
     }
+  }
+}
+
+/**
+ * Whether a fault of one start would be met by every other one too, with whatever repository: it lies in the token, its
+ * user or the way to GitHub, or the step is told to stop.
+ */
+export function concernsAll(fault: Fault, kind: TokenKind): boolean {
+  switch (fault.kind) {
+    case "not_sent":
+    case "rate_limited":
+    case "cancelled":
+      return true;
+    case "unavailable":
+    case "doubtful":
+    case "redirected":
+      return false;
+    case "refused":
+      // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
+      return (fault.status === 403 && kind === "installation") || entryFor(fault)?.concernsAll === true;
   }
 }
 
@@ -89,6 +108,8 @@ interface Entry {
   readonly said?: RegExp;
   readonly cause: string;
   readonly remedy: (attempt: Attempt) => string;
+  /** It has nothing to do with the repository. */
+  readonly concernsAll?: true;
 }
 
 /**
@@ -104,6 +125,7 @@ const CATALOGUE: readonly Entry[] = [
       tokenKind === "installation"
         ? USER_TOKEN
         : "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+    concernsAll: true,
   },
   {
     status: 403,
@@ -111,12 +133,14 @@ const CATALOGUE: readonly Entry[] = [
     cause: "the token's user has no Copilot seat that includes the cloud agent",
     remedy: () =>
       "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    concernsAll: true,
   },
   {
     status: 403,
     said: /quota/i,
     cause: "the quota of premium requests is used up",
     remedy: () => "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+    concernsAll: true,
   },
   {
     status: 403,
@@ -190,15 +214,22 @@ function permissionRemedy({ tokenKind, writes }: Attempt): string {
   }
 }
 
-function lookUp(status: number, said: string): Pick<Entry, "cause" | "remedy"> {
-  const found = CATALOGUE.find((entry) => entry.status === status && (entry.said?.test(said) ?? true));
-  return (
-    found ?? {
-      cause: "GitHub refused the request",
-      remedy: () =>
-        "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
-    }
-  );
+const UNKNOWN: Pick<Entry, "cause" | "remedy"> = {
+  cause: "GitHub refused the request",
+  remedy: () =>
+    "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+};
+
+type Refusal = Extract<Fault, { kind: "refused" }>;
+
+function entryFor(fault: Refusal): Entry | undefined {
+  const said = saidBy(fault).join("\n");
+  return CATALOGUE.find((entry) => entry.status === fault.status && (entry.said?.test(said) ?? true));
+}
+
+/** What the server said, in the order of its answer. */
+function saidBy({ message, errors }: Refusal): readonly string[] {
+  return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
 }
 
 function answered(status: number, text: string): string {

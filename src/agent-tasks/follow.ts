@@ -1,56 +1,22 @@
 import type { Clock, Random } from "../clock.ts";
-import type { Answer } from "../http/answer.ts";
-import { backoff } from "../http/backoff.ts";
-import { type Fault, mayPass, retryAfterOf } from "../http/fault.ts";
-import { pollInterval } from "./poll-interval.ts";
-import { hasPullRequest, isKnownState, isSettled, type Task } from "./task.ts";
+import { lookingAtAll, type TaskReader } from "./look-at-all.ts";
+import { paced, pollInterval } from "./poll-interval.ts";
+import { createPursuit, type FollowEnd, type FollowEvent, type FollowedTask } from "./pursuit.ts";
+import type { Until } from "./sighting.ts";
+import { delayAfter } from "./trouble.ts";
 
 /** How often a sign of life is given, in milliseconds. */
 export const SIGN_OF_LIFE_MS = 5 * 60_000;
 
-/** A task that cannot be found is given up after this many answers in a row, over at least this time. */
-const NOT_FOUND_TIMES = 3;
-const NOT_FOUND_FOR_MS = 60_000;
-
-/** When to stop following: at the first answer, once settled, or once settled or with a pull request. */
-export type Until = "answered" | "settled" | "pull_request";
-
-/** What to follow, and for how long. Times in milliseconds. */
+/** For how long to follow. Times in milliseconds. */
 export interface FollowOptions {
   readonly until: Until;
   readonly timeoutMs: number;
   /** Null: the adaptive interval. */
   readonly pollIntervalMs: number | null;
-  /** The task as the start's answer gave it, so that the first request can wait; null: look at once. */
-  readonly known: { readonly task: Task; readonly serverNow: number } | null;
+  /** When the first of the tasks began, this machine's time: the adaptive interval grows from then on. */
+  readonly beganAt: number;
 }
-
-/** How following ended, with the task as last seen. */
-export type FollowEnd =
-  | { readonly kind: "done"; readonly task: Task; readonly settled: boolean }
-  /** The time is up. `lastFault` is what came back last, null where that was the task. */
-  | { readonly kind: "wait_timeout"; readonly task: Task | null; readonly lastFault: Fault | null }
-  | { readonly kind: "refused"; readonly task: Task | null; readonly fault: Fault }
-  | { readonly kind: "cancelled"; readonly task: Task | null };
-
-/** What there is to tell on the way. `waitedMs` counts from the beginning of following. */
-export type FollowEvent =
-  | {
-      readonly kind: "state";
-      readonly task: Task;
-      readonly previous: string | null;
-      readonly waitedMs: number;
-    }
-  | { readonly kind: "unknown_state"; readonly state: string }
-  | { readonly kind: "pull_request"; readonly task: Task; readonly waitedMs: number }
-  | {
-      readonly kind: "sign_of_life";
-      readonly task: Task | null;
-      readonly waitedMs: number;
-      readonly trouble: Fault | null;
-    }
-  | { readonly kind: "trouble"; readonly fault: Fault }
-  | { readonly kind: "recovered"; readonly waitedMs: number };
 
 /** What {@link follow} needs from outside. */
 export interface FollowContext {
@@ -60,170 +26,77 @@ export interface FollowContext {
 }
 
 /**
- * Looks at one task again and again until it is as wanted, the time is up, or the server refuses. Trouble that
- * may pass (no connection, no answer, 5xx, a rate limit) never ends it before its time.
+ * Looks at tasks again and again until each is as wanted, the time is up, or the server refuses. Trouble that may pass
+ * (no connection, no answer, 5xx, a rate limit) never ends it before its time.
  *
- * @param get looks at the task once.
+ * @param tasks each ID once.
  * @param tell is waited for, so that what it does is in order with what follows.
+ * @returns the end of each task, by its ID.
  */
 export async function follow(
-  get: () => Promise<Answer<Task>>,
+  api: TaskReader,
+  tasks: readonly FollowedTask[],
   options: FollowOptions,
   { clock, random, signal }: FollowContext,
   tell: (event: FollowEvent) => Promise<void>,
-): Promise<FollowEnd> {
+): Promise<ReadonlyMap<string, FollowEnd>> {
+  const { until, timeoutMs, pollIntervalMs, beganAt } = options;
   const startedAt = clock.now();
-  const waitedMs = () => clock.now() - startedAt;
+  const pursuit = createPursuit(tasks, until, clock.now, tell);
+  const lookAtAll = lookingAtAll(api, pursuit, until, clock.now);
+  const isOver = () => pursuit.pending().length === 0;
   let lastSign = startedAt;
-  let seen: Sighting | null = null;
-  let faults: FaultRun | null = null;
-  /** When the server allows the next request, where it named a time. */
-  let notBefore = Number.NEGATIVE_INFINITY;
-  const unknownStates = new Set<string>();
 
-  const see = async (task: Task, serverNow: number): Promise<FollowEnd | null> => {
-    if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
-      unknownStates.add(task.state);
-      await tell({ kind: "unknown_state", state: task.state });
-    }
-    for (const event of eventsBetween(seen?.task ?? null, task, waitedMs())) {
-      await tell(event);
-    }
-    const unchanged = seen !== null && isUnchanged(seen.task, task);
-    seen = { task, since: unchanged && seen !== null ? seen.since : clock.now() };
-    const settled = isSettled(task, serverNow, clock.now() - seen.since);
-    return isDone(options.until, task, settled) ? { kind: "done", task, settled } : null;
-  };
-  const lastTask = (): Task | null => seen?.task ?? null;
-
-  const pause = async (ms: number): Promise<void> => {
-    const until = Math.min(clock.now() + ms, startedAt + options.timeoutMs);
-    while (clock.now() < until && !signal.aborted) {
+  const pause = async (requests: number): Promise<void> => {
+    const interval = pollInterval(clock.now() - beganAt, pollIntervalMs, random);
+    const delay = delayAfter(
+      pursuit.troubles(),
+      pollIntervalMs === null ? paced(interval, requests) : interval,
+      random,
+    );
+    const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);
+    while (clock.now() < pauseEnds && !signal.aborted) {
       const signAt = lastSign + SIGN_OF_LIFE_MS;
-      await clock.sleep(Math.max(0, Math.min(until, signAt) - clock.now()), signal);
+      await clock.sleep(Math.max(0, Math.min(pauseEnds, signAt) - clock.now()), signal);
       if (clock.now() >= signAt && !signal.aborted) {
         lastSign = clock.now();
         await tell({
           kind: "sign_of_life",
-          task: lastTask(),
-          waitedMs: waitedMs(),
-          trouble: faults?.last ?? null,
+          tasks: pursuit.pending().map(({ sighting }) => sighting?.task ?? null),
+          waitedMs: pursuit.waitedMs(),
+          trouble: pursuit.troubles().find((run) => run !== null)?.last ?? null,
         });
       }
     }
   };
 
-  if (options.known !== null) {
-    const end = await see(options.known.task, options.known.serverNow);
-    if (end !== null) {
-      return end;
+  for (const one of pursuit.pending()) {
+    if (one.task.known !== null) {
+      await pursuit.see(one, one.task.known.task, one.task.known.serverNow);
     }
-    await pause(pollInterval(0, options.pollIntervalMs, random));
   }
-  for (;;) {
+  if (pursuit.pending().every(({ sighting }) => sighting !== null) && !isOver()) {
+    await pause(1);
+  }
+  while (!isOver()) {
     if (signal.aborted) {
-      return { kind: "cancelled", task: lastTask() };
+      pursuit.cancel();
+      break;
     }
-    const answer = await get();
-    let delayMs: number;
-    if (answer.ok) {
-      if (faults !== null) {
-        faults = null;
-        await tell({ kind: "recovered", waitedMs: waitedMs() });
-      }
-      const end = await see(answer.value, answer.meta.serverNow);
-      if (end !== null) {
-        return end;
-      }
-      delayMs = pollInterval(waitedMs(), options.pollIntervalMs, random);
-    } else {
-      const { fault } = answer;
-      faults = extend(faults, fault, clock.now());
-      notBefore = clock.now() + (retryAfterOf(fault) ?? 0);
-      if (isFinal(faults, clock.now())) {
-        return fault.kind === "cancelled"
-          ? { kind: "cancelled", task: lastTask() }
-          : { kind: "refused", task: lastTask(), fault };
-      }
-      if (faults.count === 1) {
-        await tell({ kind: "trouble", fault });
-      }
-      delayMs = delayAfter(faults, pollInterval(waitedMs(), options.pollIntervalMs, random), random);
+    const requests = await lookAtAll();
+    if (isOver()) {
+      break;
     }
-    if (waitedMs() >= options.timeoutMs) {
-      return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
+    await tell({ kind: "looked", waitedMs: pursuit.waitedMs() });
+    if (pursuit.waitedMs() >= timeoutMs) {
+      pursuit.timeIsUp();
+      break;
     }
-    await pause(delayMs);
+    await pause(requests);
     // The last look comes when the time is up, unless the server has asked for more time than that.
-    if (clock.now() < notBefore && !signal.aborted) {
-      return { kind: "wait_timeout", task: lastTask(), lastFault: faults?.last ?? null };
+    if (clock.now() < pursuit.notBefore() && !signal.aborted) {
+      pursuit.timeIsUp();
     }
   }
-}
-
-/** The task as last seen, and since when (this machine's time) it has looked like that. */
-interface Sighting {
-  readonly task: Task;
-  readonly since: number;
-}
-
-/** Faults in a row. */
-interface FaultRun {
-  readonly last: Fault;
-  readonly count: number;
-  /** 404s in a row, and when (this machine's time) the first of them came. */
-  readonly notFound: { readonly count: number; readonly since: number } | null;
-}
-
-function extend(run: FaultRun | null, fault: Fault, now: number): FaultRun {
-  const isNotFound = fault.kind === "refused" && fault.status === 404;
-  const before = run?.notFound ?? { count: 0, since: now };
-  return {
-    last: fault,
-    count: (run?.count ?? 0) + 1,
-    notFound: isNotFound ? { count: before.count + 1, since: before.since } : null,
-  };
-}
-
-/** Whether looking again is of no use. A task that was just started may not be found yet. */
-function isFinal({ last, notFound }: FaultRun, now: number): boolean {
-  if (notFound !== null) {
-    return notFound.count >= NOT_FOUND_TIMES && now - notFound.since >= NOT_FOUND_FOR_MS;
-  }
-  return !mayPass(last);
-}
-
-/** A server that is in trouble is asked less often than one that is well, never more often. */
-function delayAfter({ last, count }: FaultRun, intervalMs: number, random: Random): number {
-  return Math.max(intervalMs, backoff(count, retryAfterOf(last), random));
-}
-
-function isDone(until: Until, task: Task, settled: boolean): boolean {
-  switch (until) {
-    case "answered":
-      return true;
-    case "settled":
-      return settled;
-    case "pull_request":
-      return settled || hasPullRequest(task);
-  }
-}
-
-function isUnchanged(before: Task, now: Task): boolean {
-  return (
-    before.state === now.state &&
-    before.updatedAt === now.updatedAt &&
-    before.sessionCount === now.sessionCount
-  );
-}
-
-function eventsBetween(before: Task | null, task: Task, waitedMs: number): FollowEvent[] {
-  const events: FollowEvent[] = [];
-  if (before?.state !== task.state) {
-    events.push({ kind: "state", task, previous: before?.state ?? null, waitedMs });
-  }
-  if (hasPullRequest(task) && (before === null || !hasPullRequest(before))) {
-    events.push({ kind: "pull_request", task, waitedMs });
-  }
-  return events;
+  return pursuit.ends;
 }

@@ -9,14 +9,15 @@ export type Listed =
   | { readonly ok: false; readonly fault: Fault };
 
 /**
- * Gives the tasks of a repository's list one by one, each once, and fetches the next page only when it is needed. A
+ * Gives the tasks of a list one by one, each once, and fetches the next page only when it is needed. A
  * fault is the last that it gives.
  *
+ * @param repository null: the tasks of the token's user in all repositories.
  * @param ask sends a request, again where that may help.
  */
 export async function* listedTasks(
   api: Pick<AgentTasksApi, "list" | "nextPage">,
-  repository: Repository,
+  repository: Repository | null,
   query: ListQuery,
   ask: (send: () => Promise<Answer<TaskPage>>) => Promise<Answer<TaskPage>>,
 ): AsyncGenerator<Listed, void, undefined> {

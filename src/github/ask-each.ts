@@ -3,7 +3,7 @@ import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
 import { type Fault, mayPass } from "../http/fault.ts";
 import { readAgain } from "../http/read-again.ts";
 import { describeFault } from "./describe-fault.ts";
-import type { LookupContext, NamedClient } from "./pull-request.ts";
+import type { LookupContext, NamedClient } from "./lookup.ts";
 
 /** What came of asking with each client: the first answer, or why no client got one. */
 export type EachAnswer<T> =

@@ -1,6 +1,6 @@
 import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
 import { readAgain } from "../http/read-again.ts";
-import type { LookupContext } from "./pull-request.ts";
+import type { LookupContext } from "./lookup.ts";
 
 /** Sends a request that only reads, again where that may help. */
 export function ask<T>(

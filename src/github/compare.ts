@@ -2,7 +2,7 @@ import type { Octokit } from "@octokit/core";
 import { isRecord } from "../http/fault.ts";
 import { ask } from "./ask.ts";
 import { describeFault, unseenBecause } from "./describe-fault.ts";
-import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
 export interface Comparison {

@@ -1,6 +1,6 @@
 import { isRecord } from "../http/fault.ts";
 import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
-import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
 /** An issue's text as it is now. */
 export interface Issue {

@@ -1,6 +1,6 @@
 import { isRecord } from "../http/fault.ts";
 import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
-import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
 /** The two branches of a pull request within one repository. */
 export interface Branches {

@@ -1,6 +1,6 @@
 import { isRecord } from "../http/fault.ts";
 import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
-import type { Lookup, LookupContext, NamedClient } from "./pull-request.ts";
+import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
 /** What somebody may do in a repository, most first. Source: GitHub's "Repository roles for an organization". */
 export const PERMISSIONS = ["admin", "maintain", "write", "triage", "read"] as const;

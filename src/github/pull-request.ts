@@ -1,10 +1,10 @@
 import type { Octokit } from "@octokit/core";
 import type { Answer } from "../http/answer.ts";
 import { type Fault, isRecord, mayPass } from "../http/fault.ts";
-import type { ReadContext } from "../http/read-again.ts";
 import { ask } from "./ask.ts";
 import { describeFault, unseenBecause } from "./describe-fault.ts";
 import { type GraphqlPath, type GraphqlResult, messagesAt, rateLimitIn, readGraphql } from "./graphql.ts";
+import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -20,33 +20,10 @@ export interface PullRequest {
   readonly repository: string;
 }
 
-/** What came of looking something up: found, surely not there, or not known and why. */
-export type Lookup<T> = { readonly kind: "found"; readonly value: T } | NotFound;
-
-/** Nothing was found. */
-export type NotFound =
-  | { readonly kind: "none" }
-  /** `limited`: a rate limit is reached, so that asking for something else is of no use either. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
-
 /** Where to look for a pull request: by its GraphQL ID, or by its head branch where there is none. */
 export type PullRequestPlace =
   | { readonly by: "global_id"; readonly globalId: string }
   | { readonly by: "head_ref"; readonly owner: string; readonly repo: string; readonly headRef: string };
-
-/** One GitHub client and the name of the input that its token came from. */
-export interface NamedClient {
-  readonly octokit: Octokit;
-  readonly input: string;
-}
-
-/** What the lookups need beside the clients. */
-export interface LookupContext extends ReadContext {
-  /** For how long each request is sent again after a fault that may pass, in milliseconds. */
-  readonly readForMs: number;
-  /** Told of each such fault. */
-  readonly onFault: (fault: Fault, delayMs: number) => void;
-}
 
 /** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
 const MOST_IN_QUERY = { global_id: 100, head_ref: 50 } as const;
@@ -64,22 +41,34 @@ export async function findPullRequests(
   places: readonly PullRequestPlace[],
   context: LookupContext,
 ): Promise<readonly Lookup<PullRequest>[]> {
-  const searches = places.map((place): Search => ({ place, known: null, reasons: [], limited: false }));
-  for (const { octokit, input } of clients) {
+  const searches = places.map(
+    (place): Search => ({ place, known: null, reasons: new Map(), limited: false }),
+  );
+  for (const client of sightedFirst(clients)) {
     const open = searches.filter(({ known }) => known === null);
-    for (const [search, lookup] of await findWith(octokit, open, context)) {
+    const lookups = await findWith(client.octokit, open, context);
+    for (const [search, lookup] of lookups) {
       if (lookup.kind === "unknown") {
-        search.reasons.push(`${input}: ${lookup.reason}`);
+        search.reasons.set(client, `${client.input}: ${lookup.reason}`);
         search.limited ||= lookup.limited === true;
       } else {
         search.known = lookup;
       }
     }
+    if (open.length > 0) {
+      client.isBlind = open.every(({ known }) => known === null);
+    }
   }
   return searches.map(({ known, reasons, limited }) => {
-    const reason = unseenBecause(reasons, "pull-requests: read");
+    const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
+    const reason = unseenBecause(inOrder, "pull-requests: read");
     return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
   });
+}
+
+function sightedFirst(clients: readonly NamedClient[]): readonly NamedClient[] {
+  const isBlind = (client: NamedClient) => client.isBlind === true;
+  return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
 }
 
 /** A place, and what the clients so far have said of it. */
@@ -87,7 +76,7 @@ interface Search {
   readonly place: PullRequestPlace;
   /** Null until a client could see the place. */
   known: Lookup<PullRequest> | null;
-  readonly reasons: string[];
+  readonly reasons: Map<NamedClient, string>;
   limited: boolean;
 }
 

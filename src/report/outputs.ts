@@ -34,9 +34,13 @@ export interface Outputs {
   readonly leftOut: number;
 }
 
-/** The outputs of start and status. */
-export function taskOutputs(results: readonly Result[]): Outputs {
-  const only = results.length === 1 ? results[0]?.report : undefined;
+/**
+ * The outputs of start and status.
+ *
+ * @param isOne whether the step has one task in all: then its outputs have a name each.
+ */
+export function taskOutputs(results: readonly Result[], isOne = results.length === 1): Outputs {
+  const only = isOne ? results[0]?.report : undefined;
   const tasks = fitTasks(
     results.map(({ report }) => report),
     LONGEST_TASKS,

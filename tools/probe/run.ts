@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Clock } from "../../src/clock.ts";
-import { InputError } from "../../src/inputs.ts";
+import { InputError } from "../../src/input-values.ts";
 import { plain } from "../../src/report/escape.ts";
 import { redactor } from "../../src/report/log.ts";
 import { observe } from "./observe.ts";

@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "../../../tools/simulator/simulator.ts";
 import { type SimulatedRun, USER_TOKEN, WORKFLOW_TOKEN } from "../support.ts";
 import type { Expectation } from "./outcomes.ts";
-import { EXISTING_ID } from "./requests.ts";
+import { type Column, EXISTING_ID } from "./requests.ts";
 
 /** What became of the tasks of a run. */
 export interface Tally {
@@ -89,11 +89,11 @@ export function brokenInvariants(run: SimulatedRun): string[] {
 export function differences(
   { simulator, stdout, outputs, exitCode }: SimulatedRun,
   expected: Expectation,
-  gives: Readonly<Record<string, string>>,
+  { gives, step }: Pick<Column, "gives" | "step">,
 ): string[] {
-  const id = { started: simulator.startedTasks.at(-1)?.id, existing: EXISTING_ID, none: undefined }[
-    expected.id
-  ];
+  // Status reports the task that it was asked for, seen or not.
+  const none = step?.action === "status" ? EXISTING_ID : undefined;
+  const id = { started: simulator.startedTasks.at(-1)?.id, existing: EXISTING_ID, none }[expected.id];
   const annotations = linesOf(stdout).flatMap((line) => {
     const match = /^::(warning|error) title=([^:]*)::/.exec(line);
     return match === null ? [] : [`${match[1]}: ${match[2]}`];

@@ -69,7 +69,7 @@ const EARLIER: ExistingTask = {
   create_pull_request: true,
   prompt:
     "Update the dependencies.\n\nStarted by GitHub Actions: https://github.com/octo/app/actions/runs/7000000001/attempts/1 " +
-    '(key ".github/workflows/nightly.yml:update", step "agent", start 33333333-3333-4333-8333-333333333333)',
+    '(key ".github/workflows/nightly.yml:update", step "agent", repository "octo/app", start 33333333-3333-4333-8333-333333333333)',
   steps: [
     { after_seconds: 0, state: "in_progress" },
     {

@@ -1,0 +1,366 @@
+import { describe, expect, it } from "@jest/globals";
+import type {
+  ExistingTask,
+  Fault,
+  RequestKind,
+  Scenario,
+  TaskPlan,
+  TokenInfo,
+} from "../../tools/simulator/scenario.ts";
+import type { Simulator } from "../../tools/simulator/simulator.ts";
+import {
+  run,
+  runInTurn,
+  type SimulatedRun,
+  START,
+  scenarioOf,
+  type TestScenario,
+  type TestStep,
+} from "./support.ts";
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i + 1}`);
+
+/** A task that works for half an hour, opens a pull request on the way and ends well. */
+const work = (repository: string, index: number): TaskPlan => ({
+  repository,
+  steps: [
+    { after_seconds: 0, state: "queued", name: `Update ${repository}` },
+    { after_seconds: 15, state: "in_progress", heartbeat_seconds: 30 },
+    { after_seconds: 60 + ((index * 37) % 900), pull_request: { number: index + 1, commits: 1 } },
+    { after_seconds: 1800, state: "completed", pull_request: { number: index + 1, commits: 3 } },
+  ],
+});
+
+/** A user who may see pull requests everywhere, and so many repositories. The workflow's token sees its own alone. */
+function worldOf(count: number, changes: TestScenario = {}): Scenario {
+  const scenario = scenarioOf({ user: { pulls: "read", contents: "read" }, ...changes });
+  const repositories = Object.fromEntries(names(count).map((name) => [name, { private: true }]));
+  return {
+    ...scenario,
+    repositories: { ...scenario.repositories, ...repositories },
+    plans: [...(changes.plans ?? []), ...names(count).map(work)],
+  };
+}
+
+const fanOut = (count: number, more: TestStep = {}): TestStep => ({
+  ...more,
+  with: {
+    prompt: "Update the dependencies.",
+    create_pull_request: "true",
+    wait: "true",
+    repository: names(count).join("\n"),
+    ...more.with,
+  },
+});
+
+function counts({ requests }: Simulator, from = 0): Partial<Record<RequestKind, number>> {
+  const byKind: Partial<Record<RequestKind, number>> = {};
+  for (const { kind } of requests.slice(from)) {
+    byKind[kind] = (byKind[kind] ?? 0) + 1;
+  }
+  return byKind;
+}
+
+interface Entry {
+  readonly task_id: string;
+  readonly repository: string;
+  readonly started: boolean;
+  readonly conclusion: string;
+  readonly pull_request_number: number | null;
+  readonly commits: number | null;
+  readonly error?: string;
+}
+
+const tasksOf = ({ outputs }: SimulatedRun) => JSON.parse(outputs.tasks ?? "") as Entry[];
+
+const lines = ({ stdout }: SimulatedRun, pattern: RegExp) =>
+  stdout.split("\n").filter((line) => pattern.test(line) && !line.startsWith("::debug"));
+
+/** Fails once. */
+const REFUSED = {
+  on: { kind: "start", repository: "octo/app-7", times: 1 },
+  do: { type: "unprocessable", message: "No such branch" },
+} as const;
+
+const WAITS: TaskPlan = {
+  repository: "octo/app-8",
+  steps: [
+    { after_seconds: 0, state: "in_progress" },
+    { after_seconds: 60, pull_request: { number: 8, commits: 1 } },
+    { after_seconds: 400, state: "waiting_for_user" },
+  ],
+};
+
+const WITHOUT_ID: TaskPlan = { ...work("octo/app-9", 8), global_id: "empty" };
+
+describe("a task in each of a hundred repositories", () => {
+  it("takes one step, at most 320 requests and 130 s to start, and loses none; a re-run starts the one that failed", async () => {
+    const scenario = worldOf(100, { plans: [WAITS, WITHOUT_ID], faults: [REFUSED] });
+    const [first, again] = await runInTurn(scenario, [
+      fanOut(100),
+      fanOut(100, { github: { run_attempt: "2" } }),
+    ]);
+    if (first === undefined || again === undefined) {
+      throw new Error("Two steps give two results.");
+    }
+    const { simulator } = first;
+    expect(simulator.violations).toEqual([]);
+    expect(first.exitCode).toBe(1);
+
+    const starts = simulator.requests.filter(({ kind }) => kind === "start");
+    const gaps = starts.slice(1, 100).map(({ at }, i) => at - (starts[i]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
+    expect((starts[99]?.at ?? 0) - START).toBeLessThanOrEqual(130_000);
+
+    const tasks = tasksOf(first);
+    expect(tasks.map(({ repository }) => repository)).toEqual(names(100));
+    expect(tasks.filter(({ error }) => error !== undefined)).toEqual([
+      expect.objectContaining({
+        repository: "octo/app-7",
+        task_id: "",
+        error: expect.stringContaining("No such branch"),
+      }),
+    ]);
+    const begun = tasks.filter(({ task_id }) => task_id !== "");
+    expect(new Set(begun.map(({ task_id }) => task_id)).size).toBe(99);
+    expect(begun.map(({ pull_request_number }) => pull_request_number)).toEqual(
+      names(100).flatMap((_, i) => (i === 6 ? [] : [i + 1])),
+    );
+    expect(begun.filter(({ conclusion }) => conclusion !== "success")).toEqual([
+      expect.objectContaining({ repository: "octo/app-8", conclusion: "action_required" }),
+    ]);
+    expect(JSON.parse(first.outputs.counts ?? "")).toMatchObject({
+      success: 98,
+      action_required: 1,
+      not_started: 1,
+    });
+    expect(first.outputs).toMatchObject({
+      task_id: "",
+      conclusion: "action_required",
+      wait_timed_out: "false",
+    });
+
+    const rerunFrom = simulator.requests.findIndex(({ kind }) => kind === "user");
+    expect(rerunFrom).toBeLessThanOrEqual(320);
+    expect(counts(simulator, rerunFrom).start).toBe(1);
+
+    // The re-run.
+    expect(again.exitCode).toBe(1);
+    expect(simulator.startedTasks).toHaveLength(100);
+    const later = tasksOf(again);
+    expect(later.filter(({ started }) => started).map(({ repository }) => repository)).toEqual([
+      "octo/app-7",
+    ]);
+    expect(later.filter(({ started }) => !started).map(({ task_id }) => task_id)).toEqual(
+      begun.map(({ task_id }) => task_id),
+    );
+  });
+
+  it("is stopped without losing an ID: 40 starts are 40 IDs", async () => {
+    let kill: ((signal: NodeJS.Signals) => void) | undefined;
+    let started = 0;
+    const result = await run(
+      worldOf(100),
+      fanOut(100, {
+        onSpawn: (stop) => {
+          kill = stop;
+        },
+        onRequest: ({ kind }) => {
+          started += kind === "start" ? 1 : 0;
+          if (started === 40) {
+            kill?.("SIGINT");
+          }
+        },
+      }),
+    );
+    expect(result.exitCode).toBe(130);
+    expect(result.simulator.startedTasks).toHaveLength(40);
+    const tasks = tasksOf(result);
+    expect(tasks).toHaveLength(100);
+    expect(tasks.flatMap(({ task_id }) => (task_id === "" ? [] : [task_id]))).toEqual(
+      result.simulator.startedTasks.map(({ id }) => id),
+    );
+    expect(tasks.at(-1)?.error).toContain("Not tried.");
+    expect(JSON.parse(result.outputs.counts ?? "")).toMatchObject({ pending: 40, not_started: 60 });
+    expect(lines(result, /task_id: \|/)).toHaveLength(1);
+  });
+
+  it("loses no ID where the process is killed: they are in the outputs already", async () => {
+    let kill: ((signal: NodeJS.Signals) => void) | undefined;
+    const result = await run(
+      worldOf(60),
+      fanOut(60, {
+        onSpawn: (stop) => {
+          kill = stop;
+        },
+        onRequest: ({ kind }) => kind === "list" && kill?.("SIGKILL"),
+      }),
+    );
+    expect(result.exitCode).toBeNull();
+    expect(tasksOf(result).map(({ task_id }) => task_id)).toEqual(
+      result.simulator.startedTasks.map(({ id }) => id),
+    );
+    expect(result.simulator.startedTasks).toHaveLength(60);
+    expect(result.outputsFile.length).toBeLessThan(2_200_000);
+  });
+
+  it.each<[string, Fault, Partial<TokenInfo>]>([
+    ["a token that is not accepted", { type: "unauthorized" }, {}],
+    ["a user without a seat", { type: "forbidden", message: "not licensed to use Copilot" }, {}],
+    ["a quota that is used up", { type: "forbidden", message: "premium quota exceeded" }, {}],
+  ])("stops starting with %s, and keeps what was started", async (_name, fault, user) => {
+    const scenario = worldOf(10, {
+      user: { pulls: "read", ...user },
+      faults: [{ on: { kind: "start", repository: "octo/app-4" }, do: fault }],
+    });
+    const result = await run(scenario, fanOut(10, { with: { wait: "false" } }));
+    expect(result.exitCode).toBe(1);
+    expect(result.simulator.count("start")).toBe(4);
+    expect(tasksOf(result).map(({ task_id }) => task_id !== "")).toEqual(names(10).map((_, i) => i < 3));
+    expect(
+      tasksOf(result)
+        .slice(4)
+        .every(({ error }) => error?.startsWith("Not tried. ")),
+    ).toBe(true);
+    expect(lines(result, /^::error/)).toHaveLength(2);
+    expect(lines(result, /nothing was tried in these 6: octo\/app-5, /)).toHaveLength(1);
+  });
+
+  it.each<[string, Fault]>([
+    ["a refusal", { type: "unprocessable", message: "No such branch" }],
+    ["a repository that is not found", { type: "not_found" }],
+    ["a permission that is missing", { type: "forbidden" }],
+    ["an outage that ends too late", { type: "unavailable", retry_after: 900 }],
+  ])("goes on to the others after %s", async (_name, fault) => {
+    const scenario = worldOf(5, { faults: [{ on: { kind: "start", repository: "octo/app-2" }, do: fault }] });
+    const result = await run(scenario, fanOut(5, { with: { wait: "false" } }));
+    expect(result.exitCode).toBe(1);
+    expect(result.simulator.startedTasks.map(({ repository }) => repository)).toEqual(
+      names(5).filter((name) => name !== "octo/app-2"),
+    );
+    expect(tasksOf(result).map(({ error }) => error !== undefined)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("finds the task of a start whose answer is lost, in its own repository", async () => {
+    const scenario = worldOf(4, {
+      faults: [{ on: { kind: "start", repository: "octo/app-3" }, do: { type: "reset_after" } }],
+    });
+    const result = await run(scenario, fanOut(4, { with: { wait: "false" } }));
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([0, 4]);
+    expect(tasksOf(result).map(({ task_id }) => task_id)).toEqual(
+      result.simulator.startedTasks.map(({ id }) => id),
+    );
+    expect(lines(result, /^octo\/app-3: The start had worked, only its answer was lost/)).toHaveLength(1);
+  });
+
+  it("skips those repositories where a task of the same key is at work, with one look at all", async () => {
+    const scenario = worldOf(20);
+    const nightly = fanOut(5, { with: { wait: "false", if_active: "skip" } });
+    const [first, second] = await runInTurn(scenario, [
+      nightly,
+      fanOut(20, { with: { wait: "false", if_active: "skip" }, github: { run_id: "7000000002" } }),
+    ]);
+    if (first === undefined || second === undefined) {
+      throw new Error("Two steps give two results.");
+    }
+    expect(first.simulator.startedTasks).toHaveLength(20);
+    expect(tasksOf(second).map(({ conclusion }) => conclusion)).toEqual(
+      names(20).map((_, i) => (i < 5 ? "skipped" : "")),
+    );
+    expect(second.exitCode).toBe(0);
+    const lists = second.simulator.requests.filter(({ kind }) => kind === "list");
+    // One look before the starts and one after, for each of the two steps.
+    expect(lists.map(({ path }) => path)).toEqual([
+      "/agents/tasks",
+      "/agents/tasks",
+      "/agents/tasks",
+      "/agents/tasks",
+    ]);
+  });
+
+  it("is tried out by a dry run, which names each repository that cannot work", async () => {
+    const scenario = worldOf(5, {
+      faults: [{ on: { kind: "list", repository: "octo/app-2" }, do: { type: "not_found" } }],
+    });
+    const result = await run(scenario, fanOut(5, { with: { dry_run: "true" } }));
+    expect([result.exitCode, result.simulator.startedTasks]).toEqual([1, []]);
+    expect(lines(result, /^::error.*octo\/app-2/)).toHaveLength(1);
+    expect(counts(result.simulator)).toEqual({ list: 5 });
+  });
+});
+
+describe("tasks among a thousand others of the same user", () => {
+  it("are none of them lost, with at most 500 requests", async () => {
+    const others: ExistingTask[] = Array.from({ length: 1000 }, (_, i) => ({
+      id: `other-${i}`,
+      repository: "octo/app",
+      creator: { login: "mona", id: 1001 },
+      created_seconds_ago: 3600 + i,
+      prompt: "Something else.",
+      // At work all the time, so that no filter leaves them out.
+      steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 20 }],
+    }));
+    const result = await run({ ...worldOf(100), existing: others }, fanOut(100));
+    expect(result.exitCode).toBe(0);
+    expect(
+      tasksOf(result).filter(({ conclusion, commits }) => conclusion === "success" && commits === 3),
+    ).toHaveLength(100);
+    expect(result.simulator.requests.length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe("status of several tasks", () => {
+  it("waits for all of them, in one repository or by ID alone", async () => {
+    const existing: ExistingTask[] = names(3).map((repository, i) => ({
+      id: `task-${i + 1}`,
+      repository,
+      creator: { login: "mona", id: 1001 },
+      created_seconds_ago: 60,
+      prompt: "Do it.",
+      steps: [
+        { after_seconds: 0, state: "in_progress" },
+        { after_seconds: 300 * (i + 1), state: i === 1 ? "failed" : "completed" },
+      ],
+    }));
+    const result = await run(
+      { ...worldOf(3), existing },
+      { action: "status", with: { task_id: "task-1, task-2\ntask-3", repository: "", wait: "true" } },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(tasksOf(result).map(({ task_id, conclusion }) => [task_id, conclusion])).toEqual([
+      ["task-1", "success"],
+      ["task-2", "failure"],
+      ["task-3", "success"],
+    ]);
+    expect(lines(result, /^::error/)).toHaveLength(1);
+    expect(lines(result, /: task task-2: in_progress → failed$/)).toHaveLength(1);
+  });
+
+  it("reports those that it sees where one cannot be found", async () => {
+    const existing: ExistingTask[] = [
+      {
+        id: "task-1",
+        repository: "octo/app",
+        creator: { login: "mona", id: 1001 },
+        created_seconds_ago: 60,
+        prompt: "x",
+        steps: [{ after_seconds: 0, state: "completed" }],
+      },
+    ];
+    const result = await run(scenarioOf({ existing }), {
+      action: "status",
+      with: { task_id: "task-1, task-9" },
+    });
+    expect(result.exitCode).toBe(1);
+    expect(tasksOf(result)).toMatchObject([
+      { task_id: "task-1", conclusion: "success" },
+      { task_id: "task-9", conclusion: "", error: expect.stringContaining("GitHub finds no such thing") },
+    ]);
+  });
+});

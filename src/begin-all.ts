@@ -1,0 +1,118 @@
+import {
+  adoptEarlier,
+  type Beginning,
+  begin,
+  type FailedBeginning,
+  failedBy,
+  type Start,
+  underWay,
+} from "./begin.ts";
+import { checkHeadRef } from "./head-ref.ts";
+import type { StartInputs } from "./inputs.ts";
+import type { Ledger } from "./ledger.ts";
+import { createPacer } from "./pacer.ts";
+import type { Log } from "./report/log.ts";
+import type { Result } from "./report/task-report.ts";
+import { notStarted } from "./result.ts";
+import { nameOf } from "./runner.ts";
+import { giveWay } from "./single-flight.ts";
+import type { Step } from "./step.ts";
+
+/** A start, and what has come of it. */
+export type Begun = readonly [start: Start, beginning: Beginning];
+
+/**
+ * Comes to a task for each start: that of an earlier attempt of this run, another one that does the same work where
+ * `if_active` asks for that, or a new one. Each is in the outputs the moment it is known. A start that fails keeps no
+ * other from being made, unless what it met would be met by all.
+ *
+ * @returns a beginning for each start, in their order.
+ */
+export async function beginAll(
+  step: Step,
+  inputs: StartInputs,
+  starts: readonly Start[],
+  ledger: Ledger,
+): Promise<readonly Begun[]> {
+  const begun = new Map<Start, Beginning>();
+  const open = () => starts.filter((start) => !begun.has(start));
+  const settle = (start: Start, beginning: Beginning | null): void => {
+    if (beginning !== null) {
+      begun.set(start, beginning);
+      ledger.note([start.index, resultOfBeginning(start, beginning)]);
+      tell(step.log, beginning, start.isOneOfMany);
+    }
+  };
+  /** Goes on to the next start, unless what an earlier one met concerns it too. */
+  const each = async (make: (start: Start) => Promise<Beginning | null>): Promise<void> => {
+    for (const start of open()) {
+      const stopper = [...begun.values()].find(stopsAll);
+      settle(
+        start,
+        stopper === undefined ? await make(start) : { kind: "not_tried", because: stopper.problem },
+      );
+    }
+  };
+
+  if (mayHaveEarlier(step, inputs)) {
+    await each((start) => adoptEarlier(step, start));
+  }
+  for (const [start, beginning] of await giveWay(step, inputs, open())) {
+    settle(start, beginning);
+  }
+  const pacer = createPacer(step);
+  await each(
+    async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)),
+  );
+  return [...begun].sort(([a], [b]) => a.index - b.index);
+}
+
+/** In a re-run earlier attempts may have left tasks; without a trace they cannot be told from others. */
+function mayHaveEarlier({ runner, log }: Step, { trace }: StartInputs): boolean {
+  if (runner.runAttempt > 1 && !trace) {
+    log.warning(
+      "Re-run",
+      "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.",
+    );
+  }
+  return runner.runAttempt > 1 && trace;
+}
+
+/** Nothing is started where there is no pull request to go on with. */
+async function refuseHeadRef(
+  step: Step,
+  { headRef, baseRef }: StartInputs,
+  { repository }: Start,
+): Promise<FailedBeginning | null> {
+  const problem = await checkHeadRef(step, { headRef, baseRef, repository });
+  return problem === null ? null : failedBy(problem);
+}
+
+function stopsAll(beginning: Beginning): beginning is FailedBeginning {
+  return beginning.kind === "failed" && beginning.concernsAll;
+}
+
+function resultOfBeginning(start: Start, beginning: Beginning): Result {
+  switch (beginning.kind) {
+    case "task":
+      return underWay(start, beginning);
+    case "skipped":
+      return beginning.result;
+    case "failed":
+      return notStarted(nameOf(start.repository), beginning.problem.message);
+    case "not_tried":
+      return notStarted(nameOf(start.repository), `Not tried. ${beginning.because.message}`);
+  }
+}
+
+/** GitHub shows ten notices of a step: many tasks are told of by lines of the log. */
+function tell(log: Log, beginning: Beginning, isOneOfMany: boolean): void {
+  if (beginning.kind === "task" || beginning.kind === "skipped") {
+    const { title, text } = beginning.notice;
+    if (isOneOfMany) {
+      log.info(`${title}: ${text}`);
+    } else {
+      log.notice(title, text);
+    }
+  }
+}

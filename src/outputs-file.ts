@@ -1,0 +1,32 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+
+/** The size above which the file is written anew, in bytes. */
+const LONG = 1024 * 1024;
+
+/**
+ * Keeps the file of a step's outputs short. The runner's toolkit only appends to it, and a step that follows many tasks
+ * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last.
+ *
+ * @param path the file, from `GITHUB_OUTPUT`; empty where there is none.
+ * @returns a function that is given one which writes all outputs to the end of the file. It has it do so and then, where
+ *   the file has grown long, takes out what was written before.
+ */
+export function compacting(path: string): (append: () => void) => void {
+  const before = sizeOf(path);
+  return (append) => {
+    const from = sizeOf(path);
+    append();
+    if (sizeOf(path) > LONG && from > before) {
+      const content = readFileSync(path);
+      const shorter = `${path}.new`;
+      // What was there at first stays. A file is renamed in one go: whenever this process dies, one of both is whole.
+      writeFileSync(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
+      renameSync(shorter, path);
+    }
+  };
+}
+
+/** In bytes; 0 where there is no file. */
+function sizeOf(path: string): number {
+  return path === "" ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+}
