@@ -8130,6 +8130,10 @@ async function findOwnComment(octokit, place, marker, { now, signal }) {
         if (!answer.ok) {
             return answer;
         }
+        const limit = rateLimitIn(answer.value);
+        if (limit !== undefined) {
+            return { ok: false, fault: limit };
+        }
         const comments = commentsOf(answer.value.data);
         if (comments === undefined) {
             const reasons = answer.value.errors.map(({ message }) => message);
@@ -8803,6 +8807,8 @@ function lookingAtAll(api, pursuit, until, now) {
     /** How many pages the list has; null once it is of no use. */
     let pages = 1;
     let surprises = 0;
+    /** When the first task was created. It stays the same, and so do the list's address and ETag. */
+    let since = Number.POSITIVE_INFINITY;
     /** Those that were not got for the longest come first, so that one that gives faults does not hide the others. */
     const getEach = async (wanted) => {
         let requests = 0;
@@ -8830,7 +8836,8 @@ function lookingAtAll(api, pursuit, until, now) {
     const readList = async (wanted) => {
         const missing = new Map(wanted.map((one) => [one.task.id, one]));
         const read = new Set();
-        let answer = await api.list(commonRepository(wanted), look_at_all_queryFor(wanted));
+        since = Math.min(since, ...tasksOf(wanted).map(({ createdAt }) => createdAt));
+        let answer = await api.list(commonRepository(wanted), look_at_all_queryFor(wanted, since));
         for (let requests = 1;; requests++) {
             if (!answer.ok) {
                 pages = mayPass(answer.fault) ? pages : null;
@@ -8875,11 +8882,16 @@ function lookingAtAll(api, pursuit, until, now) {
         return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
     };
 }
-/** Tasks that were created since the first of these, in the order in which new ones come last. */
-function look_at_all_queryFor(wanted) {
-    const tasks = wanted.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
-    const since = Math.min(...tasks.map(({ createdAt }) => createdAt));
-    const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
+function tasksOf(pending) {
+    return pending.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
+}
+/**
+ * The tasks among which these are, in the order in which new ones come last.
+ *
+ * @param since when the first of them was created, the server's time in milliseconds since the epoch.
+ */
+function look_at_all_queryFor(wanted, since) {
+    const [creator = "", ...others] = new Set(tasksOf(wanted).map(({ creatorId }) => creatorId));
     const isOne = creator !== "" && others.length === 0 && commonRepository(wanted) !== null;
     return {
         per_page: 100,
@@ -9228,6 +9240,10 @@ function earlyChanges(step, watched, ledger) {
         fresh.clear();
         lastLookup = clock.now();
         const lookups = await findAllPullRequestsOf(step, wanted, EARLY_LOOKUP_MS);
+        if (lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited)) {
+            // The server wants to be left alone. The end is time enough.
+            lastLookup = Number.POSITIVE_INFINITY;
+        }
         const results = [];
         for (const [i, { index, repository, started, task }] of wanted.entries()) {
             const lookup = lookups[i];

@@ -38,6 +38,10 @@ export function earlyChanges(step: Step, watched: readonly Watched[], ledger: Le
     fresh.clear();
     lastLookup = clock.now();
     const lookups = await findAllPullRequestsOf(step, wanted, EARLY_LOOKUP_MS);
+    if (lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited)) {
+      // The server wants to be left alone. The end is time enough.
+      lastLookup = Number.POSITIVE_INFINITY;
+    }
     const results: [index: number, result: Result][] = [];
     for (const [i, { index, repository, started, task }] of wanted.entries()) {
       const lookup = lookups[i];

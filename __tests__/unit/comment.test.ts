@@ -145,6 +145,14 @@ describe("the comment of a key", () => {
     });
   });
 
+  it("is asked for again where GitHub answers with a limit", async () => {
+    const body = { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] };
+    expect(await findOwnComment(answering(body), PLACE, MARKER, CONTEXT)).toMatchObject({
+      ok: false,
+      fault: { kind: "rate_limited" },
+    });
+  });
+
   it("is not searched for ever on pages that name each other", async () => {
     const page = (node: unknown) => ({
       data: {

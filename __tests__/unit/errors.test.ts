@@ -1,5 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Attempt, explain, type TokenKind, tokenKind } from "../../src/agent-tasks/errors.ts";
+import {
+  type Attempt,
+  concernsAll,
+  explain,
+  type TokenKind,
+  tokenKind,
+} from "../../src/agent-tasks/errors.ts";
+import type { Fault } from "../../src/http/fault.ts";
 import {
   CANCELLED,
   DOUBTFUL,
@@ -262,5 +269,31 @@ describe("a refusal in words", () => {
         expect(remedy).toMatch(/^\S.{20,}\.$/);
       }
     }
+  });
+});
+
+describe("what concerns every start, and not one repository", () => {
+  it.each<[boolean, string, Fault]>([
+    [true, "no connection", NOT_SENT],
+    [true, "a rate limit", RATE_LIMITED],
+    [true, "a cancel", CANCELLED],
+    [true, "401", refused(401)],
+    [true, "no plan", refused(403, "copilot_plan_required")],
+    [true, "no seat", refused(403, "You are not licensed to use Copilot")],
+    [true, "no quota", refused(403, "You have exceeded your premium quota")],
+    [false, "a permission that is missing", refused(403, "Resource not accessible by personal access token")],
+    [false, "404", refused(404)],
+    [false, "422", refused(422)],
+    [false, "409", refused(409)],
+    [false, "a lost answer", DOUBTFUL],
+    [false, "503 with a time", UNAVAILABLE],
+    [false, "a repository that has moved", REDIRECTED],
+  ])("%s: %s", (expected, _name, fault) => {
+    expect(concernsAll(fault, "fine_grained")).toBe(expected);
+  });
+
+  it("is any 403 for the token of an installation, which GitHub takes nowhere", () => {
+    expect(concernsAll(refused(403), "installation")).toBe(true);
+    expect(concernsAll(refused(404), "installation")).toBe(false);
   });
 });

@@ -104,6 +104,41 @@ describe("the log of a start", () => {
   });
 });
 
+describe("the log of what happens to many tasks", () => {
+  const names = new Map([
+    ["task-1", "octo/app"],
+    ["task-2", "octo/web"],
+    ["task-3", "octo/docs"],
+  ]);
+  const linesOf = (event: FollowEvent): string[] => {
+    const core = recordingCore();
+    narrate(
+      createLog(core, (text) => text),
+      event,
+      names,
+    );
+    return core.lines;
+  };
+
+  it("names the task that has changed", () => {
+    const task = taskOf({ id: "task-2", state: "failed" });
+    expect(linesOf({ kind: "state", task, previous: "queued", waitedMs: 5000 })).toEqual([
+      "info: 5 s: octo/web: queued → failed",
+    ]);
+  });
+
+  it("counts those that go on, by state", () => {
+    const tasks = [taskOf(), null, taskOf({ state: "queued" })];
+    expect(linesOf({ kind: "sign_of_life", tasks, waitedMs: 5 * MINUTE, trouble: DOUBTFUL })).toEqual([
+      "info: 5 min: 3 of 3 tasks to go (1 in_progress, 1 not seen yet, 1 queued); at the moment HTTP 502",
+    ]);
+  });
+
+  it("says nothing of a look that found nothing new", () => {
+    expect(linesOf({ kind: "looked", waitedMs: 0 })).toEqual([]);
+  });
+});
+
 describe("a fault in a few words", () => {
   it.each<[Fault, string]>([
     [NOT_SENT, "the connection was refused (ECONNREFUSED)"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
-import { pollInterval } from "../../src/agent-tasks/poll-interval.ts";
+import { paced, pollInterval } from "../../src/agent-tasks/poll-interval.ts";
 import { holds } from "./support.ts";
 
 const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -47,5 +47,22 @@ describe("a fixed interval", () => {
         expect(pollInterval(waitedMs, fixed, () => random)).toBe(fixed);
       }),
     );
+  });
+});
+
+describe("the time to the next look at many tasks", () => {
+  it.each([
+    [1, 5_000],
+    [2, 8_000],
+    [11, 80_000],
+    [16, 120_000],
+    [100, 120_000],
+    [450, 405_000],
+  ])("after %d requests is at least %d ms", (requests, ms) => {
+    expect(paced(5_000, requests)).toBe(ms);
+  });
+
+  it("is never shorter than the interval", () => {
+    expect(paced(30_000, 2)).toBe(30_000);
   });
 });

@@ -2,7 +2,7 @@ import { mayPass } from "../http/fault.ts";
 import type { AgentTasksApi, ListQuery, Repository } from "./api.ts";
 import type { Pending, Pursuit } from "./pursuit.ts";
 import type { Until } from "./sighting.ts";
-import { hasPullRequest } from "./task.ts";
+import { hasPullRequest, type Task } from "./task.ts";
 
 /** So many tasks that a list lacks are got by themselves at once; more of them only once they were not seen for a while. */
 const FEW = 5;
@@ -32,6 +32,8 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
   /** How many pages the list has; null once it is of no use. */
   let pages: number | null = 1;
   let surprises = 0;
+  /** When the first task was created. It stays the same, and so do the list's address and ETag. */
+  let since = Number.POSITIVE_INFINITY;
 
   /** Those that were not got for the longest come first, so that one that gives faults does not hide the others. */
   const getEach = async (wanted: readonly Pending[]): Promise<number> => {
@@ -62,7 +64,8 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
   ): Promise<{ readonly requests: number; readonly missing: readonly Pending[] }> => {
     const missing = new Map(wanted.map((one) => [one.task.id, one]));
     const read = new Set<string>();
-    let answer = await api.list(commonRepository(wanted), queryFor(wanted));
+    since = Math.min(since, ...tasksOf(wanted).map(({ createdAt }) => createdAt));
+    let answer = await api.list(commonRepository(wanted), queryFor(wanted, since));
     for (let requests = 1; ; requests++) {
       if (!answer.ok) {
         pages = mayPass(answer.fault) ? pages : null;
@@ -109,11 +112,17 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
   };
 }
 
-/** Tasks that were created since the first of these, in the order in which new ones come last. */
-function queryFor(wanted: readonly Pending[]): ListQuery {
-  const tasks = wanted.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
-  const since = Math.min(...tasks.map(({ createdAt }) => createdAt));
-  const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
+function tasksOf(pending: readonly Pending[]): readonly Task[] {
+  return pending.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
+}
+
+/**
+ * The tasks among which these are, in the order in which new ones come last.
+ *
+ * @param since when the first of them was created, the server's time in milliseconds since the epoch.
+ */
+function queryFor(wanted: readonly Pending[], since: number): ListQuery {
+  const [creator = "", ...others] = new Set(tasksOf(wanted).map(({ creatorId }) => creatorId));
   const isOne = creator !== "" && others.length === 0 && commonRepository(wanted) !== null;
   return {
     per_page: 100,

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { type Answer, answerTo } from "../http/answer.ts";
 import { isRecord } from "../http/fault.ts";
-import { readGraphql } from "./graphql.ts";
+import { rateLimitIn, readGraphql } from "./graphql.ts";
 
 /** An issue or a pull request, by its number. */
 export interface IssuePlace {
@@ -55,6 +55,10 @@ export async function findOwnComment(
     );
     if (!answer.ok) {
       return answer;
+    }
+    const limit = rateLimitIn(answer.value);
+    if (limit !== undefined) {
+      return { ok: false, fault: limit };
     }
     const comments = commentsOf(answer.value.data);
     if (comments === undefined) {
