@@ -9327,7 +9327,26 @@ async function watch(step, watched, inputs, ledger, beganAt) {
         });
         return [one.index, result];
     }));
-    return [...problems.values()].filter((problem) => problem !== null);
+    return tellOnce(step, ended.flatMap(({ one, end }) => {
+        const problem = problems.get(one) ?? null;
+        return problem === null ? [] : [{ end, problem }];
+    }));
+}
+/** The problems, where a token that stopped working is one for all tasks. */
+function tellOnce({ tokenKind }, troubled) {
+    const [first, ...others] = troubled.filter(({ end }) => isTokenDead(end));
+    if (first === undefined || others.length === 0 || first.end.kind !== "refused") {
+        return troubled.map(({ problem }) => problem);
+    }
+    const what = `look at ${others.length + 1} tasks any more`;
+    const { message, remedy } = explain(first.end.fault, { what, writes: false, tokenKind });
+    return [
+        { message: `The token stopped working. ${message}`, remedy },
+        ...troubled.filter(({ end }) => !isTokenDead(end)).map(({ problem }) => problem),
+    ];
+}
+function isTokenDead(end) {
+    return end.kind === "refused" && end.fault.kind === "refused" && end.fault.status === 401;
 }
 /** What is reported of a task when the watching has ended. */
 function resultAt(one, end, wait, { changes, problem }) {
@@ -9361,8 +9380,9 @@ function problemOf(step, { id }, end) {
             return end.task === null && end.lastFault !== null ? explain(end.lastFault, attempt) : null;
         case "refused": {
             const problem = explain(end.fault, attempt);
-            const stopped = end.task !== null && end.fault.kind === "refused" && end.fault.status === 401;
-            return stopped ? { ...problem, message: `The token stopped working. ${problem.message}` } : problem;
+            return end.task !== null && isTokenDead(end)
+                ? { ...problem, message: `The token stopped working. ${problem.message}` }
+                : problem;
         }
         case "cancelled":
             return end.task === null ? explain({ kind: "cancelled" }, attempt) : null;

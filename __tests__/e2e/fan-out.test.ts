@@ -226,6 +226,18 @@ describe("a task in each of a hundred repositories", () => {
     expect(lines(result, /nothing was tried in these 6: octo\/app-5, /)).toHaveLength(1);
   });
 
+  it("fails once where the token stops working, with what is known of each task", async () => {
+    const result = await run(worldOf(5, { user: { pulls: "read", valid_seconds: 600 } }), fanOut(5));
+    expect(result.exitCode).toBe(1);
+    expect(lines(result, /^::error/)).toEqual([
+      expect.stringContaining("The token stopped working. Could not look at 5 tasks any more"),
+    ]);
+    expect(tasksOf(result).map(({ task_id }) => task_id)).toEqual(
+      result.simulator.startedTasks.map(({ id }) => id),
+    );
+    expect(JSON.parse(result.outputs.counts ?? "")).toMatchObject({ pending: 5 });
+  });
+
   it.each<[string, Fault]>([
     ["a refusal", { type: "unprocessable", message: "No such branch" }],
     ["a repository that is not found", { type: "not_found" }],
