@@ -23,6 +23,9 @@ export const REPOSITORY = "octo/app";
 
 const VIRTUAL_CLOCK = pathToFileURL(`${ROOT}/tools/runner/virtual-clock.ts`).href;
 
+/** Makes a process' time virtual; it begins at `VIRTUAL_CLOCK_START`. */
+export const VIRTUAL_TIME = ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK] as const;
+
 /** What the scenario of a test differs in from the usual one: one user, one private repository, one workflow token. */
 export interface TestScenario extends Partial<Scenario> {
   readonly user?: Partial<TokenInfo>;
@@ -153,7 +156,7 @@ function stepToRun(step: TestStep, url: string): StepToRun {
     env: { VIRTUAL_CLOCK_START: String(START), ...step.env },
     ...(step.workspace === undefined ? {} : { workspace: step.workspace }),
     ...(step.onSpawn === undefined ? {} : { onSpawn: step.onSpawn }),
-    nodeOptions: step.realTime ? [] : ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK],
+    nodeOptions: step.realTime ? [] : VIRTUAL_TIME,
   };
 }
 

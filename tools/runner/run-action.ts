@@ -111,7 +111,7 @@ function expand(text: string, { github, matrix }: StepToRun): string {
 }
 
 /** The `GITHUB_*` variables of a context; the token is in none of them. */
-function variablesOf(github: StepToRun["github"]): Record<string, string> {
+export function variablesOf(github: StepToRun["github"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(github)
       .filter(([name]) => name !== "token")

@@ -1,0 +1,131 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseOutputs } from "./run-action.ts";
+
+/** Linux takes no variable, name and value together, that is longer. */
+const LONGEST_VARIABLE = 128 * 1024 - 1;
+
+/** A job summary may have so many bytes for each step. */
+const LONGEST_SUMMARY = 1024 * 1024;
+
+/** The machine of a job, as far as its steps notice it. */
+export interface Machine {
+  /** The folder that steps run in. */
+  readonly workspace: string;
+  /** A folder for the job's own files. */
+  readonly temp: string;
+  /** Where commands are looked for, as in `PATH`. */
+  readonly path: string;
+}
+
+/** A `run:` step. */
+export interface ScriptToRun {
+  readonly script: string;
+  /** As in `shell:`; null: the default one. */
+  readonly shell: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly machine: Machine;
+}
+
+/** What a step left behind. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What later steps of the job have in their environment: `GITHUB_ENV`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+/** A step that wrote nothing. */
+export const NOTHING_WRITTEN = { stdout: "", stderr: "", outputs: {}, env: {}, summary: "" } as const;
+
+/** Runs a script as the runner does: from a file without a name ending, by the command that `shell:` stands for. */
+export async function runScript({ script, shell, env, machine }: ScriptToRun): Promise<Ended> {
+  const folder = mkdtempSync(join(machine.temp, "step-"));
+  const file = (name: string, content = ""): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const files = {
+    GITHUB_OUTPUT: file("output"),
+    GITHUB_ENV: file("env"),
+    GITHUB_STEP_SUMMARY: file("summary"),
+    GITHUB_PATH: file("path"),
+  };
+  const [command = "", ...parameters] = commandOf(shell).map((word) =>
+    word === "{0}" ? file("script", script) : word,
+  );
+  const whole = {
+    ...env,
+    ...files,
+    PATH: machine.path,
+    CI: "true",
+    GITHUB_ACTIONS: "true",
+    GITHUB_WORKSPACE: machine.workspace,
+    RUNNER_TEMP: machine.temp,
+  };
+  assertVariablesFit(whole);
+  const ended = await execute(command, parameters, whole, machine.workspace);
+  const read = (path: string): string => readFileSync(path, "utf8");
+  if (read(files.GITHUB_PATH) !== "") {
+    throw new Error("GITHUB_PATH cannot be used here.");
+  }
+  const summary = read(files.GITHUB_STEP_SUMMARY);
+  if (Buffer.byteLength(summary) > LONGEST_SUMMARY) {
+    throw new Error("The job summary of a step is longer than 1 MiB: GitHub drops it.");
+  }
+  return {
+    ...ended,
+    outputs: parseOutputs(read(files.GITHUB_OUTPUT)),
+    env: parseOutputs(read(files.GITHUB_ENV)),
+    summary,
+  };
+}
+
+/** @throws where Linux would not start the process. */
+export function assertVariablesFit(env: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (Buffer.byteLength(`${name}=${value}`) > LONGEST_VARIABLE) {
+      throw new Error(`Argument list too long: the environment variable ${name} has more than 128 KiB.`);
+    }
+  }
+}
+
+/** Source: GitHub's "Workflow syntax", `jobs.<job_id>.steps[*].shell`. */
+function commandOf(shell: string | null): readonly string[] {
+  switch (shell) {
+    case null:
+      return ["bash", "-e", "{0}"];
+    case "bash":
+      return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "{0}"];
+    default: {
+      const words = shell.split(" ");
+      if (!words.includes("{0}")) {
+        throw new Error(`The shell ${shell} cannot be run here.`);
+      }
+      return words;
+    }
+  }
+}
+
+function execute(
+  command: string,
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Pick<Ended, "exitCode" | "stdout" | "stderr">> {
+  return new Promise((resolve, reject) => {
+    execFile(command, parameters, { env, cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== "number") {
+        // It was not started, or ended by a signal.
+        reject(error);
+      } else {
+        resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
+      }
+    });
+  });
+}
