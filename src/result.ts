@@ -60,7 +60,19 @@ export function resultOf(task: Task, ending: Ending): Result {
     waitTimedOut,
     goesOn,
     isDraft: pullRequest?.isDraft ?? false,
+    ran: { from: task.createdAt, to: task.createdAt + (durationOf(task) ?? 0) * 1000 },
   };
+}
+
+/**
+ * The same result where its task was seen at work a moment ago: until then it has run.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function seenUntil(result: Result, now: number): Result {
+  const { report, ran } = result;
+  const hasEnded = report.conclusion !== "" && phaseOf(report.state) !== "active";
+  return ran === null || hasEnded ? result : { ...result, ran: { ...ran, to: Math.max(ran.to, now) } };
 }
 
 /** What is reported where nothing was started because of another task: that one, and why. */
@@ -108,5 +120,6 @@ export function notSeen(taskId: string, repository: string, error: string): Resu
     },
     ...UNDER_WAY,
     isDraft: false,
+    ran: null,
   };
 }

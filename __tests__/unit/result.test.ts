@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Changes } from "../../src/changes.ts";
-import { type Ending, notStarted, resultOf } from "../../src/result.ts";
+import { type Ending, notSeen, notStarted, resultOf, seenUntil, skippedFor } from "../../src/result.ts";
 import { BRANCH, NOW, PULL, sessionOf, taskOf } from "./support.ts";
 
 const ENDING: Ending = {
@@ -73,6 +73,7 @@ describe("what is reported of a task", () => {
       waitTimedOut: false,
       goesOn: false,
       isDraft: true,
+      ran: { from: NOW, to: NOW + 600_000 },
     });
   });
 
@@ -114,6 +115,54 @@ describe("what is reported of a task", () => {
   });
 });
 
+describe("the run of a task", () => {
+  const ranOf = (task: Parameters<typeof resultOf>[0], ending: Partial<Ending> = {}) =>
+    resultOf(task, { ...ENDING, ...ending });
+
+  it("is from its creation to the end of its last session, or to its last update", () => {
+    expect(ranOf(taskOf({ state: "idle", updatedAt: NOW + 5000 })).ran).toEqual({
+      from: NOW,
+      to: NOW + 5000,
+    });
+    expect(ranOf(taskOf({ updatedAt: null })).ran).toEqual({ from: NOW, to: NOW });
+    expect(skippedFor(ENDED, { repository: "octo/app", changes: null, reason: "Busy." }).ran).toEqual({
+      from: NOW,
+      to: NOW + 600_000,
+    });
+  });
+
+  it("goes on until the task was last seen, where it has not ended", () => {
+    const later = NOW + 900_000;
+    const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
+    expect(seenUntil(active, later)).toEqual({ ...active, ran: { from: NOW, to: later } });
+    const paused = ranOf(taskOf({ state: "idle" }), { settled: false });
+    expect(seenUntil(paused, later).ran?.to).toBe(later);
+    const another = taskOf({ updatedAt: NOW });
+    const skipped = skippedFor(another, { repository: "octo/app", changes: null, reason: "Busy." });
+    expect(seenUntil(skipped, later).ran?.to).toBe(later);
+  });
+
+  it("stays as it is where the task has ended, was not seen, or this clock is slow", () => {
+    const ended = ranOf(ENDED);
+    expect(seenUntil(ended, NOW + 900_000)).toBe(ended);
+    const failed = notStarted("octo/app", "No");
+    expect(seenUntil(failed, NOW)).toBe(failed);
+    const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
+    expect(seenUntil(active, NOW - 60_000)).toEqual(active);
+  });
+});
+
+describe("what is reported of a task that was not seen", () => {
+  it("is its ID, and why", () => {
+    const { report, ...rest } = notSeen("task-9", "octo/app", "Could not look.");
+    expect(report).toEqual({
+      ...notStarted("octo/app", "Could not look.").report,
+      task_id: "task-9",
+    });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
+  });
+});
+
 describe("what is reported of a start that failed", () => {
   it("is where, and why", () => {
     const { report, ...rest } = notStarted("octo/app", "Could not.");
@@ -123,7 +172,7 @@ describe("what is reported of a start that failed", () => {
       task_id: "",
       started: false,
     });
-    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
     expect(Object.keys(report).sort()).toEqual([...Object.keys(reportOf({})), "error"].sort());
   });
 });

@@ -193,7 +193,15 @@ export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
 /** A settled result with that report. */
 export function resultWith(report: Partial<TaskReport> = {}, changes: Partial<Result> = {}): Result {
   const goesOn = changes.waitTimedOut ?? false;
-  return { report: reportOf(report), settled: true, waitTimedOut: false, goesOn, isDraft: false, ...changes };
+  return {
+    report: reportOf(report),
+    settled: true,
+    waitTimedOut: false,
+    goesOn,
+    isDraft: false,
+    ran: null,
+    ...changes,
+  };
 }
 
 /** A toolkit that writes down what it is told: `info: text`, `error(title): text`, `group: title`. */

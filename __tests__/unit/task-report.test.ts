@@ -4,12 +4,15 @@ import {
   countsOf,
   endsOf,
   hasNoChanges,
+  isSeen,
   isStarted,
+  namesOf,
   type ReportedConclusion,
   type Result,
   worstConclusion,
+  worstFirst,
 } from "../../src/report/task-report.ts";
-import { notStarted } from "../../src/result.ts";
+import { notSeen, notStarted } from "../../src/result.ts";
 import { resultWith } from "./support.ts";
 
 const WORST_FIRST: readonly ReportedConclusion[] = [
@@ -41,6 +44,12 @@ describe("the worst conclusion", () => {
     expect(worstConclusion([notStarted("octo/app", "No")])).toBe("");
     expect(worstConclusion([...concluded("success"), notStarted("octo/app", "No")])).toBe("success");
   });
+
+  it("counts a task that was not seen as one without a conclusion", () => {
+    const lost = notSeen("task-9", "octo/app", "No");
+    expect(worstConclusion([...concluded("success"), lost])).toBe("");
+    expect(worstConclusion([...concluded("cancelled"), lost])).toBe("cancelled");
+  });
 });
 
 describe("the counts", () => {
@@ -63,6 +72,11 @@ describe("the counts", () => {
   it("count each conclusion, those without one, and starts that failed", () => {
     const results = [...concluded("success", "success", "failure", ""), notStarted("octo/app", "No")];
     expect(countsOf(results)).toEqual({ ...NONE, success: 2, failure: 1, pending: 1, not_started: 1 });
+  });
+
+  it("have a task that was not seen among those without a conclusion", () => {
+    const results = [...concluded(""), notSeen("task-9", "octo/app", "No"), notStarted("octo/app", "No")];
+    expect(countsOf(results)).toEqual({ ...NONE, pending: 2, not_started: 1 });
   });
 });
 
@@ -94,7 +108,52 @@ describe("the ends of a task", () => {
 describe("a start that failed", () => {
   it("is reported, but is no task", () => {
     expect(isStarted(notStarted("octo/app", "No"))).toBe(false);
+    expect(isSeen(notStarted("octo/app", "No"))).toBe(false);
     expect(isStarted(resultWith())).toBe(true);
+    expect(isSeen(resultWith())).toBe(true);
     expect(endsOf(notStarted("octo/app", "No"))).toEqual([]);
+  });
+});
+
+describe("a task that was not seen", () => {
+  it("is a task without an end", () => {
+    const lost = notSeen("task-9", "octo/app", "No");
+    expect(isStarted(lost)).toBe(true);
+    expect(isSeen(lost)).toBe(false);
+    expect(endsOf(lost)).toEqual([]);
+  });
+});
+
+describe("the order of results", () => {
+  it("is from worst to best, with starts that failed first", () => {
+    const failed = notStarted("octo/app", "No");
+    const lost = notSeen("task-9", "octo/app", "No");
+    const conclusions = worstFirst([...concluded(...WORST_FIRST.toReversed()), lost, failed]).map((result) =>
+      result === failed || result === lost ? result : result.report.conclusion,
+    );
+    const at = WORST_FIRST.indexOf("");
+    expect(conclusions).toEqual([failed, ...WORST_FIRST.slice(0, at), lost, ...WORST_FIRST.slice(at)]);
+  });
+
+  it("is the one given among those alike", () => {
+    const results = ["a", "b", "c", "d"].map((id, n) =>
+      resultWith({ task_id: id, conclusion: n % 2 === 0 ? "success" : "failure" }),
+    );
+    expect(worstFirst(results).map(({ report }) => report.task_id)).toEqual(["b", "d", "a", "c"]);
+  });
+});
+
+describe("the names of results", () => {
+  it("are the repositories, or IDs where these are shared or not known", () => {
+    const results = [
+      resultWith({ repository: "octo/web", task_id: "1" }),
+      resultWith({ repository: "octo/app", task_id: "2" }),
+      resultWith({ repository: "octo/app", task_id: "3" }),
+      resultWith({ repository: "", task_id: "4" }),
+      notStarted("octo/old", "No"),
+      notSeen("5", "", "No"),
+    ];
+    const names = namesOf(results);
+    expect(results.map((result) => names.get(result))).toEqual(["octo/web", "2", "3", "4", "octo/old", "5"]);
   });
 });

@@ -1,4 +1,5 @@
 import { countsOf, type Result, type TaskReport, worstConclusion } from "./task-report.ts";
+import { cut } from "./words.ts";
 
 /** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
 const LONGEST_TASKS = 900 * 1024;
@@ -91,8 +92,4 @@ function fitTasks(
 
 function textOf(value: string | number | boolean | null | undefined): string {
   return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
-}
-
-function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

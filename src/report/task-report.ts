@@ -23,6 +23,18 @@ const WORST_FIRST: readonly ReportedConclusion[] = [
   "success",
 ];
 
+/** What stands for a conclusion. */
+export const SIGNS: Readonly<Record<ReportedConclusion, string>> = {
+  failure: "❌",
+  timed_out: "❌",
+  cancelled: "🚫",
+  action_required: "✋",
+  "": "▶️",
+  neutral: "⚪",
+  skipped: "⏭️",
+  success: "✅",
+};
+
 /**
  * What is known of one task when the step ends, in the words and the order of the outputs. Null: not known; an
  * empty text: not known, or nothing to tell.
@@ -49,7 +61,7 @@ export interface TaskReport {
   readonly ai_credits: number | null;
   readonly premium_requests: number | null;
   readonly duration_seconds: number | null;
-  /** Why nothing was started, where a start failed. */
+  /** Why nothing was started, where a start failed; why the task was not seen, where its ID is known. */
   readonly error?: string;
   /** Why nothing was started, where the conclusion is `skipped`. */
   readonly reason?: string;
@@ -63,6 +75,14 @@ export interface Result {
   /** Whether the task goes on after nobody waits for it any more. */
   readonly goesOn: boolean;
   readonly isDraft: boolean;
+  /** Null: not known. */
+  readonly ran: Run | null;
+}
+
+/** From when to when a task ran, as far as it has been seen; milliseconds since the epoch. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The worst conclusion of all tasks that exist; empty for none at all. */
@@ -71,12 +91,42 @@ export function worstConclusion(results: readonly Result[]): ReportedConclusion 
   return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
 }
 
-/** Whether there is a task at all; a start that failed is reported too. */
+/** Whether there is a task at all; a start that failed is reported too, without an ID. */
 export function isStarted({ report }: Result): boolean {
+  return report.task_id !== "";
+}
+
+/** Whether anything is known of a task beside its ID. */
+export function isSeen({ report }: Result): boolean {
   return report.error === undefined;
 }
 
-/** How many tasks have which conclusion (`pending`: none yet), and how many starts failed. */
+/** The results from worst to best, starts that failed first. Those alike stay in their order. */
+export function worstFirst(results: readonly Result[]): readonly Result[] {
+  return results.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank(result: Result): number {
+  if (!isStarted(result)) {
+    return -1;
+  }
+  // Of the tasks without a conclusion, those come first that nobody could look at.
+  return WORST_FIRST.indexOf(result.report.conclusion) - (isSeen(result) ? 0 : 0.5);
+}
+
+/** What tells each result from the others: its repository, or its task's ID where that is not enough. */
+export function namesOf(results: readonly Result[]): ReadonlyMap<Result, string> {
+  const repositories = Map.groupBy(results, ({ report }) => report.repository);
+  return new Map(
+    results.map((result) => {
+      const { repository, task_id: id } = result.report;
+      const isAlone = repository !== "" && repositories.get(repository)?.length === 1;
+      return [result, isAlone || id === "" ? repository : id];
+    }),
+  );
+}
+
+/** How many tasks have which conclusion (`pending`: none yet, or not seen), and how many starts failed. */
 export function countsOf(results: readonly Result[]): Readonly<Record<string, number>> {
   const tasks = results.filter(isStarted);
   const counts = WORST_FIRST.map((conclusion) => [
