@@ -1,11 +1,18 @@
 import type { Problem } from "./agent-tasks/errors.ts";
 import type { FailOn } from "./inputs.ts";
-import { redactTexts } from "./report/log.ts";
+import { type Log, redactTexts } from "./report/log.ts";
 import { taskOutputs } from "./report/outputs.ts";
-import { counted, taskSummary } from "./report/summary.ts";
-import { endsOf, hasNoChanges, isStarted, type Result } from "./report/task-report.ts";
+import { alsoIn, type SharedProblem, sharedProblems } from "./report/problems.ts";
+import { taskSummary } from "./report/summary.ts";
+import type { Result } from "./report/task-report.ts";
+import { counted } from "./report/words.ts";
+import { seenUntil } from "./result.ts";
 import { isPublic, type Runner } from "./runner.ts";
 import type { Step } from "./step.ts";
+import { tellEnds } from "./tell-ends.ts";
+
+/** The most tasks that an annotation names beside the first one. */
+const MOST_NAMED = 10;
 
 /** What a step has come to. */
 export interface Finish {
@@ -27,108 +34,59 @@ export async function finish(step: Step, { failOn, ...texts }: Finish): Promise<
   const { results, problems, prompt } = redactTexts(step.redact, texts);
   step.writeOutputs(taskOutputs(results));
 
-  let failed = false;
-  for (const result of results.filter(isStarted)) {
-    const { report } = result;
-    const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
-    log.info(
-      `${subject}: ${report.conclusion || report.state}${changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`,
-    );
-    if (hasNoChanges(result)) {
-      log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
-    }
-    for (const end of endsOf(result)) {
-      if (failOn.has(end)) {
-        failed = true;
-        log.error(TITLES[end], explainEnd(end, result, subject));
-      }
-    }
-    if (result.goesOn) {
-      const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
-      log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
-    }
+  const causes = sharedProblems(problems, results);
+  const failed = tellEnds(log, results, failOn, causes.length);
+  const goOn = results.filter(({ goesOn }) => goesOn);
+  const pickUp = goOn.length === 0 ? null : pickUpStep(runner, goOn);
+  if (pickUp !== null) {
+    const but = step.signal.aborted ? "This step was cancelled, but " : "";
+    const the = but === "" ? "The" : "the";
+    const which = results.length === 1 ? `${the} task` : counted(goOn.length, "task");
+    const [go, them] = goOn.length === 1 ? ["goes", "it"] : ["go", "them"];
+    log.info(`${but}${which} ${go} on. To wait for ${them} in a later step or run:\n${pickUp}`);
   }
-  for (const { message, remedy } of problems) {
-    failed = true;
-    log.error("Agent task", `${message}\n${remedy}`);
-  }
+  tellCauses(log, causes);
 
-  const unsettled = results.find(({ goesOn }) => goesOn);
+  const now = step.clock.now();
   await step.writeSummary(
     taskSummary({
-      results,
+      results: results.map((result) => seenUntil(result, now)),
       problems,
       prompt: isPublic(runner) ? null : prompt,
-      pickUp: unsettled === undefined ? null : pickUpStep(runner, unsettled),
+      pickUp,
     }),
   );
-  return failed ? 1 : 0;
+  return failed || causes.length > 0 ? 1 : 0;
 }
 
-const TITLES: Readonly<Record<FailOn, string>> = {
-  failure: "Agent task failed",
-  cancelled: "Agent task cancelled",
-  timed_out: "Agent task timed out",
-  action_required: "Agent task waits for a person",
-  neutral: "Agent task is neutral",
-  skipped: "Agent task skipped",
-  no_changes: "Agent task without changes",
-  wait_timeout: "Waiting timed out",
-};
-
-function explainEnd(end: FailOn, { report }: Result, subject: string): string {
-  const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
-  const open = report.task_url === "" ? "" : ` ${report.task_url}`;
-  switch (end) {
-    case "failure":
-      return `${subject} failed.${said} Its session log shows how far it came:${open}`;
-    case "timed_out":
-      return `${subject} reached GitHub's time limit for a session.${said} Ask for less in one task:${open}`;
-    case "cancelled":
-      return `${subject} was cancelled on GitHub.${said}${open}`;
-    case "action_required":
-      return `${subject} waits for a person to answer.${said} Open it:${open}`;
-    case "neutral":
-      return `${subject} stopped without a branch or a pull request.${said} Its answer is here:${open}`;
-    case "no_changes":
-      return `${subject} made no commits, and fail_on has no_changes.${open}`;
-    case "wait_timeout":
-      return `${subject} was still ${report.state} when timeout_minutes was up. It goes on:${open}`;
-    case "skipped":
-      return `${subject} was skipped, and fail_on has skipped.${open}`;
+/** What went wrong, an annotation for each cause. Where it has many problems, the log has each in its own words. */
+function tellCauses(log: Log, causes: readonly SharedProblem[]): void {
+  for (const cause of causes) {
+    const { message, remedy, all } = cause;
+    if (all.length > 1) {
+      for (const own of all) {
+        log.info(own.message);
+      }
+    }
+    const also = alsoIn(cause, MOST_NAMED);
+    log.error("Agent task", [message, remedy, ...(also === "" ? [] : [also])].join("\n"));
   }
 }
 
-/** Somebody else's words, closed so that our next sentence stands apart. */
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-function changesIn({ report, isDraft }: Result): string {
-  const { commits, changed_files: files } = report;
-  const size =
-    commits === null || files === null
-      ? ""
-      : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
-  const pullRequest =
-    report.pull_request_number === null
-      ? ""
-      : `${isDraft ? "draft " : ""}pull request #${report.pull_request_number} ${report.pull_request_url}`;
-  return [pullRequest, size]
-    .filter((part) => part !== "")
-    .map((part) => `, ${part}`)
-    .join("");
-}
-
-/** The step that waits for a task which goes on, as it would be written in a workflow. */
-function pickUpStep({ actionRepository, actionRef }: Runner, { report }: Result): string {
+/** The step that waits for tasks which go on, as it would be written in a workflow. */
+function pickUpStep({ actionRepository, actionRef }: Runner, tasks: readonly Result[]): string {
+  const ids = tasks.map(({ report }) => report.task_id);
+  const repositories = new Set(tasks.map(({ report }) => report.repository));
+  const [repository = ""] = repositories;
   return [
     `- uses: ${actionRepository}/status@${actionRef}`,
     "  with:",
     "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-    ...(report.repository === "" ? [] : [`    repository: ${report.repository}`]),
-    `    task_id: ${report.task_id}`,
+    // The status action looks where it runs, unless it is told to go by the ID alone.
+    `    repository: ${repositories.size > 1 || repository === "" ? '""' : repository}`,
+    ...(ids.length === 1
+      ? [`    task_id: ${ids[0]}`]
+      : ["    task_id: |", ...ids.map((id) => `      ${id}`)]),
     "    wait: true",
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createClient } from "../../src/github/client.ts";
 import { addComment, editComment, findOwnComment } from "../../src/github/comment.ts";
 import { type CommentContent, commentBody, commentMarker } from "../../src/report/comment.ts";
+import { notStarted } from "../../src/result.ts";
 import { start } from "../../src/start.ts";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
 import {
@@ -69,6 +70,45 @@ describe("the text of a comment", () => {
     expect(text).toContain("The run that followed the task has ended; the task goes on.");
   });
 
+  it("says how many of several tasks nobody follows any more", () => {
+    const done = resultWith();
+    const left = resultWith({ conclusion: "" }, { goesOn: true });
+    const told = "The run that followed the tasks has ended;";
+    expect(body({ results: [done, left] })).toContain(`${told} one of them goes on.`);
+    expect(body({ results: [done, left, left] })).toContain(`${told} 2 of them go on.`);
+    expect(body({ results: [done, done] })).not.toContain(told);
+  });
+
+  it("of a hundred tasks has what needs a person first, and most of the table folded away", () => {
+    const many = Array.from({ length: 98 }, (_, n) => resultWith({ repository: `octo/app-${n}` }));
+    const problems = ["octo/old", "octo/older"].map((name) => ({
+      message: `${name}: No.`,
+      remedy: "Check it.",
+    }));
+    const failed = ["octo/old", "octo/older"].map((name) => notStarted(name, `${name}: No.`));
+    const text = body({ results: [...many, ...failed], problems });
+    const [headline, error, first, fold] = text.split("\n\n");
+    expect(headline).toBe(`${MARKER}\n### ❌ 100 agent tasks: 98 success, 2 not started`);
+    expect(error).toBe("**octo/old\\: No.** Check it. The same in 1 more repository\\: octo/older.");
+    expect(first?.split("\n")[2]).toBe("| octo/old |  | ❌ not started |  |  |  |  |");
+    expect(fold).toBe("<details><summary>75 more tasks</summary>");
+    expect(text).not.toContain("mermaid");
+  });
+
+  it("stays below GitHub's limit with the longest and most hostile texts", () => {
+    const text = "&$@\\|".repeat(1_000);
+    const report = { task_name: text, repository: text, error_message: text, reason: text };
+    const ends = (["failure", "action_required", "timed_out", "skipped"] as const).flatMap((conclusion) =>
+      Array.from({ length: 50 }, () => resultWith({ ...report, conclusion })),
+    );
+    const problems = ends.map((_, n) => ({ message: `${n} ${text}`, remedy: text }));
+    const long = body({ results: ends, problems });
+    expect(long.length).toBeLessThan(65_536);
+    expect(long).toContain("\n\nThe log has 200 more errors.\n\n");
+    expect(long).toContain("\n\n- and 50 more in the table\n\n");
+    expect(long).toContain("\n\nThe first 0 of 200: 200 had no room.\n\n");
+  });
+
   it("stays below GitHub's limit, with as many rows as have room", () => {
     const many = Array.from({ length: 450 }, (_, n) =>
       resultWith({
@@ -80,7 +120,10 @@ describe("the text of a comment", () => {
     );
     const text = body({ results: many });
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/\nThe first \d+ of 450\.\n/);
+    const rows = text.split("\n").filter((line) => line.startsWith("| octo/app |"));
+    expect(rows.filter((row) => !row.endsWith(" 12.3 AI credits |"))).toEqual([]);
+    expect(text).toContain(`\nThe first ${rows.length} of 450: ${450 - rows.length} had no room.\n`);
+    expect(text.endsWith(`\n\nWritten by [a workflow run](<${RUN}>).\n`)).toBe(true);
     const huge = body({ results: [resultWith({ task_name: "x".repeat(70_000) })] });
     expect(huge.length).toBeLessThan(65_536);
     expect(huge.startsWith(MARKER)).toBe(true);
