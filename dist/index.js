@@ -3615,16 +3615,51 @@ const WORST_FIRST = [
     "skipped",
     "success",
 ];
+/** What stands for a conclusion. */
+const SIGNS = {
+    failure: "❌",
+    timed_out: "❌",
+    cancelled: "🚫",
+    action_required: "✋",
+    "": "▶️",
+    neutral: "⚪",
+    skipped: "⏭️",
+    success: "✅",
+};
 /** The worst conclusion of all tasks that exist; empty for none at all. */
 function worstConclusion(results) {
     const tasks = results.filter(isStarted);
     return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
 }
-/** Whether there is a task at all; a start that failed is reported too. */
+/** Whether there is a task at all; a start that failed is reported too, without an ID. */
 function isStarted({ report }) {
+    return report.task_id !== "";
+}
+/** Whether anything is known of a task beside its ID. */
+function isSeen({ report }) {
     return report.error === undefined;
 }
-/** How many tasks have which conclusion (`pending`: none yet), and how many starts failed. */
+/** The results from worst to best, starts that failed first. Those alike stay in their order. */
+function worstFirst(results) {
+    return results.toSorted((a, b) => rank(a) - rank(b));
+}
+function rank(result) {
+    if (!isStarted(result)) {
+        return -1;
+    }
+    // Of the tasks without a conclusion, those come first that nobody could look at.
+    return WORST_FIRST.indexOf(result.report.conclusion) - (isSeen(result) ? 0 : 0.5);
+}
+/** What tells each result from the others: its repository, or its task's ID where that is not enough. */
+function namesOf(results) {
+    const repositories = Map.groupBy(results, ({ report }) => report.repository);
+    return new Map(results.map((result) => {
+        const { repository, task_id: id } = result.report;
+        const isAlone = repository !== "" && repositories.get(repository)?.length === 1;
+        return [result, isAlone || id === "" ? repository : id];
+    }));
+}
+/** How many tasks have which conclusion (`pending`: none yet, or not seen), and how many starts failed. */
 function countsOf(results) {
     const tasks = results.filter(isStarted);
     const counts = WORST_FIRST.map((conclusion) => [
@@ -3653,7 +3688,32 @@ function endsOf(result) {
     return ends;
 }
 
+;// CONCATENATED MODULE: ./build/src/report/words.js
+/** A count with its noun: `1 commit`, `2 commits`. */
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+/** The first of these, and how many there are beside them: `a, b and 3 more`. */
+function listed(names, most) {
+    const shown = names.slice(0, most).join(", ");
+    return names.length <= most ? shown : `${shown} and ${names.length - most} more`;
+}
+/** A text of at most `limit` characters, with a sign where something is missing. */
+function cut(text, limit) {
+    return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+/** As many of these texts, from the first on, as have room in so many bytes with a line break after each. */
+function fitting(texts, mostBytes) {
+    let left = mostBytes;
+    const end = texts.findIndex((text) => {
+        left -= Buffer.byteLength(text) + 1;
+        return left < 0;
+    });
+    return end < 0 ? texts : texts.slice(0, end);
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/outputs.js
+
 
 /** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
 const LONGEST_TASKS = 900 * 1024;
@@ -3727,130 +3787,108 @@ function fitTasks(reports, mostBytes) {
 function outputs_textOf(value) {
     return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
 }
-function cut(text, limit) {
-    return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
-}
 
-;// CONCATENATED MODULE: ./build/src/report/summary.js
+;// CONCATENATED MODULE: ./build/src/report/gantt.js
 
-
-
-/** The longest summary, in bytes. The runner takes 1 MiB for a step. */
-const LONGEST = 1_000_000;
-const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
-/** The job summary of start and status, as Markdown that ends in a newline. */
-function taskSummary({ results, problems, prompt, pickUp }) {
-    const paragraphs = [
-        headline(results, problems.length > 0),
-        ...problems.map(({ message, remedy }) => `**${markdown(message)}** ${markdown(remedy)}`),
-        ...(results.length > 0 ? [table(results)] : []),
-        ...results.flatMap(nextSteps),
-        ...(pickUp === null ? [] : ["To wait for it in a later step or run:", fencedYaml(pickUp)]),
-        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
-    ];
-    return assemble(paragraphs, LONGEST, TOO_LONG);
-}
-/** The job summary of list: the tasks to show, and how many there are in all. */
-function listSummary(shown, count) {
-    return assemble([
-        `### ${counted(count, "agent task")}`,
-        ...(shown.length > 0 ? [table(shown)] : []),
-        ...(shown.length < count
-            ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
-            : []),
-    ], LONGEST, TOO_LONG);
-}
-/** The summary of a dry run: what would be sent. */
-function dryRunSummary(repository, body, prompt) {
-    const { prompt: _prompt, ...settings } = body;
-    return assemble([
-        `### Dry run: nothing was started in ${markdown(repository)}`,
-        ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
-        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
-    ], LONGEST, TOO_LONG);
-}
-/** What the tasks have come to, as a heading. */
-function headline(results, failed) {
-    const [first] = results;
-    const subject = results.length === 1 ? "Agent task" : `${results.length} agent tasks`;
-    if (first === undefined || results.every(({ report }) => report.task_id === "")) {
-        return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
+/** With fewer tasks there is nothing to compare, with more nobody can read it. */
+const FEWEST = 2;
+const MOST = 40;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** The years with four digits, in milliseconds since the epoch: Mermaid reads no others. */
+const FIRST_TIME = Date.UTC(1000, 0);
+const END_OF_TIME = Date.UTC(10_000, 0);
+/** `owner/name`, as GitHub allows it; only such a text gets into the chart. */
+const REPOSITORY = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
+/**
+ * When the tasks ran, as the source of a Mermaid Gantt chart; null where there are too few or too many for one.
+ *
+ * Source: https://mermaid.js.org/syntax/gantt.html
+ */
+function gantt(results) {
+    const bars = results
+        .flatMap(({ report, ran }) => (ran === null || !isDrawable(ran) ? [] : [{ report, ran }]))
+        .toSorted((a, b) => a.ran.from - b.ran.from);
+    const [first] = bars;
+    if (first === undefined || bars.length < FEWEST || bars.length > MOST) {
+        return null;
     }
-    const conclusion = worstConclusion(results);
-    const waiting = conclusion === "" && results.some(({ waitTimedOut }) => waitTimedOut);
-    return waiting
-        ? `### ⌛ ${subject}: still going on when the waiting ended`
-        : `### ${SIGNS[conclusion]} ${subject}: ${SAYINGS[conclusion]}`;
+    const from = first.ran.from;
+    const to = Math.max(...bars.map(({ ran }) => ran.to));
+    const labels = labelsOf(bars.map(({ report }) => report));
+    return [
+        "gantt",
+        `    title ${titleOf(from, to)}`,
+        // Mermaid takes a time without a zone for the reader's own, and shows it as such: so all read the same, in UTC.
+        "    dateFormat YYYY-MM-DD HH:mm:ss",
+        `    axisFormat ${axisOf(to - from)}`,
+        "    todayMarker off",
+        ...bars.map(({ report, ran }, i) => {
+            const { conclusion } = report;
+            // With its sign first, no label is a word of Mermaid's, as the name of an account may be.
+            return `    ${SIGNS[conclusion]} ${labels[i]} :${TAGS[conclusion]}, ${gantt_timeOf(ran.from)}, ${gantt_timeOf(ran.to)}`;
+        }),
+    ].join("\n");
 }
-const SIGNS = {
-    failure: "❌",
-    timed_out: "❌",
-    cancelled: "🚫",
-    action_required: "✋",
-    "": "▶️",
-    neutral: "⚪",
-    skipped: "⏭️",
-    success: "✅",
+/** How Mermaid colours a bar. What may still go on, and is nobody's failure, is active. */
+const TAGS = {
+    failure: "crit",
+    timed_out: "crit",
+    cancelled: "crit",
+    action_required: "active",
+    "": "active",
+    neutral: "done",
+    skipped: "active",
+    success: "done",
 };
-const SAYINGS = {
-    failure: "failure",
-    timed_out: "timed out",
-    cancelled: "cancelled",
-    action_required: "action required",
-    "": "under way",
-    neutral: "neutral",
-    skipped: "skipped",
-    success: "success",
-};
-/** The tasks, a row for each. */
-function table(results) {
-    const rows = results.map((result) => {
-        const { report } = result;
-        return [
-            markdown(report.repository),
-            escape_link(markdown(report.task_name || report.task_id), report.task_url),
-            stateCell(result),
-            pullRequestCell(result),
-            changesCell(result),
-            report.duration_seconds === null ? "" : span(report.duration_seconds * 1000),
-            creditsCell(result),
-        ];
+function isDrawable({ from, to }) {
+    return from >= FIRST_TIME && from <= to && to < END_OF_TIME;
+}
+/** The repositories, and what tells tasks apart that share one: the pull request, else a number. */
+function labelsOf(reports) {
+    const repositories = reports.map(({ repository }) => (REPOSITORY.test(repository) ? repository : "task"));
+    const shared = repeated(repositories);
+    const labels = reports.map(({ pull_request_number: number }, i) => {
+        const repository = repositories[i] ?? "";
+        return shared.has(repository) && Number.isSafeInteger(number)
+            ? `${repository} pull request ${number}`
+            : repository;
     });
-    const lines = [
-        ["Repository", "Task", "State", "Pull request", "Changes", "Time", "Cost"],
-        ["---", "---", "---", "---", "---", "---", "---"],
-        ...rows,
-    ];
-    return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+    const alike = repeated(labels);
+    return labels.map((label, i) => alike.has(label)
+        ? `${label} (${labels.slice(0, i + 1).filter((other) => other === label).length})`
+        : label);
 }
-function stateCell({ report }) {
-    if (report.error !== undefined) {
-        return "❌ not started";
+function repeated(texts) {
+    return new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
+}
+function titleOf(from, to) {
+    const [first, last] = [dayOf(from), dayOf(to)];
+    return `Runs of the tasks, ${first === last ? first : `${first} to ${last}`} (UTC)`;
+}
+/** As exact as it must be for the marks of the axis, about ten, to be told apart. */
+function axisOf(ms) {
+    if (ms < 10 * MINUTE) {
+        return "%H:%M:%S";
     }
-    const state = markdown(report.state);
-    return report.conclusion === "" ? state : `${SIGNS[report.conclusion]} ${state}`;
+    return ms < DAY ? "%H:%M" : "%m-%d %H:%M";
 }
-function pullRequestCell({ report, isDraft }) {
-    if (report.pull_request_number === null) {
-        return "";
-    }
-    const draft = isDraft ? " (draft)" : "";
-    return `${escape_link(`#${report.pull_request_number}`, report.pull_request_url)}${draft}`;
+function dayOf(ms) {
+    return new Date(ms).toISOString().slice(0, 10);
 }
-function changesCell({ report }) {
-    if (report.commits === null || report.changed_files === null) {
-        return "";
-    }
-    return `${counted(report.changed_files, "file")}, ${counted(report.commits, "commit")}`;
+function gantt_timeOf(ms) {
+    return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }
-function creditsCell({ report }) {
-    const parts = [
-        ...(report.ai_credits === null ? [] : [counted(report.ai_credits, "AI credit")]),
-        ...(report.premium_requests === null ? [] : [counted(report.premium_requests, "premium request")]),
-    ];
-    return parts.join(", ");
-}
-/** What a person has to do now, if anything. */
+
+;// CONCATENATED MODULE: ./build/src/report/next-steps.js
+
+
+
+/** The most tasks that are listed with the same next step, and the longest words of the agent's among many. */
+const MOST_LISTED = 10;
+const LONGEST_NAME = 100;
+const LONGEST_REPORT = 300;
+/** What a person has to do now for a task, if anything: a paragraph each. */
 function nextSteps(result) {
     const { report } = result;
     const task = escape_link("the task", report.task_url);
@@ -3884,15 +3922,334 @@ function nextSteps(result) {
     }
     return steps;
 }
-/** A count with its noun: `1 commit`, `2 commits`. */
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** What a task among many may need a person for, most pressing first. */
+const NEEDS = [
+    "failure",
+    "action_required",
+    "timed_out",
+    "cancelled",
+    "neutral",
+    "skipped",
+    "no_changes",
+    "reported",
+];
+/** What to do about each. */
+const STEPS = {
+    failure: ["Failure", "Open the task to see in its session log how far it came, then start a new one."],
+    action_required: ["Action required", "The agent waits for a person. Open the task and answer it."],
+    timed_out: [
+        "Timed out",
+        "Open the task to see in its session log how far it came. Ask for less in one task.",
+    ],
+    cancelled: ["Cancelled", "Start a new task if the work is still wanted."],
+    neutral: [
+        "Neutral",
+        "The agent stopped without a branch or a pull request. Open the task to see its answer.",
+    ],
+    skipped: ["Skipped", "Nothing was started."],
+    no_changes: ["No commits", "Open the task to see why. Often the work was done already."],
+    reported: ["Errors on the way", "The agent reported an error, and it is not a failure."],
+};
+/**
+ * What a person has to do now for many tasks, if anything: a paragraph and a list for each kind of need, with a few tasks
+ * in full and the number of the others.
+ *
+ * @param mostBytes for the lists.
+ */
+function nextStepsOfMany(results, mostBytes) {
+    const byNeed = Map.groupBy(results, needOf);
+    const steps = [];
+    let left = mostBytes;
+    for (const need of NEEDS) {
+        const found = byNeed.get(need) ?? [];
+        if (found.length > 0) {
+            const [title, step] = STEPS[need];
+            const lines = fitting(found.slice(0, MOST_LISTED).map(lineOf), left);
+            left -= lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+            const more = found.length - lines.length;
+            steps.push(`**${title} (${found.length}).** ${step}`, [...lines, ...(more === 0 ? [] : [`- and ${more} more in the table`])].join("\n"));
+        }
+    }
+    return steps;
+}
+/** Null: nothing is to be done, or the problems say what. */
+function needOf(result) {
+    const { conclusion, error_message: said, reason } = result.report;
+    if (!isSeen(result)) {
+        return null;
+    }
+    switch (conclusion) {
+        case "failure":
+        case "action_required":
+        case "timed_out":
+        case "cancelled":
+        case "neutral":
+            return conclusion;
+        case "skipped":
+            return reason === undefined ? null : "skipped";
+        case "":
+        case "success":
+            if (hasNoChanges(result)) {
+                return "no_changes";
+            }
+            return said === "" ? null : "reported";
+    }
+}
+function lineOf({ report }) {
+    const repository = report.repository === "" ? "" : `${markdown(report.repository)}: `;
+    const task = escape_link(markdown(cut(report.task_name || report.task_id, LONGEST_NAME)), report.task_url);
+    const said = [
+        ...(report.error_message === "" ? [] : [`The agent reported: ${next_steps_short(report.error_message)}`]),
+        ...(report.reason === undefined ? [] : [next_steps_short(report.reason)]),
+    ];
+    return `- ${repository}${task}${said.map((text) => `. ${text}`).join("")}`;
+}
+function next_steps_short(text) {
+    return markdown(cut(text, LONGEST_REPORT));
+}
+
+;// CONCATENATED MODULE: ./build/src/report/problems.js
+
+
+/** Says once what several tasks met: problems are alike if they differ only in the task that they are about. */
+function sharedProblems(problems, results) {
+    const names = namesOf(results);
+    const alike = Map.groupBy(withSubjects(problems, results), causeOf);
+    return [...alike.values()].flatMap(([first, ...others]) => first === undefined
+        ? []
+        : [
+            {
+                ...first.problem,
+                all: [first, ...others].map(({ problem }) => problem),
+                isOfStarts: first.subject !== null && !isStarted(first.subject),
+                others: others.flatMap(({ subject }) => (subject === null ? [] : (names.get(subject) ?? []))),
+            },
+        ]);
+}
+/** Which others have the same problem, as a sentence; empty where there are none. */
+function alsoIn({ isOfStarts, others }, most) {
+    if (others.length === 0) {
+        return "";
+    }
+    const [where, one, several] = isOfStarts ? ["in", "repository", "repositories"] : ["for", "task", "tasks"];
+    return `The same ${where} ${others.length} more ${others.length === 1 ? one : several}: ${listed(others, most)}.`;
+}
+/** Finds the task that has the problem as its error, else the one that the problem names. */
+function withSubjects(problems, results) {
+    const failed = new Set(results.filter(({ report }) => report.error !== undefined));
+    return problems.map((problem) => {
+        const { message } = problem;
+        const words = wordsIn(message);
+        const subject = [...failed].find(({ report }) => report.error === message) ??
+            results.find(({ report }) => words.has(report.task_id)) ??
+            results.find(({ report }) => words.has(report.repository)) ??
+            null;
+        if (subject !== null) {
+            // A message that names no task may be that of several.
+            failed.delete(subject);
+        }
+        return { problem, subject };
+    });
+}
+/** The words of a message, such as IDs and names of repositories, without what ends or encloses them. */
+function wordsIn(message) {
+    const words = message.split(/[\s:;,()]+/).map((word) => word.replace(/\.$/, ""));
+    return new Set(words.filter((word) => word !== ""));
+}
+/** The problem without what its task is called. */
+function causeOf({ problem, subject }) {
+    const own = subject === null ? [] : [subject.report.repository, subject.report.task_id];
+    return own
+        .filter((name) => name !== "")
+        .reduce((text, name) => text.replaceAll(name, ""), `${problem.message}\n${problem.remedy}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/report/summary.js
+
+
+
+
+
+
+
+/** The longest summary, in bytes. The runner takes 1 MiB for a step. */
+const LONGEST = 1_000_000;
+const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
+/** How much of a summary its parts may take at most: the prompt has room beside them. */
+const ROOM = { problems: 100_000, steps: 100_000, table: 500_000 };
+/** How many rows of the table are shown at once; the others are folded away. */
+const ROWS_SHOWN = 25;
+/** The longest message and the longest remedy, in characters, and how many tasks are named beside the first one. */
+const LONGEST_PROBLEM = 2_000;
+const MOST_NAMED = 25;
+/** The job summary of start and status, as Markdown that ends in a newline. */
+function taskSummary({ results, problems, prompt, pickUp }) {
+    const chart = gantt(results);
+    const goOn = results.filter(({ goesOn }) => goesOn).length;
+    const paragraphs = [
+        ...account({ results, problems }, ROOM),
+        ...(chart === null ? [] : [fencedAs("mermaid", chart)]),
+        ...(pickUp === null
+            ? []
+            : [`To wait for ${goOn > 1 ? "them" : "it"} in a later step or run:`, fencedAs("yaml", pickUp)]),
+        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
+    ];
+    return assemble(paragraphs, LONGEST, TOO_LONG);
+}
+/**
+ * What the tasks have come to, a paragraph each: a headline, the errors, the tasks as a table, and what is to be done. Of
+ * many tasks, what is to be done comes before the table.
+ */
+function account({ results, problems }, room) {
+    const areMany = results.length > 1;
+    return [
+        headline(results, problems.length > 0),
+        ...errors(sharedProblems(problems, results), room.problems),
+        ...(areMany ? nextStepsOfMany(results, room.steps) : []),
+        ...foldedTable(worstFirst(results), room.table),
+        ...(areMany ? [] : results.flatMap(nextSteps)),
+    ];
+}
+/** The job summary of list: the tasks to show, and how many there are in all. */
+function listSummary(shown, count) {
+    return assemble([
+        `### ${counted(count, "agent task")}`,
+        ...(shown.length > 0 ? [tableOf(shown.map(row))] : []),
+        ...(shown.length < count
+            ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
+            : []),
+    ], LONGEST, TOO_LONG);
+}
+/** The summary of a dry run: what would be sent. */
+function dryRunSummary(repository, body, prompt) {
+    const { prompt: _prompt, ...settings } = body;
+    return assemble([
+        `### Dry run: nothing was started in ${markdown(repository)}`,
+        ...Object.entries(settings).map(([name, value]) => `- ${markdown(name)}: ${markdown(String(value))}`),
+        ...(prompt === null ? [] : [folded("Prompt", fenced(prompt))]),
+    ], LONGEST, TOO_LONG);
+}
+/** What the tasks have come to, as a heading. */
+function headline(results, failed) {
+    const [only, ...others] = results;
+    if (only === undefined || !results.some(isSeen)) {
+        return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
+    }
+    const conclusion = worstConclusion(results);
+    const waitTimedOut = conclusion === "" && results.some((result) => result.waitTimedOut);
+    const sign = waitTimedOut ? "⌛" : SIGNS[conclusion];
+    if (others.length === 0) {
+        return `### ${sign} Agent task: ${waitTimedOut ? "still going on when the waiting ended" : SAYINGS[conclusion]}`;
+    }
+    // A start that failed fails the step, whatever came of the other tasks.
+    return `### ${results.every(isStarted) ? sign : "❌"} ${results.length} agent tasks: ${summary_tally(results)}`;
+}
+/** How many have come to what, best first. */
+function summary_tally(results) {
+    const counts = countsOf(results);
+    const notSeen = results.filter((result) => isStarted(result) && !isSeen(result)).length;
+    const parts = [
+        [counts.success, SAYINGS.success],
+        [counts.skipped, SAYINGS.skipped],
+        [counts.neutral, SAYINGS.neutral],
+        [(counts.pending ?? 0) - notSeen, SAYINGS[""]],
+        [notSeen, NOT_SEEN],
+        [counts.action_required, SAYINGS.action_required],
+        [counts.cancelled, SAYINGS.cancelled],
+        [counts.timed_out, SAYINGS.timed_out],
+        [counts.failure, SAYINGS.failure],
+        [counts.not_started, NOT_STARTED],
+    ];
+    return parts.flatMap(([count, saying]) => (count ? [`${count} ${saying}`] : [])).join(", ");
+}
+const NOT_SEEN = "not seen";
+const NOT_STARTED = "not started";
+const SAYINGS = {
+    failure: "failure",
+    timed_out: "timed out",
+    cancelled: "cancelled",
+    action_required: "action required",
+    "": "under way",
+    neutral: "neutral",
+    skipped: "skipped",
+    success: "success",
+};
+/** What went wrong, each cause once. */
+function errors(problems, mostBytes) {
+    const told = problems.map((problem) => {
+        const also = markdown(alsoIn(problem, MOST_NAMED));
+        const remedy = markdown(cut(problem.remedy, LONGEST_PROBLEM));
+        return `**${markdown(cut(problem.message, LONGEST_PROBLEM))}** ${remedy}${also === "" ? "" : ` ${also}`}`;
+    });
+    const shown = fitting(told, mostBytes);
+    const more = told.length - shown.length;
+    return more === 0 ? shown : [...shown, `The log has ${counted(more, "more error")}.`];
+}
+/** The tasks as a table, what is beyond {@link ROWS_SHOWN} folded away. Says how many had no room in so many bytes. */
+function foldedTable(results, mostBytes) {
+    const rows = fitting(results.map(row), mostBytes);
+    const [shown, more] = [rows.slice(0, ROWS_SHOWN), rows.slice(ROWS_SHOWN)];
+    return [
+        ...(shown.length > 0 ? [tableOf(shown)] : []),
+        ...(more.length > 0 ? [folded(counted(more.length, "more task"), tableOf(more))] : []),
+        ...(rows.length < results.length
+            ? [`The first ${rows.length} of ${results.length}: ${results.length - rows.length} had no room.`]
+            : []),
+    ];
+}
+function tableOf(rows) {
+    return [
+        "| Repository | Task | State | Pull request | Changes | Time | Cost |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        ...rows,
+    ].join("\n");
+}
+function row(result) {
+    const { report } = result;
+    const cells = [
+        markdown(report.repository),
+        escape_link(markdown(report.task_name || report.task_id), report.task_url),
+        stateCell(result),
+        pullRequestCell(result),
+        changesCell(result),
+        report.duration_seconds === null ? "" : span(report.duration_seconds * 1000),
+        creditsCell(result),
+    ];
+    return `| ${cells.join(" | ")} |`;
+}
+function stateCell(result) {
+    const { report } = result;
+    if (!isSeen(result)) {
+        return isStarted(result) ? NOT_SEEN : `❌ ${NOT_STARTED}`;
+    }
+    const state = markdown(report.state);
+    return report.conclusion === "" ? state : `${SIGNS[report.conclusion]} ${state}`;
+}
+function pullRequestCell({ report, isDraft }) {
+    if (report.pull_request_number === null) {
+        return "";
+    }
+    const draft = isDraft ? " (draft)" : "";
+    return `${escape_link(`#${report.pull_request_number}`, report.pull_request_url)}${draft}`;
+}
+function changesCell({ report }) {
+    if (report.commits === null || report.changed_files === null) {
+        return "";
+    }
+    return `${counted(report.changed_files, "file")}, ${counted(report.commits, "commit")}`;
+}
+function creditsCell({ report }) {
+    const parts = [
+        ...(report.ai_credits === null ? [] : [counted(report.ai_credits, "AI credit")]),
+        ...(report.premium_requests === null ? [] : [counted(report.premium_requests, "premium request")]),
+    ];
+    return parts.join(", ");
 }
 function folded(title, content) {
     return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
-function fencedYaml(yaml) {
-    return fenced(yaml).replace(/^(`+)text/, "$1yaml");
+function fencedAs(language, text) {
+    return fenced(text).replace(/^(`+)text/, `$1${language}`);
 }
 /** Leaves whole paragraphs out, the last ones first, where all would have more than `longest` bytes, and says `tooLong`. */
 function assemble(paragraphs, longest, tooLong) {
@@ -3945,7 +4302,18 @@ function resultOf(task, ending) {
         waitTimedOut,
         goesOn,
         isDraft: pullRequest?.isDraft ?? false,
+        ran: { from: task.createdAt, to: task.createdAt + (durationOf(task) ?? 0) * 1000 },
     };
+}
+/**
+ * The same result where its task was seen at work a moment ago: until then it has run.
+ *
+ * @param now milliseconds since the epoch.
+ */
+function seenUntil(result, now) {
+    const { report, ran } = result;
+    const hasEnded = report.conclusion !== "" && phaseOf(report.state) !== "active";
+    return ran === null || hasEnded ? result : { ...result, ran: { ...ran, to: Math.max(ran.to, now) } };
 }
 /** What is reported where nothing was started because of another task: that one, and why. */
 function skippedFor(task, { repository, changes, reason }) {
@@ -3987,6 +4355,7 @@ function notSeen(taskId, repository, error) {
         },
         ...UNDER_WAY,
         isDraft: false,
+        ran: null,
     };
 }
 
@@ -4075,7 +4444,7 @@ function createAgentTasksApi(octokit, now, signal, startSignal) {
             }), readTask),
         list: (repository, { creator_id, ...query }) => ask(() => repository === null
             ? octokit.request("GET /agents/tasks", { ...query, request: read })
-            : octokit.request(`GET /agents/repos/{owner}/{repo}/tasks${repeated("creator_id", creator_id)}`, {
+            : octokit.request(`GET /agents/repos/{owner}/{repo}/tasks${api_repeated("creator_id", creator_id)}`, {
                 ...repository,
                 ...query,
                 request: read,
@@ -4090,7 +4459,7 @@ function createAgentTasksApi(octokit, now, signal, startSignal) {
     };
 }
 /** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
-function repeated(name, values = []) {
+function api_repeated(name, values = []) {
     return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }
 
@@ -7939,54 +8308,70 @@ function explainUnknownRole(login, repository, reason) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/finish.js
+;// CONCATENATED MODULE: ./build/src/tell-ends.js
 
 
-
-
-
+/** GitHub shows so many errors of a step, and leaves out the others. */
+const MOST_ERRORS = 10;
+/** The most tasks of the same end with an annotation each, and the most that one annotation names. */
+const MOST_ALIKE = 5;
+const tell_ends_MOST_NAMED = 10;
 /**
- * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
- * `fail_on` names.
+ * Tells the log how each task stands, a line for each, and annotates what people should know. Where many tasks ended alike
+ * they share an annotation, because GitHub shows few of them; the log has each task's own words all the same.
  *
- * @returns the exit status, 0 or 1.
+ * @param otherErrors how many errors there will be beside those of the tasks.
+ * @returns whether an end fails the step.
  */
-async function finish(step, { failOn, ...texts }) {
-    const { log, runner } = step;
-    const { results, problems, prompt } = redactTexts(step.redact, texts);
-    step.writeOutputs(taskOutputs(results));
-    let failed = false;
-    for (const result of results.filter(isStarted)) {
-        const { report } = result;
-        const subject = `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
-        log.info(`${subject}: ${report.conclusion || report.state}${finish_changesIn(result)}${report.task_url === "" ? "" : `, ${report.task_url}`}`);
-        if (hasNoChanges(result)) {
-            log.warning("No changes", `${subject} settled without a commit. ${report.task_url}`.trimEnd());
-        }
-        for (const end of endsOf(result)) {
-            if (failOn.has(end)) {
-                failed = true;
-                log.error(TITLES[end], explainEnd(end, result, subject));
+function tellEnds(log, results, failOn, otherErrors) {
+    const told = results.filter(isStarted).map((task) => ({ task, remarks: remarksOn(task, failOn) }));
+    const remarks = told.flatMap((one) => one.remarks);
+    const errors = remarks.filter(({ level }) => level === "error").length;
+    const mostAlike = errors + otherErrors > MOST_ERRORS ? 1 : MOST_ALIKE;
+    const shared = [...Map.groupBy(remarks, ({ title }) => title).values()].filter((alike) => alike.length > (alike[0]?.level === "error" ? mostAlike : MOST_ALIKE));
+    const sharedTitles = new Set(shared.flatMap((alike) => alike.map(({ title }) => title)));
+    for (const { task, remarks } of told) {
+        log.info(`${subjectOf(task)}: ${standingOf(task)}`);
+        for (const { level, title, text } of remarks) {
+            if (sharedTitles.has(title)) {
+                log.info(text);
+            }
+            else {
+                log[level](title, text);
             }
         }
-        if (result.goesOn) {
-            const why = step.signal.aborted ? "This step was cancelled, but the task" : "The task";
-            log.info(`${why} goes on. To wait for it in a later step or run:\n${pickUpStep(runner, result)}`);
+    }
+    const names = namesOf(results);
+    for (const alike of shared) {
+        const [first] = alike;
+        if (first !== undefined) {
+            const who = listed(alike.map(({ task }) => names.get(task) ?? ""), tell_ends_MOST_NAMED);
+            log[first.level](first.title, `${alike.length} ${first.inCommon}: ${who}. The log has a line for each.`);
         }
     }
-    for (const { message, remedy } of problems) {
-        failed = true;
-        log.error("Agent task", `${message}\n${remedy}`);
-    }
-    const unsettled = results.find(({ goesOn }) => goesOn);
-    await step.writeSummary(taskSummary({
-        results,
-        problems,
-        prompt: isPublic(runner) ? null : prompt,
-        pickUp: unsettled === undefined ? null : pickUpStep(runner, unsettled),
-    }));
-    return failed ? 1 : 0;
+    return errors > 0;
 }
+function remarksOn(task, failOn) {
+    const unchanged = {
+        task,
+        level: "warning",
+        title: "No changes",
+        text: `${subjectOf(task)} settled without a commit. ${task.report.task_url}`.trimEnd(),
+        inCommon: "tasks settled without a commit",
+    };
+    const failures = endsOf(task).filter((end) => failOn.has(end));
+    return [
+        ...(hasNoChanges(task) ? [unchanged] : []),
+        ...failures.map((end) => ({
+            task,
+            level: "error",
+            title: TITLES[end],
+            text: explainEnd(end, task),
+            inCommon: IN_COMMON[end],
+        })),
+    ];
+}
+/** The titles of the errors for ends that fail the step. */
 const TITLES = {
     failure: "Agent task failed",
     cancelled: "Agent task cancelled",
@@ -7997,7 +8382,21 @@ const TITLES = {
     no_changes: "Agent task without changes",
     wait_timeout: "Waiting timed out",
 };
-function explainEnd(end, { report }, subject) {
+/** What many tasks have in common that ended like that, to follow their number. */
+const IN_COMMON = {
+    failure: "tasks failed",
+    cancelled: "tasks were cancelled on GitHub",
+    timed_out: "tasks reached GitHub's time limit for a session",
+    action_required: "tasks wait for a person to answer",
+    neutral: "tasks stopped without a branch or a pull request",
+    skipped: "tasks were skipped, and fail_on has skipped",
+    no_changes: "tasks made no commits, and fail_on has no_changes",
+    wait_timeout: "tasks still went on when timeout_minutes was up",
+};
+/** How a task ended, and what to do. */
+function explainEnd(end, task) {
+    const { report } = task;
+    const subject = subjectOf(task);
     const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
     const open = report.task_url === "" ? "" : ` ${report.task_url}`;
     switch (end) {
@@ -8024,7 +8423,16 @@ function sentence(text) {
     const trimmed = text.trim();
     return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
-function finish_changesIn({ report, isDraft }) {
+function subjectOf({ report }) {
+    return `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
+}
+/** How a task stands, with what it has changed and where to see it. */
+function standingOf(task) {
+    const { report } = task;
+    const state = isSeen(task) ? report.conclusion || report.state : "not seen";
+    return `${state}${tell_ends_changesIn(task)}${report.task_url === "" ? "" : `, ${report.task_url}`}`;
+}
+function tell_ends_changesIn({ report, isDraft }) {
     const { commits, changed_files: files } = report;
     const size = commits === null || files === null
         ? ""
@@ -8037,14 +8445,76 @@ function finish_changesIn({ report, isDraft }) {
         .map((part) => `, ${part}`)
         .join("");
 }
-/** The step that waits for a task which goes on, as it would be written in a workflow. */
-function pickUpStep({ actionRepository, actionRef }, { report }) {
+
+;// CONCATENATED MODULE: ./build/src/finish.js
+
+
+
+
+
+
+
+
+/** The most tasks that an annotation names beside the first one. */
+const finish_MOST_NAMED = 10;
+/**
+ * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
+ * `fail_on` names.
+ *
+ * @returns the exit status, 0 or 1.
+ */
+async function finish(step, { failOn, ...texts }) {
+    const { log, runner } = step;
+    const { results, problems, prompt } = redactTexts(step.redact, texts);
+    step.writeOutputs(taskOutputs(results));
+    const causes = sharedProblems(problems, results);
+    const failed = tellEnds(log, results, failOn, causes.length);
+    const goOn = results.filter(({ goesOn }) => goesOn);
+    const pickUp = goOn.length === 0 ? null : pickUpStep(runner, goOn);
+    if (pickUp !== null) {
+        const but = step.signal.aborted ? "This step was cancelled, but " : "";
+        const the = but === "" ? "The" : "the";
+        const which = results.length === 1 ? `${the} task` : counted(goOn.length, "task");
+        const [go, them] = goOn.length === 1 ? ["goes", "it"] : ["go", "them"];
+        log.info(`${but}${which} ${go} on. To wait for ${them} in a later step or run:\n${pickUp}`);
+    }
+    tellCauses(log, causes);
+    const now = step.clock.now();
+    await step.writeSummary(taskSummary({
+        results: results.map((result) => seenUntil(result, now)),
+        problems,
+        prompt: isPublic(runner) ? null : prompt,
+        pickUp,
+    }));
+    return failed || causes.length > 0 ? 1 : 0;
+}
+/** What went wrong, an annotation for each cause. Where it has many problems, the log has each in its own words. */
+function tellCauses(log, causes) {
+    for (const cause of causes) {
+        const { message, remedy, all } = cause;
+        if (all.length > 1) {
+            for (const own of all) {
+                log.info(own.message);
+            }
+        }
+        const also = alsoIn(cause, finish_MOST_NAMED);
+        log.error("Agent task", [message, remedy, ...(also === "" ? [] : [also])].join("\n"));
+    }
+}
+/** The step that waits for tasks which go on, as it would be written in a workflow. */
+function pickUpStep({ actionRepository, actionRef }, tasks) {
+    const ids = tasks.map(({ report }) => report.task_id);
+    const repositories = new Set(tasks.map(({ report }) => report.repository));
+    const [repository = ""] = repositories;
     return [
         `- uses: ${actionRepository}/status@${actionRef}`,
         "  with:",
         "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-        ...(report.repository === "" ? [] : [`    repository: ${report.repository}`]),
-        `    task_id: ${report.task_id}`,
+        // The status action looks where it runs, unless it is told to go by the ID alone.
+        `    repository: ${repositories.size > 1 || repository === "" ? '""' : repository}`,
+        ...(ids.length === 1
+            ? [`    task_id: ${ids[0]}`]
+            : ["    task_id: |", ...ids.map((id) => `      ${id}`)]),
         "    wait: true",
     ].join("\n");
 }
@@ -8208,10 +8678,11 @@ function readId(data) {
 
 
 
-/** The longest comment and the longest table in it, in bytes. GitHub takes 65,536 characters. */
+/** The longest comment, in bytes. GitHub takes 65,536 characters. */
 const comment_LONGEST = 60_000;
-const LONGEST_TABLE = 40_000;
 const comment_TOO_LONG = "*The rest was left out: a comment can have 65,536 characters at most.*";
+/** How much of it its parts may take at most. */
+const comment_ROOM = { problems: 10_000, steps: 10_000, table: 38_000 };
 /** What a comment of a key begins with; it does not show. */
 function commentMarker(key) {
     return `<!-- agent-task-action: ${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(key).digest("hex").slice(0, 16)} -->`;
@@ -8222,24 +8693,24 @@ function commentMarker(key) {
  * @param runUrl address of the workflow run that writes it.
  */
 function commentBody(marker, { results, problems }, runUrl) {
-    const shown = fitting(results);
-    const goesOn = results.some((result) => result.goesOn);
-    const paragraphs = [
-        `${marker}\n${headline(results, problems.length > 0)}`,
-        ...problems.map(({ message, remedy }) => `**${markdown(message)}** ${markdown(remedy)}`),
-        ...(shown.length > 0 ? [table(shown)] : []),
-        ...(shown.length < results.length ? [`The first ${shown.length} of ${results.length}.`] : []),
-        ...shown.flatMap(nextSteps),
-        ...(goesOn ? ["The run that followed the task has ended; the task goes on."] : []),
+    const [headline, ...paragraphs] = account({ results, problems }, comment_ROOM);
+    return assemble([
+        `${marker}\n${headline}`,
+        ...paragraphs,
+        ...whatGoesOn(results),
         `Written by ${escape_link("a workflow run", runUrl)}.`,
-    ];
-    return assemble(paragraphs, comment_LONGEST, comment_TOO_LONG);
+    ], comment_LONGEST, comment_TOO_LONG);
 }
-/** As many results as the table has room for. */
-function fitting(results) {
-    return results.length === 0 || Buffer.byteLength(table(results)) <= LONGEST_TABLE
-        ? results
-        : fitting(results.slice(0, Math.floor(results.length / 2)));
+function whatGoesOn(results) {
+    const goOn = results.filter(({ goesOn }) => goesOn).length;
+    if (goOn === 0) {
+        return [];
+    }
+    return [
+        results.length === 1
+            ? "The run that followed the task has ended; the task goes on."
+            : `The run that followed the tasks has ended; ${goOn === 1 ? "one of them goes" : `${goOn} of them go`} on.`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/keep-comment.js
@@ -8788,6 +9259,40 @@ function explainNoIssue(name, lookup) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/tell-failures.js
+
+
+/** The most repositories that one error names. */
+const tell_failures_MOST_NAMED = 10;
+/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
+function tellFailures({ log }, begun) {
+    const problems = [];
+    const notTried = [];
+    for (const [{ repository }, beginning] of begun) {
+        switch (beginning.kind) {
+            case "task":
+            case "skipped":
+                break;
+            case "failed":
+                for (const { id, htmlUrl } of beginning.candidates) {
+                    log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
+                }
+                problems.push(beginning.problem);
+                break;
+            case "not_tried":
+                notTried.push(nameOf(repository));
+                break;
+        }
+    }
+    if (notTried.length > 0) {
+        problems.push({
+            message: `For the same reason nothing was tried in these ${notTried.length}: ${listed(notTried, tell_failures_MOST_NAMED)}.`,
+            remedy: "A re-run of this step starts what is missing.",
+        });
+    }
+    return problems;
+}
+
 ;// CONCATENATED MODULE: ./build/src/agent-tasks/look-at-all.js
 
 
@@ -9293,7 +9798,7 @@ const LAST_LOOKUP_MS = 60_000;
  * @returns what kept tasks from being watched to their end.
  */
 async function watch(step, watched, inputs, ledger, beganAt) {
-    const names = namesOf(watched);
+    const names = watch_namesOf(watched);
     const changes = earlyChanges(step, watched, ledger);
     const known = new Set(watched.flatMap((one) => (one.known === null ? [] : [one.id])));
     // A hundred tasks that were just begun need not be told of once more, each with its first state.
@@ -9363,7 +9868,7 @@ function resultAt(one, end, wait, { changes, problem }) {
         });
 }
 /** What tasks are called in the log: nothing where there is only one, else by repository, or by ID where that is not enough. */
-function namesOf(watched) {
+function watch_namesOf(watched) {
     const repositories = watched.map(({ repository }) => (repository === null ? "" : nameOf(repository)));
     const areDistinct = !repositories.includes("") && new Set(repositories).size === repositories.length;
     return new Map(watched.length === 1
@@ -9450,6 +9955,7 @@ async function finalChanges(step, watched) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/start.js
+
 
 
 
@@ -9578,34 +10084,6 @@ async function warnOfSecondTasks(step, inputs, tasks) {
 }
 function watchedOf({ task, serverNow, started, start: { index, repository } }) {
     return { index, id: task.id, repository, known: { task, serverNow }, started };
-}
-/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
-function tellFailures({ log }, begun) {
-    const problems = [];
-    const notTried = [];
-    for (const [{ repository }, beginning] of begun) {
-        switch (beginning.kind) {
-            case "task":
-            case "skipped":
-                break;
-            case "failed":
-                for (const { id, htmlUrl } of beginning.candidates) {
-                    log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "no link is known"}`);
-                }
-                problems.push(beginning.problem);
-                break;
-            case "not_tried":
-                notTried.push(nameOf(repository));
-                break;
-        }
-    }
-    if (notTried.length > 0) {
-        problems.push({
-            message: `For the same reason nothing was tried in these ${notTried.length}: ${notTried.join(", ")}.`,
-            remedy: "A re-run of this step starts what is missing.",
-        });
-    }
-    return problems;
 }
 /** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
 function promptToShow(begun, shared) {

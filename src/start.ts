@@ -16,6 +16,7 @@ import { notStarted } from "./result.ts";
 import { isPublic, nameOf } from "./runner.ts";
 import { warnOfRivals } from "./single-flight.ts";
 import { createStep, type Environment, type Step } from "./step.ts";
+import { tellFailures } from "./tell-failures.ts";
 import { type Watched, watch } from "./watch.ts";
 
 /**
@@ -165,38 +166,6 @@ async function warnOfSecondTasks(step: Step, inputs: StartInputs, tasks: readonl
 
 function watchedOf({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
   return { index, id: task.id, repository, known: { task, serverNow }, started };
-}
-
-/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
-function tellFailures({ log }: Step, begun: readonly Begun[]): readonly Problem[] {
-  const problems: Problem[] = [];
-  const notTried: string[] = [];
-  for (const [{ repository }, beginning] of begun) {
-    switch (beginning.kind) {
-      case "task":
-      case "skipped":
-        break;
-      case "failed":
-        for (const { id, htmlUrl } of beginning.candidates) {
-          log.warning(
-            "A task may have been started",
-            `It may be task ${id}: ${htmlUrl || "no link is known"}`,
-          );
-        }
-        problems.push(beginning.problem);
-        break;
-      case "not_tried":
-        notTried.push(nameOf(repository));
-        break;
-    }
-  }
-  if (notTried.length > 0) {
-    problems.push({
-      message: `For the same reason nothing was tried in these ${notTried.length}: ${notTried.join(", ")}.`,
-      remedy: "A re-run of this step starts what is missing.",
-    });
-  }
-  return problems;
 }
 
 /** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
