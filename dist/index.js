@@ -8250,16 +8250,30 @@ function resultOfBeginning(start, beginning) {
             return notStarted(nameOf(start.repository), `Not tried. ${beginning.because.message}`);
     }
 }
-/** GitHub shows ten notices of a step: many tasks are told of by lines of the log. */
+/**
+ * GitHub shows ten notices of a step: many tasks are told of by lines of the log. A failure becomes an error in the end; of
+ * many, the log has it at its time too.
+ */
 function tell(log, beginning, isOneOfMany) {
-    if (beginning.kind === "task" || beginning.kind === "skipped") {
-        const { title, text } = beginning.notice;
-        if (isOneOfMany) {
-            log.info(`${title}: ${text}`);
+    switch (beginning.kind) {
+        case "task":
+        case "skipped": {
+            const { title, text } = beginning.notice;
+            if (isOneOfMany) {
+                log.info(`${title}: ${text}`);
+            }
+            else {
+                log.notice(title, text);
+            }
+            return;
         }
-        else {
-            log.notice(title, text);
-        }
+        case "failed":
+            if (isOneOfMany) {
+                log.info(beginning.problem.message);
+            }
+            return;
+        case "not_tried":
+            return;
     }
 }
 

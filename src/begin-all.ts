@@ -105,14 +105,28 @@ function resultOfBeginning(start: Start, beginning: Beginning): Result {
   }
 }
 
-/** GitHub shows ten notices of a step: many tasks are told of by lines of the log. */
+/**
+ * GitHub shows ten notices of a step: many tasks are told of by lines of the log. A failure becomes an error in the end; of
+ * many, the log has it at its time too.
+ */
 function tell(log: Log, beginning: Beginning, isOneOfMany: boolean): void {
-  if (beginning.kind === "task" || beginning.kind === "skipped") {
-    const { title, text } = beginning.notice;
-    if (isOneOfMany) {
-      log.info(`${title}: ${text}`);
-    } else {
-      log.notice(title, text);
+  switch (beginning.kind) {
+    case "task":
+    case "skipped": {
+      const { title, text } = beginning.notice;
+      if (isOneOfMany) {
+        log.info(`${title}: ${text}`);
+      } else {
+        log.notice(title, text);
+      }
+      return;
     }
+    case "failed":
+      if (isOneOfMany) {
+        log.info(beginning.problem.message);
+      }
+      return;
+    case "not_tried":
+      return;
   }
 }

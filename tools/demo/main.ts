@@ -29,6 +29,7 @@ async function showScene(scene: Scene): Promise<void> {
     const run = await show(
       {
         token: TOKEN,
+        repository: scene.repositories.join("\n"),
         prompt: "Update the dependencies and make the tests pass.",
         create_pull_request: "true",
         wait: "true",
@@ -60,7 +61,7 @@ function showReal(token: string, repository: string): Promise<StepRun> {
 async function show(inputs: Record<string, string>, github: Record<string, string>): Promise<StepRun> {
   print("--- with");
   for (const [name, value] of Object.entries(inputs)) {
-    print(`${name}: ${name === "token" ? "***" : value}`);
+    print(`${name}: ${name === "token" ? "***" : value.replaceAll("\n", ", ")}`);
   }
   print("\n--- log");
   const run = await runStep({

@@ -1,9 +1,12 @@
-import type { Scenario, TaskPlan } from "../simulator/scenario.ts";
+import type { FaultRule, Scenario, TaskPlan } from "../simulator/scenario.ts";
 
 /** One run of the action to show, and how it must end. */
 export interface Scene {
   readonly title: string;
-  readonly plan: TaskPlan;
+  /** Where a task is started. */
+  readonly repositories: readonly string[];
+  readonly plans: readonly TaskPlan[];
+  readonly faults?: readonly FaultRule[];
   readonly conclusion: string;
   readonly exitCode: number;
 }
@@ -11,6 +14,26 @@ export interface Scene {
 export const TOKEN = "github_pat_demo";
 export const WORKFLOW_TOKEN = "ghs_demo";
 export const REPOSITORY = "octo/app";
+
+/** A task that opens a pull request and ends well. */
+function finishing(pullRequest: number, endsAfter: number): TaskPlan {
+  return {
+    steps: [
+      { after_seconds: 0, state: "queued", name: "Update the dependencies" },
+      { after_seconds: 60, state: "in_progress" },
+      {
+        after_seconds: 120,
+        pull_request: { number: pullRequest, draft: true, commits: 1, changed_files: 1 },
+      },
+      {
+        after_seconds: endsAfter,
+        state: "completed",
+        pull_request: { number: pullRequest, draft: false, commits: 3, changed_files: 5 },
+        usage: { type: "ai_credits", amount: 12_340_000_000 },
+      },
+    ],
+  };
+}
 
 /** Simulated time runs this many times as fast as the demo's. */
 export const SPEED = 60;
@@ -21,57 +44,65 @@ export const SCENES: readonly Scene[] = [
     title: "A task that ends with a pull request",
     conclusion: "success",
     exitCode: 0,
-    plan: {
-      steps: [
-        { after_seconds: 0, state: "queued", name: "Update the dependencies" },
-        { after_seconds: 60, state: "in_progress" },
-        { after_seconds: 120, pull_request: { number: 42, draft: true, commits: 1, changed_files: 1 } },
-        {
-          after_seconds: 210,
-          state: "completed",
-          pull_request: { number: 42, draft: false, commits: 3, changed_files: 5 },
-          usage: { type: "ai_credits", amount: 12_340_000_000 },
-        },
-      ],
-    },
+    repositories: [REPOSITORY],
+    plans: [finishing(42, 210)],
   },
   {
     title: "A task that fails",
     conclusion: "failure",
     exitCode: 1,
-    plan: {
-      steps: [
-        { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
-        {
-          after_seconds: 120,
-          state: "failed",
-          branch: { commits: 1, changed_files: 2 },
-          error: "npm install ended with exit status 1",
-          usage: { type: "ai_credits", amount: 4_200_000_000 },
-        },
-      ],
-    },
+    repositories: [REPOSITORY],
+    plans: [
+      {
+        steps: [
+          { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
+          {
+            after_seconds: 120,
+            state: "failed",
+            branch: { commits: 1, changed_files: 2 },
+            error: "npm install ended with exit status 1",
+            usage: { type: "ai_credits", amount: 4_200_000_000 },
+          },
+        ],
+      },
+    ],
   },
   {
     title: "A task that waits for a person",
     conclusion: "action_required",
     exitCode: 1,
-    plan: {
-      steps: [
-        { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
-        { after_seconds: 60, state: "waiting_for_user", branch: { commits: 2, changed_files: 3 } },
-      ],
-    },
+    repositories: [REPOSITORY],
+    plans: [
+      {
+        steps: [
+          { after_seconds: 0, state: "in_progress", name: "Update the dependencies" },
+          { after_seconds: 60, state: "waiting_for_user", branch: { commits: 2, changed_files: 3 } },
+        ],
+      },
+    ],
+  },
+  {
+    title: "A task in each of four repositories, of which one refuses",
+    conclusion: "success",
+    exitCode: 1,
+    repositories: ["octo/app", "octo/web", "octo/docs", "octo/api"],
+    plans: [finishing(42, 210), finishing(7, 330), finishing(118, 270)],
+    faults: [
+      {
+        on: { kind: "start", repository: "octo/docs" },
+        do: { type: "unprocessable", message: "base_ref does not exist" },
+      },
+    ],
   },
 ];
 
-/** A GitHub with one private repository, in which the scene's task is started. */
-export function scenarioOf({ plan }: Scene): Scenario {
+/** A GitHub with private repositories, in which the scene's tasks are started. */
+export function scenarioOf({ repositories, plans, faults = [] }: Scene): Scenario {
   const user = {
     type: "user",
     agent_tasks: "write",
-    pulls: "none",
-    contents: "none",
+    pulls: "read",
+    contents: "read",
     issues: "none",
   } as const;
   const workflow = {
@@ -84,9 +115,15 @@ export function scenarioOf({ plan }: Scene): Scenario {
   return {
     tokens: {
       [TOKEN]: { ...user, login: "mona", id: 1 },
-      [WORKFLOW_TOKEN]: { ...workflow, login: "github-actions[bot]", id: 41898282 },
+      [WORKFLOW_TOKEN]: {
+        ...workflow,
+        login: "github-actions[bot]",
+        id: 41898282,
+        repositories: [REPOSITORY],
+      },
     },
-    repositories: { [REPOSITORY]: { private: true } },
-    plans: [plan],
+    repositories: Object.fromEntries(repositories.map((name) => [name, { private: true }])),
+    plans: [...plans],
+    faults: [...faults],
   };
 }
