@@ -17,12 +17,14 @@ interface VirtualTimer {
 const STALLED_AFTER_MS = 400;
 
 const realSetTimeout = globalThis.setTimeout;
+const realClearTimeout = globalThis.clearTimeout;
 const realFetch = globalThis.fetch;
 const timers = new Map<number, VirtualTimer>();
 let now = Number(process.env.VIRTUAL_CLOCK_START);
 let lastId = 0;
 let inFlight = 0;
 let lastCheck = 0;
+let stallTimer: NodeJS.Timeout | undefined;
 
 Date.now = () => now;
 
@@ -112,8 +114,10 @@ function handleOf(timer: VirtualTimer) {
 function advanceWhenIdle(): void {
   const check = ++lastCheck;
   const isCurrent = () => check === lastCheck;
+  // Left alone, it would keep the process for its time after the last answer.
+  realClearTimeout(stallTimer);
   if (inFlight > 0) {
-    realSetTimeout(() => isCurrent() && fireNext(), STALLED_AFTER_MS);
+    stallTimer = realSetTimeout(() => isCurrent() && fireNext(), STALLED_AFTER_MS);
   } else if (isWaiting()) {
     setImmediate(() => setImmediate(() => isCurrent() && fireNext()));
   }
