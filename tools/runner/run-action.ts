@@ -10,6 +10,9 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 /** One of the three actions, by the folder of its `action.yml`. */
 export type ActionFolder = "." | "status" | "list";
 
+/** Told how to send the process a signal, and its process ID. */
+export type OnSpawn = (kill: (signal: NodeJS.Signals) => void, pid: number) => void;
+
 /** A step of a workflow, as far as an action notices it. */
 export interface StepToRun {
   readonly action: ActionFolder;
@@ -30,7 +33,7 @@ export interface StepToRun {
   /** Parameters for Node itself, such as `--import`. */
   readonly nodeOptions?: readonly string[];
   /** Called with the process once it runs. */
-  readonly onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onSpawn?: OnSpawn;
 }
 
 /** What a step left behind. */
@@ -71,7 +74,7 @@ export async function runStep(step: StepToRun): Promise<StepRun> {
   };
   try {
     const main = resolve(ROOT, step.action, manifest.runs.main);
-    const ended = await runProcess([...(step.nodeOptions ?? []), main], env, step);
+    const ended = await runProcess(process.execPath, [...(step.nodeOptions ?? []), main], env, step);
     const outputsFile = readFileSync(outputsPath, "utf8");
     return {
       ...ended,
@@ -119,13 +122,15 @@ export function variablesOf(github: StepToRun["github"]): Record<string, string>
   );
 }
 
-function runProcess(
+/** Runs a command to its end, with nothing on its stdin. */
+export function runProcess(
+  command: string,
   parameters: readonly string[],
   env: Readonly<Record<string, string>>,
-  { onOutput, onSpawn }: StepToRun,
+  { onOutput, onSpawn }: Pick<StepToRun, "onOutput" | "onSpawn"> = {},
 ): Promise<Pick<StepRun, "exitCode" | "stdout" | "stderr">> {
   return new Promise((resolveRun, reject) => {
-    const child = spawn(process.execPath, [...parameters], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, [...parameters], { env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -137,7 +142,9 @@ function runProcess(
     });
     child.on("error", reject);
     child.on("close", (exitCode) => resolveRun({ exitCode, stdout, stderr }));
-    onSpawn?.((signal) => child.kill(signal));
+    if (child.pid !== undefined) {
+      onSpawn?.((signal) => child.kill(signal), child.pid);
+    }
   });
 }
 

@@ -4,6 +4,9 @@
  * simulator the time (`x-simulated-now`), so that both live in the same hour.
  *
  * `VIRTUAL_CLOCK_START`: the time to begin at, in milliseconds since the epoch.
+ * `VIRTUAL_CLOCK_STALLED_AFTER_MS`: a request without any answer for this long, in real milliseconds, counts as
+ * stalled: time goes on without it. 400 by default.
+ * `VIRTUAL_CLOCK_SEED`: a whole number; the same one gives the same `Math.random()` each time. By default chance is real.
  */
 
 interface VirtualTimer {
@@ -13,20 +16,24 @@ interface VirtualTimer {
   referenced: boolean;
 }
 
-/** A request without any answer for this long, in real milliseconds, counts as stalled: time goes on without it. */
-const STALLED_AFTER_MS = 400;
+const { VIRTUAL_CLOCK_START, VIRTUAL_CLOCK_STALLED_AFTER_MS = "400", VIRTUAL_CLOCK_SEED } = process.env;
+const stalledAfterMs = Number(VIRTUAL_CLOCK_STALLED_AFTER_MS);
 
 const realSetTimeout = globalThis.setTimeout;
 const realClearTimeout = globalThis.clearTimeout;
 const realFetch = globalThis.fetch;
 const timers = new Map<number, VirtualTimer>();
-let now = Number(process.env.VIRTUAL_CLOCK_START);
+let now = Number(VIRTUAL_CLOCK_START);
 let lastId = 0;
 let inFlight = 0;
 let lastCheck = 0;
 let stallTimer: NodeJS.Timeout | undefined;
 
 Date.now = () => now;
+
+if (VIRTUAL_CLOCK_SEED !== undefined) {
+  Math.random = seededRandom(Number(VIRTUAL_CLOCK_SEED));
+}
 
 globalThis.setTimeout = ((callback: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) => {
   const timer = addTimer(Number(ms) || 0, () => callback(...values), true);
@@ -67,6 +74,7 @@ globalThis.fetch = async (input, init) => {
       };
     return Object.assign(response, {
       text: readBody(response.text.bind(response)),
+      json: readBody(response.json.bind(response)),
       arrayBuffer: readBody(response.arrayBuffer.bind(response)),
     });
   } catch (error) {
@@ -117,7 +125,7 @@ function advanceWhenIdle(): void {
   // Left alone, it would keep the process for its time after the last answer.
   realClearTimeout(stallTimer);
   if (inFlight > 0) {
-    stallTimer = realSetTimeout(() => isCurrent() && fireNext(), STALLED_AFTER_MS);
+    stallTimer = realSetTimeout(() => isCurrent() && fireNext(), stalledAfterMs);
   } else if (isWaiting()) {
     setImmediate(() => setImmediate(() => isCurrent() && fireNext()));
   }
@@ -138,4 +146,13 @@ function fireNext(): void {
   now = Math.max(now, next.at);
   next.run();
   advanceWhenIdle();
+}
+
+/** Numbers from 0 (included) to 1 (excluded), by a linear congruence. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
