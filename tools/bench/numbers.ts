@@ -1,0 +1,47 @@
+/** The middle one of some numbers, or the mean of the two in the middle. NaN where there are none. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/**
+ * The number below which this part of the numbers lies, between two of them by proportion. NaN where there are none.
+ *
+ * @param part from 0 to 1.
+ */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = part * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+/**
+ * How long after its end something is seen to have ended, on average over every end between two times, evenly.
+ *
+ * @param looks when somebody looks, in any unit; the last not before `to`.
+ */
+export function meanDelay(looks: readonly number[], from: number, to: number): number {
+  let total = 0;
+  let at = from;
+  for (const look of looks.toSorted((a, b) => a - b)) {
+    const end = Math.min(look, to);
+    if (end > at) {
+      // The delay falls from look - at to look - end.
+      total += ((look - at) ** 2 - (look - end) ** 2) / 2;
+      at = end;
+    }
+  }
+  if (at < to) {
+    throw new Error("Nobody looks after the last end.");
+  }
+  return total / (to - from);
+}

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Contract, loadContract } from "../simulator/contract.ts";
+import { startSimulatorServer } from "../simulator/server.ts";
+import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
+import { sum } from "./numbers.ts";
+import { oneTask } from "./scenarios.ts";
+import { type Contender, runJob } from "./simulate.ts";
+
+/** A task that does not end while it is measured. */
+const { repositories, scenario } = oneTask(86_400);
+
+/** How often a process looks at its task before its memory is read, and how long after the last look. */
+const LOOKS = 10;
+const READ_AFTER_MS = 400;
+
+/** What was measured, by contender. */
+export type Measured = ReadonlyMap<Contender, readonly number[]>;
+
+/**
+ * The time from spawning a process to its first request at the server, in milliseconds, in real time. The contenders
+ * take turns, so that a machine that is busy with something else is busy for all of them.
+ */
+export async function measureStartUp(contenders: readonly Contender[], rounds: number): Promise<Measured> {
+  const contract = loadContract();
+  const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
+  // The first round warms the disk's cache up, and counts for nothing.
+  for (let round = 0; round <= rounds; round++) {
+    for (const contender of contenders) {
+      const ms = await timeToArrival(contender, contract);
+      if (round > 0) {
+        times.get(contender)?.push(ms);
+      }
+    }
+  }
+  return times;
+}
+
+async function timeToArrival(contender: Contender, contract: Contract): Promise<number> {
+  const simulator = createSimulator({ scenario, contract });
+  let spawnedAt = 0;
+  let ms: number | null = null;
+  let killIt = () => {};
+  const handle: Simulator["handle"] = (request) => {
+    ms ??= performance.now() - spawnedAt;
+    killIt();
+    return simulator.handle(request);
+  };
+  const server = await startSimulatorServer({ ...simulator, handle });
+  try {
+    const { stderr } = await runJob({
+      contender,
+      url: server.url,
+      repositories,
+      onSpawn: (kill) => {
+        spawnedAt = performance.now();
+        killIt = () => kill("SIGKILL");
+      },
+    });
+    if (ms === null) {
+      throw new Error(`${contender} sent no request. ${stderr}`);
+    }
+    return ms;
+  } finally {
+    await server.close();
+  }
+}
+
+/**
+ * The resident memory in MiB of a process, with its children, that has looked at its task ten times, once a second,
+ * and sleeps now. In real time; all run at once, since memory does not depend on how busy the machine is.
+ */
+export async function measureMemory(contenders: readonly Contender[], runs: number): Promise<Measured> {
+  const contract = loadContract();
+  const measured = contenders.map(async (contender) => {
+    const sizes = Array.from({ length: runs }, () => memoryWhileWaiting(contender, contract));
+    return [contender, await Promise.all(sizes)] as const;
+  });
+  return new Map(await Promise.all(measured));
+}
+
+async function memoryWhileWaiting(contender: Contender, contract: Contract): Promise<number> {
+  const simulator = createSimulator({ scenario, contract });
+  let process = { pid: 0, kill: () => {} };
+  let size: number | null = null;
+  const onRequest = async ({ kind }: LoggedRequest): Promise<void> => {
+    if (kind === "get" && simulator.count("get") === LOOKS) {
+      await sleep(READ_AFTER_MS);
+      size = residentMemory(process.pid);
+      process.kill();
+    }
+  };
+  const server = await startSimulatorServer(simulator, 0, (request) => void onRequest(request));
+  try {
+    const { stderr } = await runJob({
+      contender,
+      url: server.url,
+      repositories,
+      intervalSeconds: 1,
+      onSpawn: (kill, pid) => {
+        process = { pid, kill: () => kill("SIGKILL") };
+      },
+    });
+    if (size === null) {
+      throw new Error(`${contender} ended before its memory was read. ${stderr}`);
+    }
+    return size;
+  } finally {
+    await server.close();
+  }
+}
+
+/** The resident memory of a process and its children, in MiB. */
+export function residentMemory(pid: number): number {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const family = new Set([pid]);
+  // A child has a higher place in the list than its parent, or is found in the next round.
+  for (let before = 0; before < family.size; ) {
+    before = family.size;
+    for (const [child = 0, parent = 0] of all) {
+      if (family.has(parent)) {
+        family.add(child);
+      }
+    }
+  }
+  return sum(all.filter(([one = 0]) => family.has(one)).map(([, , kib = 0]) => kib)) / 1024;
+}
