@@ -62,6 +62,10 @@ describe("dist/", () => {
     }
   });
 
+  it("cannot run a command", () => {
+    expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain("child_process");
+  });
+
   it("holds no path of the machine that built it", () => {
     expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain(ROOT);
   });
