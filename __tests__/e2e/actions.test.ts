@@ -66,6 +66,10 @@ describe("dist/", () => {
     expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain("child_process");
   });
 
+  it("hides no character", () => {
+    expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).toMatch(/^[\n\t -~]*$/);
+  });
+
   it("holds no path of the machine that built it", () => {
     expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain(ROOT);
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeEntries } from "./entries.ts";
@@ -40,6 +40,16 @@ if (check) {
 function bundle(into: string): void {
   const ncc = "node_modules/@vercel/ncc/dist/ncc/cli.js";
   run(ncc, "build", "build/src/main.js", "--out", into, "--license", "licenses.txt", "--no-cache", "--quiet");
+  const index = join(into, "index.js");
+  writeFileSync(index, toAscii(readFileSync(index, "utf8")));
+}
+
+/**
+ * Writes every character beyond ASCII as its escape, which means the same in a string and in a pattern: nothing that
+ * cannot be seen can hide in the bundle, and Node.js starts it faster.
+ */
+function toAscii(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function run(script: string, ...parameters: string[]): void {
