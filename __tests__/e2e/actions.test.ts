@@ -62,8 +62,10 @@ describe("dist/", () => {
     }
   });
 
-  it("cannot run a command", () => {
-    expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain("child_process");
+  it("cannot run a command, and imports no other file", () => {
+    const bundle = readFileSync(join(ROOT, "dist/index.js"), "utf8");
+    expect(bundle).not.toContain("child_process");
+    expect(bundle).not.toMatch(/createRequire|^import /m);
   });
 
   it("hides no character", () => {
