@@ -115,9 +115,10 @@ export function residentMemory(pid: number): number {
   const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" }).trim().split("\n");
   const all = lines.map((line) => line.trim().split(/\s+/).map(Number));
   const family = new Set([pid]);
-  // A child has a higher place in the list than its parent, or is found in the next round.
-  for (let before = 0; before < family.size; ) {
-    before = family.size;
+  let size = 0;
+  // Children first, then theirs, until there are no more.
+  while (size < family.size) {
+    size = family.size;
     for (const [child = 0, parent = 0] of all) {
       if (family.has(parent)) {
         family.add(child);

@@ -311,26 +311,27 @@ function tellAftermath({ tasks, exitCode, knowsTask, knowsPullRequest, minutes }
 /** The document. */
 export function toDocument(figures: Figures): string {
   const { date, node, system, cpu } = figures.machine;
-  const [budgets, compared, ...others] = tables(figures);
+  const [budgets, compared, ...others] = tables(figures).map(
+    ({ heading, text }) => `## ${heading}\n\n${text}`,
+  );
   return `${[
-    "# Benchmark",
-    "`npm run bench` made this, on " +
-      `${date}, with Node.js ${node} on ${system}, ${cpu}. It runs the built action in \`dist/\` as the runner does, ` +
-      "against the [simulator](../tools/simulator/README.md), beside what people use without it, and exits with 1 " +
-      "if a budget is missed. Requests and simulated times are the same on every machine, and " +
-      "`__tests__/e2e/budgets.test.ts` checks them; times and memory are this machine's.",
-    ...[budgets, compared].map((part) => `## ${part?.heading}\n\n${part?.text}`),
-    COLUMNS,
-    ...others.map(({ heading, text }) => `## ${heading}\n\n${text}`),
+    `# Benchmark
+
+Made by \`npm run bench\` on ${date}, with Node.js ${node} on ${system}, ${cpu}.
+
+It runs the built action in \`dist/\` as the runner does, against the [simulator](../tools/simulator/README.md), beside what
+people use without it, and exits with 1 if a budget is missed. Requests and simulated times are the same on every machine;
+\`__tests__/e2e/budgets.test.ts\` checks them. Times and memory are this machine's.`,
+    budgets,
+    compared,
+    `[The bare script](../tools/bench/peers/bare.mjs) is 30 lines of Node.js: it starts a task, looks every 10 seconds and writes
+two outputs. [curl, jq, sleep](../tools/bench/peers/glue.sh) is what a \`run:\` step usually has: a loop that looks every 30
+seconds, with \`curl --retry\`. The last column is this action in a matrix, one job for each repository. Where there is a
+range, the number is the median, and the range is from the 10th to the 90th percentile.`,
+    ...others,
     howMeasured(figures.rounds),
   ].join("\n\n")}\n`;
 }
-
-const COLUMNS =
-  "[The bare script](../tools/bench/peers/bare.mjs) is 30 lines of Node.js: it starts a task, looks every 10 seconds " +
-  "and writes two outputs. [curl, jq, sleep](../tools/bench/peers/glue.sh) is what a `run:` step usually has: a loop that " +
-  "looks every 30 seconds, with `curl --retry`. The last column is this action in a matrix, one job for each repository. " +
-  "Where a number has a range, it is the median, and the 10th to the 90th percentile.";
 
 function howMeasured(rounds: number): string {
   return `## How it is measured

@@ -117,7 +117,7 @@ async function runPeer(job: Job, command: string, parameters: readonly string[])
 }
 
 /** What to run on a virtual clock. */
-export interface Simulation extends Omit<Job, "url" | "repositories"> {
+export interface Simulation extends Pick<Job, "contender" | "with" | "onSpawn"> {
   readonly work: Work;
   /** Makes the action's chance the same each time. */
   readonly seed: number;
