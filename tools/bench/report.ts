@@ -279,7 +279,8 @@ function growthTable({ growth, oneEach, memory }: Figures): Table {
       (figures.requests.total / repositories).toFixed(1),
       mebibytes(figures.memory),
       seconds(figures.startedWithin),
-      seconds(figures.meanDelay),
+      // The one end of one task says nothing of the others that it might have had.
+      repositories === 1 ? "-" : seconds(figures.meanDelay),
       whole(Math.ceil(figures.lasted / 60)),
       shown(each, ({ requests }) => whole((requests.total * repositories) / 100)),
       mebibytes(memoryOfOne * repositories),
