@@ -223,7 +223,7 @@ export function recordingCore(): RecordingCore {
   return {
     lines,
     written,
-    info: (message) => void lines.push(`info: ${message}`),
+    info: (message) => void lines.push(...message.split("\n").map((line) => `info: ${line}`)),
     debug: (message) => void lines.push(`debug: ${message}`),
     startGroup: (name) => void lines.push(`group: ${name}`),
     endGroup: () => void lines.push("endgroup"),
