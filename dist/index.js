@@ -6376,7 +6376,15 @@ function ask(send, read, context) {
     return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
 }
 
+;// CONCATENATED MODULE: ./build/src/github/lookup.js
+/** The clients in the order to ask: those that saw none of what they were last asked for come last. */
+function sightedFirst(clients) {
+    const isBlind = (client) => client.isBlind === true;
+    return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/compare.js
+
 
 
 
@@ -6387,19 +6395,20 @@ function ask(send, read, context) {
  */
 async function compareBranch(clients, branch, context) {
     const lookups = [];
-    const reasons = [];
-    for (const { octokit, input } of clients) {
-        const lookup = await compareWith(octokit, branch, context);
+    const reasons = new Map();
+    for (const client of sightedFirst(clients)) {
+        const lookup = await compareWith(client.octokit, branch, context);
         if (lookup.kind === "found") {
             return lookup;
         }
         lookups.push(lookup);
-        reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+        reasons.set(client, `${client.input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
     }
     // A repository that a token cannot see is not found either: one such answer proves nothing.
+    const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
     return lookups.every(({ kind }) => kind === "none")
         ? { kind: "none" }
-        : { kind: "unknown", reason: unseenBecause(reasons, "contents: read") };
+        : { kind: "unknown", reason: unseenBecause(inOrder, "contents: read") };
 }
 async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) {
     const request = { signal: context.signal };
@@ -6474,6 +6483,7 @@ function readError(error) {
 
 
 
+
 /** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
 const MOST_IN_QUERY = { global_id: 100, head_ref: 50 };
 /**
@@ -6507,10 +6517,6 @@ async function findPullRequests(clients, places, context) {
         const reason = unseenBecause(inOrder, "pull-requests: read");
         return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
     });
-}
-function sightedFirst(clients) {
-    const isBlind = (client) => client.isBlind === true;
-    return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
 }
 const LIMITED = { limited: true };
 /** Asks one client for all of them. */

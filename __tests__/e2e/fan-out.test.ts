@@ -307,6 +307,24 @@ describe("a task in each of a hundred repositories", () => {
   });
 });
 
+describe("branches without pull requests", () => {
+  it("are compared with one request each, by the token that sees them", async () => {
+    const plans = names(10).map(
+      (repository): TaskPlan => ({
+        repository,
+        steps: [
+          { after_seconds: 0, state: "in_progress" },
+          { after_seconds: 120, state: "completed", branch: { commits: 2, changed_files: 4 } },
+        ],
+      }),
+    );
+    const result = await run(worldOf(10, { plans }), fanOut(10, { with: { create_pull_request: "false" } }));
+    expect(result.exitCode).toBe(0);
+    expect(tasksOf(result)).toMatchObject(names(10).map(() => ({ commits: 2, conclusion: "success" })));
+    expect(counts(result.simulator)).toMatchObject({ compare: 10, graphql: 2 });
+  });
+});
+
 describe("tasks among a thousand others of the same user", () => {
   it("are none of them lost, with at most 500 requests", async () => {
     const others: ExistingTask[] = Array.from({ length: 1000 }, (_, i) => ({

@@ -2,7 +2,7 @@ import type { Octokit } from "@octokit/core";
 import { isRecord } from "../http/fault.ts";
 import { ask } from "./ask.ts";
 import { describeFault, unseenBecause } from "./describe-fault.ts";
-import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
+import { type Lookup, type LookupContext, type NamedClient, sightedFirst } from "./lookup.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
 export interface Comparison {
@@ -29,19 +29,20 @@ export async function compareBranch(
   context: LookupContext,
 ): Promise<Lookup<Comparison>> {
   const lookups: Lookup<Comparison>[] = [];
-  const reasons: string[] = [];
-  for (const { octokit, input } of clients) {
-    const lookup = await compareWith(octokit, branch, context);
+  const reasons = new Map<NamedClient, string>();
+  for (const client of sightedFirst(clients)) {
+    const lookup = await compareWith(client.octokit, branch, context);
     if (lookup.kind === "found") {
       return lookup;
     }
     lookups.push(lookup);
-    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    reasons.set(client, `${client.input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
   }
   // A repository that a token cannot see is not found either: one such answer proves nothing.
+  const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
   return lookups.every(({ kind }) => kind === "none")
     ? { kind: "none" }
-    : { kind: "unknown", reason: unseenBecause(reasons, "contents: read") };
+    : { kind: "unknown", reason: unseenBecause(inOrder, "contents: read") };
 }
 
 async function compareWith(

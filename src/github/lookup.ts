@@ -19,6 +19,12 @@ export interface NamedClient {
   isBlind?: boolean;
 }
 
+/** The clients in the order to ask: those that saw none of what they were last asked for come last. */
+export function sightedFirst(clients: readonly NamedClient[]): readonly NamedClient[] {
+  const isBlind = (client: NamedClient) => client.isBlind === true;
+  return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
+}
+
 /** What the lookups need beside the clients. */
 export interface LookupContext extends ReadContext {
   /** For how long each request is sent again after a fault that may pass, in milliseconds. */

@@ -4,7 +4,7 @@ import { type Fault, isRecord, mayPass } from "../http/fault.ts";
 import { ask } from "./ask.ts";
 import { describeFault, unseenBecause } from "./describe-fault.ts";
 import { type GraphqlPath, type GraphqlResult, messagesAt, rateLimitIn, readGraphql } from "./graphql.ts";
-import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
+import { type Lookup, type LookupContext, type NamedClient, sightedFirst } from "./lookup.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -64,11 +64,6 @@ export async function findPullRequests(
     const reason = unseenBecause(inOrder, "pull-requests: read");
     return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
   });
-}
-
-function sightedFirst(clients: readonly NamedClient[]): readonly NamedClient[] {
-  const isBlind = (client: NamedClient) => client.isBlind === true;
-  return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
 }
 
 /** A place, and what the clients so far have said of it. */
