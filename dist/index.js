@@ -7080,26 +7080,32 @@ function single_flight_linkOf({ id, htmlUrl }) {
 async function beginAll(step, inputs, starts, ledger) {
     const begun = new Map();
     const open = () => starts.filter((start) => !begun.has(start));
-    const settle = (start, beginning) => {
-        if (beginning !== null) {
+    const settle = (...beginnings) => {
+        for (const [start, beginning] of beginnings) {
             begun.set(start, beginning);
-            ledger.note([start.index, resultOfBeginning(start, beginning)]);
             tell(step.log, beginning, start.isOneOfMany);
         }
+        ledger.note(...beginnings.map(([start, beginning]) => [start.index, resultOfBeginning(start, beginning)]));
     };
-    /** Goes on to the next start, unless what an earlier one met concerns it too. */
+    /** Goes on to the next start, unless what an earlier one met concerns all. */
     const each = async (make) => {
         for (const start of open()) {
             const stopper = [...begun.values()].find(stopsAll);
-            settle(start, stopper === undefined ? await make(start) : { kind: "not_tried", because: stopper.problem });
+            if (stopper !== undefined) {
+                // All at once: a step that is told to stop has no time to write its outputs for each.
+                settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }]));
+                return;
+            }
+            const beginning = await make(start);
+            if (beginning !== null) {
+                settle([start, beginning]);
+            }
         }
     };
     if (mayHaveEarlier(step, inputs)) {
         await each((start) => adoptEarlier(step, start));
     }
-    for (const [start, beginning] of await giveWay(step, inputs, open())) {
-        settle(start, beginning);
-    }
+    settle(...(await giveWay(step, inputs, open())));
     const pacer = createPacer(step);
     await each(async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)));
     return [...begun].sort(([a], [b]) => a.index - b.index);
@@ -7695,6 +7701,9 @@ function createLedger({ writeOutputs }, size) {
     const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
     return {
         note: (...entries) => {
+            if (entries.length === 0) {
+                return;
+            }
             for (const [index, result] of entries) {
                 known.set(index, result);
             }
@@ -8655,9 +8664,7 @@ function earlyChanges(step, watched, ledger) {
                 results.push([index, resultOf(task, { ...UNDER_WAY, repository: name, started, changes })]);
             }
         }
-        if (results.length > 0) {
-            ledger.note(...results);
-        }
+        ledger.note(...results);
     };
     return {
         hear: async (event) => {

@@ -36,30 +36,35 @@ export async function beginAll(
 ): Promise<readonly Begun[]> {
   const begun = new Map<Start, Beginning>();
   const open = () => starts.filter((start) => !begun.has(start));
-  const settle = (start: Start, beginning: Beginning | null): void => {
-    if (beginning !== null) {
+  const settle = (...beginnings: readonly Begun[]): void => {
+    for (const [start, beginning] of beginnings) {
       begun.set(start, beginning);
-      ledger.note([start.index, resultOfBeginning(start, beginning)]);
       tell(step.log, beginning, start.isOneOfMany);
     }
+    ledger.note(
+      ...beginnings.map(([start, beginning]) => [start.index, resultOfBeginning(start, beginning)] as const),
+    );
   };
-  /** Goes on to the next start, unless what an earlier one met concerns it too. */
+  /** Goes on to the next start, unless what an earlier one met concerns all. */
   const each = async (make: (start: Start) => Promise<Beginning | null>): Promise<void> => {
     for (const start of open()) {
       const stopper = [...begun.values()].find(stopsAll);
-      settle(
-        start,
-        stopper === undefined ? await make(start) : { kind: "not_tried", because: stopper.problem },
-      );
+      if (stopper !== undefined) {
+        // All at once: a step that is told to stop has no time to write its outputs for each.
+        settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }] as const));
+        return;
+      }
+      const beginning = await make(start);
+      if (beginning !== null) {
+        settle([start, beginning]);
+      }
     }
   };
 
   if (mayHaveEarlier(step, inputs)) {
     await each((start) => adoptEarlier(step, start));
   }
-  for (const [start, beginning] of await giveWay(step, inputs, open())) {
-    settle(start, beginning);
-  }
+  settle(...(await giveWay(step, inputs, open())));
   const pacer = createPacer(step);
   await each(
     async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)),

@@ -53,9 +53,7 @@ export function earlyChanges(step: Step, watched: readonly Watched[], ledger: Le
         results.push([index, resultOf(task, { ...UNDER_WAY, repository: name, started, changes })]);
       }
     }
-    if (results.length > 0) {
-      ledger.note(...results);
-    }
+    ledger.note(...results);
   };
 
   return {

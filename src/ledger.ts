@@ -20,6 +20,9 @@ export function createLedger({ writeOutputs }: Pick<Step, "writeOutputs">, size:
   const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
   return {
     note: (...entries) => {
+      if (entries.length === 0) {
+        return;
+      }
       for (const [index, result] of entries) {
         known.set(index, result);
       }

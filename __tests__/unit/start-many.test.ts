@@ -136,6 +136,20 @@ describe("tasks in several repositories", () => {
     ]);
   });
 
+  it("are told in one go where none of them is tried any more", async () => {
+    const many = Array.from({ length: 450 }, (_, i) => `octo/app-${i}`);
+    const { env, tasks } = await run({
+      scenario: {
+        repositories: Object.fromEntries(many.map((name) => [name, {}])),
+        faults: [startsIn("octo/app-2", { type: "unauthorized" })],
+      },
+      with: { repository: many.join("\n") },
+    });
+    expect(tasks).toHaveLength(450);
+    // After each start, after the rest, after the watching and at the end.
+    expect(env.core.written.filter(([name]) => name === "tasks")).toHaveLength(6);
+  });
+
   it("link the task that a lost start may have begun", async () => {
     const faults = [startsIn("octo/web", { type: "error_500_after" }, 1)];
     const assumptions = { session_prompt: "absent" } as const;
