@@ -81,7 +81,7 @@ export type Step = ScriptStep | ActionStep;
 
 // A concurrency group keeps runs apart: here is one run. How long a job may take does not matter either.
 const WORKFLOW = ["name", "on", "permissions", "concurrency", "env", "jobs"];
-const JOB = ["name", "needs", "if", "permissions"];
+const JOB = ["name", "needs", "if", "permissions", "concurrency"];
 const STEPS_JOB = [...JOB, "runs-on", "timeout-minutes", "env", "outputs", "strategy", "steps"];
 const CALL_JOB = [...JOB, "uses", "with", "secrets"];
 const STEP = ["id", "name", "if", "env"];
