@@ -1181,23 +1181,23 @@ function explain(fault, attempt) {
         }
     }
 }
-/**
- * Whether a fault of one start would be met by every other one too, with whatever repository: it lies in the token, its
- * user or the way to GitHub, or the step is told to stop.
- */
-function concernsAll(fault, kind) {
+/** How far a fault of one start reaches. */
+function reachOf(fault, kind) {
     switch (fault.kind) {
         case "not_sent":
         case "rate_limited":
         case "cancelled":
-            return true;
+            return "all";
         case "unavailable":
         case "doubtful":
+            return "perhaps_all";
         case "redirected":
-            return false;
-        case "refused":
+            return "one";
+        case "refused": {
             // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
-            return (fault.status === 403 && kind === "installation") || entryFor(fault)?.concernsAll === true;
+            const isInstallation = fault.status === 403 && kind === "installation";
+            return isInstallation || entryFor(fault)?.concernsAll === true ? "all" : "one";
+        }
     }
 }
 /**
@@ -5620,7 +5620,8 @@ async function listTasks(step, inputs) {
 const LONG = 1024 * 1024;
 /**
  * Keeps the file of a step's outputs short. The runner's toolkit only appends to it, and a step that follows many tasks
- * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last.
+ * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last. What was
+ * in the file at first stays.
  *
  * @param path the file, from `GITHUB_OUTPUT`; empty where there is none.
  * @returns a function that is given one which writes all outputs to the end of the file. It has it do so and then, where
@@ -5632,13 +5633,22 @@ function compacting(path) {
         const from = sizeOf(path);
         append();
         if (sizeOf(path) > LONG && from > before) {
-            const content = (0,external_node_fs_namespaceObject.readFileSync)(path);
-            const shorter = `${path}.new`;
-            // What was there at first stays. A file is renamed in one go: whenever this process dies, one of both is whole.
-            (0,external_node_fs_namespaceObject.writeFileSync)(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
-            (0,external_node_fs_namespaceObject.renameSync)(shorter, path);
+            try {
+                shorten(path, before, from);
+            }
+            catch {
+                // Where no file may be made beside it, it stays long: the outputs are in it.
+            }
         }
     };
+}
+/** Takes the bytes between `before` and `from` out of a file. */
+function shorten(path, before, from) {
+    const content = (0,external_node_fs_namespaceObject.readFileSync)(path);
+    const shorter = `${path}.new`;
+    // A file is renamed in one go: whenever this process dies, one of both is whole.
+    (0,external_node_fs_namespaceObject.writeFileSync)(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
+    (0,external_node_fs_namespaceObject.renameSync)(shorter, path);
 }
 /** In bytes; 0 where there is no file. */
 function sizeOf(path) {
@@ -6184,7 +6194,7 @@ async function adoptEarlier(step, { repository, origin }) {
         case "unknown": {
             const what = `find out whether an earlier attempt of this run started a task in ${name}`;
             const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
-            return failedBy(problem, { concernsAll: concernsAll(earlier.fault, step.tokenKind) });
+            return failedBy(problem, { reach: reachOf(earlier.fault, step.tokenKind) });
         }
         case "unreadable": {
             const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
@@ -6215,7 +6225,7 @@ async function begin(step, inputs, start, pacer) {
     if (outcome.kind !== "started") {
         const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
         const problem = explainStart(step, name, outcome);
-        return failedBy(problem, { candidates, concernsAll: concernsAll(outcome.fault, step.tokenKind) });
+        return failedBy(problem, { candidates, reach: reachOf(outcome.fault, step.tokenKind) });
     }
     const { task, meta, sends, twins } = outcome;
     const settledAt = clock.now();
@@ -6243,7 +6253,26 @@ function begunByOthers(task, serverNow, notice) {
 }
 /** Why there is no task, where nothing more is known than what is given. */
 function failedBy(problem, more = {}) {
-    return { kind: "failed", problem, candidates: [], concernsAll: false, ...more };
+    return { kind: "failed", problem, candidates: [], reach: "one", ...more };
+}
+/** So many starts in a row that GitHub's trouble has kept from being made, and it is taken to keep all of them. */
+const MOST_IN_TROUBLE = 3;
+/**
+ * What keeps further starts from being made.
+ *
+ * @param tried what has come of those before, in their order; null: nothing has gone wrong.
+ * @returns null where nothing does.
+ */
+function stopperAmong(tried) {
+    let inTrouble = 0;
+    for (const beginning of tried) {
+        const failed = beginning?.kind === "failed" ? beginning : null;
+        inTrouble = failed?.reach === "perhaps_all" ? inTrouble + 1 : 0;
+        if (failed !== null && (failed.reach === "all" || inTrouble === MOST_IN_TROUBLE)) {
+            return failed;
+        }
+    }
+    return null;
 }
 /** What is reported of a task that has just been begun, adopted or attached to. */
 function underWay({ repository }, { task, started }) {
@@ -6289,7 +6318,8 @@ async function findOpenPullRequest(clients, { owner, repo, headRef, baseRef }, c
         const reason = answer.refusals.every(isNotFound)
             ? "the repository is not found with any token"
             : reasonsOf(answer.refusals);
-        return { kind: "unknown", reason };
+        const inTrouble = answer.refusals.some(({ fault }) => mayPass(fault));
+        return { kind: "unknown", reason, ...(inTrouble ? { limited: true } : {}) };
     }
     // GitHub ignores a filter that it does not understand: what it gives is looked at again.
     const found = answer.value.find((pull) => isRecord(pull) && refOf(pull.head) === headRef && refOf(pull.base) === baseRef);
@@ -6302,6 +6332,7 @@ function refOf(branch) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/head-ref.js
+
 
 
 
@@ -6323,16 +6354,19 @@ async function checkHeadRef(step, { headRef, baseRef, repository }) {
         case "found":
             return null;
         case "none":
-            return {
+            return failedBy({
                 message: `There is no such thing as ${wanted}. Nothing was started: GitHub would work on a new branch.`,
                 remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
-            };
-        case "unknown":
-            return {
+            });
+        case "unknown": {
+            const problem = {
                 message: `Could not look for ${wanted}: ${lookup.reason}. Nothing was started.`,
                 remedy: "Where GitHub refused, give github_token, or token, the permission pull-requests: read in that repository. " +
                     "Where it was in trouble, run this again.",
             };
+            const reach = lookup.limited ? "perhaps_all" : "one";
+            return failedBy(problem, { reach: step.signal.aborted ? "all" : reach });
+        }
     }
 }
 /** Warns where the task works on another branch than it was asked to. */
@@ -6840,7 +6874,7 @@ async function giveWay(step, inputs, starts) {
             case "unknown": {
                 const what = `find out whether a task is active in ${name}`;
                 const problem = explain(look.fault, { what, writes: false, tokenKind: step.tokenKind });
-                begun.set(start, failedBy(problem, { concernsAll: concernsAll(look.fault, step.tokenKind) }));
+                begun.set(start, failedBy(problem, { reach: reachOf(look.fault, step.tokenKind) }));
                 break;
             }
             case "unknown_pull_request":
@@ -6927,7 +6961,7 @@ async function lookForRivals(step, wanted) {
     let stopper = null;
     for (const group of groups) {
         const fault = stopper ?? (await lookThrough(step, user.value, { ...wanted, starts: group }, looks));
-        stopper = fault !== null && concernsAll(fault, step.tokenKind) ? fault : null;
+        stopper = fault !== null && reachOf(fault, step.tokenKind) !== "one" ? fault : null;
         for (const start of group.filter((one) => !looks.has(one))) {
             looks.set(start, fault === null ? { kind: "none" } : { kind: "unknown", fault });
         }
@@ -6954,27 +6988,30 @@ async function lookThrough(step, user, { inputs, starts, untilClosed, mayCount, 
     // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
     const query = {
         per_page: 100,
-        sort: "updated_at",
-        direction: "desc",
+        sort: "created_at",
+        direction: "asc",
         since: new Date(serverNow - within).toISOString(),
         ...(repository === null ? {} : { creator_id: [user.id] }),
     };
     const mostRead = Math.max(single_flight_MOST_READ, MOST_READ_EACH * starts.length);
-    let read = 0;
+    // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
+    // move to a page that was read already.
+    const entries = [];
     for await (const listed of listedTasks(step.api, repository, query, ask)) {
         if (!listed.ok) {
             return listed.fault;
         }
         const entry = listed.task;
         const isOurs = entry.creatorId === user.id || entry.creatorId === "";
-        if (!isOurs || !mayCount(entry) || !(untilClosed || isAtWork(entry, serverNow))) {
-            continue;
+        if (isOurs && mayCount(entry) && (untilClosed || isAtWork(entry, serverNow))) {
+            entries.push(entry);
         }
-        read++;
-        if (read > mostRead) {
-            step.log.warning("Other tasks", `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`);
-            return null;
-        }
+    }
+    if (entries.length > mostRead) {
+        step.log.warning("Other tasks", `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`);
+    }
+    const lastUpdatedFirst = entries.toSorted((a, b) => updateOf(b) - updateOf(a));
+    for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
         const answer = await ask(() => step.api.get(repository, entry.id));
         if (!answer.ok && !isGone(answer.fault)) {
             return answer.fault;
@@ -6993,6 +7030,9 @@ async function lookThrough(step, user, { inputs, starts, untilClosed, mayCount, 
         }
     }
     return null;
+}
+function updateOf({ updatedAt, createdAt }) {
+    return updatedAt ?? createdAt;
 }
 /** Whether a task of the same key still counts; null where it does not. */
 async function judge(step, { repository }, task, { serverNow, untilClosed, readForMs, }) {
@@ -7090,8 +7130,8 @@ async function beginAll(step, inputs, starts, ledger) {
     /** Goes on to the next start, unless what an earlier one met concerns all. */
     const each = async (make) => {
         for (const start of open()) {
-            const stopper = [...begun.values()].find(stopsAll);
-            if (stopper !== undefined) {
+            const stopper = stopperAmong([...begun.values()]);
+            if (stopper !== null) {
                 // All at once: a step that is told to stop has no time to write its outputs for each.
                 settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }]));
                 return;
@@ -7105,9 +7145,12 @@ async function beginAll(step, inputs, starts, ledger) {
     if (mayHaveEarlier(step, inputs)) {
         await each((start) => adoptEarlier(step, start));
     }
-    settle(...(await giveWay(step, inputs, open())));
+    if (stopperAmong([...begun.values()]) === null) {
+        settle(...(await giveWay(step, inputs, open())));
+    }
     const pacer = createPacer(step);
-    await each(async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)));
+    await each(async (start) => (await checkHeadRef(step, { ...inputs, repository: start.repository })) ??
+        (await begin(step, inputs, start, pacer)));
     return [...begun].sort(([a], [b]) => a.index - b.index);
 }
 /** In a re-run earlier attempts may have left tasks; without a trace they cannot be told from others. */
@@ -7116,14 +7159,6 @@ function mayHaveEarlier({ runner, log }, { trace }) {
         log.warning("Re-run", "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.");
     }
     return runner.runAttempt > 1 && trace;
-}
-/** Nothing is started where there is no pull request to go on with. */
-async function refuseHeadRef(step, { headRef, baseRef }, { repository }) {
-    const problem = await checkHeadRef(step, { headRef, baseRef, repository });
-    return problem === null ? null : failedBy(problem);
-}
-function stopsAll(beginning) {
-    return beginning.kind === "failed" && beginning.concernsAll;
 }
 function resultOfBeginning(start, beginning) {
     switch (beginning.kind) {
@@ -7429,6 +7464,8 @@ function pickUpStep({ actionRepository, actionRef }, tasks) {
 
 
 
+
+
 /**
  * Reads once in each repository, so that a token or a repository that cannot work is found out, and writes nothing to
  * GitHub.
@@ -7437,21 +7474,27 @@ function pickUpStep({ actionRepository, actionRef }, tasks) {
  * @returns the exit status, 0 or 1.
  */
 async function dryRun(step, inputs, starts, prompt) {
-    const problems = [];
+    const tried = [];
     for (const start of starts) {
-        const problem = await tryReading(step, inputs, start);
-        if (problem !== null) {
-            problems.push(problem);
+        if (stopperAmong(tried.map(({ failed }) => failed)) !== null) {
+            break;
         }
+        tried.push({ start, failed: await tryReading(step, inputs, start) });
     }
-    if (problems.length > 0) {
-        return finish(step, { results: [], problems, failOn: inputs.failOn, prompt });
+    const failures = tried.flatMap(({ start, failed }) => (failed === null ? [] : [{ start, failed }]));
+    if (failures.length > 0) {
+        return finish(step, {
+            results: failures.map(({ start, failed }) => notStarted(nameOf(start.repository), failed.problem.message)),
+            problems: failures.map(({ failed }) => failed.problem),
+            failOn: inputs.failOn,
+            prompt,
+        });
     }
-    const names = starts.map(({ repository }) => nameOf(repository)).join(", ");
+    const [first, ...others] = starts;
+    const where = first === undefined || others.length > 0 ? `${starts.length} repositories` : nameOf(first.repository);
     step.writeOutputs(taskOutputs([]));
-    step.log.notice("Dry run", `Nothing was started in ${names}. The token can read its tasks.`);
-    const [first] = starts;
-    await step.writeSummary(dryRunSummary(names, { ...first?.body }, isPublic(step.runner) ? null : prompt));
+    step.log.notice("Dry run", `Nothing was started in ${where}. The token can read ${others.length > 0 ? "their" : "its"} tasks.`);
+    await step.writeSummary(dryRunSummary(where, { ...first?.body }, isPublic(step.runner) ? null : prompt));
     return 0;
 }
 /** Why a task could not be started in that repository, as far as reading shows it; null where it shows nothing. */
@@ -7464,7 +7507,7 @@ async function tryReading(step, { headRef, baseRef }, { repository }) {
             writes: true,
             tokenKind: step.tokenKind,
         };
-        return explain(answer.fault, attempt);
+        return failedBy(explain(answer.fault, attempt), { reach: reachOf(answer.fault, step.tokenKind) });
     }
     return checkHeadRef(step, { headRef, baseRef, repository });
 }
@@ -7695,8 +7738,9 @@ function remedyFor(fault) {
 
 ;// CONCATENATED MODULE: ./build/src/ledger.js
 
+
 /** @param size how many tasks the step has in all. */
-function createLedger({ writeOutputs }, size) {
+function createLedger({ writeOutputs, redact }, size) {
     const known = new Map();
     const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
     return {
@@ -7707,7 +7751,8 @@ function createLedger({ writeOutputs }, size) {
             for (const [index, result] of entries) {
                 known.set(index, result);
             }
-            writeOutputs(taskOutputs(results(), size === 1));
+            // Before long texts are cut: a token that is cut in two would not be found.
+            writeOutputs(taskOutputs(redactTexts(redact, results()), size === 1));
         },
         results,
     };
@@ -8190,7 +8235,7 @@ function tellFailures({ log }, begun) {
     }
     if (notTried.length > 0) {
         problems.push({
-            message: `For the same reason nothing was tried in these ${notTried.length}: ${listed(notTried, tell_failures_MOST_NAMED)}.`,
+            message: `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${listed(notTried, tell_failures_MOST_NAMED)}.`,
             remedy: "A re-run of this step starts what is missing.",
         });
     }
@@ -8229,7 +8274,10 @@ function lookingAtAll(api, pursuit, until, now) {
             if (answer.ok) {
                 const hidden = sighting !== null && sighting.seenAt > gotAt && !hasPullRequest(sighting.task);
                 surprises += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
-                await pursuit.answered("get");
+                if (wanted.length === 1) {
+                    // Nothing more can go wrong: that trouble is over is told before what is new.
+                    await pursuit.endLook();
+                }
                 await pursuit.see(one, answer.value, answer.meta.serverNow);
             }
             else {
@@ -8264,14 +8312,13 @@ function lookingAtAll(api, pursuit, until, now) {
             // Pages that name each other as the next would never end.
             if (missing.size === 0 || nextPage === null || read.has(nextPage)) {
                 pages = requests;
-                await pursuit.answered("list");
                 return { requests, missing: [...missing.values()] };
             }
             read.add(nextPage);
             answer = await api.nextPage(nextPage);
         }
     };
-    return async () => {
+    const look = async () => {
         const all = pursuit.pending();
         const seen = all.filter(({ sighting }) => sighting !== null);
         if (pages === null || surprises >= MOST_SURPRISES || seen.length <= pages) {
@@ -8289,6 +8336,12 @@ function lookingAtAll(api, pursuit, until, now) {
         ]);
         const pending = new Set(pursuit.pending());
         return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
+    };
+    return async () => {
+        pursuit.beginLook();
+        const requests = await look();
+        await pursuit.endLook();
+        return requests;
     };
 }
 function tasksOf(pending) {
@@ -8368,9 +8421,13 @@ function paced(intervalMs, requests) {
 function sighted(before, task, now) {
     const isUnchanged = before !== null &&
         before.task.state === task.state &&
-        before.task.updatedAt === task.updatedAt &&
-        before.task.sessionCount === task.sessionCount;
+        mayBeSame(before.task.updatedAt, task.updatedAt) &&
+        mayBeSame(before.task.sessionCount, task.sessionCount);
     return { task, seenAt: now, since: isUnchanged ? before.since : now };
+}
+/** What only one of two endpoints tells is no change. */
+function mayBeSame(before, now) {
+    return before === null || now === null || before === now;
 }
 /** Whether a task is as wanted. */
 function isDone(until, task, settled) {
@@ -8448,6 +8505,7 @@ function createPursuit(tasks, until, now, tell) {
     const ends = new Map();
     const unknownStates = new Set();
     const runs = { get: null, list: null };
+    const troubledNow = new Set();
     let notBefore = beganAt;
     const end = (one, how) => {
         ends.set(one.task.id, how);
@@ -8462,6 +8520,7 @@ function createPursuit(tasks, until, now, tell) {
     const refuse = (one, fault) => end(one, { kind: "refused", task: lastOf(one), fault });
     const troubled = async (channel, fault) => {
         const isNew = runs[channel] === null;
+        troubledNow.add(channel);
         runs[channel] = longer(runs[channel], fault, now());
         notBefore = now() + (retryAfterOf(fault) ?? 0);
         if (isNew) {
@@ -8479,6 +8538,14 @@ function createPursuit(tasks, until, now, tell) {
             return true;
         }
         return false;
+    };
+    const endLook = async () => {
+        for (const channel of ["get", "list"]) {
+            if (runs[channel] !== null && !troubledNow.has(channel)) {
+                runs[channel] = null;
+                await tell({ kind: "recovered", waitedMs: waitedMs() });
+            }
+        }
     };
     const see = async (one, task, serverNow) => {
         if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
@@ -8513,12 +8580,8 @@ function createPursuit(tasks, until, now, tell) {
                 await see(one, task, serverNow);
             }
         },
-        answered: async (channel) => {
-            if (runs[channel] !== null) {
-                runs[channel] = null;
-                await tell({ kind: "recovered", waitedMs: waitedMs() });
-            }
-        },
+        beginLook: () => troubledNow.clear(),
+        endLook,
         cannotGet: async (one, fault) => {
             one.notFound = trouble_isNotFound(fault) ? longer(one.notFound, fault, now()) : null;
             if (endsAll(fault)) {
@@ -8579,7 +8642,9 @@ async function follow(api, tasks, options, { clock, random, signal }, tell) {
     let lastSign = startedAt;
     const pause = async (requests) => {
         const interval = pollInterval(clock.now() - beganAt, pollIntervalMs, random);
-        const delay = delayAfter(pursuit.troubles(), pollIntervalMs === null ? paced(interval, requests) : interval, random);
+        const delay = delayAfter(pursuit.troubles(), 
+        // The next look takes no more than a request for each task that is left.
+        pollIntervalMs === null ? paced(interval, Math.min(requests, pursuit.pending().length)) : interval, random);
         const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);
         while (clock.now() < pauseEnds && !signal.aborted) {
             const signAt = lastSign + SIGN_OF_LIFE_MS;
@@ -8725,7 +8790,7 @@ async function watch(step, watched, inputs, ledger, beganAt) {
     });
     // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
     const worthwhile = ended.flatMap(({ one, end: { task } }) => task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }]);
-    const found = await finalChanges(step, worthwhile);
+    const found = await finalChanges(step, worthwhile, changes);
     const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
     ledger.note(...ended.map(({ one, end }) => {
         const result = resultAt(one, end, inputs.wait, {
@@ -8834,26 +8899,37 @@ function goesOn(end, started) {
     }
 }
 /** What the tasks have changed in the end, by their IDs; those for which that is not known are warned of. */
-async function finalChanges(step, watched) {
+async function finalChanges(step, watched, early) {
     const lookups = await findAllChanges(step, watched, LAST_LOOKUP_MS);
     const found = new Map();
-    const unknown = new Map();
+    const unknown = [];
     for (const [i, { id }] of watched.entries()) {
         const lookup = lookups[i];
         if (lookup?.kind === "found") {
             found.set(id, lookup.value);
         }
         else if (lookup?.kind === "unknown") {
-            unknown.set(lookup.reason, [...(unknown.get(lookup.reason) ?? []), id]);
+            unknown.push({ id, reason: lookup.reason });
         }
     }
-    for (const [reason, ids] of unknown) {
-        const which = watched.length === 1
-            ? "the task has"
-            : `${ids.length === 1 ? `task ${ids[0]} has` : `${ids.length} tasks have`}`;
-        step.log.warning("Pull request not looked up", `What ${which} changed could not be looked up: ${reason}. The outputs for it are empty.`);
-    }
+    warnOfUnknown(step, unknown, watched.length > 1, early);
     return found;
+}
+/** GitHub's reasons name the repository, so each task may have its own: one warning for all, and a line of the log for each. */
+function warnOfUnknown({ log }, unknown, areMany, early) {
+    const [first, ...others] = unknown;
+    if (first === undefined) {
+        return;
+    }
+    const which = others.length > 0 ? `${unknown.length} tasks have` : `${areMany ? `task ${first.id}` : "the task"} has`;
+    if (others.length > 0) {
+        for (const { id, reason } of unknown) {
+            log.info(`What task ${id} has changed could not be looked up: ${reason}.`);
+        }
+    }
+    const wasSeen = unknown.some(({ id }) => early.of(id) !== null);
+    log.warning("Pull request not looked up", `What ${which} changed could not be looked up: ${first.reason}. ` +
+        `The outputs for it ${wasSeen ? "have what was seen before, or are empty" : "are empty"}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/start.js

@@ -1,12 +1,4 @@
-import {
-  adoptEarlier,
-  type Beginning,
-  begin,
-  type FailedBeginning,
-  failedBy,
-  type Start,
-  underWay,
-} from "./begin.ts";
+import { adoptEarlier, type Beginning, begin, type Start, stopperAmong, underWay } from "./begin.ts";
 import { checkHeadRef } from "./head-ref.ts";
 import type { StartInputs } from "./inputs.ts";
 import type { Ledger } from "./ledger.ts";
@@ -48,8 +40,8 @@ export async function beginAll(
   /** Goes on to the next start, unless what an earlier one met concerns all. */
   const each = async (make: (start: Start) => Promise<Beginning | null>): Promise<void> => {
     for (const start of open()) {
-      const stopper = [...begun.values()].find(stopsAll);
-      if (stopper !== undefined) {
+      const stopper = stopperAmong([...begun.values()]);
+      if (stopper !== null) {
         // All at once: a step that is told to stop has no time to write its outputs for each.
         settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }] as const));
         return;
@@ -64,10 +56,14 @@ export async function beginAll(
   if (mayHaveEarlier(step, inputs)) {
     await each((start) => adoptEarlier(step, start));
   }
-  settle(...(await giveWay(step, inputs, open())));
+  if (stopperAmong([...begun.values()]) === null) {
+    settle(...(await giveWay(step, inputs, open())));
+  }
   const pacer = createPacer(step);
   await each(
-    async (start) => (await refuseHeadRef(step, inputs, start)) ?? (await begin(step, inputs, start, pacer)),
+    async (start) =>
+      (await checkHeadRef(step, { ...inputs, repository: start.repository })) ??
+      (await begin(step, inputs, start, pacer)),
   );
   return [...begun].sort(([a], [b]) => a.index - b.index);
 }
@@ -81,20 +77,6 @@ function mayHaveEarlier({ runner, log }: Step, { trace }: StartInputs): boolean 
     );
   }
   return runner.runAttempt > 1 && trace;
-}
-
-/** Nothing is started where there is no pull request to go on with. */
-async function refuseHeadRef(
-  step: Step,
-  { headRef, baseRef }: StartInputs,
-  { repository }: Start,
-): Promise<FailedBeginning | null> {
-  const problem = await checkHeadRef(step, { headRef, baseRef, repository });
-  return problem === null ? null : failedBy(problem);
-}
-
-function stopsAll(beginning: Beginning): beginning is FailedBeginning {
-  return beginning.kind === "failed" && beginning.concernsAll;
 }
 
 function resultOfBeginning(start: Start, beginning: Beginning): Result {

@@ -1,5 +1,5 @@
 import type { Repository, StartBody } from "./agent-tasks/api.ts";
-import { concernsAll, explain, type Problem } from "./agent-tasks/errors.ts";
+import { explain, type Problem, type Reach, reachOf } from "./agent-tasks/errors.ts";
 import { type FailedStart, startOnce } from "./agent-tasks/start-once.ts";
 import type { Task } from "./agent-tasks/task.ts";
 import { findEarlier, startFinder } from "./find-tasks.ts";
@@ -51,8 +51,8 @@ export interface FailedBeginning {
   readonly kind: "failed";
   readonly problem: Problem;
   readonly candidates: readonly Task[];
-  /** Whether the same would keep every other task from being started. */
-  readonly concernsAll: boolean;
+  /** Which other starts would meet the same. */
+  readonly reach: Reach;
 }
 
 /** Nothing was started, because another task does the work. */
@@ -92,7 +92,7 @@ export async function adoptEarlier(
     case "unknown": {
       const what = `find out whether an earlier attempt of this run started a task in ${name}`;
       const problem = explain(earlier.fault, { what, writes: false, tokenKind: step.tokenKind });
-      return failedBy(problem, { concernsAll: concernsAll(earlier.fault, step.tokenKind) });
+      return failedBy(problem, { reach: reachOf(earlier.fault, step.tokenKind) });
     }
     case "unreadable": {
       const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
@@ -133,7 +133,7 @@ export async function begin(
   if (outcome.kind !== "started") {
     const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
     const problem = explainStart(step, name, outcome);
-    return failedBy(problem, { candidates, concernsAll: concernsAll(outcome.fault, step.tokenKind) });
+    return failedBy(problem, { candidates, reach: reachOf(outcome.fault, step.tokenKind) });
   }
 
   const { task, meta, sends, twins } = outcome;
@@ -165,9 +165,30 @@ export function begunByOthers(task: Task, serverNow: number, notice: Notice): Be
 /** Why there is no task, where nothing more is known than what is given. */
 export function failedBy(
   problem: Problem,
-  more: Partial<Pick<FailedBeginning, "candidates" | "concernsAll">> = {},
+  more: Partial<Pick<FailedBeginning, "candidates" | "reach">> = {},
 ): FailedBeginning {
-  return { kind: "failed", problem, candidates: [], concernsAll: false, ...more };
+  return { kind: "failed", problem, candidates: [], reach: "one", ...more };
+}
+
+/** So many starts in a row that GitHub's trouble has kept from being made, and it is taken to keep all of them. */
+const MOST_IN_TROUBLE = 3;
+
+/**
+ * What keeps further starts from being made.
+ *
+ * @param tried what has come of those before, in their order; null: nothing has gone wrong.
+ * @returns null where nothing does.
+ */
+export function stopperAmong(tried: readonly (Beginning | null)[]): FailedBeginning | null {
+  let inTrouble = 0;
+  for (const beginning of tried) {
+    const failed = beginning?.kind === "failed" ? beginning : null;
+    inTrouble = failed?.reach === "perhaps_all" ? inTrouble + 1 : 0;
+    if (failed !== null && (failed.reach === "all" || inTrouble === MOST_IN_TROUBLE)) {
+      return failed;
+    }
+  }
+  return null;
 }
 
 /** What is reported of a task that has just been begun, adopted or attached to. */

@@ -1,5 +1,5 @@
-import { explain, type Problem } from "./agent-tasks/errors.ts";
-import type { Start } from "./begin.ts";
+import { explain, reachOf } from "./agent-tasks/errors.ts";
+import { type FailedBeginning, failedBy, type Start, stopperAmong } from "./begin.ts";
 import { finish } from "./finish.ts";
 import { checkHeadRef } from "./head-ref.ts";
 import { readAgain } from "./http/read-again.ts";
@@ -7,6 +7,7 @@ import type { StartInputs } from "./inputs.ts";
 import { retelling } from "./narrate.ts";
 import { taskOutputs } from "./report/outputs.ts";
 import { dryRunSummary } from "./report/summary.ts";
+import { notStarted } from "./result.ts";
 import { isPublic, nameOf } from "./runner.ts";
 import type { Step } from "./step.ts";
 
@@ -23,21 +24,33 @@ export async function dryRun(
   starts: readonly Start[],
   prompt: string,
 ): Promise<number> {
-  const problems: Problem[] = [];
+  const tried: { readonly start: Start; readonly failed: FailedBeginning | null }[] = [];
   for (const start of starts) {
-    const problem = await tryReading(step, inputs, start);
-    if (problem !== null) {
-      problems.push(problem);
+    if (stopperAmong(tried.map(({ failed }) => failed)) !== null) {
+      break;
     }
+    tried.push({ start, failed: await tryReading(step, inputs, start) });
   }
-  if (problems.length > 0) {
-    return finish(step, { results: [], problems, failOn: inputs.failOn, prompt });
+  const failures = tried.flatMap(({ start, failed }) => (failed === null ? [] : [{ start, failed }]));
+  if (failures.length > 0) {
+    return finish(step, {
+      results: failures.map(({ start, failed }) =>
+        notStarted(nameOf(start.repository), failed.problem.message),
+      ),
+      problems: failures.map(({ failed }) => failed.problem),
+      failOn: inputs.failOn,
+      prompt,
+    });
   }
-  const names = starts.map(({ repository }) => nameOf(repository)).join(", ");
+  const [first, ...others] = starts;
+  const where =
+    first === undefined || others.length > 0 ? `${starts.length} repositories` : nameOf(first.repository);
   step.writeOutputs(taskOutputs([]));
-  step.log.notice("Dry run", `Nothing was started in ${names}. The token can read its tasks.`);
-  const [first] = starts;
-  await step.writeSummary(dryRunSummary(names, { ...first?.body }, isPublic(step.runner) ? null : prompt));
+  step.log.notice(
+    "Dry run",
+    `Nothing was started in ${where}. The token can read ${others.length > 0 ? "their" : "its"} tasks.`,
+  );
+  await step.writeSummary(dryRunSummary(where, { ...first?.body }, isPublic(step.runner) ? null : prompt));
   return 0;
 }
 
@@ -46,7 +59,7 @@ async function tryReading(
   step: Step,
   { headRef, baseRef }: StartInputs,
   { repository }: Start,
-): Promise<Problem | null> {
+): Promise<FailedBeginning | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
   const answer = await readAgain(() => step.api.list(repository, query), step, retelling(step.log));
   if (!answer.ok) {
@@ -55,7 +68,7 @@ async function tryReading(
       writes: true,
       tokenKind: step.tokenKind,
     };
-    return explain(answer.fault, attempt);
+    return failedBy(explain(answer.fault, attempt), { reach: reachOf(answer.fault, step.tokenKind) });
   }
   return checkHeadRef(step, { headRef, baseRef, repository });
 }

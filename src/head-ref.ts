@@ -1,5 +1,5 @@
 import type { Repository } from "./agent-tasks/api.ts";
-import type { Problem } from "./agent-tasks/errors.ts";
+import { type FailedBeginning, failedBy } from "./begin.ts";
 import { findOpenPullRequest } from "./github/open-pull-request.ts";
 import { READ_FOR_MS } from "./http/read-again.ts";
 import type { StartInputs } from "./inputs.ts";
@@ -20,7 +20,7 @@ type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Re
 export async function checkHeadRef(
   step: Step,
   { headRef, baseRef, repository }: Refs,
-): Promise<Problem | null> {
+): Promise<FailedBeginning | null> {
   if (headRef === "") {
     return null;
   }
@@ -31,17 +31,20 @@ export async function checkHeadRef(
     case "found":
       return null;
     case "none":
-      return {
+      return failedBy({
         message: `There is no such thing as ${wanted}. Nothing was started: GitHub would work on a new branch.`,
         remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
-      };
-    case "unknown":
-      return {
+      });
+    case "unknown": {
+      const problem = {
         message: `Could not look for ${wanted}: ${lookup.reason}. Nothing was started.`,
         remedy:
           "Where GitHub refused, give github_token, or token, the permission pull-requests: read in that repository. " +
           "Where it was in trouble, run this again.",
       };
+      const reach = lookup.limited ? "perhaps_all" : "one";
+      return failedBy(problem, { reach: step.signal.aborted ? "all" : reach });
+    }
   }
 }
 

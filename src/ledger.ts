@@ -1,3 +1,4 @@
+import { redactTexts } from "./report/log.ts";
 import { taskOutputs } from "./report/outputs.ts";
 import type { Result } from "./report/task-report.ts";
 import type { Step } from "./step.ts";
@@ -15,7 +16,10 @@ export interface Ledger {
 }
 
 /** @param size how many tasks the step has in all. */
-export function createLedger({ writeOutputs }: Pick<Step, "writeOutputs">, size: number): Ledger {
+export function createLedger(
+  { writeOutputs, redact }: Pick<Step, "writeOutputs" | "redact">,
+  size: number,
+): Ledger {
   const known = new Map<number, Result>();
   const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
   return {
@@ -26,7 +30,8 @@ export function createLedger({ writeOutputs }: Pick<Step, "writeOutputs">, size:
       for (const [index, result] of entries) {
         known.set(index, result);
       }
-      writeOutputs(taskOutputs(results(), size === 1));
+      // Before long texts are cut: a token that is cut in two would not be found.
+      writeOutputs(taskOutputs(redactTexts(redact, results()), size === 1));
     },
     results,
   };

@@ -5,7 +5,8 @@ const LONG = 1024 * 1024;
 
 /**
  * Keeps the file of a step's outputs short. The runner's toolkit only appends to it, and a step that follows many tasks
- * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last.
+ * writes its outputs each time that one of them is known: hundreds of megabytes, of which the runner needs the last. What was
+ * in the file at first stays.
  *
  * @param path the file, from `GITHUB_OUTPUT`; empty where there is none.
  * @returns a function that is given one which writes all outputs to the end of the file. It has it do so and then, where
@@ -17,13 +18,22 @@ export function compacting(path: string): (append: () => void) => void {
     const from = sizeOf(path);
     append();
     if (sizeOf(path) > LONG && from > before) {
-      const content = readFileSync(path);
-      const shorter = `${path}.new`;
-      // What was there at first stays. A file is renamed in one go: whenever this process dies, one of both is whole.
-      writeFileSync(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
-      renameSync(shorter, path);
+      try {
+        shorten(path, before, from);
+      } catch {
+        // Where no file may be made beside it, it stays long: the outputs are in it.
+      }
     }
   };
+}
+
+/** Takes the bytes between `before` and `from` out of a file. */
+function shorten(path: string, before: number, from: number): void {
+  const content = readFileSync(path);
+  const shorter = `${path}.new`;
+  // A file is renamed in one go: whenever this process dies, one of both is whole.
+  writeFileSync(shorter, Buffer.concat([content.subarray(0, before), content.subarray(from)]));
+  renameSync(shorter, path);
 }
 
 /** In bytes; 0 where there is no file. */

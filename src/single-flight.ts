@@ -1,5 +1,5 @@
 import type { ListQuery } from "./agent-tasks/api.ts";
-import { concernsAll, explain, type Problem } from "./agent-tasks/errors.ts";
+import { explain, type Problem, reachOf } from "./agent-tasks/errors.ts";
 import { listedTasks } from "./agent-tasks/pages.ts";
 import { phaseOf, type Task } from "./agent-tasks/task.ts";
 import {
@@ -102,7 +102,7 @@ export async function giveWay(
       case "unknown": {
         const what = `find out whether a task is active in ${name}`;
         const problem = explain(look.fault, { what, writes: false, tokenKind: step.tokenKind });
-        begun.set(start, failedBy(problem, { concernsAll: concernsAll(look.fault, step.tokenKind) }));
+        begun.set(start, failedBy(problem, { reach: reachOf(look.fault, step.tokenKind) }));
         break;
       }
       case "unknown_pull_request":
@@ -204,7 +204,7 @@ async function lookForRivals(step: Step, wanted: Wanted): Promise<ReadonlyMap<St
   for (const group of groups) {
     const fault: Fault | null =
       stopper ?? (await lookThrough(step, user.value, { ...wanted, starts: group }, looks));
-    stopper = fault !== null && concernsAll(fault, step.tokenKind) ? fault : null;
+    stopper = fault !== null && reachOf(fault, step.tokenKind) !== "one" ? fault : null;
     for (const start of group.filter((one) => !looks.has(one))) {
       looks.set(start, fault === null ? { kind: "none" } : { kind: "unknown", fault });
     }
@@ -237,31 +237,34 @@ async function lookThrough(
   // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
   const query: ListQuery = {
     per_page: 100,
-    sort: "updated_at",
-    direction: "desc",
+    sort: "created_at",
+    direction: "asc",
     since: new Date(serverNow - within).toISOString(),
     ...(repository === null ? {} : { creator_id: [user.id] }),
   };
   const mostRead = Math.max(MOST_READ, MOST_READ_EACH * starts.length);
 
-  let read = 0;
+  // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
+  // move to a page that was read already.
+  const entries: Task[] = [];
   for await (const listed of listedTasks(step.api, repository, query, ask)) {
     if (!listed.ok) {
       return listed.fault;
     }
     const entry = listed.task;
     const isOurs = entry.creatorId === user.id || entry.creatorId === "";
-    if (!isOurs || !mayCount(entry) || !(untilClosed || isAtWork(entry, serverNow))) {
-      continue;
+    if (isOurs && mayCount(entry) && (untilClosed || isAtWork(entry, serverNow))) {
+      entries.push(entry);
     }
-    read++;
-    if (read > mostRead) {
-      step.log.warning(
-        "Other tasks",
-        `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`,
-      );
-      return null;
-    }
+  }
+  if (entries.length > mostRead) {
+    step.log.warning(
+      "Other tasks",
+      `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`,
+    );
+  }
+  const lastUpdatedFirst = entries.toSorted((a, b) => updateOf(b) - updateOf(a));
+  for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
     const answer = await ask(() => step.api.get(repository, entry.id));
     if (!answer.ok && !isGone(answer.fault)) {
       return answer.fault;
@@ -280,6 +283,10 @@ async function lookThrough(
     }
   }
   return null;
+}
+
+function updateOf({ updatedAt, createdAt }: Task): number {
+  return updatedAt ?? createdAt;
 }
 
 /** Whether a task of the same key still counts; null where it does not. */

@@ -32,7 +32,7 @@ export function tellFailures({ log }: Step, begun: readonly Begun[]): readonly P
   }
   if (notTried.length > 0) {
     problems.push({
-      message: `For the same reason nothing was tried in these ${notTried.length}: ${listed(notTried, MOST_NAMED)}.`,
+      message: `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${listed(notTried, MOST_NAMED)}.`,
       remedy: "A re-run of this step starts what is missing.",
     });
   }

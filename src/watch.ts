@@ -4,7 +4,7 @@ import type { FollowEnd, FollowEvent, FollowedTask } from "./agent-tasks/pursuit
 import type { Until } from "./agent-tasks/sighting.ts";
 import { phaseOf, type Task } from "./agent-tasks/task.ts";
 import { type Changes, findAllChanges } from "./changes.ts";
-import { earlyChanges } from "./early-changes.ts";
+import { type EarlyChanges, earlyChanges } from "./early-changes.ts";
 import { READ_FOR_MS } from "./http/read-again.ts";
 import type { FollowInputs, Wait } from "./inputs.ts";
 import type { Ledger } from "./ledger.ts";
@@ -75,7 +75,7 @@ export async function watch(
   const worthwhile = ended.flatMap(({ one, end: { task } }) =>
     task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }],
   );
-  const found = await finalChanges(step, worthwhile);
+  const found = await finalChanges(step, worthwhile, changes);
   const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
   ledger.note(
     ...ended.map(({ one, end }) => {
@@ -211,27 +211,45 @@ function goesOn(end: FollowEnd, started: boolean): boolean {
 async function finalChanges(
   step: Step,
   watched: readonly (Watched & { readonly task: Task })[],
+  early: EarlyChanges,
 ): Promise<ReadonlyMap<string, Changes>> {
   const lookups = await findAllChanges(step, watched, LAST_LOOKUP_MS);
   const found = new Map<string, Changes>();
-  const unknown = new Map<string, string[]>();
+  const unknown: { readonly id: string; readonly reason: string }[] = [];
   for (const [i, { id }] of watched.entries()) {
     const lookup = lookups[i];
     if (lookup?.kind === "found") {
       found.set(id, lookup.value);
     } else if (lookup?.kind === "unknown") {
-      unknown.set(lookup.reason, [...(unknown.get(lookup.reason) ?? []), id]);
+      unknown.push({ id, reason: lookup.reason });
     }
   }
-  for (const [reason, ids] of unknown) {
-    const which =
-      watched.length === 1
-        ? "the task has"
-        : `${ids.length === 1 ? `task ${ids[0]} has` : `${ids.length} tasks have`}`;
-    step.log.warning(
-      "Pull request not looked up",
-      `What ${which} changed could not be looked up: ${reason}. The outputs for it are empty.`,
-    );
-  }
+  warnOfUnknown(step, unknown, watched.length > 1, early);
   return found;
+}
+
+/** GitHub's reasons name the repository, so each task may have its own: one warning for all, and a line of the log for each. */
+function warnOfUnknown(
+  { log }: Step,
+  unknown: readonly { readonly id: string; readonly reason: string }[],
+  areMany: boolean,
+  early: EarlyChanges,
+): void {
+  const [first, ...others] = unknown;
+  if (first === undefined) {
+    return;
+  }
+  const which =
+    others.length > 0 ? `${unknown.length} tasks have` : `${areMany ? `task ${first.id}` : "the task"} has`;
+  if (others.length > 0) {
+    for (const { id, reason } of unknown) {
+      log.info(`What task ${id} has changed could not be looked up: ${reason}.`);
+    }
+  }
+  const wasSeen = unknown.some(({ id }) => early.of(id) !== null);
+  log.warning(
+    "Pull request not looked up",
+    `What ${which} changed could not be looked up: ${first.reason}. ` +
+      `The outputs for it ${wasSeen ? "have what was seen before, or are empty" : "are empty"}.`,
+  );
 }

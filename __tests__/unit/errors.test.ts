@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   type Attempt,
-  concernsAll,
   explain,
+  type Reach,
+  reachOf,
   type TokenKind,
   tokenKind,
 } from "../../src/agent-tasks/errors.ts";
@@ -272,28 +273,28 @@ describe("a refusal in words", () => {
   });
 });
 
-describe("what concerns every start, and not one repository", () => {
-  it.each<[boolean, string, Fault]>([
-    [true, "no connection", NOT_SENT],
-    [true, "a rate limit", RATE_LIMITED],
-    [true, "a cancel", CANCELLED],
-    [true, "401", refused(401)],
-    [true, "no plan", refused(403, "copilot_plan_required")],
-    [true, "no seat", refused(403, "You are not licensed to use Copilot")],
-    [true, "no quota", refused(403, "You have exceeded your premium quota")],
-    [false, "a permission that is missing", refused(403, "Resource not accessible by personal access token")],
-    [false, "404", refused(404)],
-    [false, "422", refused(422)],
-    [false, "409", refused(409)],
-    [false, "a lost answer", DOUBTFUL],
-    [false, "503 with a time", UNAVAILABLE],
-    [false, "a repository that has moved", REDIRECTED],
+describe("how far a fault of one start reaches", () => {
+  it.each<[Reach, string, Fault]>([
+    ["all", "no connection", NOT_SENT],
+    ["all", "a rate limit", RATE_LIMITED],
+    ["all", "a cancel", CANCELLED],
+    ["all", "401", refused(401)],
+    ["all", "no plan", refused(403, "copilot_plan_required")],
+    ["all", "no seat", refused(403, "You are not licensed to use Copilot")],
+    ["all", "no quota", refused(403, "You have exceeded your premium quota")],
+    ["one", "a permission that is missing", refused(403, "Resource not accessible by personal access token")],
+    ["one", "404", refused(404)],
+    ["one", "422", refused(422)],
+    ["one", "409", refused(409)],
+    ["perhaps_all", "a lost answer", DOUBTFUL],
+    ["perhaps_all", "503 with a time", UNAVAILABLE],
+    ["one", "a repository that has moved", REDIRECTED],
   ])("%s: %s", (expected, _name, fault) => {
-    expect(concernsAll(fault, "fine_grained")).toBe(expected);
+    expect(reachOf(fault, "fine_grained")).toBe(expected);
   });
 
   it("is any 403 for the token of an installation, which GitHub takes nowhere", () => {
-    expect(concernsAll(refused(403), "installation")).toBe(true);
-    expect(concernsAll(refused(404), "installation")).toBe(false);
+    expect(reachOf(refused(403), "installation")).toBe("all");
+    expect(reachOf(refused(404), "installation")).toBe("one");
   });
 });

@@ -35,6 +35,8 @@ interface World {
   readonly repository?: ((index: number) => Repository | null) | undefined;
   readonly task?: (index: number, second: number) => Partial<Task>;
   readonly options?: Partial<FollowOptions>;
+  /** Whether the tasks were seen to begin; yes by default. */
+  readonly known?: boolean;
 }
 
 async function following(world: World) {
@@ -86,7 +88,7 @@ async function following(world: World) {
     ids.map((id, i) => ({
       id,
       repository: world.repository?.(i) ?? { owner: "octo", repo: `app-${i}` },
-      known: { task: taskAt(i), serverNow: NOW },
+      known: world.known === false ? null : { task: taskAt(i), serverNow: NOW },
     })),
     { until: "settled", timeoutMs: 75 * MINUTE, pollIntervalMs: null, beganAt: NOW, ...world.options },
     waitContext(clock, stop.signal),
@@ -311,6 +313,68 @@ describe("following many tasks", () => {
       [...ended.values()].every(({ kind, task }) => kind === "done" && task?.artifacts.length === 1),
     ).toBe(true);
     expect(waitedMs).toBeLessThan(5 * MINUTE);
+  });
+});
+
+describe("trouble while following many tasks", () => {
+  it("is over with the look that has none, so that a time the server named is kept to once", async () => {
+    // The list lacks one task once, and getting it meets a limit. After that the list has all, and nothing is got.
+    const { requests, waitedMs, events } = await following({
+      ends: [1900, 1900, 1900, 1900],
+      listed: (tasks, second) => (second < 10 ? tasks.slice(1) : tasks),
+      fault: (request, second) =>
+        GET.test(request) && second < 10 ? { ...RATE_LIMITED, retryAfterMs: 600 * SECOND } : null,
+    });
+    expect(requests.some(({ second }) => second > 605 && second < 660)).toBe(true);
+    expect(waitedMs).toBeLessThan(1935 * SECOND);
+    expect(
+      events.filter(({ kind }) => kind === "trouble" || kind === "recovered").map(({ kind }) => kind),
+    ).toEqual(["trouble", "recovered"]);
+  });
+
+  it("with the list is over where tasks are got one by one", async () => {
+    const { waitedMs, events } = await following({
+      ends: [1900, 1900, 1900],
+      fault: (request, second) =>
+        LIST.test(request)
+          ? second < 10
+            ? { ...RATE_LIMITED, retryAfterMs: 600 * SECOND }
+            : refused(403)
+          : null,
+    });
+    expect(waitedMs).toBeLessThan(1935 * SECOND);
+    expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(1);
+  });
+
+  it("with one task is told once, not at each look", async () => {
+    const { ended, events } = await following({
+      ends: Array.from({ length: 8 }, () => 1800),
+      fault: (request) => (LIST.test(request) ? refused(403) : request === "task-3" ? UNAVAILABLE : null),
+      options: { timeoutMs: 40 * MINUTE },
+    });
+    expect([...ended.values()].filter(({ kind }) => kind === "done")).toHaveLength(7);
+    expect(events.filter(({ kind }) => kind === "trouble")).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(0);
+  });
+
+  it("is not waited for as long as the last look was costly, where only one task is left", async () => {
+    const { waitedMs } = await following({
+      ends: Array.from({ length: 20 }, () => 0),
+      known: false,
+      fault: (request) => (request === "task-7" ? refused(404) : null),
+      options: { until: "answered", timeoutMs: 3 * MINUTE },
+    });
+    expect(waitedMs).toBeLessThanOrEqual(75 * SECOND);
+  });
+
+  it("does not take what only lists tell for a change: a paused task settles", async () => {
+    const { ended, waitedMs } = await following({
+      ends: [9000, 9000, 9000],
+      task: () => ({ state: "idle", updatedAt: null, sessionCount: null }),
+      listed: (tasks) => tasks.map((task) => ({ ...task, sessionCount: 2 })),
+    });
+    expect([...ended.values()].every((end) => end.kind === "done" && end.settled)).toBe(true);
+    expect(waitedMs).toBeLessThan(3 * MINUTE);
   });
 });
 

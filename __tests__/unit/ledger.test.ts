@@ -5,7 +5,13 @@ import { resultWith } from "./support.ts";
 
 function ledgerOf(size: number) {
   const written: Outputs["values"][] = [];
-  const ledger = createLedger({ writeOutputs: ({ values }) => written.push(values) }, size);
+  const ledger = createLedger(
+    {
+      writeOutputs: ({ values }) => written.push(values),
+      redact: (text) => text.replaceAll("s3cret", "***"),
+    },
+    size,
+  );
   const ids = () =>
     JSON.parse(written.at(-1)?.tasks ?? "").map(({ task_id }: { task_id: string }) => task_id);
   return { ledger, written, ids };
@@ -30,5 +36,11 @@ describe("what is known of tasks", () => {
     const many = ledgerOf(2);
     many.ledger.note([0, resultWith({ task_id: "a" })]);
     expect(many.written[0]?.task_id).toBe("");
+  });
+
+  it("holds no token, not even a part of one where a long text is cut", () => {
+    const { ledger, written } = ledgerOf(1);
+    ledger.note([0, resultWith({ error_message: `${"x".repeat(3996)}s3cret` })]);
+    expect(written[0]?.error_message).not.toContain("s3");
   });
 });

@@ -197,7 +197,8 @@ describe("head_ref", () => {
     const env = environment("start", { scenario: given });
     return { env, step: createStep(env, readStartInputs(env.input)) };
   };
-  const check = (given: TestScenario, refs = REFS) => checkHeadRef(stepWith(given).step, refs);
+  const check = async (given: TestScenario, refs = REFS) =>
+    (await checkHeadRef(stepWith(given).step, refs))?.problem ?? null;
   const open = { repository: { pulls: [{ number: 7, head_ref: "fix" }] } };
 
   it("is not looked at where it is not set", async () => {

@@ -132,7 +132,7 @@ describe("tasks in several repositories", () => {
     expect(tasks[2].error).toMatch(/^Not tried\. Could not start a task in octo\/web/);
     expect(log.filter((line) => line.startsWith("error("))).toEqual([
       expect.stringContaining("GitHub did not accept the token"),
-      expect.stringContaining("nothing was tried in these 1: octo/docs."),
+      expect.stringContaining("nothing was tried in octo/docs."),
     ]);
   });
 
@@ -181,12 +181,71 @@ describe("tasks in several repositories", () => {
     expect(log).toContainEqual(expect.stringContaining("This step was cancelled, but"));
   });
 
+  it.each<[string, FaultRule["do"]]>([
+    ["503 with a time", { type: "unavailable", retry_after: 30 }],
+    ["500", { type: "error_500_before" }],
+  ])("are not tried any more after three in a row were kept from being made by %s", async (_name, fault) => {
+    const many = Array.from({ length: 20 }, (_, i) => `octo/app-${i}`);
+    const { exit, tasks, env } = await run({
+      scenario: {
+        repositories: Object.fromEntries(many.map((name) => [name, {}])),
+        faults: [{ on: { kind: ["start", "list"], from_second: 3 }, do: fault }],
+      },
+      with: { repository: many.join("\n") },
+    });
+    expect(exit).toBe(1);
+    const errors = tasks.map(({ error = "" }: { error?: string }) => error.startsWith("Not tried."));
+    expect(errors.filter(Boolean)).toHaveLength(14);
+    expect(env.simulator.startedTasks).toHaveLength(3);
+  });
+
+  it("go on where only some of them are kept from being made", async () => {
+    const faults = [
+      startsIn("octo/app", { type: "unavailable", retry_after: 900 }),
+      startsIn("octo/docs", { type: "unavailable", retry_after: 900 }),
+    ];
+    const { tasks } = await run({ scenario: { faults } });
+    expect(tasks.map(({ task_id }: { task_id: string }) => task_id !== "")).toEqual([false, true, false]);
+  });
+
+  it("are not tried any more where their pull requests cannot be looked for", async () => {
+    const faults: FaultRule[] = [
+      { on: { kind: "pulls" }, do: { type: "rate_limited_429", retry_after: 900 } },
+    ];
+    const many = Array.from({ length: 10 }, (_, i) => `octo/app-${i}`);
+    const { exit, env, tasks } = await run({
+      scenario: { faults, repositories: Object.fromEntries(many.map((name) => [name, {}])) },
+      with: { repository: many.join("\n"), base_ref: "main", head_ref: "fix" },
+    });
+    expect([exit, env.simulator.startedTasks, env.simulator.count("pulls")]).toEqual([1, [], 3]);
+    expect(tasks).toHaveLength(10);
+  });
+
+  it("are read by a dry run until the token is refused, and told of in one error", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "unauthorized" } }];
+    const { exit, env, log } = await run({ with: { dry_run: "true" }, scenario: { faults } });
+    expect([exit, env.simulator.count("list")]).toEqual([1, 1]);
+    expect(log.filter((line) => line.startsWith("error("))).toHaveLength(1);
+  });
+
+  it("are warned of once where each pull request has words of its own", async () => {
+    // The user's token sees no pull requests, and the workflow's only its own repository.
+    const { exit, log } = await run({ with: WAIT, scenario: { user: {} } });
+    expect(exit).toBe(0);
+    expect(log.filter(isWarning)).toEqual([
+      expect.stringMatching(/^warning\(Pull request not looked up\): What 2 tasks have changed/),
+    ]);
+    expect(
+      log.filter((line) => /^info: What task .* has changed could not be looked up/.test(line)),
+    ).toHaveLength(2);
+  });
+
   it("are shown by a dry run, which reads each of them", async () => {
     const { exit, requests, env, log } = await run({ with: { dry_run: "true" } });
     expect([exit, env.simulator.startedTasks]).toEqual([0, []]);
     expect(requests).toEqual(NAMES.map((name) => `list /agents/repos/${name}/tasks`));
     expect(log).toContain(
-      `notice(Dry run): Nothing was started in ${NAMES.join(", ")}. The token can read its tasks.`,
+      "notice(Dry run): Nothing was started in 3 repositories. The token can read their tasks.",
     );
   });
 
@@ -235,6 +294,36 @@ describe("one at a time in several repositories", () => {
     });
     expect([exit, env.simulator.count("start")]).toEqual([0, 2]);
     expect(tasks[1]).toMatchObject({ task_id: "left-in-web", conclusion: "success", started: false });
+  });
+
+  it("finds each of them in a long list whose tasks are updated while it is read", async () => {
+    const many = Array.from({ length: 20 }, (_, i) => `octo/app-${i}`);
+    const busy = Array.from({ length: 150 }, (_, i) =>
+      left("octo/app", {
+        id: `busy-${i}`,
+        prompt: "Other work.",
+        created_seconds_ago: 7200 + i,
+        steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
+      }),
+    );
+    const rivals = many.map((name, i) => left(name, { created_seconds_ago: 3600 + 7 * i }));
+    const env = environment("start", {
+      scenario: {
+        repositories: Object.fromEntries([...NAMES, ...many].map((name) => [name, {}])),
+        existing: [...busy, ...rivals],
+      },
+      with: { repository: many.join("\n"), ...SKIP },
+    });
+    const slow = {
+      ...env,
+      fetch: (async (input, init) => {
+        // Each request takes its time.
+        env.clock.advance(200);
+        return env.fetch(input, init);
+      }) satisfies typeof globalThis.fetch,
+    };
+    expect(await start(slow)).toBe(0);
+    expect(env.simulator.startedTasks).toEqual([]);
   });
 
   it("does not take a task for one of another repository, nor one of another key", async () => {

@@ -83,22 +83,28 @@ export function explain(fault: Fault, attempt: Attempt): Problem {
 }
 
 /**
- * Whether a fault of one start would be met by every other one too, with whatever repository: it lies in the token, its
- * user or the way to GitHub, or the step is told to stop.
+ * Which starts would meet the same as one did, with whatever repository: that one alone; all of them, since it lies in the
+ * token, its user or the way to GitHub, or the step is told to stop; or perhaps all, where GitHub is in trouble.
  */
-export function concernsAll(fault: Fault, kind: TokenKind): boolean {
+export type Reach = "one" | "perhaps_all" | "all";
+
+/** How far a fault of one start reaches. */
+export function reachOf(fault: Fault, kind: TokenKind): Reach {
   switch (fault.kind) {
     case "not_sent":
     case "rate_limited":
     case "cancelled":
-      return true;
+      return "all";
     case "unavailable":
     case "doubtful":
+      return "perhaps_all";
     case "redirected":
-      return false;
-    case "refused":
+      return "one";
+    case "refused": {
       // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
-      return (fault.status === 403 && kind === "installation") || entryFor(fault)?.concernsAll === true;
+      const isInstallation = fault.status === 403 && kind === "installation";
+      return isInstallation || entryFor(fault)?.concernsAll === true ? "all" : "one";
+    }
   }
 }
 

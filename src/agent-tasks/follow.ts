@@ -51,7 +51,8 @@ export async function follow(
     const interval = pollInterval(clock.now() - beganAt, pollIntervalMs, random);
     const delay = delayAfter(
       pursuit.troubles(),
-      pollIntervalMs === null ? paced(interval, requests) : interval,
+      // The next look takes no more than a request for each task that is left.
+      pollIntervalMs === null ? paced(interval, Math.min(requests, pursuit.pending().length)) : interval,
       random,
     );
     const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);

@@ -46,7 +46,10 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
       if (answer.ok) {
         const hidden = sighting !== null && sighting.seenAt > gotAt && !hasPullRequest(sighting.task);
         surprises += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
-        await pursuit.answered("get");
+        if (wanted.length === 1) {
+          // Nothing more can go wrong: that trouble is over is told before what is new.
+          await pursuit.endLook();
+        }
         await pursuit.see(one, answer.value, answer.meta.serverNow);
       } else {
         await pursuit.cannotGet(one, answer.fault);
@@ -83,7 +86,6 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
       // Pages that name each other as the next would never end.
       if (missing.size === 0 || nextPage === null || read.has(nextPage)) {
         pages = requests;
-        await pursuit.answered("list");
         return { requests, missing: [...missing.values()] };
       }
       read.add(nextPage);
@@ -91,7 +93,7 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
     }
   };
 
-  return async () => {
+  const look: LookAtAll = async () => {
     const all = pursuit.pending();
     const seen = all.filter(({ sighting }) => sighting !== null);
     if (pages === null || surprises >= MOST_SURPRISES || seen.length <= pages) {
@@ -109,6 +111,13 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
     ]);
     const pending = new Set(pursuit.pending());
     return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
+  };
+
+  return async () => {
+    pursuit.beginLook();
+    const requests = await look();
+    await pursuit.endLook();
+    return requests;
   };
 }
 

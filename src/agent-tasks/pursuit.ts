@@ -74,8 +74,9 @@ export interface Pursuit {
   see(one: Pending, task: Task, serverNow: number): Promise<void>;
   /** A task as a list shows it. */
   seeListed(one: Pending, entry: Task, serverNow: number): Promise<void>;
-  /** A request had an answer. */
-  answered(channel: Channel): Promise<void>;
+  /** A look at all tasks begins, and ends. What met no trouble in it, or was not needed, is over. */
+  beginLook(): void;
+  endLook(): Promise<void>;
   /** A request for one task had none. */
   cannotGet(one: Pending, fault: Fault): Promise<void>;
   /** A request for a list had none. */
@@ -102,6 +103,7 @@ export function createPursuit(
   const ends = new Map<string, FollowEnd>();
   const unknownStates = new Set<string>();
   const runs: Record<Channel, FaultRun | null> = { get: null, list: null };
+  const troubledNow = new Set<Channel>();
   let notBefore = beganAt;
 
   const end = (one: Pending, how: FollowEnd): void => {
@@ -118,6 +120,7 @@ export function createPursuit(
 
   const troubled = async (channel: Channel, fault: Fault): Promise<void> => {
     const isNew = runs[channel] === null;
+    troubledNow.add(channel);
     runs[channel] = longer(runs[channel], fault, now());
     notBefore = now() + (retryAfterOf(fault) ?? 0);
     if (isNew) {
@@ -136,6 +139,15 @@ export function createPursuit(
       return true;
     }
     return false;
+  };
+
+  const endLook = async (): Promise<void> => {
+    for (const channel of ["get", "list"] as const) {
+      if (runs[channel] !== null && !troubledNow.has(channel)) {
+        runs[channel] = null;
+        await tell({ kind: "recovered", waitedMs: waitedMs() });
+      }
+    }
   };
 
   const see = async (one: Pending, task: Task, serverNow: number): Promise<void> => {
@@ -171,12 +183,8 @@ export function createPursuit(
         await see(one, task, serverNow);
       }
     },
-    answered: async (channel) => {
-      if (runs[channel] !== null) {
-        runs[channel] = null;
-        await tell({ kind: "recovered", waitedMs: waitedMs() });
-      }
-    },
+    beginLook: () => troubledNow.clear(),
+    endLook,
     cannotGet: async (one, fault) => {
       one.notFound = isNotFound(fault) ? longer(one.notFound, fault, now()) : null;
       if (endsAll(fault)) {

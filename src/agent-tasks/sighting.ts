@@ -21,9 +21,14 @@ export function sighted(before: Sighting | null, task: Task, now: number): Sight
   const isUnchanged =
     before !== null &&
     before.task.state === task.state &&
-    before.task.updatedAt === task.updatedAt &&
-    before.task.sessionCount === task.sessionCount;
+    mayBeSame(before.task.updatedAt, task.updatedAt) &&
+    mayBeSame(before.task.sessionCount, task.sessionCount);
   return { task, seenAt: now, since: isUnchanged ? before.since : now };
+}
+
+/** What only one of two endpoints tells is no change. */
+function mayBeSame(before: number | null, now: number | null): boolean {
+  return before === null || now === null || before === now;
 }
 
 /** Whether a task is as wanted. */

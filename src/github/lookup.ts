@@ -8,7 +8,7 @@ export type Lookup<T> = { readonly kind: "found"; readonly value: T } | NotFound
 /** Nothing was found. */
 export type NotFound =
   | { readonly kind: "none" }
-  /** `limited`: a rate limit is reached, so that asking for something else is of no use either. */
+  /** `limited`: a rate limit is reached, or GitHub is in trouble: asking for something else is of no use either. */
   | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
 
 /** One GitHub client and the name of the input that its token came from. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../http/fault.ts";
+import { isRecord, mayPass } from "../http/fault.ts";
 import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
 import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
 
@@ -34,7 +34,8 @@ export async function findOpenPullRequest(
     const reason = answer.refusals.every(isNotFound)
       ? "the repository is not found with any token"
       : reasonsOf(answer.refusals);
-    return { kind: "unknown", reason };
+    const inTrouble = answer.refusals.some(({ fault }) => mayPass(fault));
+    return { kind: "unknown", reason, ...(inTrouble ? { limited: true } : {}) };
   }
   // GitHub ignores a filter that it does not understand: what it gives is looked at again.
   const found: unknown = answer.value.find(
