@@ -392,14 +392,16 @@ describe("between shards", () => {
   });
 });
 
-/** Runs the last job alone, on what shards have left. */
+/** Runs the last job alone, on what shards have left. `planned`: null where the plan's artifact is gone. */
 async function gather(
-  planned: readonly (readonly string[])[],
+  planned: readonly (readonly string[])[] | null,
   left: readonly (readonly object[] | null)[],
 ): Promise<WorkflowRun> {
   const artifacts = createArtifacts();
-  const shards = planned.map((names, index) => ({ number: index + 1, repositories: names.join("\n") }));
-  artifacts.upload("fan-out.plan.1", { "plan.1.json": JSON.stringify(shards) }, 1);
+  if (planned !== null) {
+    const shards = planned.map((names, index) => ({ number: index + 1, repositories: names.join("\n") }));
+    artifacts.upload("fan-out.plan.1", { "plan.1.json": JSON.stringify(shards) }, 1);
+  }
   for (const [index, reports] of left.entries()) {
     if (reports !== null) {
       const name = `shard.${index + 1}.1`;
@@ -459,6 +461,36 @@ describe("the gathering", () => {
       success: 1,
       not_started: 2,
     });
+  });
+
+  it("names each repository of which the step of a shard has reported nothing", async () => {
+    const planned = [["octo/a", "octo/b"], ["octo/c"]];
+    const ended = await gather(planned, [[report("octo/a")], []]);
+    const ofShard = (number: number) =>
+      `The step of shard ${number} has reported nothing of this repository: its log says why.`;
+    expect(tasksOf(ended).map(({ repository, error }) => [repository, error])).toEqual([
+      ["octo/a", undefined],
+      ["octo/b", ofShard(1)],
+      ["octo/c", ofShard(2)],
+    ]);
+    expect(JSON.parse(jobOf(ended, "agents").outputs.counts ?? "")).toMatchObject({
+      success: 1,
+      not_started: 2,
+    });
+  });
+
+  it.each([
+    ["the plan alone", [[report("octo/a")]]],
+    ["all artifacts", [null]],
+  ])("ends with an error where %s of the earlier attempt is gone", async (_what, left) => {
+    const ended = await gather(null, left);
+    const { result, steps, outputs } = jobOf(ended, "agents/gather");
+    expect(result).toBe("failure");
+    expect(steps[1]?.stdout).toBe(
+      "::error title=Fan out::The plan of the earlier attempt is gone: artifacts expire. Start a new run.\n",
+    );
+    expect(steps[1]?.stderr).toBe("");
+    expect(outputs).toEqual({ tasks: "", counts: "", conclusion: "", artifact: "" });
   });
 
   it("gives the worst conclusion, with none where a task goes on", async () => {
