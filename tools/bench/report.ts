@@ -208,7 +208,7 @@ function hundredRows({ growth, oneEach, memory }: Figures): string[][] {
       ...others.map(({ each }) => shown(each, ({ jobMinutes }) => whole(jobMinutes))),
     ],
     [
-      `${HUNDRED}: resident memory`,
+      `${HUNDRED}: resident memory, all processes together`,
       shown(ours, (figures) => mebibytes(figures.memory)),
       ...others.map(({ each, memory: all }) => shown(each, () => mebibytes(all))),
     ],
@@ -327,8 +327,9 @@ people use without it, and exits with 1 if a budget is missed. Requests and simu
     compared,
     `[The bare script](../tools/bench/peers/bare.mjs) is 30 lines of Node.js: it starts a task, looks every 10 seconds and writes
 two outputs. [curl, jq, sleep](../tools/bench/peers/glue.sh) is what a \`run:\` step usually has: a loop that looks every 30
-seconds, with \`curl --retry\`. The last column is this action in a matrix, one job for each repository. Where there is a
-range, the number is the median, and the range is from the 10th to the 90th percentile.`,
+seconds, with \`curl --retry\`. The last column is this action in a matrix, one job for each repository. In the rows of 100
+tasks the bare script and curl are one job for each repository too. Where there is a range, the number is the median, and the
+range is from the 10th to the 90th percentile.`,
     ...others,
     howMeasured(figures.rounds),
   ].join("\n\n")}\n`;
@@ -340,20 +341,24 @@ function howMeasured(rounds: number): string {
 - **Spawn to first request**: from the moment the process is there until the server has read its first request, which
   starts a task. ${rounds} times, in real time; the contenders take turns, so that a busy machine is busy for all of them.
 - **Resident memory**: of a process, with its children, that has looked at its task ten times, once a second, and sleeps
-  now; in real time. For several repositories it is read every ten requests while the process waits for an answer, on
-  the virtual clock.
+  now; in real time. For many processes it is that of one, times their number. In the table "As the work grows" it is that of
+  one run on the virtual clock, read every ten requests while the process waits for an answer. So one repository has another
+  figure there than once per repository: the clock's code, the request under way and a whole task's looks count too.
 - **Size of \`dist/\`**: all files in it, in millions of bytes.
 - **Requests and delays**: on a virtual clock. Whenever the process only waits, its time jumps to its next timer, and each
   request tells the simulator the time; a request takes no time. For the shell, stand-ins for \`sleep\` and \`curl\` do the
   same. Twelve runs of each task, each with other jitter: requests are those of the run that has the most, and the delay is
   the mean over the runs and over every end in the last quarter of the task's time. When somebody looks does not depend on
   when the task ends, so each run tells the delay for every end.
+- **Answered 304**: the simulator gives ETags; whether GitHub does is not documented. Without them the requests are the same,
+  and none is free.
 - **100 tasks in 100 repositories**: tasks of 15 to 28 minutes, a pull request in each after 1 to 10 minutes. In the
   budgets one start is refused, one task waits for a person, and one has no \`global_id\`. The workflow's own token sees
   none of the repositories. The delay is from a task's end until it is read for the last time.
 - **1,000 other tasks**: begun by the same user in the hour before, and at work all the time.
 - **Once per repository**: every tenth of the hundred repositories is run by itself, and the others are taken to cost as
-  much. A job's minutes are those from its first request to its last, each begun minute in full.
+  much. For one repository that is the mean of ten tasks, and the figure beside it is one run of the first. A job's minutes
+  are those from its first request to its last, each begun minute in full.
 - **When something goes otherwise than well**: on the virtual clock too. "Outputs" is what later steps can use.`;
 }
 
