@@ -12,9 +12,16 @@ import { REPOSITORY, SCENES, type Scene, SPEED, scenarioOf, TOKEN, WORKFLOW_TOKE
 const { AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY, AGENT_TASKS_PROMPT, GITHUB_API_URL, GITHUB_TOKEN } =
   process.env;
 
+const ANNOTATIONS =
+  "Lines of the log that begin with ::notice, ::warning or ::error are annotations: the runner shows their text alone.";
+
 if (AGENT_TASKS_TOKEN && AGENT_TASKS_REPOSITORY) {
+  print(ANNOTATIONS);
   process.exitCode = (await showReal(AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY)).exitCode ?? 1;
 } else {
+  print(
+    `Simulated time runs ${SPEED} times as fast: a second in the log is a minute in the summary.\n${ANNOTATIONS}`,
+  );
   for (const scene of SCENES) {
     await showScene(scene);
   }
@@ -74,6 +81,7 @@ async function show(inputs: Record<string, string>, github: Record<string, strin
       workflow: "Demo",
       workflow_ref: `${github.repository}/.github/workflows/demo.yml@refs/heads/main`,
       job: "demo",
+      action: "agent",
       event_name: "schedule",
       ...github,
     },
