@@ -392,20 +392,26 @@ describe("between shards", () => {
   });
 });
 
-/** Runs the last job alone, on what shards have left. `planned`: null where the plan's artifact is gone. */
+/**
+ * Runs the last job of the fourth attempt alone, on what shards have left in the first, and in later ones.
+ *
+ * @param planned null where the plan's artifact is gone.
+ */
 async function gather(
   planned: readonly (readonly string[])[] | null,
-  left: readonly (readonly object[] | null)[],
+  ...attempts: readonly (readonly (readonly object[] | null)[])[]
 ): Promise<WorkflowRun> {
   const artifacts = createArtifacts();
   if (planned !== null) {
     const shards = planned.map((names, index) => ({ number: index + 1, repositories: names.join("\n") }));
     artifacts.upload("fan-out.plan.1", { "plan.1.json": JSON.stringify(shards) }, 1);
   }
-  for (const [index, reports] of left.entries()) {
-    if (reports !== null) {
-      const name = `shard.${index + 1}.1`;
-      artifacts.upload(`fan-out.${name}`, { [`${name}.json`]: JSON.stringify(reports) }, 1);
+  for (const [before, left] of attempts.entries()) {
+    for (const [index, reports] of left.entries()) {
+      if (reports !== null) {
+        const name = `shard.${index + 1}.${before + 1}`;
+        artifacts.upload(`fan-out.${name}`, { [`${name}.json`]: JSON.stringify(reports) }, before + 1);
+      }
     }
   }
   const common = {
@@ -423,7 +429,7 @@ async function gather(
   const runs: WorkflowRun[] = [];
   await onSite({}, {}, async ({ run }) => {
     const earlier: WorkflowRun = { result: "success", jobs, artifacts };
-    runs.push(await run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "2" } }));
+    runs.push(await run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "4" } }));
   });
   const [ended] = runs;
   if (ended === undefined) {
@@ -479,6 +485,21 @@ describe("the gathering", () => {
     });
   });
 
+  it("goes by the newest attempt that tells of a repository", async () => {
+    const failed = report("octo/a", { conclusion: "failure" });
+    const ended = await gather(
+      [["octo/a", "octo/b"]],
+      [[failed, report("octo/b")]],
+      // Started anew, and then stopped at its inputs.
+      [[report("octo/a", { task_id: "second" })]],
+      [[]],
+    );
+    expect(tasksOf(ended)).toMatchObject([
+      { repository: "octo/a", task_id: "second", conclusion: "success" },
+      { repository: "octo/b", task_id: "id-octo/b", conclusion: "success" },
+    ]);
+  });
+
   it.each([
     ["the plan alone", [[report("octo/a")]]],
     ["all artifacts", [null]],
@@ -515,7 +536,7 @@ describe("the gathering", () => {
     expect(step?.stdout).toContain("::warning title=Fan out::The output tasks would be too long");
     expect(Buffer.byteLength(step?.summary ?? "")).toBeLessThan(1024 * 1024);
     expect(step?.summary.slice(-100)).toMatch(
-      /The table has the first \d+, the artifact fan-out\.tasks\.2 has all\./,
+      /The table has the first \d+, the artifact fan-out\.tasks\.4 has all\./,
     );
     const [kept] = ended.artifacts.find(artifact, null);
     expect(JSON.parse(Object.values(kept?.files ?? {})[0] ?? "")).toHaveLength(5000);
