@@ -1781,6 +1781,15 @@ function responseOf(error) {
         : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/github/ask.js
+
+
+/** Sends a request that only reads, again where that may help. */
+function ask(send, read, context) {
+    const { clock, signal, onFault, readForMs } = context;
+    return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/describe-fault.js
 /** What came back, to follow "could not be looked up:". Words of the server are passed on as they came. */
 function describeFault(fault) {
@@ -1809,17 +1818,14 @@ function unseenBecause(reasons, permission) {
 
 
 
-
 /**
  * Sends a request that only reads with each client in turn, until one is answered. A fault that may pass is the
  * server's, not the token's: after it the next client would only wait as long again.
  */
-async function askEach(clients, send, read, { readForMs, onFault, ...context }) {
-    const { clock, signal } = context;
+async function askEach(clients, send, read, context) {
     const refusals = [];
     for (const { octokit, input } of clients) {
-        const ask = () => answerTo(() => send(octokit), read, clock.now, signal);
-        const answer = await readAgain(ask, context, onFault, readForMs);
+        const answer = await ask(() => send(octokit), read, context);
         if (answer.ok) {
             return answer;
         }
@@ -2456,6 +2462,10 @@ function tellStart(event) {
         case "sent_again":
             return "No such task was found in four looks: the start is sent again.";
     }
+}
+/** A task by its ID, with its address where it has one. */
+function linkOf({ id, htmlUrl }) {
+    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }
 /** A fault in a few words, for a line of the log that goes on. */
 function describe(fault) {
@@ -6128,6 +6138,7 @@ async function findEarlier(step, repository, origin) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/twins.js
+
 /** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
 const SHOWS_WITHIN_MS = 60_000;
 /**
@@ -6161,9 +6172,6 @@ async function warnOfTwins(step, start, find) {
         step.log.warning("A second task may exist", `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
             `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`);
     }
-}
-function linkOf({ id, htmlUrl }) {
-    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/begin.js
@@ -6399,15 +6407,6 @@ function createPacer({ clock, signal, }) {
             lastSent = clock.now();
         },
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/github/ask.js
-
-
-/** Sends a request that only reads, again where that may help. */
-function ask(send, read, context) {
-    const { clock, signal, onFault, readForMs } = context;
-    return readAgain(() => answerTo(send, read, clock.now, signal), context, onFault, readForMs);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/lookup.js
@@ -6819,9 +6818,7 @@ function only(answers) {
     return answer;
 }
 
-;// CONCATENATED MODULE: ./build/src/single-flight.js
-
-
+;// CONCATENATED MODULE: ./build/src/rivals.js
 
 
 
@@ -6836,11 +6833,141 @@ const DAY_MS = 24 * 60 * 60_000;
 const ACTIVE_WITHIN_MS = DAY_MS;
 /** A pull request keeps its task counting for that long after the task's last update. */
 const OPEN_WITHIN_MS = 30 * DAY_MS;
+/** The most tasks to read in one look, and for each repository where there are many. */
+const rivals_MOST_READ = 300;
+const MOST_READ_EACH = 3;
+/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
+function isAtWork({ state, createdAt, updatedAt }, serverNow) {
+    const works = phaseOf(state) === "active" || state === "waiting_for_user";
+    return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WITHIN_MS;
+}
+/**
+ * Looks for a rival of each start. Several repositories are looked through in one list, that of all tasks of the token's
+ * user; there only the trace tells which repository a task is in, so tasks without one take a list for each.
+ */
+async function lookForRivals(step, wanted) {
+    const { starts, inputs } = wanted;
+    const user = await step.user();
+    if (!user.ok) {
+        return new Map(starts.map((start) => [start, { kind: "unknown", fault: user.fault }]));
+    }
+    const groups = inputs.concurrencyKey === EVERY_TASK ? starts.map((start) => [start]) : [starts];
+    const looks = new Map();
+    let stopper = null;
+    for (const group of groups) {
+        const fault = stopper ?? (await lookThrough(step, user.value, { ...wanted, starts: group }, looks));
+        stopper = fault !== null && reachOf(fault, step.tokenKind) !== "one" ? fault : null;
+        for (const start of group.filter((one) => !looks.has(one))) {
+            looks.set(start, fault === null ? { kind: "none" } : { kind: "unknown", fault });
+        }
+    }
+    return looks;
+}
+/**
+ * Looks through one list for rivals of these starts, those that were updated last first.
+ *
+ * @param looks gets what is found.
+ * @returns what kept the list from being read to its end, null if nothing did.
+ */
+async function lookThrough(step, user, { inputs, starts, untilClosed, mayCount, readForMs }, looks) {
+    const [first, ...others] = starts;
+    if (first === undefined) {
+        return null;
+    }
+    const only = others.length === 0 ? first : null;
+    const repository = only?.repository ?? null;
+    const ask = (send) => readAgain(send, step, retelling(step.log), readForMs);
+    const serverNow = step.clock.now() + user.serverAheadMs;
+    const within = untilClosed ? OPEN_WITHIN_MS : ACTIVE_WITHIN_MS;
+    const recognise = recogniseSameWork(first.origin, inputs.concurrencyKey);
+    // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
+    const query = {
+        per_page: 100,
+        sort: "created_at",
+        direction: "asc",
+        since: new Date(serverNow - within).toISOString(),
+        ...(repository === null ? {} : { creator_id: [user.id] }),
+    };
+    const mostRead = Math.max(rivals_MOST_READ, MOST_READ_EACH * starts.length);
+    // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
+    // move to a page that was read already.
+    const entries = [];
+    for await (const listed of listedTasks(step.api, repository, query, ask)) {
+        if (!listed.ok) {
+            return listed.fault;
+        }
+        const entry = listed.task;
+        const isOurs = entry.creatorId === user.id || entry.creatorId === "";
+        if (isOurs && mayCount(entry) && (untilClosed || isAtWork(entry, serverNow))) {
+            entries.push(entry);
+        }
+    }
+    if (entries.length > mostRead) {
+        step.log.warning("Other tasks", `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`);
+    }
+    const lastUpdatedFirst = entries.toSorted((a, b) => updateOf(b) - updateOf(a));
+    for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
+        const answer = await ask(() => step.api.get(repository, entry.id));
+        if (!answer.ok && !isGone(answer.fault)) {
+            return answer.fault;
+        }
+        const task = answer.ok ? answer.value : entry;
+        const start = recognise(task) === "ours" ? (only ?? startIn(starts, tracedRepository(task))) : undefined;
+        if (start === undefined || looks.has(start)) {
+            continue;
+        }
+        const look = await judge(step, start, task, { serverNow, untilClosed, readForMs });
+        if (look !== null) {
+            looks.set(start, look);
+        }
+        if (starts.every((one) => looks.has(one))) {
+            return null;
+        }
+    }
+    return null;
+}
+function updateOf({ updatedAt, createdAt }) {
+    return updatedAt ?? createdAt;
+}
+/** Whether a task of the same key still counts; null where it does not. */
+async function judge(step, { repository }, task, { serverNow, untilClosed, readForMs, }) {
+    if (isAtWork(task, serverNow)) {
+        return { kind: "found", rival: { task, openPullRequest: null }, serverNow };
+    }
+    if (!untilClosed) {
+        return null;
+    }
+    const lookup = await findPullRequestOf(step, repository, task, readForMs);
+    if (lookup.kind === "unknown") {
+        return { kind: "unknown_pull_request", task, reason: lookup.reason };
+    }
+    return lookup.kind === "found" && lookup.value.isOpen
+        ? { kind: "found", rival: { task, openPullRequest: lookup.value }, serverNow }
+        : null;
+}
+/** The start in the repository of that name, however it is spelt. */
+function startIn(starts, name) {
+    return starts.find(({ repository }) => nameOf(repository).toLowerCase() === name?.toLowerCase());
+}
+function article(concurrencyKey) {
+    return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
+}
+function isGone(fault) {
+    return fault.kind === "refused" && fault.status === 404;
+}
+
+;// CONCATENATED MODULE: ./build/src/single-flight.js
+
+
+
+
+
+
+
+
+
 /** A task that appears beside our own was created at most that long before: a start is sent again for 10 minutes. */
 const BESIDE_WITHIN_MS = 15 * 60_000;
-/** The most tasks to read in one look, and for each repository where there are many. */
-const single_flight_MOST_READ = 300;
-const MOST_READ_EACH = 3;
 /** For how long a pull request is looked up that is only told of, in milliseconds. */
 const TOLD_LOOKUP_MS = 10_000;
 /**
@@ -6929,130 +7056,17 @@ async function warnOfRivals(step, inputs, own) {
                 unknown.push({ task, fault: look.fault });
                 break;
             case "found":
-                step.log.warning("A second task exists", `Another run started a task at the same time: besides ${single_flight_linkOf(task)}, which this step goes on with, there is ` +
-                    `${single_flight_linkOf(look.rival.task)}. If only one is wanted, stop the other on GitHub. ${group}`);
+                step.log.warning("A second task exists", `Another run started a task at the same time: besides ${linkOf(task)}, which this step goes on with, there is ` +
+                    `${linkOf(look.rival.task)}. If only one is wanted, stop the other on GitHub. ${group}`);
                 break;
         }
     }
     const [first, ...others] = unknown;
     if (first !== undefined) {
-        const which = `${single_flight_linkOf(first.task)}${others.length > 0 ? `, and as ${others.length} more,` : ""}`;
+        const which = `${linkOf(first.task)}${others.length > 0 ? `, and as ${others.length} more,` : ""}`;
         step.log.warning("A second task may exist", `Whether another run started a task at the same time as ${which} could not be found out: ` +
             `${describe(first.fault)}. ${group}`);
     }
-}
-/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
-function isAtWork({ state, createdAt, updatedAt }, serverNow) {
-    const works = phaseOf(state) === "active" || state === "waiting_for_user";
-    return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WITHIN_MS;
-}
-/**
- * Looks for a rival of each start. Several repositories are looked through in one list, that of all tasks of the token's
- * user; there only the trace tells which repository a task is in, so tasks without one take a list for each.
- */
-async function lookForRivals(step, wanted) {
-    const { starts, inputs } = wanted;
-    const user = await step.user();
-    if (!user.ok) {
-        return new Map(starts.map((start) => [start, { kind: "unknown", fault: user.fault }]));
-    }
-    const groups = inputs.concurrencyKey === EVERY_TASK ? starts.map((start) => [start]) : [starts];
-    const looks = new Map();
-    let stopper = null;
-    for (const group of groups) {
-        const fault = stopper ?? (await lookThrough(step, user.value, { ...wanted, starts: group }, looks));
-        stopper = fault !== null && reachOf(fault, step.tokenKind) !== "one" ? fault : null;
-        for (const start of group.filter((one) => !looks.has(one))) {
-            looks.set(start, fault === null ? { kind: "none" } : { kind: "unknown", fault });
-        }
-    }
-    return looks;
-}
-/**
- * Looks through one list for rivals of these starts, those that were updated last first.
- *
- * @param looks gets what is found.
- * @returns what kept the list from being read to its end, null if nothing did.
- */
-async function lookThrough(step, user, { inputs, starts, untilClosed, mayCount, readForMs }, looks) {
-    const [first, ...others] = starts;
-    if (first === undefined) {
-        return null;
-    }
-    const only = others.length === 0 ? first : null;
-    const repository = only?.repository ?? null;
-    const ask = (send) => readAgain(send, step, retelling(step.log), readForMs);
-    const serverNow = step.clock.now() + user.serverAheadMs;
-    const within = untilClosed ? OPEN_WITHIN_MS : ACTIVE_WITHIN_MS;
-    const recognise = recogniseSameWork(first.origin, inputs.concurrencyKey);
-    // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
-    const query = {
-        per_page: 100,
-        sort: "created_at",
-        direction: "asc",
-        since: new Date(serverNow - within).toISOString(),
-        ...(repository === null ? {} : { creator_id: [user.id] }),
-    };
-    const mostRead = Math.max(single_flight_MOST_READ, MOST_READ_EACH * starts.length);
-    // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
-    // move to a page that was read already.
-    const entries = [];
-    for await (const listed of listedTasks(step.api, repository, query, ask)) {
-        if (!listed.ok) {
-            return listed.fault;
-        }
-        const entry = listed.task;
-        const isOurs = entry.creatorId === user.id || entry.creatorId === "";
-        if (isOurs && mayCount(entry) && (untilClosed || isAtWork(entry, serverNow))) {
-            entries.push(entry);
-        }
-    }
-    if (entries.length > mostRead) {
-        step.log.warning("Other tasks", `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`);
-    }
-    const lastUpdatedFirst = entries.toSorted((a, b) => updateOf(b) - updateOf(a));
-    for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
-        const answer = await ask(() => step.api.get(repository, entry.id));
-        if (!answer.ok && !isGone(answer.fault)) {
-            return answer.fault;
-        }
-        const task = answer.ok ? answer.value : entry;
-        const start = recognise(task) === "ours" ? (only ?? startIn(starts, tracedRepository(task))) : undefined;
-        if (start === undefined || looks.has(start)) {
-            continue;
-        }
-        const look = await judge(step, start, task, { serverNow, untilClosed, readForMs });
-        if (look !== null) {
-            looks.set(start, look);
-        }
-        if (starts.every((one) => looks.has(one))) {
-            return null;
-        }
-    }
-    return null;
-}
-function updateOf({ updatedAt, createdAt }) {
-    return updatedAt ?? createdAt;
-}
-/** Whether a task of the same key still counts; null where it does not. */
-async function judge(step, { repository }, task, { serverNow, untilClosed, readForMs, }) {
-    if (isAtWork(task, serverNow)) {
-        return { kind: "found", rival: { task, openPullRequest: null }, serverNow };
-    }
-    if (!untilClosed) {
-        return null;
-    }
-    const lookup = await findPullRequestOf(step, repository, task, readForMs);
-    if (lookup.kind === "unknown") {
-        return { kind: "unknown_pull_request", task, reason: lookup.reason };
-    }
-    return lookup.kind === "found" && lookup.value.isOpen
-        ? { kind: "found", rival: { task, openPullRequest: lookup.value }, serverNow }
-        : null;
-}
-/** The start in the repository of that name, however it is spelt. */
-function startIn(starts, name) {
-    return starts.find(({ repository }) => nameOf(repository).toLowerCase() === name?.toLowerCase());
 }
 /** Starts nothing, and looks up the pull requests of the tasks that it gives way to, to tell of them. */
 async function skip(step, skipped, who) {
@@ -7062,7 +7076,7 @@ async function skip(step, skipped, who) {
     return skipped.map(({ start, rival }) => {
         const lookup = lookups[untold.findIndex((other) => other.start === start)];
         if (lookup?.kind === "unknown") {
-            step.log.info(`The pull request of ${single_flight_linkOf(rival.task)} could not be looked up: ${lookup.reason}.`);
+            step.log.info(`The pull request of ${linkOf(rival.task)} could not be looked up: ${lookup.reason}.`);
         }
         const pullRequest = rival.openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
         const changes = pullRequest === null ? null : changesIn(pullRequest);
@@ -7086,21 +7100,12 @@ function pullRequestProblem({ id, htmlUrl }, reason) {
 function reasonFor({ task, openPullRequest }, who) {
     if (openPullRequest !== null) {
         const { number, url } = openPullRequest;
-        return `Pull request #${number} (${url}) of ${single_flight_linkOf(task)}, a ${who}, is still open.`;
+        return `Pull request #${number} (${url}) of ${linkOf(task)}, a ${who}, is still open.`;
     }
-    return `A ${who} is still ${task.state}: ${single_flight_linkOf(task)}.`;
+    return `A ${who} is still ${task.state}: ${linkOf(task)}.`;
 }
 function whose({ concurrencyKey }, { key }) {
     return concurrencyKey === EVERY_TASK ? "task of the token's user" : `task with the key "${key}"`;
-}
-function article(concurrencyKey) {
-    return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
-}
-function isGone(fault) {
-    return fault.kind === "refused" && fault.status === 404;
-}
-function single_flight_linkOf({ id, htmlUrl }) {
-    return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/begin-all.js
@@ -8706,6 +8711,8 @@ function earlyChanges(step, watched, ledger) {
     const fresh = new Map();
     const known = new Map();
     let lastLookup = Number.NEGATIVE_INFINITY;
+    /** Whether the server wants to be left alone. The end is time enough then. */
+    let isLimited = false;
     const lookUp = async (waitedMs) => {
         const wanted = watched.flatMap((one) => {
             const task = fresh.get(one.id);
@@ -8714,10 +8721,7 @@ function earlyChanges(step, watched, ledger) {
         fresh.clear();
         lastLookup = clock.now();
         const lookups = await findAllPullRequestsOf(step, wanted, EARLY_LOOKUP_MS);
-        if (lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited)) {
-            // The server wants to be left alone. The end is time enough.
-            lastLookup = Number.POSITIVE_INFINITY;
-        }
+        isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
         const results = [];
         for (const [i, { index, repository, started, task }] of wanted.entries()) {
             const lookup = lookups[i];
@@ -8736,7 +8740,8 @@ function earlyChanges(step, watched, ledger) {
             if (event.kind === "pull_request") {
                 fresh.set(event.task.id, event.task);
             }
-            if (event.kind === "looked" && fresh.size > 0 && clock.now() - lastLookup >= early_changes_APART_MS) {
+            const isDue = fresh.size > 0 && clock.now() - lastLookup >= early_changes_APART_MS && !isLimited;
+            if (event.kind === "looked" && isDue) {
                 await lookUp(event.waitedMs);
             }
         },

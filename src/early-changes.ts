@@ -29,6 +29,8 @@ export function earlyChanges(step: Step, watched: readonly Watched[], ledger: Le
   const fresh = new Map<string, Task>();
   const known = new Map<string, Changes>();
   let lastLookup = Number.NEGATIVE_INFINITY;
+  /** Whether the server wants to be left alone. The end is time enough then. */
+  let isLimited = false;
 
   const lookUp = async (waitedMs: number): Promise<void> => {
     const wanted = watched.flatMap((one) => {
@@ -38,10 +40,7 @@ export function earlyChanges(step: Step, watched: readonly Watched[], ledger: Le
     fresh.clear();
     lastLookup = clock.now();
     const lookups = await findAllPullRequestsOf(step, wanted, EARLY_LOOKUP_MS);
-    if (lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited)) {
-      // The server wants to be left alone. The end is time enough.
-      lastLookup = Number.POSITIVE_INFINITY;
-    }
+    isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
     const results: [index: number, result: Result][] = [];
     for (const [i, { index, repository, started, task }] of wanted.entries()) {
       const lookup = lookups[i];
@@ -61,7 +60,8 @@ export function earlyChanges(step: Step, watched: readonly Watched[], ledger: Le
       if (event.kind === "pull_request") {
         fresh.set(event.task.id, event.task);
       }
-      if (event.kind === "looked" && fresh.size > 0 && clock.now() - lastLookup >= APART_MS) {
+      const isDue = fresh.size > 0 && clock.now() - lastLookup >= APART_MS && !isLimited;
+      if (event.kind === "looked" && isDue) {
         await lookUp(event.waitedMs);
       }
     },

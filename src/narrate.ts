@@ -85,6 +85,11 @@ function tellStart(event: StartEvent): string {
   }
 }
 
+/** A task by its ID, with its address where it has one. */
+export function linkOf({ id, htmlUrl }: Task): string {
+  return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+}
+
 /** A fault in a few words, for a line of the log that goes on. */
 export function describe(fault: Fault): string {
   switch (fault.kind) {

@@ -1,5 +1,6 @@
 import type { Task } from "./agent-tasks/task.ts";
 import type { FindStarted } from "./find-tasks.ts";
+import { linkOf } from "./narrate.ts";
 import type { Step } from "./step.ts";
 
 /** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
@@ -60,8 +61,4 @@ export async function warnOfTwins(step: Step, start: ResentStart, find: FindStar
         `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`,
     );
   }
-}
-
-function linkOf({ id, htmlUrl }: Task): string {
-  return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { traceLine } from "../../src/identity.ts";
-import { isAtWork, reasonFor } from "../../src/single-flight.ts";
+import { isAtWork } from "../../src/rivals.ts";
+import { reasonFor } from "../../src/single-flight.ts";
 import { start } from "../../src/start.ts";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
-import { type Answer, answerTo, type OctokitAnswer } from "../http/answer.ts";
+import type { Answer, OctokitAnswer } from "../http/answer.ts";
 import { type Fault, mayPass } from "../http/fault.ts";
-import { readAgain } from "../http/read-again.ts";
+import { ask } from "./ask.ts";
 import { describeFault } from "./describe-fault.ts";
 import type { LookupContext, NamedClient } from "./lookup.ts";
 
@@ -24,13 +24,11 @@ export async function askEach<T>(
   clients: readonly NamedClient[],
   send: (octokit: Octokit) => Promise<OctokitAnswer>,
   read: (data: unknown) => T | undefined,
-  { readForMs, onFault, ...context }: LookupContext,
+  context: LookupContext,
 ): Promise<EachAnswer<T>> {
-  const { clock, signal } = context;
   const refusals: Refusal[] = [];
   for (const { octokit, input } of clients) {
-    const ask = () => answerTo(() => send(octokit), read, clock.now, signal);
-    const answer = await readAgain(ask, context, onFault, readForMs);
+    const answer = await ask(() => send(octokit), read, context);
     if (answer.ok) {
       return answer;
     }
