@@ -8791,42 +8791,36 @@ async function watch(step, watched, inputs, ledger, beganAt) {
     });
     const ended = watched.flatMap((one) => {
         const end = ends.get(one.id);
-        return end === undefined ? [] : [{ one, end }];
+        return end === undefined ? [] : [{ one, end, problem: problemOf(step, one, end) }];
     });
     // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
     const worthwhile = ended.flatMap(({ one, end: { task } }) => task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }]);
     const found = await finalChanges(step, worthwhile, changes);
-    const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
-    ledger.note(...ended.map(({ one, end }) => {
-        const result = resultAt(one, end, inputs.wait, {
-            changes: found.get(one.id) ?? changes.of(one.id),
-            problem: problems.get(one) ?? null,
-        });
-        return [one.index, result];
+    ledger.note(...ended.map((task) => {
+        const { id, index } = task.one;
+        return [index, resultAt(task, inputs.wait, found.get(id) ?? changes.of(id))];
     }));
-    return tellOnce(step, ended.flatMap(({ one, end }) => {
-        const problem = problems.get(one) ?? null;
-        return problem === null ? [] : [{ end, problem }];
-    }));
+    return problemsOf(step, ended);
 }
-/** The problems, where a token that stopped working is one for all tasks. */
-function tellOnce({ tokenKind }, troubled) {
-    const [first, ...others] = troubled.filter(({ end }) => isTokenDead(end));
-    if (first === undefined || others.length === 0 || first.end.kind !== "refused") {
-        return troubled.map(({ problem }) => problem);
+/** The problems; a token that stopped working is one for all tasks. */
+function problemsOf({ tokenKind }, ended) {
+    const problems = (some) => some.flatMap(({ problem }) => problem ?? []);
+    const [first, ...others] = ended.filter(({ end }) => isTokenDead(end));
+    if (first?.end.kind !== "refused" || others.length === 0) {
+        return problems(ended);
     }
     const what = `look at ${others.length + 1} tasks any more`;
     const { message, remedy } = explain(first.end.fault, { what, writes: false, tokenKind });
     return [
         { message: `The token stopped working. ${message}`, remedy },
-        ...troubled.filter(({ end }) => !isTokenDead(end)).map(({ problem }) => problem),
+        ...problems(ended.filter(({ end }) => !isTokenDead(end))),
     ];
 }
 function isTokenDead(end) {
     return end.kind === "refused" && end.fault.kind === "refused" && end.fault.status === 401;
 }
 /** What is reported of a task when the watching has ended. */
-function resultAt(one, end, wait, { changes, problem }) {
+function resultAt({ one, end, problem }, wait, changes) {
     const repository = one.repository === null ? "" : nameOf(one.repository);
     return end.task === null
         ? notSeen(one.id, repository, problem?.message ?? "It was not seen.")

@@ -67,48 +67,44 @@ export async function watch(
     },
   );
 
-  const ended = watched.flatMap((one) => {
+  const ended = watched.flatMap((one): Ended[] => {
     const end = ends.get(one.id);
-    return end === undefined ? [] : [{ one, end }];
+    return end === undefined ? [] : [{ one, end, problem: problemOf(step, one, end) }];
   });
   // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
   const worthwhile = ended.flatMap(({ one, end: { task } }) =>
     task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }],
   );
   const found = await finalChanges(step, worthwhile, changes);
-  const problems = new Map(ended.map(({ one, end }) => [one, problemOf(step, one, end)]));
   ledger.note(
-    ...ended.map(({ one, end }) => {
-      const result = resultAt(one, end, inputs.wait, {
-        changes: found.get(one.id) ?? changes.of(one.id),
-        problem: problems.get(one) ?? null,
-      });
-      return [one.index, result] as const;
+    ...ended.map((task) => {
+      const { id, index } = task.one;
+      return [index, resultAt(task, inputs.wait, found.get(id) ?? changes.of(id))] as const;
     }),
   );
-  return tellOnce(
-    step,
-    ended.flatMap(({ one, end }) => {
-      const problem = problems.get(one) ?? null;
-      return problem === null ? [] : [{ end, problem }];
-    }),
-  );
+  return problemsOf(step, ended);
 }
 
-/** The problems, where a token that stopped working is one for all tasks. */
-function tellOnce(
-  { tokenKind }: Step,
-  troubled: readonly { readonly end: FollowEnd; readonly problem: Problem }[],
-): readonly Problem[] {
-  const [first, ...others] = troubled.filter(({ end }) => isTokenDead(end));
-  if (first === undefined || others.length === 0 || first.end.kind !== "refused") {
-    return troubled.map(({ problem }) => problem);
+/** How the watching of a task has ended. */
+interface Ended {
+  readonly one: Watched;
+  readonly end: FollowEnd;
+  /** Null: nothing kept it from being watched to its end. */
+  readonly problem: Problem | null;
+}
+
+/** The problems; a token that stopped working is one for all tasks. */
+function problemsOf({ tokenKind }: Step, ended: readonly Ended[]): readonly Problem[] {
+  const problems = (some: readonly Ended[]) => some.flatMap(({ problem }) => problem ?? []);
+  const [first, ...others] = ended.filter(({ end }) => isTokenDead(end));
+  if (first?.end.kind !== "refused" || others.length === 0) {
+    return problems(ended);
   }
   const what = `look at ${others.length + 1} tasks any more`;
   const { message, remedy } = explain(first.end.fault, { what, writes: false, tokenKind });
   return [
     { message: `The token stopped working. ${message}`, remedy },
-    ...troubled.filter(({ end }) => !isTokenDead(end)).map(({ problem }) => problem),
+    ...problems(ended.filter(({ end }) => !isTokenDead(end))),
   ];
 }
 
@@ -117,12 +113,7 @@ function isTokenDead(end: FollowEnd): boolean {
 }
 
 /** What is reported of a task when the watching has ended. */
-function resultAt(
-  one: Watched,
-  end: FollowEnd,
-  wait: Wait,
-  { changes, problem }: { readonly changes: Changes | null; readonly problem: Problem | null },
-): Result {
+function resultAt({ one, end, problem }: Ended, wait: Wait, changes: Changes | null): Result {
   const repository = one.repository === null ? "" : nameOf(one.repository);
   return end.task === null
     ? notSeen(one.id, repository, problem?.message ?? "It was not seen.")
