@@ -8970,9 +8970,10 @@ async function start(env) {
     }
     const { prompt } = quoting;
     const starts = places.map((place) => ({ ...place, body: bodyOf(inputs, place, prompt) }));
-    tellStarts(step, inputs, starts, prompt);
+    const shown = start_promptOf(starts, prompt);
+    tellStarts(step, inputs, starts, shown);
     if (inputs.dryRun) {
-        return dryRun(step, inputs, starts, prompt);
+        return dryRun(step, inputs, starts, shown);
     }
     const beganAt = step.clock.now();
     const ledger = createLedger(step, starts.length);
@@ -8993,7 +8994,8 @@ async function start(env) {
     const status = await finish(step, {
         ...outcome,
         failOn: inputs.failOn,
-        prompt: promptToShow(begun, prompt),
+        // What another task was told is not known here.
+        prompt: begun.every(([, beginning]) => isOthers(beginning)) ? null : shown,
     });
     await show(outcome);
     return status;
@@ -9035,14 +9037,18 @@ function bodyOf(inputs, { origin }, prompt) {
         ...(inputs.customAgent === "" ? {} : { custom_agent: inputs.customAgent }),
     };
 }
+/** The prompt to show: as it is sent, without the traces where there are several. */
+function start_promptOf(starts, shared) {
+    const [first, ...others] = starts;
+    return first === undefined || others.length > 0 ? shared : first.body.prompt;
+}
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
-function tellStarts({ log, runner }, inputs, starts, shared) {
+function tellStarts({ log, runner }, inputs, starts, prompt) {
     const [first, ...others] = starts;
     if (first === undefined) {
         return;
     }
-    const { prompt: own, ...settings } = first.body;
-    const prompt = others.length === 0 ? own : shared;
+    const { prompt: _prompt, ...settings } = first.body;
     const showPrompt = inputs.dryRun || !isPublic(runner);
     const where = others.length === 0 ? `a task in ${nameOf(first.repository)}` : `tasks in ${starts.length} repositories`;
     log.group(`Start ${where}`, [
@@ -9061,14 +9067,6 @@ async function warnOfSecondTasks(step, inputs, tasks) {
 }
 function watchedOf({ task, serverNow, started, start: { index, repository } }) {
     return { index, id: task.id, repository, known: { task, serverNow }, started };
-}
-/** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
-function promptToShow(begun, shared) {
-    const [first, ...others] = begun;
-    if (first === undefined || begun.every(([, beginning]) => isOthers(beginning))) {
-        return null;
-    }
-    return others.length === 0 ? first[0].body.prompt : shared;
 }
 function isOthers(beginning) {
     return beginning.kind === "skipped" || (beginning.kind === "task" && !beginning.started);

@@ -1,7 +1,7 @@
 import type { StartBody } from "./agent-tasks/api.ts";
 import type { Problem } from "./agent-tasks/errors.ts";
 import type { Beginning, BegunTask, Start } from "./begin.ts";
-import { type Begun, beginAll } from "./begin-all.ts";
+import { beginAll } from "./begin-all.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import { dryRun } from "./dry-run.ts";
 import { finish } from "./finish.ts";
@@ -41,9 +41,10 @@ export async function start(env: Environment): Promise<number> {
   }
   const { prompt } = quoting;
   const starts = places.map((place) => ({ ...place, body: bodyOf(inputs, place, prompt) }));
-  tellStarts(step, inputs, starts, prompt);
+  const shown = promptOf(starts, prompt);
+  tellStarts(step, inputs, starts, shown);
   if (inputs.dryRun) {
-    return dryRun(step, inputs, starts, prompt);
+    return dryRun(step, inputs, starts, shown);
   }
 
   const beganAt = step.clock.now();
@@ -68,7 +69,8 @@ export async function start(env: Environment): Promise<number> {
   const status = await finish(step, {
     ...outcome,
     failOn: inputs.failOn,
-    prompt: promptToShow(begun, prompt),
+    // What another task was told is not known here.
+    prompt: begun.every(([, beginning]) => isOthers(beginning)) ? null : shown,
   });
   await show(outcome);
   return status;
@@ -123,19 +125,24 @@ function bodyOf(inputs: StartInputs, { origin }: Place, prompt: string): StartBo
   };
 }
 
+/** The prompt to show: as it is sent, without the traces where there are several. */
+function promptOf(starts: readonly Start[], shared: string): string {
+  const [first, ...others] = starts;
+  return first === undefined || others.length > 0 ? shared : first.body.prompt;
+}
+
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
 function tellStarts(
   { log, runner }: Step,
   inputs: StartInputs,
   starts: readonly Start[],
-  shared: string,
+  prompt: string,
 ): void {
   const [first, ...others] = starts;
   if (first === undefined) {
     return;
   }
-  const { prompt: own, ...settings } = first.body;
-  const prompt = others.length === 0 ? own : shared;
+  const { prompt: _prompt, ...settings } = first.body;
   const showPrompt = inputs.dryRun || !isPublic(runner);
   const where =
     others.length === 0 ? `a task in ${nameOf(first.repository)}` : `tasks in ${starts.length} repositories`;
@@ -166,15 +173,6 @@ async function warnOfSecondTasks(step: Step, inputs: StartInputs, tasks: readonl
 
 function watchedOf({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
   return { index, id: task.id, repository, known: { task, serverNow }, started };
-}
-
-/** The prompt as it was sent; null where no task was started, since what another one was told is not known here. */
-function promptToShow(begun: readonly Begun[], shared: string): string | null {
-  const [first, ...others] = begun;
-  if (first === undefined || begun.every(([, beginning]) => isOthers(beginning))) {
-    return null;
-  }
-  return others.length === 0 ? first[0].body.prompt : shared;
 }
 
 function isOthers(beginning: Beginning): boolean {

@@ -541,6 +541,11 @@ describe("a dry run", () => {
     );
     expect(env.summary()).toContain("- base\\_ref: main");
     expect(env.summary()).toContain("Update the dependencies.");
+    // To the last line, which is the trace.
+    expect(env.log()).toContainEqual(
+      expect.stringMatching(/^info: {3}Started by GitHub Actions: .*start-id-1\)$/),
+    );
+    expect(env.summary()).toMatch(/^Started by GitHub Actions: .*start-id-1\)$/m);
   });
 
   it("shows the prompt in the log of a public repository, where the summary leaves it out", async () => {
