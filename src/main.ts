@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import * as core from "@actions/core";
-import { systemClock } from "./clock.ts";
-import { InputError } from "./input-values.ts";
-import { list } from "./list.ts";
-import { compacting } from "./outputs-file.ts";
-import { useEnvironmentProxy } from "./proxy.ts";
-import { createLog, redactor } from "./report/log.ts";
-import { readRunner } from "./runner.ts";
-import { start } from "./start.ts";
-import { status } from "./status.ts";
-import type { Environment } from "./step.ts";
-import { listenForStop, type Stop } from "./stop.ts";
+import { list } from "./actions/list.ts";
+import { start } from "./actions/start.ts";
+import { status } from "./actions/status.ts";
+import type { Environment } from "./context.ts";
+import { listenForStop, type Stop } from "./runner/cancellation.ts";
+import { systemClock } from "./runner/clock.ts";
+import { readRunner } from "./runner/environment.ts";
+import { InputError } from "./runner/input-error.ts";
+import { createLog, redactor } from "./runner/log.ts";
+import { compacting } from "./runner/outputs-file.ts";
+import { useEnvironmentProxy } from "./runner/proxy.ts";
 
 const ACTIONS = { start, status, list };
 

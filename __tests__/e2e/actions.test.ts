@@ -4,7 +4,7 @@ import { NoOperationTraceWriter } from "@actions/workflow-parser";
 import { parseAction } from "@actions/workflow-parser/actions/action-parser";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { ROOT } from "../../tools/runner/run-action.ts";
+import { ROOT } from "../../tools/local-runner/run-action.ts";
 
 interface Manifest {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, RequestKind, Scenario } from "../../tools/simulator/scenario.ts";
-import { run, type SimulatedRun, SUCCESSFUL, scenarioOf, type TestStep } from "./support.ts";
+import { run, type SimulatedRun, SUCCESSFUL, scenarioOf, type TestStep } from "../support/run-dist.ts";
 
 /** Runs a step and cancels it, as the runner does, with the first request of a kind. */
 async function cancelAt(

@@ -8,7 +8,7 @@ import {
   scenarioOf,
   type TestScenario,
   type TestStep,
-} from "./support.ts";
+} from "../support/run-dist.ts";
 
 const ISSUE = { comment: "true", issue_number: "7" };
 const WAIT = { ...ISSUE, wait: "true", create_pull_request: "true" };

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/identity.ts";
-import { isTriggeredBy, type WorkflowEvent } from "../../tools/runner/triggers.ts";
-import { readWorkflow } from "../../tools/runner/workflow-file.ts";
+import { traceLine } from "../../src/prompt/trace.ts";
+import { isTriggeredBy, type WorkflowEvent } from "../../tools/local-runner/triggers.ts";
+import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
 import type { ExistingTask, IssueInfo, Json } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, START, SUCCESSFUL, type TestScenario } from "./support.ts";
-import { example, jobOf, jobsOf, onSite, resultsOf, type TestRun } from "./workflow-support.ts";
+import { REPOSITORY, START, SUCCESSFUL, type TestScenario } from "../support/run-dist.ts";
+import { example, jobOf, jobsOf, onSite, resultsOf, type TestRun } from "../support/workflow-harness.ts";
 
 type Payload = { readonly [key: string]: Json };
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import MarkdownIt from "markdown-it";
-import { traceOf } from "../../src/identity.ts";
-import { createArtifacts } from "../../tools/runner/artifacts.ts";
-import type { JobRun, WorkflowRun } from "../../tools/runner/run-workflow.ts";
+import { traceOf } from "../../src/prompt/trace.ts";
+import { createArtifacts } from "../../tools/local-runner/artifacts.ts";
+import type { JobRun, WorkflowRun } from "../../tools/local-runner/run-workflow.ts";
 import type { Json, RepositoryInfo } from "../../tools/simulator/scenario.ts";
-import { SUCCESSFUL, type TestScenario } from "./support.ts";
+import { SUCCESSFUL, type TestScenario } from "../support/run-dist.ts";
 import {
   example,
   jobOf,
@@ -16,7 +16,7 @@ import {
   resultsOf,
   type StandIns,
   type TestRun,
-} from "./workflow-support.ts";
+} from "../support/workflow-harness.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "fan-out-"));
 afterAll(() => rmSync(FOLDER, { recursive: true }));

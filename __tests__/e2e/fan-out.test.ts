@@ -16,7 +16,7 @@ import {
   scenarioOf,
   type TestScenario,
   type TestStep,
-} from "./support.ts";
+} from "../support/run-dist.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i + 1}`);
 

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { run, type SimulatedRun, scenarioOf } from "../support/run-dist.ts";
 import { brokenInvariants, differences, type Tally, tally, tooSoon } from "./faults/check.ts";
 import { OUTCOMES, type Outcome } from "./faults/outcomes.ts";
 import { COLUMNS, type Column, type ColumnName, connectionFault } from "./faults/requests.ts";
 import { FAULTS, type FaultKind } from "./faults/rows.ts";
-import { run, type SimulatedRun, scenarioOf } from "./support.ts";
 
 /** Each kind of fault hits each kind of request that the action makes, on the built action. */
 

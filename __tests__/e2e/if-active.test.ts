@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/identity.ts";
+import { traceLine } from "../../src/prompt/trace.ts";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import {
   REPOSITORY,
@@ -9,7 +9,7 @@ import {
   scenarioOf,
   type TestScenario,
   type TestStep,
-} from "./support.ts";
+} from "../support/run-dist.ts";
 
 const SKIP = { if_active: "skip" };
 const DAY_S = 24 * 3600;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { traceLine, traceOf } from "../../src/identity.ts";
+import { traceLine, traceOf } from "../../src/prompt/trace.ts";
 import type { IssueInfo } from "../../tools/simulator/scenario.ts";
 import {
   REPOSITORY,
@@ -9,7 +9,7 @@ import {
   scenarioOf,
   type TestScenario,
   type TestStep,
-} from "./support.ts";
+} from "../support/run-dist.ts";
 
 const ago = (seconds: number) => new Date(START - seconds * 1000).toISOString().replace(".000", "");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, START, scenarioOf } from "./support.ts";
+import { REPOSITORY, run, START, scenarioOf } from "../support/run-dist.ts";
 
 const mona = { login: "mona", id: 1001 };
 const hubot = { login: "hubot", id: 1002 };

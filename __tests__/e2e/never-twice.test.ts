@@ -1,7 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/identity.ts";
+import { traceLine } from "../../src/prompt/trace.ts";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, runTogether, SUCCESSFUL, scenarioOf, type TestScenario } from "./support.ts";
+import {
+  REPOSITORY,
+  run,
+  runTogether,
+  SUCCESSFUL,
+  scenarioOf,
+  type TestScenario,
+} from "../support/run-dist.ts";
 
 const WAIT = { wait: "true" };
 const LOST_ANSWER: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } };

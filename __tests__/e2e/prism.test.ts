@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ROOT, runStep, type StepToRun } from "../../tools/runner/run-action.ts";
-import { closedAddress, githubContext, REPOSITORY, USER_TOKEN } from "./support.ts";
+import { ROOT, runStep, type StepToRun } from "../../tools/local-runner/run-action.ts";
+import { closedAddress, githubContext, REPOSITORY, USER_TOKEN } from "../support/run-dist.ts";
 
 /**
  * Stands before Prism: GitHub takes `application/vnd.github+json` for JSON, but its description names only

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "@jest/globals";
+import { ROOT } from "../../tools/local-runner/run-action.ts";
 import type { Report } from "../../tools/probe/report.ts";
-import { ROOT } from "../../tools/runner/run-action.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
-import { REPOSITORY, START, scenarioOf, USER_TOKEN } from "./support.ts";
+import { REPOSITORY, START, scenarioOf, USER_TOKEN } from "../support/run-dist.ts";
 
 interface ProbeRun {
   readonly exitCode: number | null;
@@ -36,7 +36,7 @@ async function probe(
   const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true });
   let kill = (): void => {};
   const server = await startSimulatorServer(simulator, 0, (request) => onRequest(request, () => kill()));
-  const virtualClock = pathToFileURL(`${ROOT}/tools/runner/virtual-clock.ts`).href;
+  const virtualClock = pathToFileURL(`${ROOT}/tools/local-runner/virtual-clock.ts`).href;
   const node = ["--disable-warning=ExperimentalWarning", "--import", virtualClock];
   try {
     const child = spawn(process.execPath, [...node, `${ROOT}/tools/probe/main.ts`, ...args], {

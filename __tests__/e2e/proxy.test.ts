@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { run, scenarioOf } from "./support.ts";
+import { run, scenarioOf } from "../support/run-dist.ts";
 
 /** A proxy that notes what passes, as companies have them: plain requests are passed on, `CONNECT` is a tunnel. */
 describe("a proxy", () => {

@@ -11,7 +11,7 @@ import {
   scenarioOf,
   USER_TOKEN,
   WORKFLOW_TOKEN,
-} from "./support.ts";
+} from "../support/run-dist.ts";
 
 const WAIT = { wait: "true" };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, scenarioOf, type TestScenario } from "./support.ts";
+import { REPOSITORY, run, scenarioOf, type TestScenario } from "../support/run-dist.ts";
 
 const ID = "5d1d7bcb-0d5f-4e77-9a53-c7f1a5b6d001";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RoleName } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, scenarioOf, type TestScenario } from "./support.ts";
+import { REPOSITORY, run, scenarioOf, type TestScenario } from "../support/run-dist.ts";
 
 /** The events of the table. The first four can be caused by people who may not write. */
 const ASKED = ["issues", "issue_comment", "pull_request_target", "workflow_run"] as const;

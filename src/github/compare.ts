@@ -1,8 +1,8 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../http/fault.ts";
-import { ask } from "./ask.ts";
-import { describeFault, unseenBecause } from "./describe-fault.ts";
-import { type Lookup, type LookupContext, type NamedClient, sightedFirst } from "./lookup.ts";
+import { isRecord } from "../text/json.ts";
+import { type Lookup, type NamedClient, sightedFirst } from "./fallback.ts";
+import { describeFault, unseenBecause } from "./http/error.ts";
+import { ask, type LookupContext } from "./http/retry.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
 export interface Comparison {

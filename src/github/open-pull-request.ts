@@ -1,6 +1,7 @@
-import { isRecord, mayPass } from "../http/fault.ts";
-import { askEach, isNotFound, reasonsOf } from "./ask-each.ts";
-import type { Lookup, LookupContext, NamedClient } from "./lookup.ts";
+import { isRecord } from "../text/json.ts";
+import { askEach, isNotFound, type Lookup, type NamedClient, reasonsOf } from "./fallback.ts";
+import { mayPass } from "./http/error.ts";
+import type { LookupContext } from "./http/retry.ts";
 
 /** The two branches of a pull request within one repository. */
 export interface Branches {

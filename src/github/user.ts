@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/core";
-import { type Answer, answerTo } from "../http/answer.ts";
-import { isRecord } from "../http/fault.ts";
+import { isRecord } from "../text/json.ts";
+import { type Answer, answerTo } from "./http/result.ts";
 
 /** The user whose token is used. */
 export interface AuthenticatedUser {

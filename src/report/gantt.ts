@@ -1,14 +1,17 @@
-import { type ReportedConclusion, type Result, type Run, SIGNS } from "./task-report.ts";
+import { type ReportedConclusion, type Result, type Run, SIGNS } from "./result.ts";
 
 /** With fewer tasks there is nothing to compare, with more nobody can read it. */
 const FEWEST = 2;
+
 const MOST = 40;
 
 const MINUTE = 60_000;
+
 const DAY = 24 * 60 * MINUTE;
 
 /** The years with four digits, in milliseconds since the epoch: Mermaid reads no others. */
 const FIRST_TIME = Date.UTC(1000, 0);
+
 const END_OF_TIME = Date.UTC(10_000, 0);
 
 /** `owner/name`, as GitHub allows it; only such a text gets into the chart. */

@@ -1,10 +1,12 @@
-import { link, markdown } from "./escape.ts";
-import { hasNoChanges, isSeen, type Result } from "./task-report.ts";
-import { cut, fitting } from "./words.ts";
+import { link, markdown } from "../text/escape.ts";
+import { cut, fitting } from "../text/format.ts";
+import { hasNoChanges, isSeen, type Result } from "./result.ts";
 
 /** The most tasks that are listed with the same next step, and the longest words of the agent's among many. */
 const MOST_LISTED = 10;
+
 const LONGEST_NAME = 100;
+
 const LONGEST_REPORT = 300;
 
 /** What a person has to do now for a task, if anything: a paragraph each. */
@@ -55,6 +57,7 @@ const NEEDS = [
   "no_changes",
   "reported",
 ] as const;
+
 type Need = (typeof NEEDS)[number];
 
 /** What to do about each. */

@@ -1,5 +1,6 @@
-import { countsOf, type Result, type TaskReport, worstConclusion } from "./task-report.ts";
-import { cut } from "./words.ts";
+import type { Outputs } from "../context.ts";
+import { cut } from "../text/format.ts";
+import { countsOf, type Result, type TaskReport, worstConclusion } from "./result.ts";
 
 /** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
 const LONGEST_TASKS = 900 * 1024;
@@ -28,12 +29,6 @@ const TASK_OUTPUTS = [
   "premium_requests",
   "duration_seconds",
 ] as const satisfies readonly (keyof TaskReport)[];
-
-/** Outputs by name, as the texts that the runner keeps, and how many tasks had no room in `tasks`. */
-export interface Outputs {
-  readonly values: Readonly<Record<string, string>>;
-  readonly leftOut: number;
-}
 
 /**
  * The outputs of start and status.

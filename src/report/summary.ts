@@ -1,8 +1,8 @@
-import { fenced, link, markdown } from "./escape.ts";
+import { fenced, link, markdown } from "../text/escape.ts";
+import { counted, cut, fitting, span } from "../text/format.ts";
 import { gantt } from "./gantt.ts";
-import { span } from "./log.ts";
 import { nextSteps, nextStepsOfMany } from "./next-steps.ts";
-import { alsoIn, type Problem, type SharedProblem, sharedProblems } from "./problems.ts";
+import { alsoIn, type Problem, type SharedProblem, sharedProblems } from "./problem-groups.ts";
 import {
   countsOf,
   isSeen,
@@ -12,11 +12,11 @@ import {
   SIGNS,
   worstConclusion,
   worstFirst,
-} from "./task-report.ts";
-import { counted, cut, fitting } from "./words.ts";
+} from "./result.ts";
 
 /** The longest summary, in bytes. The runner takes 1 MiB for a step. */
 const LONGEST = 1_000_000;
+
 const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
 
 /** How much of a summary its parts may take at most: the prompt has room beside them. */
@@ -27,6 +27,7 @@ const ROWS_SHOWN = 25;
 
 /** The longest message and the longest remedy, in characters, and how many tasks are named beside the first one. */
 const LONGEST_PROBLEM = 2_000;
+
 const MOST_NAMED = 25;
 
 /** What a summary of tasks is made from. */
@@ -149,6 +150,7 @@ function tally(results: readonly Result[]): string {
 }
 
 const NOT_SEEN = "not seen";
+
 const NOT_STARTED = "not started";
 
 const SAYINGS: Readonly<Record<ReportedConclusion, string>> = {

@@ -2,7 +2,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ROOT } from "../runner/run-action.ts";
+import { ROOT } from "../local-runner/run-action.ts";
 import { BUDGETS } from "./budgets.ts";
 import { lostTasks, measureFanOut, measureFanOutMemory, measureOneEach } from "./fan-out.ts";
 import { sum } from "./numbers.ts";

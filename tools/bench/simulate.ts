@@ -4,7 +4,14 @@ import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type OnSpawn, parseOutputs, ROOT, runProcess, runStep, type StepRun } from "../runner/run-action.ts";
+import {
+  type OnSpawn,
+  parseOutputs,
+  ROOT,
+  runProcess,
+  runStep,
+  type StepRun,
+} from "../local-runner/run-action.ts";
 import { manualClock } from "../simulator/clock.ts";
 import { loadContract } from "../simulator/contract.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
@@ -188,7 +195,7 @@ function virtualTime(
   if (contender !== "glue") {
     // As JavaScript: Node's own reader of TypeScript would count as the process's memory.
     const clock = join(temp, "virtual-clock.mjs");
-    const source = readFileSync(join(ROOT, "tools/runner/virtual-clock.ts"), "utf8");
+    const source = readFileSync(join(ROOT, "tools/local-runner/virtual-clock.ts"), "utf8");
     writeFileSync(clock, stripTypeScriptTypes(source));
     return {
       env: {

@@ -1,4 +1,4 @@
-import { runStep, type StepRun } from "../runner/run-action.ts";
+import { runStep, type StepRun } from "../local-runner/run-action.ts";
 import { acceleratedClock } from "../simulator/clock.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/simulator.ts";

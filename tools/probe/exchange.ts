@@ -1,5 +1,6 @@
-import type { OctokitAnswer } from "../../src/http/answer.ts";
-import { type Fault, faultOfAnswer, faultOfFailure, isRecord } from "../../src/http/fault.ts";
+import { type Fault, faultOfAnswer, faultOfFailure } from "../../src/github/http/error.ts";
+import type { OctokitAnswer } from "../../src/github/http/result.ts";
+import { isRecord } from "../../src/text/json.ts";
 
 /** A request and all that came back. Times are this machine's, in milliseconds since the epoch. */
 export type Exchange = Answered | Unanswered;

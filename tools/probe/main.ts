@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
-import { systemClock } from "../../src/clock.ts";
-import { useEnvironmentProxy } from "../../src/proxy.ts";
+import { systemClock } from "../../src/runner/clock.ts";
+import { useEnvironmentProxy } from "../../src/runner/proxy.ts";
 import { run } from "./run.ts";
 
 /** `npm run probe`. The first Ctrl+C stops looking and reports what was seen so far; a second one ends it at once. */

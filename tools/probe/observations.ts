@@ -1,6 +1,6 @@
-import type { TokenKind } from "../../src/agent-tasks/errors.ts";
-import { phaseOf, type Task } from "../../src/agent-tasks/task.ts";
-import { isRecord } from "../../src/http/fault.ts";
+import type { TokenKind } from "../../src/github/agent-tasks/problems.ts";
+import { phaseOf, type Task } from "../../src/github/agent-tasks/task.ts";
+import { isRecord } from "../../src/text/json.ts";
 import type { Answered, Exchange } from "./exchange.ts";
 
 /** Where the task can be looked for. */

@@ -1,11 +1,12 @@
 import type { Octokit } from "@octokit/core";
-import type { Repository } from "../../src/agent-tasks/api.ts";
-import { type Attempt, explain, type Problem, tokenKind } from "../../src/agent-tasks/errors.ts";
-import { readTask } from "../../src/agent-tasks/task.ts";
-import type { Clock } from "../../src/clock.ts";
-import { createClient } from "../../src/github/client.ts";
-import type { OctokitAnswer } from "../../src/http/answer.ts";
-import { isRecord, retryAfterOf } from "../../src/http/fault.ts";
+import { readTask } from "../../src/github/agent-tasks/decode-task.ts";
+import { type Attempt, explain, type Problem, tokenKind } from "../../src/github/agent-tasks/problems.ts";
+import { createClient } from "../../src/github/http/client.ts";
+import { retryAfterOf } from "../../src/github/http/error.ts";
+import type { OctokitAnswer } from "../../src/github/http/result.ts";
+import type { Repository } from "../../src/github/repository.ts";
+import type { Clock } from "../../src/runner/clock.ts";
+import { isRecord } from "../../src/text/json.ts";
 import { type Exchange, exchange, faultOf, headerOf } from "./exchange.ts";
 import {
   type ConditionalCheck,

@@ -1,4 +1,4 @@
-import { plain } from "../../src/report/escape.ts";
+import { plain } from "../../src/text/escape.ts";
 import { FACTS, type Verdict } from "./facts.ts";
 import type { Observations } from "./observations.ts";
 

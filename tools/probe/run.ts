@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import type { Clock } from "../../src/clock.ts";
-import { InputError } from "../../src/input-values.ts";
-import { plain } from "../../src/report/escape.ts";
-import { redactor } from "../../src/report/log.ts";
+import type { Clock } from "../../src/runner/clock.ts";
+import { InputError } from "../../src/runner/input-error.ts";
+import { redactor } from "../../src/runner/log.ts";
+import { plain } from "../../src/text/escape.ts";
 import { observe } from "./observe.ts";
 import { renderJson, renderTable, reportOf } from "./report.ts";
 

@@ -1,5 +1,5 @@
 import type { LoggedRequest } from "../../../tools/simulator/simulator.ts";
-import { type SimulatedRun, USER_TOKEN, WORKFLOW_TOKEN } from "../support.ts";
+import { type SimulatedRun, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/run-dist.ts";
 import type { Expectation } from "./outcomes.ts";
 import { type Column, EXISTING_ID } from "./requests.ts";
 

@@ -1,5 +1,5 @@
 import type { ExistingTask, Fault, RequestKind, TaskPlan } from "../../../tools/simulator/scenario.ts";
-import { REPOSITORY, type TestScenario, type TestStep } from "../support.ts";
+import { REPOSITORY, type TestScenario, type TestStep } from "../../support/run-dist.ts";
 import type { ConnectionFault } from "./connection.ts";
 
 /** The one task that exists, where a column has one, and the one that a start makes. */

@@ -1,5 +1,5 @@
 import type { Assumptions, Fault } from "../../../tools/simulator/scenario.ts";
-import { USER_TOKEN } from "../support.ts";
+import { USER_TOKEN } from "../../support/run-dist.ts";
 import type { ConnectionFault } from "./connection.ts";
 import {
   NEVER_READ,

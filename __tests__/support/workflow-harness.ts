@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Permissions } from "../../tools/local-runner/permissions.ts";
+import { ROOT } from "../../tools/local-runner/run-action.ts";
+import {
+  type JobRun,
+  runWorkflow,
+  type WorkflowRun,
+  type WorkflowToRun,
+} from "../../tools/local-runner/run-workflow.ts";
+import { manualClock } from "../../tools/simulator/clock.ts";
+import { loadContract } from "../../tools/simulator/contract.ts";
+import type { TokenInfo } from "../../tools/simulator/scenario.ts";
+import { startSimulatorServer } from "../../tools/simulator/server.ts";
+import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
+import { REPOSITORY, START, scenarioOf, type TestScenario, USER_TOKEN, VIRTUAL_TIME } from "./run-dist.ts";
+
+/** What a command that stands in for `gh`, `git` and the like does, by name. */
+export type StandIns = Readonly<Record<string, { readonly prints?: string; readonly exitCode?: number }>>;
+
+/** A command as a script called it. */
+export interface Call {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  /** `GH_TOKEN` in its environment. */
+  readonly token: string | null;
+}
+
+/** How a test's run differs from the usual one. */
+export interface TestRun
+  extends Pick<WorkflowToRun, "path" | "event">,
+    Partial<Pick<WorkflowToRun, "inputs" | "files" | "secrets" | "earlier" | "only">> {
+  readonly github?: Readonly<Record<string, string>>;
+}
+
+/** A simulated GitHub where workflows run, one after another. Its time goes on. */
+export interface Site {
+  readonly simulator: Simulator;
+  readonly run: (run: TestRun) => Promise<WorkflowRun>;
+  /** Lets so many seconds pass. */
+  readonly pass: (seconds: number) => void;
+  /** What was called in place of the commands that were given. */
+  readonly calls: () => readonly Call[];
+  /** What the job's token may do that it is. */
+  readonly permissionsOf: (token: string) => Permissions | undefined;
+}
+
+/** The file of an example. */
+export const example = (name: string): string => join(ROOT, "docs/examples", name);
+
+/** Loaded once for a test file: compiling GitHub's description takes a while. */
+const contract = loadContract();
+
+/** Gives a test a GitHub of its own. */
+export async function onSite(
+  scenario: TestScenario,
+  standIns: StandIns,
+  use: (site: Site) => Promise<void>,
+): Promise<void> {
+  // The simulator looks tokens up here whenever it is asked: a job's token is there once the job is.
+  const whole = scenarioOf(scenario);
+  const permissions = new Map<string, Permissions>();
+  const tokenOf = (granted: Permissions): string => {
+    const token = `ghs_job${String(permissions.size + 1).padStart(20, "0")}`;
+    permissions.set(token, granted);
+    whole.tokens[token] = tokenInfo(granted);
+    return token;
+  };
+  const clock = manualClock(START);
+  const simulator = createSimulator({
+    scenario: whole,
+    clock,
+    followClient: true,
+    contract,
+  });
+  const server = await startSimulatorServer(simulator);
+  const folder = mkdtempSync(join(tmpdir(), "site-"));
+  const log = join(folder, "calls");
+  const commands = writeStandIns(folder, log, standIns);
+  const run = ({ github, ...given }: TestRun): Promise<WorkflowRun> =>
+    runWorkflow({
+      files: {},
+      secrets: { AGENT_TASKS_TOKEN: USER_TOKEN },
+      ...given,
+      commands,
+      github: { ...usualRun(server.url), ...github },
+      tokenOf,
+      processes: () => ({
+        env: { VIRTUAL_CLOCK_START: String(simulator.now()) },
+        nodeOptions: VIRTUAL_TIME,
+      }),
+    });
+  try {
+    await use({
+      simulator,
+      run,
+      pass: (seconds) => clock.advance(seconds * 1000),
+      calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []).map(toCall),
+      permissionsOf: (token) => permissions.get(token),
+    });
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The jobs of a place: several for a matrix. */
+export function jobsOf({ jobs }: WorkflowRun, place: string): readonly JobRun[] {
+  return jobs.filter((job) => job.place === place);
+}
+
+/** The only job of a place. */
+export function jobOf(run: WorkflowRun, place: string): JobRun {
+  const [job, ...others] = jobsOf(run, place);
+  if (job === undefined || others.length > 0) {
+    throw new Error(`There are ${others.length + (job === undefined ? 0 : 1)} jobs ${place}.`);
+  }
+  return job;
+}
+
+/** The results of all jobs, by place and, in a matrix, by name. */
+export function resultsOf({ jobs }: WorkflowRun): Record<string, string> {
+  return Object.fromEntries(
+    jobs.map(({ place, name, matrix, result }) => [matrix === null ? place : `${place}: ${name}`, result]),
+  );
+}
+
+function usualRun(apiUrl: string): Record<string, string> {
+  return {
+    api_url: apiUrl,
+    server_url: "https://github.com",
+    repository: REPOSITORY,
+    run_id: "7000000001",
+    run_attempt: "1",
+    actor: "mona",
+    triggering_actor: "mona",
+  };
+}
+
+/** GitHub's own login and ID. The simulator knows no writing of pull requests and contents. */
+function tokenInfo(granted: Permissions): TokenInfo {
+  const { issues = "none" } = granted;
+  const readable = (name: string) =>
+    granted[name] === undefined || granted[name] === "none" ? "none" : "read";
+  return {
+    login: "github-actions[bot]",
+    id: 41898282,
+    type: "installation",
+    agent_tasks: "none",
+    pulls: readable("pull-requests"),
+    contents: readable("contents"),
+    issues,
+    repositories: [REPOSITORY],
+  };
+}
+
+function writeStandIns(folder: string, log: string, standIns: StandIns): string {
+  const commands = join(folder, "commands");
+  mkdirSync(commands);
+  for (const [command, { prints = "", exitCode = 0 }] of Object.entries(standIns)) {
+    const script = [
+      "#!/usr/bin/env node",
+      `const call = { command: ${JSON.stringify(command)}, parameters: process.argv.slice(2), token: process.env.GH_TOKEN ?? null };`,
+      `require("node:fs").appendFileSync(${JSON.stringify(log)}, JSON.stringify(call) + "\\n");`,
+      `process.stdout.write(${JSON.stringify(prints)});`,
+      `process.exitCode = ${exitCode};`,
+    ];
+    writeFileSync(join(commands, command), `${script.join("\n")}\n`, { mode: 0o755 });
+  }
+  return commands;
+}
+
+function toCall(line: string): Call {
+  return JSON.parse(line) as Call;
+}

@@ -1,0 +1,300 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  type Attempt,
+  explain,
+  type Reach,
+  reachOf,
+  type TokenKind,
+  tokenKind,
+} from "../../../../src/github/agent-tasks/problems.ts";
+import type { Fault } from "../../../../src/github/http/error.ts";
+import {
+  CANCELLED,
+  DOUBTFUL,
+  MINUTE,
+  NOT_SENT,
+  RATE_LIMITED,
+  REDIRECTED,
+  refused,
+  SECOND,
+  UNAVAILABLE,
+} from "../../../support/action-harness.ts";
+
+const KINDS: readonly TokenKind[] = [
+  "classic",
+  "fine_grained",
+  "oauth",
+  "app_user",
+  "installation",
+  "unknown",
+];
+
+const START: Attempt = { what: "start a task in octo/app", writes: true, tokenKind: "fine_grained" };
+const LOOK: Attempt = { what: "look at task 1", writes: false, tokenKind: "fine_grained" };
+
+const USER_TOKEN_NEEDED =
+  "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
+  'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
+  "user access token.";
+
+describe("the kind of a token", () => {
+  it.each<[string, TokenKind]>([
+    ["ghp_abc", "classic"],
+    ["github_pat_abc", "fine_grained"],
+    ["gho_abc", "oauth"],
+    ["ghu_abc", "app_user"],
+    ["ghs_abc", "installation"],
+    ["ghx_abc", "unknown"],
+    ["0123456789abcdef", "unknown"],
+    ["x_ghp_abc", "unknown"],
+    ["", "unknown"],
+  ])("%s is %s", (token, kind) => {
+    expect(tokenKind(token)).toBe(kind);
+  });
+});
+
+describe("a fault in words", () => {
+  it("says that the request did not reach GitHub", () => {
+    expect(explain(NOT_SENT, START)).toEqual({
+      message: "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",
+      remedy:
+        "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
+    });
+  });
+
+  it.each([
+    [null, "in a while"],
+    [500, "in 1 s"],
+    [20 * SECOND, "in 20 s"],
+    [119 * SECOND, "in 119 s"],
+    [120 * SECOND, "in 2 min"],
+    [59 * MINUTE + 1, "in 60 min"],
+  ])("says when a rate limit ends (%s ms)", (retryAfterMs, when) => {
+    expect(explain({ ...RATE_LIMITED, retryAfterMs }, START)).toEqual({
+      message:
+        "Could not start a task in octo/app: GitHub's rate limit is reached (HTTP 429: Too many requests).",
+      remedy: `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
+    });
+  });
+
+  it("says that GitHub is not available", () => {
+    expect(explain(UNAVAILABLE, LOOK)).toEqual({
+      message: "Could not look at task 1: GitHub is not available (HTTP 503).",
+      remedy: "Run this again in 40 s; https://www.githubstatus.com tells how GitHub is.",
+    });
+  });
+
+  it("says what is doubtful", () => {
+    expect(explain(DOUBTFUL, LOOK)).toEqual({
+      message: "Could not look at task 1: HTTP 502.",
+      remedy: "Run this again; https://www.githubstatus.com tells how GitHub is.",
+    });
+  });
+
+  it.each([
+    [REDIRECTED.location, REDIRECTED.location],
+    ["", "another place"],
+  ])("names the new place of a redirect (%j)", (location, place) => {
+    expect(explain({ ...REDIRECTED, location }, START)).toEqual({
+      message: `Could not start a task in octo/app: GitHub answered HTTP 301: it is now at ${place}.`,
+      remedy: "If the repository was renamed or moved, set repository to its new name.",
+    });
+  });
+
+  it("says that the step was cancelled", () => {
+    expect(explain(CANCELLED, LOOK)).toEqual({
+      message: "Could not look at task 1: the step was cancelled.",
+      remedy: "Run it again if the work is still wanted.",
+    });
+  });
+});
+
+describe("a refusal in words", () => {
+  it.each([
+    [
+      401,
+      "Bad credentials",
+      "GitHub did not accept the token",
+      "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+    ],
+    [
+      403,
+      "copilot_plan_required: a paid plan",
+      "the token's user has no Copilot seat that includes the cloud agent",
+      "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    ],
+    [
+      403,
+      "User is Not Licensed.",
+      "the token's user has no Copilot seat that includes the cloud agent",
+      "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    ],
+    [
+      403,
+      "You have exceeded your premium quota.",
+      "the quota of premium requests is used up",
+      "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+    ],
+    [
+      403,
+      "Resource not accessible",
+      "GitHub does not let this token do that",
+      'Give the fine-grained token the repository permission "Agent tasks" (read and write) for this repository; the organization may have to approve the token, and must allow the Copilot cloud agent.',
+    ],
+    [
+      404,
+      "Not Found",
+      "GitHub finds no such thing, or does not show it to this token",
+      "Check the name and the ID. The token's user must have write access to the repository, the organization must allow the Copilot cloud agent, and the repository must not have opted out of it.",
+    ],
+    [
+      422,
+      "model x is not available",
+      "GitHub does not take the model",
+      "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
+    ],
+    [
+      422,
+      "base_ref x does not exist",
+      "GitHub does not take the branch",
+      "Check that base_ref and head_ref name branches of that repository.",
+    ],
+    [
+      422,
+      "No such branch",
+      "GitHub does not take the branch",
+      "Check that base_ref and head_ref name branches of that repository.",
+    ],
+    [
+      422,
+      "prompt is too long",
+      "GitHub does not take the prompt",
+      "Make the prompt shorter; the agent's limit is about 30,000 characters.",
+    ],
+    [
+      422,
+      "Validation Failed",
+      "GitHub does not take the request",
+      "Check prompt, model, custom_agent, base_ref and head_ref.",
+    ],
+    [
+      400,
+      "Problems parsing JSON",
+      "GitHub refused the request",
+      "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+    ],
+    [
+      409,
+      "Conflict",
+      "GitHub refused the request",
+      "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+    ],
+  ])("HTTP %d: %s", (status, said, cause, remedy) => {
+    expect(explain(refused(status, said), START)).toEqual({
+      message: `Could not start a task in octo/app: ${cause} (HTTP ${status}: ${said}).`,
+      remedy,
+    });
+  });
+
+  it("has the status alone where the server said nothing", () => {
+    expect(explain(refused(404, ""), LOOK).message).toBe(
+      "Could not look at task 1: GitHub finds no such thing, or does not show it to this token (HTTP 404).",
+    );
+  });
+
+  it("has what the errors of fields say, and goes by it", () => {
+    const fault = refused(422, "Validation Failed", [
+      { code: "invalid", message: "model is unknown" },
+      { code: "missing", message: "" },
+      { code: "", message: "" },
+    ]);
+    expect(explain(fault, START).message).toBe(
+      "Could not start a task in octo/app: GitHub does not take the model (HTTP 422: Validation Failed; model is unknown; missing).",
+    );
+  });
+
+  it("takes the words of a cause for it only with its status", () => {
+    expect(explain(refused(422, "premium quota"), START).message).toContain("does not take the request");
+    expect(explain(refused(403, "model"), START).message).toContain("does not let this token do that");
+  });
+
+  it.each([401, 403, 404])("%d tells the holder of an installation token to use another", (status) => {
+    const attempt: Attempt = { ...START, tokenKind: "installation" };
+    expect(explain(refused(status), attempt).remedy).toBe(USER_TOKEN_NEEDED);
+  });
+
+  it.each([
+    [
+      "classic",
+      "Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the organization must allow the Copilot cloud agent.",
+    ],
+    [
+      "oauth",
+      "Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the organization must allow the Copilot cloud agent.",
+    ],
+    [
+      "fine_grained",
+      'Give the fine-grained token the repository permission "Agent tasks" (read) for this repository; the organization may have to approve the token, and must allow the Copilot cloud agent.',
+    ],
+    [
+      "app_user",
+      'Give the GitHub App the repository permission "Agent tasks" (read), and install it on this repository; the organization must allow the Copilot cloud agent.',
+    ],
+    [
+      "unknown",
+      'Check that the token has the permission "Agent tasks" (read), and that the organization allows the Copilot cloud agent.',
+    ],
+  ] as const)("403 for reading tells the holder of a token that is %s what to do", (kind, remedy) => {
+    expect(explain(refused(403), { ...LOOK, tokenKind: kind }).remedy).toBe(remedy);
+  });
+
+  it("asks for as much as was tried", () => {
+    for (const kind of ["fine_grained", "app_user", "unknown"] as const) {
+      expect(explain(refused(403), { ...START, tokenKind: kind }).remedy).toContain("(read and write)");
+    }
+    expect(explain(refused(404), LOOK).remedy).toContain("must have read access");
+  });
+
+  it("of a seat or a quota has the same remedy for every token", () => {
+    for (const said of ["not licensed", "premium quota"]) {
+      const remedies = KINDS.map((kind) => explain(refused(403, said), { ...START, tokenKind: kind }).remedy);
+      expect(new Set(remedies).size).toBe(1);
+    }
+  });
+
+  it("always says what was tried, what came back and what to do", () => {
+    for (const kind of KINDS) {
+      for (const status of [400, 401, 403, 404, 410, 422]) {
+        const { message, remedy } = explain(refused(status, "because"), { ...START, tokenKind: kind });
+        expect(message).toMatch(/^Could not start a task in octo\/app: .+ \(HTTP \d+: because\)\.$/);
+        expect(remedy).toMatch(/^\S.{20,}\.$/);
+      }
+    }
+  });
+});
+
+describe("how far a fault of one start reaches", () => {
+  it.each<[Reach, string, Fault]>([
+    ["all", "no connection", NOT_SENT],
+    ["all", "a rate limit", RATE_LIMITED],
+    ["all", "a cancel", CANCELLED],
+    ["all", "401", refused(401)],
+    ["all", "no plan", refused(403, "copilot_plan_required")],
+    ["all", "no seat", refused(403, "You are not licensed to use Copilot")],
+    ["all", "no quota", refused(403, "You have exceeded your premium quota")],
+    ["one", "a permission that is missing", refused(403, "Resource not accessible by personal access token")],
+    ["one", "404", refused(404)],
+    ["one", "422", refused(422)],
+    ["one", "409", refused(409)],
+    ["perhaps_all", "a lost answer", DOUBTFUL],
+    ["perhaps_all", "503 with a time", UNAVAILABLE],
+    ["one", "a repository that has moved", REDIRECTED],
+  ])("%s: %s", (expected, _name, fault) => {
+    expect(reachOf(fault, "fine_grained")).toBe(expected);
+  });
+
+  it("is any 403 for the token of an installation, which GitHub takes nowhere", () => {
+    expect(reachOf(refused(403), "installation")).toBe("all");
+    expect(reachOf(refused(404), "installation")).toBe("one");
+  });
+});

@@ -1,0 +1,347 @@
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
+import { createAgentTasksApi } from "../../../../src/github/agent-tasks/api.ts";
+import { createClient, REQUEST_TIMEOUT_MS } from "../../../../src/github/http/client.ts";
+import { API_URL, CANCELLED, failed, NOW, USER_TOKEN, unstopped } from "../../../support/action-harness.ts";
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly redirect: string;
+}
+
+const TASK = { id: "task-1", state: "queued", created_at: "2026-11-23T08:00:00Z" };
+
+const json = (body: unknown, init: ResponseInit = {}) =>
+  new Response(JSON.stringify(body), {
+    ...init,
+    headers: { "content-type": "application/json; charset=utf-8", ...init.headers },
+  });
+
+/** A client whose requests get these answers in turn, the last one for ever. */
+function clientWith(...answers: ((init: RequestInit | undefined) => Response | Promise<Response>)[]) {
+  const sent: Sent[] = [];
+  const observed: string[] = [];
+  const stop = new AbortController();
+  const stopStart = new AbortController();
+  const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, { ...init, signal: null });
+    const body = await request.text();
+    sent.push({
+      method: request.method,
+      url: request.url,
+      headers: Object.fromEntries(request.headers),
+      body: body === "" ? null : JSON.parse(body),
+      redirect: request.redirect,
+    });
+    const answer = answers[Math.min(sent.length, answers.length) - 1] ?? (() => json({}));
+    return answer(init);
+  };
+  const octokit = createClient({
+    token: USER_TOKEN,
+    apiUrl: API_URL,
+    fetch,
+    observe: ({ method, url, outcome, headers }) =>
+      observed.push(`${method} ${url}: ${outcome} ${headers?.get("content-type") ?? "no headers"}`),
+  });
+  const api = createAgentTasksApi(octokit, () => NOW, stop.signal, stopStart.signal);
+  return { octokit, api, sent, observed, stop, stopStart };
+}
+
+const octo = { owner: "octo", repo: "app" };
+
+describe("a request", () => {
+  it("has the headers that GitHub asks for, and the token", async () => {
+    const { api, sent } = clientWith(() => json(TASK));
+    await api.get(octo, "task-1");
+    expect(sent).toMatchObject([
+      {
+        method: "GET",
+        url: `${API_URL}/agents/repos/octo/app/tasks/task-1`,
+        headers: {
+          accept: "application/vnd.github+json",
+          authorization: `Bearer ${USER_TOKEN}`,
+          "x-github-api-version": "2022-11-28",
+          "user-agent": expect.stringContaining("agent-task-action"),
+        },
+      },
+    ]);
+  });
+
+  it("that starts a task has a body of the given fields, and follows no redirect", async () => {
+    const { api, sent } = clientWith(() => json(TASK, { status: 201 }));
+    const body = { prompt: "Do it", create_pull_request: false, base_ref: "main" };
+    expect(await api.start(octo, body)).toMatchObject({ ok: true, value: { id: "task-1" } });
+    expect(sent).toMatchObject([
+      { method: "POST", url: `${API_URL}/agents/repos/octo/app/tasks`, redirect: "manual" },
+    ]);
+    expect(sent[0]?.body).toEqual(body);
+  });
+
+  it("asks for a task by its ID alone", async () => {
+    const { api, sent } = clientWith(() => json({ task: TASK }));
+    expect(await api.get(null, "task-1")).toMatchObject({ ok: true, value: { id: "task-1" } });
+    expect(sent[0]?.url).toBe(`${API_URL}/agents/tasks/task-1`);
+  });
+
+  it("asks for lists with the given filters, creators one by one", async () => {
+    const { api, sent } = clientWith(() => json({ tasks: [TASK, {}] }));
+    const query = { per_page: 30, sort: "created_at", direction: "desc" } as const;
+    expect(await api.list(octo, { ...query, creator_id: ["1", "2"], state: "queued,idle" })).toMatchObject({
+      ok: true,
+      value: { tasks: [{ id: "task-1" }] },
+    });
+    await api.list(octo, query);
+    await api.list(null, { ...query, is_archived: true });
+    const urls = sent.map(({ url }) => new URL(url));
+    expect(urls.map(({ pathname }) => pathname)).toEqual([
+      "/agents/repos/octo/app/tasks",
+      "/agents/repos/octo/app/tasks",
+      "/agents/tasks",
+    ]);
+    const usual = { per_page: "30", sort: "created_at", direction: "desc" };
+    expect(urls[0]?.searchParams.getAll("creator_id")).toEqual(["1", "2"]);
+    expect(urls[0]?.searchParams.get("state")).toBe("queued,idle");
+    expect(Object.fromEntries(urls[1]?.searchParams ?? [])).toEqual(usual);
+    expect(Object.fromEntries(urls[2]?.searchParams ?? [])).toEqual({ ...usual, is_archived: "true" });
+  });
+
+  it("is observed with what came of it", async () => {
+    const { octokit, observed } = clientWith(
+      () => json({}),
+      () => json({}, { status: 404 }),
+      () => {
+        throw new TypeError("fetch failed");
+      },
+      () => Promise.reject("not even an error"),
+    );
+    for (let n = 0; n < 4; n++) {
+      await octokit.request("GET /user").catch(() => undefined);
+    }
+    expect(observed).toEqual([
+      `GET ${API_URL}/user: 200 application/json; charset=utf-8`,
+      `GET ${API_URL}/user: 404 application/json; charset=utf-8`,
+      `GET ${API_URL}/user: TypeError no headers`,
+      `GET ${API_URL}/user: failed no headers`,
+    ]);
+  });
+
+  it("prints nothing of its own, a deprecation neither", async () => {
+    const written: unknown[] = [];
+    const spies = (["debug", "info", "warn", "error", "log"] as const).map((name) =>
+      jest.spyOn(console, name).mockImplementation((...words) => void written.push(words)),
+    );
+    const headers = { deprecation: "true", sunset: "tomorrow", link: '<https://x.test>; rel="deprecation"' };
+    const { octokit } = clientWith(() => json({}, { headers }));
+    await octokit.request("GET /user");
+    octokit.log.debug("x");
+    expect(written).toEqual([]);
+    for (const spy of spies) {
+      spy.mockRestore();
+    }
+  });
+});
+
+describe("an address out of an answer", () => {
+  it("is followed on the same host, with the token", async () => {
+    const { api, sent } = clientWith(() => json({ tasks: [TASK] }));
+    expect(await api.nextPage(`${API_URL}/agents/tasks?page=2`)).toMatchObject({ ok: true });
+    expect(sent[0]).toMatchObject({
+      url: `${API_URL}/agents/tasks?page=2`,
+      headers: { authorization: `Bearer ${USER_TOKEN}` },
+    });
+  });
+
+  it.each([
+    "https://evil.test/agents/tasks?page=2",
+    "http://api.github.test/agents/tasks",
+    "https://api.github.test.evil.test/",
+    "https://api.github.test:8443/",
+    "https://api.github.test@evil.test/",
+    "HTTPS://evil.test/",
+    "//evil.test/",
+    "https:evil.test/",
+    "http:evil.test/",
+    "https:\\\\evil.test/",
+    "https:1.evil.test/",
+    "https:{x}//evil.test/",
+    "{x}https://evil.test/",
+  ])("never takes the token to another host: %s", async (address) => {
+    const { api, sent } = clientWith(() => json({ tasks: [] }));
+    await api.nextPage(address);
+    const hosts = sent.map(({ url }) => new URL(url).origin);
+    expect(hosts.filter((origin) => origin !== API_URL)).toEqual([]);
+  });
+
+  it("of another host is not asked for at all", async () => {
+    const { api, sent } = clientWith(() => json({ tasks: [] }));
+    expect(await api.nextPage("https://evil.test/")).toMatchObject({ ok: false });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("the time for a request", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** `AbortSignal.timeout` that runs out when told to. */
+  function timeouts() {
+    const asked: number[] = [];
+    const over = new AbortController();
+    jest.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      asked.push(ms);
+      return over.signal;
+    });
+    return { asked, runOut: () => over.abort(Object.assign(new Error("timeout"), { name: "TimeoutError" })) };
+  }
+
+  /** Never answers, until the signal aborts. */
+  const stalled = (then: () => void) => (init: RequestInit | undefined) =>
+    new Promise<Response>((_resolve, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      then();
+    });
+
+  it("is 30 s, after which it may have been carried out", async () => {
+    const { asked, runOut } = timeouts();
+    const { api, observed } = clientWith(stalled(runOut));
+    expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toEqual(
+      failed({ kind: "doubtful", status: null, reason: "no answer in time" }),
+    );
+    expect(asked).toEqual([REQUEST_TIMEOUT_MS]);
+    expect(observed).toEqual([`POST ${API_URL}/agents/repos/octo/app/tasks: TimeoutError no headers`]);
+  });
+
+  it("ends with the step, a start's a little later", async () => {
+    timeouts();
+    const { api, stop, stopStart } = clientWith(
+      stalled(() => stop.abort()),
+      stalled(() => stopStart.abort()),
+    );
+    expect(await api.get(octo, "task-1")).toEqual(failed(CANCELLED));
+    expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toEqual(failed(CANCELLED));
+  });
+
+  it("holds for requests that nothing stops", async () => {
+    const { runOut } = timeouts();
+    const { octokit } = clientWith(stalled(runOut));
+    await expect(octokit.request("GET /user")).rejects.toThrow("timeout");
+  });
+});
+
+describe("a request made again", () => {
+  const tagged = (etag: string, body: unknown) => () => json(body, { headers: { etag } });
+  const notModified = () =>
+    new Response(null, { status: 304, headers: { date: "Mon, 23 Nov 2026 08:05:00 GMT" } });
+  const tags = (sent: readonly Sent[]) => sent.map(({ headers }) => headers["if-none-match"] ?? null);
+
+  it("is conditional, and gets the last answer again where nothing changed", async () => {
+    const { api, sent } = clientWith(tagged('W/"1"', TASK), notModified);
+    const first = await api.get(octo, "task-1");
+    const second = await api.get(octo, "task-1");
+    expect(tags(sent)).toEqual([null, 'W/"1"']);
+    expect(second).toMatchObject({ ok: true, value: { id: "task-1", state: "queued" } });
+    expect(first.ok && second.ok && second.value).toEqual(first.ok && first.value);
+    expect(second).toMatchObject({ meta: { serverNow: Date.parse("2026-11-23T08:05:00Z") } });
+  });
+
+  it("goes by the newest answer", async () => {
+    const { api, sent } = clientWith(
+      tagged('"1"', TASK),
+      tagged('"2"', { ...TASK, state: "in_progress" }),
+      notModified,
+    );
+    await api.get(octo, "task-1");
+    await api.get(octo, "task-1");
+    expect(await api.get(octo, "task-1")).toMatchObject({ value: { state: "in_progress" } });
+    expect(tags(sent)).toEqual([null, '"1"', '"2"']);
+  });
+
+  it("is not conditional for another address, for other filters or for a start", async () => {
+    const { api, sent } = clientWith(tagged('"1"', { ...TASK, tasks: [TASK] }));
+    const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
+    await api.get(octo, "task-1");
+    await api.get(octo, "task-2");
+    await api.get(null, "task-1");
+    await api.list(octo, query);
+    await api.list(octo, { ...query, state: "idle" });
+    await api.start(octo, { prompt: "x", create_pull_request: true });
+    await api.start(octo, { prompt: "x", create_pull_request: true });
+    expect(tags(sent)).toEqual(Array(7).fill(null));
+  });
+
+  it("is not conditional after an answer without a tag, or one that is no object", async () => {
+    const { api, sent } = clientWith(
+      tagged('"1"', TASK),
+      () => json(TASK),
+      tagged('"3"', ["x"]),
+      tagged('"4"', TASK),
+    );
+    for (let n = 0; n < 4; n++) {
+      await api.get(octo, "task-1");
+    }
+    expect(tags(sent)).toEqual([null, '"1"', null, null]);
+  });
+
+  it("still is conditional after trouble in between", async () => {
+    const { api, sent } = clientWith(tagged('"1"', TASK), () => json({}, { status: 502 }), notModified);
+    await api.get(octo, "task-1");
+    expect(await api.get(octo, "task-1")).toMatchObject({ ok: false });
+    expect(await api.get(octo, "task-1")).toMatchObject({ ok: true });
+    expect(tags(sent)).toEqual([null, '"1"', '"1"']);
+  });
+
+  it("keeps nothing of what is not marked as conditional", async () => {
+    const { octokit, sent } = clientWith(tagged('"1"', {}));
+    await octokit.request("GET /user");
+    await octokit.request("GET /user");
+    expect(tags(sent)).toEqual([null, null]);
+  });
+
+  it("is a fault where a 304 comes unasked", async () => {
+    const { api } = clientWith(notModified);
+    expect(await api.get(octo, "task-1")).toMatchObject({ ok: false });
+  });
+
+  it("knows the next page of a list that has not changed", async () => {
+    const link = `<${API_URL}/agents/tasks?page=2>; rel="next"`;
+    const { api } = clientWith(
+      () => json({ tasks: [TASK] }, { headers: { etag: '"1"', link } }),
+      notModified,
+    );
+    const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
+    expect(await api.list(null, query)).toMatchObject({
+      meta: { nextPage: `${API_URL}/agents/tasks?page=2` },
+    });
+    expect(await api.list(null, query)).toMatchObject({
+      meta: { nextPage: `${API_URL}/agents/tasks?page=2` },
+    });
+  });
+});
+
+describe("a body that is interrupted", () => {
+  it("by the end of the step is a cancellation", async () => {
+    const { api, stop } = clientWith(() => {
+      const body = new ReadableStream({
+        pull(controller) {
+          stop.abort();
+          controller.error(new Error("aborted"));
+        },
+      });
+      return new Response(body, { headers: { "content-type": "application/json" } });
+    });
+    expect(await api.get(octo, "task-1")).toEqual(failed(CANCELLED));
+  });
+
+  it("by the server may have been carried out", async () => {
+    const { octokit } = clientWith(
+      () => new Response('{"id": "t', { headers: { "content-type": "application/json" } }),
+    );
+    const api = createAgentTasksApi(octokit, () => NOW, unstopped, unstopped);
+    expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toMatchObject({
+      fault: { kind: "doubtful", status: 200 },
+    });
+  });
+});

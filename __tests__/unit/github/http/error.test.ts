@@ -1,0 +1,238 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  type Fault,
+  type FaultyAnswer,
+  faultOfAnswer,
+  faultOfFailure,
+  mayPass,
+  retryAfterOf,
+} from "../../../../src/github/http/error.ts";
+import { isRecord } from "../../../../src/text/json.ts";
+import {
+  CANCELLED,
+  DOUBTFUL,
+  NOT_SENT,
+  NOW,
+  RATE_LIMITED,
+  REDIRECTED,
+  refused,
+  UNAVAILABLE,
+} from "../../../support/action-harness.ts";
+
+const answer = (
+  status: number,
+  headers: FaultyAnswer["headers"] = {},
+  data: unknown = { message: "No" },
+): Fault => faultOfAnswer({ status, headers, data }, NOW);
+
+/** A system error, as Node makes it. */
+const systemError = (code: string, more: object = {}): Error =>
+  Object.assign(new Error(`something ${code}`), { code, ...more });
+
+/** As `fetch` throws it: the reason is its cause. */
+const fetchFailed = (cause: unknown): TypeError => new TypeError("fetch failed", { cause });
+
+const named = (name: string): Error => Object.assign(new Error("x"), { name });
+
+describe("the fault of an answer", () => {
+  it.each([400, 401, 403, 404, 409, 422, 451])("%d is a refusal with what the server said", (status) => {
+    const data = { message: "No", errors: [{ code: "invalid", message: "bad model" }] };
+    expect(answer(status, {}, data)).toEqual({
+      kind: "refused",
+      status,
+      message: "No",
+      errors: [{ code: "invalid", message: "bad model" }],
+    });
+  });
+
+  it.each([500, 502, 503, 504])("%d may have been carried out", (status) => {
+    expect(answer(status)).toEqual({ kind: "doubtful", status, reason: `HTTP ${status}` });
+  });
+
+  it("of a redirect names the new place, if there is one", () => {
+    expect(answer(301, { location: "https://api.github.test/new" })).toEqual(REDIRECTED);
+    expect(answer(307)).toEqual({ kind: "redirected", status: 307, location: "" });
+  });
+
+  it("503 with Retry-After was surely not carried out", () => {
+    expect(answer(503, { "retry-after": "40" })).toEqual({ kind: "unavailable", retryAfterMs: 40_000 });
+    expect(answer(503, { "retry-after": 40 })).toEqual({ kind: "unavailable", retryAfterMs: 40_000 });
+  });
+
+  it("503 with a Retry-After that nobody can read is doubtful", () => {
+    expect(answer(503, { "retry-after": "soon" })).toMatchObject({ kind: "doubtful", status: 503 });
+  });
+
+  it.each([
+    ["429", 429, {}, null],
+    ["429 with Retry-After", 429, { "retry-after": "7" }, 7_000],
+    ["403 with Retry-After", 403, { "retry-after": "60" }, 60_000],
+    [
+      "403 with nothing remaining, by the reset",
+      403,
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 + 90) },
+      90_000,
+    ],
+    ["403 with nothing remaining and no reset", 403, { "x-ratelimit-remaining": "0" }, null],
+    [
+      "429 with some remaining: the reset says nothing",
+      429,
+      { "x-ratelimit-remaining": "9", "x-ratelimit-reset": "1" },
+      null,
+    ],
+  ])("%s is a rate limit", (_what, status, headers, retryAfterMs) => {
+    expect(answer(status, headers)).toEqual({ kind: "rate_limited", status, retryAfterMs, message: "No" });
+  });
+
+  it("403 is a rate limit if the message says so, and else a refusal", () => {
+    const limited = { message: "You have exceeded a secondary rate limit." };
+    expect(answer(403, {}, limited)).toMatchObject({ kind: "rate_limited", retryAfterMs: null });
+    const headers = { "x-ratelimit-remaining": "4999", "x-ratelimit-reset": "1795420800" };
+    expect(answer(403, headers, { message: "Not licensed" })).toMatchObject({ kind: "refused", status: 403 });
+  });
+
+  it("counts dates from the server's own clock", () => {
+    const date = new Date(NOW + 3_600_000).toUTCString();
+    const later = new Date(NOW + 3_600_000 + 25_000).toUTCString();
+    expect(answer(429, { date, "retry-after": later })).toMatchObject({ retryAfterMs: 25_000 });
+    const headers = { date, "x-ratelimit-remaining": 0, "x-ratelimit-reset": NOW / 1000 + 3_600 + 12 };
+    expect(answer(403, headers)).toMatchObject({ retryAfterMs: 12_000 });
+  });
+
+  it("counts dates from this machine's clock where the answer has none", () => {
+    const later = new Date(NOW + 5_000).toUTCString();
+    expect(answer(429, { "retry-after": later })).toMatchObject({ retryAfterMs: 5_000 });
+  });
+
+  it("never waits for a time that is over", () => {
+    const before = new Date(NOW - 5_000).toUTCString();
+    expect(answer(503, { "retry-after": before })).toEqual({ kind: "unavailable", retryAfterMs: 0 });
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
+    expect(answer(429, headers)).toMatchObject({ retryAfterMs: 0 });
+  });
+
+  it("reads no message and no errors out of what has another shape", () => {
+    const none = { kind: "refused", status: 422, message: "", errors: [] };
+    for (const data of ["<html>", null, 5, [], { message: 1, errors: "x" }, { errors: ["x", null] }]) {
+      expect(answer(422, {}, data)).toEqual(none);
+    }
+    expect(answer(422, {}, { errors: [{ code: 1, message: {} }] })).toEqual({
+      ...none,
+      errors: [{ code: "", message: "" }],
+    });
+  });
+});
+
+describe("the fault of a request without an answer", () => {
+  it.each([
+    ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
+    ["ENOTFOUND", "no such host (ENOTFOUND)"],
+    ["EAI_AGAIN", "the host name could not be looked up (EAI_AGAIN)"],
+    ["ENETUNREACH", "the network cannot be reached (ENETUNREACH)"],
+    ["EHOSTUNREACH", "the host cannot be reached (EHOSTUNREACH)"],
+    ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
+  ])("%s was not sent, however deep the cause is", (code, reason) => {
+    const deep = new Error("wrapped", { cause: fetchFailed(systemError(code)) });
+    expect(faultOfFailure(systemError(code))).toEqual({ kind: "not_sent", reason });
+    expect(faultOfFailure(deep)).toEqual({ kind: "not_sent", reason });
+  });
+
+  it("a host whose addresses all refuse was not sent to", () => {
+    const all = Object.assign(
+      new AggregateError([systemError("ECONNREFUSED"), systemError("ECONNREFUSED")]),
+      { code: "ECONNREFUSED" },
+    );
+    expect(faultOfFailure(fetchFailed(all))).toMatchObject({ kind: "not_sent" });
+  });
+
+  it.each([
+    ["connect", "ETIMEDOUT"],
+    ["getaddrinfo", "ENODATA"],
+  ])("an error of %s was not sent", (syscall, code) => {
+    expect(faultOfFailure(fetchFailed(systemError(code, { syscall })))).toEqual({
+      kind: "not_sent",
+      reason: `could not connect (${code})`,
+    });
+  });
+
+  it.each([
+    "CERT_HAS_EXPIRED",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  ])("a certificate that is not accepted (%s) was not sent", (code) => {
+    expect(faultOfFailure(fetchFailed(systemError(code)))).toEqual({
+      kind: "not_sent",
+      reason: `the server's certificate was not accepted (${code})`,
+    });
+  });
+
+  it.each([
+    ["ECONNRESET", systemError("ECONNRESET", { syscall: "read" })],
+    ["EPIPE", systemError("EPIPE", { syscall: "write" })],
+    ["UND_ERR_SOCKET", systemError("UND_ERR_SOCKET")],
+    ["UND_ERR_HEADERS_TIMEOUT", systemError("UND_ERR_HEADERS_TIMEOUT")],
+  ])("a connection lost on the way (%s) may have been carried out", (code, cause) => {
+    expect(faultOfFailure(fetchFailed(cause))).toEqual({
+      kind: "doubtful",
+      status: null,
+      reason: `the connection was lost (${code})`,
+    });
+  });
+
+  it("no answer in time may have been carried out", () => {
+    const fault = { kind: "doubtful", status: null, reason: "no answer in time" };
+    expect(faultOfFailure(named("TimeoutError"))).toEqual(fault);
+    expect(faultOfFailure(fetchFailed(named("TimeoutError")))).toEqual(fault);
+  });
+
+  it("what nobody knows may have been carried out", () => {
+    const fault = { kind: "doubtful", status: null, reason: "the connection failed" };
+    const numbered = Object.assign(new Error("x"), { code: 23 });
+    const aggregate = new AggregateError([systemError("ECONNREFUSED")]);
+    for (const error of [
+      new Error("x"),
+      "text",
+      undefined,
+      null,
+      { code: "ECONNREFUSED" },
+      numbered,
+      aggregate,
+    ]) {
+      expect(faultOfFailure(error)).toEqual(fault);
+    }
+  });
+
+  it("ends where a cause goes round in circles", () => {
+    const a = new Error("a");
+    const b = new Error("b", { cause: a });
+    a.cause = b;
+    expect(faultOfFailure(a)).toMatchObject({ kind: "doubtful", reason: "the connection failed" });
+  });
+});
+
+describe("what may be done about a fault", () => {
+  it.each<[Fault["kind"], Fault, boolean, number | null]>([
+    ["not_sent", NOT_SENT, true, null],
+    ["rate_limited", RATE_LIMITED, true, 20_000],
+    ["rate_limited", { ...RATE_LIMITED, retryAfterMs: null }, true, null],
+    ["unavailable", UNAVAILABLE, true, 40_000],
+    ["doubtful", DOUBTFUL, true, null],
+    ["refused", refused(404), false, null],
+    ["redirected", REDIRECTED, false, null],
+    ["cancelled", CANCELLED, false, null],
+  ])("%s", (_kind, fault, passes, retryAfterMs) => {
+    expect(mayPass(fault)).toBe(passes);
+    expect(retryAfterOf(fault)).toBe(retryAfterMs);
+  });
+});
+
+describe("a JSON object", () => {
+  it("is neither null nor a list", () => {
+    expect([{}, { a: 1 }].map(isRecord)).toEqual([true, true]);
+    expect([null, undefined, [], "x", 1, true].map(isRecord)).toEqual(Array(6).fill(false));
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "@jest/globals";
+import { type Answer, answerTo, type OctokitAnswer } from "../../../../src/github/http/result.ts";
+import { NOW, unstopped } from "../../../support/action-harness.ts";
+
+const text = (data: unknown): string | undefined => (typeof data === "string" ? data : undefined);
+
+const ask = (send: () => Promise<OctokitAnswer>, signal = unstopped): Promise<Answer<string>> =>
+  answerTo(send, text, () => NOW, signal);
+
+const given = (changes: Partial<OctokitAnswer> = {}): Promise<Answer<string>> =>
+  ask(async () => ({ status: 200, headers: {}, data: "hello", ...changes }));
+
+/** As Octokit throws for a status that is no success. */
+const thrown = (response: unknown) => async (): Promise<OctokitAnswer> => {
+  throw Object.assign(new Error("HttpError"), { status: 500, response });
+};
+
+const metaOf = async (headers: OctokitAnswer["headers"]) => {
+  const answer = await given({ headers });
+  return answer.ok ? answer.meta : null;
+};
+
+describe("a good answer", () => {
+  it("has its value, and this machine's time where the server gives none", async () => {
+    const meta = { serverNow: NOW, nextPage: null };
+    expect(await given()).toEqual({ ok: true, value: "hello", meta });
+    expect(await given({ status: 201, headers: { date: "noon" } })).toEqual({
+      ok: true,
+      value: "hello",
+      meta,
+    });
+  });
+
+  it("has the server's time", async () => {
+    const date = "Mon, 23 Nov 2026 09:00:00 GMT";
+    expect(await metaOf({ date })).toMatchObject({ serverNow: Date.parse("2026-11-23T09:00:00Z") });
+  });
+
+  it.each([
+    ['<https://a.test/x?page=2>; rel="next"', "https://a.test/x?page=2"],
+    [
+      '<https://a.test/1>; rel="prev", <https://a.test/3>; rel="next", <https://a.test/9>; rel="last"',
+      "https://a.test/3",
+    ],
+    ["<https://a.test/2>; rel=next", "https://a.test/2"],
+    ['<https://a.test/2> ; title="x" ; rel="next"', "https://a.test/2"],
+    ['<https://a.test/1>; rel="prev", <https://a.test/9>; rel="last"', null],
+    ["", null],
+  ])("finds the next page in Link: %s", async (link, nextPage) => {
+    expect(await metaOf({ link })).toMatchObject({ nextPage });
+  });
+});
+
+describe("an answer that is no success", () => {
+  it("is a fault where Octokit throws with the response", async () => {
+    const response = { status: 404, headers: {}, data: { message: "Not Found" } };
+    expect(await ask(thrown(response))).toEqual({
+      ok: false,
+      fault: { kind: "refused", status: 404, message: "Not Found", errors: [] },
+    });
+  });
+
+  it("is a redirect where Octokit gives it without following", async () => {
+    expect(await given({ status: 302, headers: { location: "https://b.test" } })).toEqual({
+      ok: false,
+      fault: { kind: "redirected", status: 302, location: "https://b.test" },
+    });
+  });
+
+  it("is a fault for a 304 that nobody asked for", async () => {
+    const answer = await ask(thrown({ status: 304, headers: {}, data: "" }));
+    expect(answer).toMatchObject({ ok: false, fault: { kind: "redirected", status: 304 } });
+  });
+
+  it("counts a rate limit's end from this machine's clock where there is no Date", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 + 30) };
+    const limited = { ok: false, fault: { kind: "rate_limited", retryAfterMs: 30_000 } };
+    expect(await ask(thrown({ status: 403, headers, data: {} }))).toMatchObject(limited);
+  });
+
+  it("may have been carried out where the body is not what was asked for", async () => {
+    expect(await given({ status: 201, data: { html: true } })).toEqual({
+      ok: false,
+      fault: {
+        kind: "doubtful",
+        status: 201,
+        reason: "HTTP 201 with an answer that is not what the API describes",
+      },
+    });
+  });
+});
+
+describe("no answer", () => {
+  it("is the fault of what was thrown", async () => {
+    const cause = Object.assign(new Error("x"), { code: "ECONNREFUSED" });
+    const refused = async () => {
+      throw new TypeError("fetch failed", { cause });
+    };
+    expect(await ask(refused)).toMatchObject({ ok: false, fault: { kind: "not_sent" } });
+  });
+
+  it.each([[null], ["text"], [{ status: "404", headers: {} }], [{ status: 404 }]])(
+    "is doubtful where the response that was thrown is %j",
+    async (response) => {
+      expect(await ask(thrown(response))).toMatchObject({ ok: false, fault: { kind: "doubtful" } });
+    },
+  );
+
+  it("is doubtful where something else than an error was thrown", async () => {
+    const send = async () => {
+      throw { response: { status: 404, headers: {}, data: {} } };
+    };
+    expect(await ask(send)).toMatchObject({ ok: false, fault: { kind: "doubtful" } });
+  });
+
+  it("is a cancellation once the signal is aborted, whatever was thrown", async () => {
+    const cancelled = { ok: false, fault: { kind: "cancelled" } };
+    const response = { status: 500, headers: {}, data: {} };
+    expect(await ask(thrown(response), AbortSignal.abort())).toEqual(cancelled);
+    expect(await ask(thrown(undefined), AbortSignal.abort())).toEqual(cancelled);
+  });
+
+  it("is no cancellation where the answer came all the same", async () => {
+    const send = async () => ({ status: 200, headers: {}, data: "hello" });
+    expect(await ask(send, AbortSignal.abort())).toMatchObject({ ok: true, value: "hello" });
+  });
+});

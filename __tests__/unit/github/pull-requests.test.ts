@@ -1,0 +1,467 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Step } from "../../../src/context.ts";
+import type { Artifact } from "../../../src/github/agent-tasks/task.ts";
+import { compareBranch } from "../../../src/github/compare.ts";
+import type { NamedClient } from "../../../src/github/fallback.ts";
+import { createClient } from "../../../src/github/http/client.ts";
+import type { LookupContext } from "../../../src/github/http/retry.ts";
+import { findPullRequests, type PullRequestPlace } from "../../../src/github/pull-requests.ts";
+import { findAllChanges } from "../../../src/github/task-changes.ts";
+import { createLog } from "../../../src/runner/log.ts";
+import type { Fault } from "../../../tools/simulator/scenario.ts";
+import {
+  API_URL,
+  BRANCH,
+  NOW,
+  recordingCore,
+  scenarioOf,
+  sessionOf,
+  simulatorFor,
+  type TestScenario,
+  taskOf,
+  USER_TOKEN,
+  virtualClock,
+  WORKFLOW_TOKEN,
+  waitContext,
+} from "../../support/action-harness.ts";
+
+const contextWith = (changes: Partial<LookupContext> = {}): LookupContext => ({
+  ...waitContext(),
+  readForMs: 0,
+  onFault: () => {},
+  ...changes,
+});
+const CONTEXT = contextWith();
+const OCTO = { owner: "octo", repo: "app" };
+const PULL_42 = {
+  number: 42,
+  title: "Fix",
+  draft: true,
+  head_ref: "copilot/fix",
+  base_ref: "main",
+  changed_files: 5,
+  commits: 3,
+};
+const FOUND_42 = {
+  number: 42,
+  url: "https://github.com/octo/app/pull/42",
+  isDraft: true,
+  isOpen: true,
+  changedFiles: 5,
+  commits: 3,
+  headRef: "copilot/fix",
+  baseRef: "main",
+  repository: "octo/app",
+};
+
+/** Both clients on a simulator with pull request 42, as a step has them: `github_token` first. */
+function github(scenario: TestScenario = {}) {
+  const simulator = simulatorFor(scenarioOf({ repository: { pulls: [PULL_42] }, ...scenario }));
+  const client = (token: string, input: string): NamedClient => ({
+    octokit: createClient({ token, apiUrl: API_URL, fetch: simulator.fetch, observe: () => {} }),
+    input,
+  });
+  const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
+  const tokens = () => simulator.requests.map(({ headers }) => headers.authorization?.replace("Bearer ", ""));
+  return { simulator, clients, tokens };
+}
+
+/** A client that gets this answer, whatever it asks. */
+function clientThatGets(body: unknown, status = 200): NamedClient {
+  const headers = { "content-type": "application/json" };
+  const fetch = async () => new Response(JSON.stringify(body), { status, headers });
+  return {
+    octokit: createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} }),
+    input: "token",
+  };
+}
+
+/** The lookup of one place. */
+async function findPullRequest(
+  clients: readonly NamedClient[],
+  place: PullRequestPlace,
+  context: LookupContext,
+) {
+  const lookups = await findPullRequests(clients, [place], context);
+  expect(lookups).toHaveLength(1);
+  return lookups[0];
+}
+
+const byHeadRef: PullRequestPlace = { by: "head_ref", ...OCTO, headRef: "copilot/fix" };
+const byId: PullRequestPlace = { by: "global_id", globalId: "PR_x" };
+
+/** The node ID of pull request 42. */
+async function idOf42(clients: readonly NamedClient[]): Promise<string> {
+  const { data } = await (clients[0] as NamedClient).octokit.request(
+    "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+    {
+      ...OCTO,
+      pull_number: 42,
+    },
+  );
+  return data.node_id;
+}
+
+describe("a pull request", () => {
+  it("is found by its global ID", async () => {
+    const { clients, simulator } = github();
+    const globalId = await idOf42(clients);
+    expect(await findPullRequest(clients, { by: "global_id", globalId }, CONTEXT)).toEqual({
+      kind: "found",
+      value: FOUND_42,
+    });
+    expect(simulator.count("graphql")).toBe(1);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("is found by its head branch, the newest of several", async () => {
+    const { clients, tokens, simulator } = github({
+      repository: { pulls: [{ ...PULL_42, number: 7, state: "closed" }, PULL_42] },
+    });
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toMatchObject({ kind: "found" });
+    expect(tokens()).toEqual([WORKFLOW_TOKEN]);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("is surely not there where the repository is seen and has none from that branch", async () => {
+    const { clients, tokens } = github();
+    expect(await findPullRequest(clients, { ...byHeadRef, headRef: "other" }, CONTEXT)).toEqual({
+      kind: "none",
+    });
+    expect(tokens()).toEqual([WORKFLOW_TOKEN]);
+  });
+
+  it("is looked for with the second token where the first cannot see it", async () => {
+    const { clients, tokens } = github({
+      workflow: { repositories: ["octo/other"] },
+      user: { pulls: "read" },
+      repositories: { "octo/app": { pulls: [PULL_42] }, "octo/other": {} },
+    });
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({ kind: "found", value: FOUND_42 });
+    expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
+  });
+
+  it("is asked for again after trouble that may pass, for as long as the caller says", async () => {
+    const faults = [
+      { on: { kind: "graphql" as const, times: 3 }, do: { type: "error_500_before" as const } },
+    ];
+    const context = contextWith({ clock: virtualClock(), readForMs: 10_000 });
+    expect(await findPullRequest(github({ faults }).clients, byHeadRef, context)).toMatchObject({
+      kind: "found",
+    });
+    expect(context.clock.now() - NOW).toBe(7_000);
+  });
+
+  it("is not known where no token can see it, with the reasons and the permission", async () => {
+    const { clients } = github({ workflow: { pulls: "none" } });
+    const lookup = await findPullRequest(clients, byHeadRef, CONTEXT);
+    expect(lookup).toMatchObject({ kind: "unknown" });
+    expect(lookup).toHaveProperty(
+      "reason",
+      expect.stringMatching(/^github_token: .+; token: .+\. The permission needed is pull-requests: read$/),
+    );
+  });
+
+  it("is not known by an ID that leads nowhere", async () => {
+    const { clients } = github();
+    expect(await findPullRequest(clients, byId, CONTEXT)).toHaveProperty(
+      "reason",
+      expect.stringContaining("Could not resolve to a node"),
+    );
+  });
+
+  it.each<[string, Fault, string]>([
+    ["no connection", { type: "reset_before" }, "the connection was lost (ECONNRESET)"],
+    ["a server error", { type: "error_500_before" }, "HTTP 500"],
+    ["a refusal", { type: "unauthorized" }, "HTTP 401 Bad credentials"],
+    ["a rate limit", { type: "rate_limited_429", retry_after: 5 }, "HTTP 429, a rate limit"],
+    ["an outage", { type: "unavailable", retry_after: 5 }, "HTTP 503"],
+    [
+      "a page of HTML",
+      { type: "html", status: 200 },
+      "HTTP 200 with an answer that is not what the API describes",
+    ],
+    ["another JSON", { type: "wrong_json" }, "HTTP 200 with an answer that is not what the API describes"],
+  ])("is not known after %s", async (_what, fault, reason) => {
+    const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: fault }] });
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({
+      kind: "unknown",
+      reason: `github_token: ${reason}; token: ${reason}. The permission needed is pull-requests: read`,
+      ...(/rate limit|503/.test(reason) ? { limited: true } : {}),
+    });
+  });
+
+  it("is not known where the connection is refused, or the step stopped", async () => {
+    const cause = Object.assign(new Error("x"), { code: "ECONNREFUSED" });
+    const fetch = async () => {
+      throw new TypeError("fetch failed", { cause });
+    };
+    const octokit = createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} });
+    const clients = [{ octokit, input: "token" }];
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toHaveProperty(
+      "reason",
+      "token: the connection was refused (ECONNREFUSED). The permission needed is pull-requests: read",
+    );
+    const stopped = contextWith({ signal: AbortSignal.abort() });
+    expect(await findPullRequest(clients, byHeadRef, stopped)).toHaveProperty(
+      "reason",
+      "token: this step was cancelled. The permission needed is pull-requests: read",
+    );
+  });
+
+  it("is not known where GitHub answers with a redirect", async () => {
+    const clients = [clientThatGets({}, 302)];
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toHaveProperty(
+      "reason",
+      expect.stringMatching(/^token: HTTP 302, a redirect\./),
+    );
+  });
+});
+
+describe("an answer of GraphQL", () => {
+  const NODE = { number: 42, url: "https://github.com/octo/app/pull/42" };
+  const PARTIAL = {
+    ...FOUND_42,
+    isOpen: false,
+    isDraft: false,
+    changedFiles: 0,
+    commits: 0,
+    headRef: "",
+    baseRef: "",
+    repository: "",
+  };
+
+  it("is used as far as it goes, errors beside it or not", async () => {
+    const clients = [clientThatGets({ data: { nodes: [NODE] }, errors: [{ message: "half of it" }] })];
+    expect(await findPullRequest(clients, byId, CONTEXT)).toEqual({ kind: "found", value: PARTIAL });
+  });
+
+  it("may have fields of wrong types", async () => {
+    const odd = { ...NODE, isDraft: "yes", changedFiles: "x", commits: { totalCount: null }, repository: {} };
+    const clients = [clientThatGets({ data: { nodes: [odd] } })];
+    expect(await findPullRequest(clients, byId, CONTEXT)).toEqual({ kind: "found", value: PARTIAL });
+  });
+
+  it.each<[unknown, string]>([
+    [{ data: { nodes: [null] } }, "not found"],
+    [{ data: { nodes: [{}] } }, "not found"],
+    [{ data: { nodes: [{ ...NODE, number: "42" }] } }, "not found"],
+    [{ data: {} }, "not found"],
+    [
+      { data: null, errors: [{ message: "a" }, { message: "b" }, {}, "x"] },
+      "a; b; unknown GraphQL error; unknown GraphQL error",
+    ],
+    [{ errors: [] }, "not found"],
+    [{}, "HTTP 200 with an answer that is not what the API describes"],
+  ])("says nothing with %j", async (body, reason) => {
+    expect(await findPullRequest([clientThatGets(body)], byId, CONTEXT)).toEqual({
+      kind: "unknown",
+      reason: `token: ${reason}. The permission needed is pull-requests: read`,
+    });
+  });
+
+  it("without the repository proves nothing about a branch", async () => {
+    const clients = [clientThatGets({ data: { repository: null } })];
+    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toMatchObject({ kind: "unknown" });
+  });
+});
+
+describe("a branch without a pull request", () => {
+  const branches = {
+    "copilot/fix": { commits: 2, changed_files: 4 },
+    develop: { commits: 0, changed_files: 0 },
+  };
+  const branch = { ...OCTO, headRef: "copilot/fix", baseRef: "develop" };
+
+  it("is compared with its base", async () => {
+    const { clients, simulator } = github({ repository: { branches } });
+    expect(await compareBranch(clients, branch, CONTEXT)).toEqual({
+      kind: "found",
+      value: { commits: 2, changedFiles: 4 },
+    });
+    expect(simulator.requests.map(({ path }) => path)).toEqual([
+      expect.stringMatching(/^\/repos\/octo\/app\/compare\/develop\.\.\.copilot(\/|%2F)fix$/),
+    ]);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("is compared with the default branch where no base is known", async () => {
+    const { clients, simulator } = github({ repository: { branches, default_branch: "trunk" } });
+    expect(await compareBranch(clients, { ...branch, baseRef: "" }, CONTEXT)).toMatchObject({
+      kind: "found",
+    });
+    expect(simulator.requests.map(({ kind }) => kind)).toEqual(["repository", "compare"]);
+    expect(simulator.requests[1]?.path).toContain("/compare/trunk...");
+  });
+
+  it("is not there where every token is told so", async () => {
+    const { clients, simulator } = github({ repository: { branches }, user: { contents: "read" } });
+    expect(await compareBranch(clients, { ...branch, headRef: "gone" }, CONTEXT)).toEqual({ kind: "none" });
+    expect(simulator.count("compare")).toBe(2);
+  });
+
+  it("is compared with the second token where the first cannot see it", async () => {
+    const { clients, tokens } = github({
+      repository: { branches },
+      workflow: { contents: "none" },
+      user: { contents: "read" },
+    });
+    expect(await compareBranch(clients, branch, CONTEXT)).toMatchObject({ kind: "found" });
+    expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
+  });
+
+  it("is not known where one token is refused and the other finds nothing", async () => {
+    const { clients } = github({
+      repository: { branches },
+      workflow: { contents: "none" },
+      user: { contents: "read" },
+    });
+    expect(await compareBranch(clients, { ...branch, headRef: "gone" }, CONTEXT)).toHaveProperty(
+      "reason",
+      expect.stringMatching(
+        /^github_token: HTTP 403 .+; token: not found\. The permission needed is contents: read$/,
+      ),
+    );
+  });
+
+  it("is not known where the default branch cannot be asked for", async () => {
+    const { clients } = github({ faults: [{ on: { kind: "repository" }, do: { type: "not_found" } }] });
+    expect(await compareBranch(clients, { ...branch, baseRef: "" }, CONTEXT)).toHaveProperty(
+      "reason",
+      expect.stringMatching(/^github_token: HTTP 404 Not Found; token: HTTP 404 Not Found\./),
+    );
+    const odd = [clientThatGets({ default_branch: 1 })];
+    expect(await compareBranch(odd, { ...branch, baseRef: "" }, CONTEXT)).toMatchObject({ kind: "unknown" });
+  });
+
+  it("has no files where the answer lists none, and is not known without a count of commits", async () => {
+    expect(await compareBranch([clientThatGets({ total_commits: 2 })], branch, CONTEXT)).toEqual({
+      kind: "found",
+      value: { commits: 2, changedFiles: 0 },
+    });
+    for (const body of [{ total_commits: "2" }, []]) {
+      expect(await compareBranch([clientThatGets(body)], branch, CONTEXT)).toMatchObject({ kind: "unknown" });
+    }
+  });
+});
+
+describe("what a task has changed", () => {
+  const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+  const found42 = { kind: "found", value: { pullRequest: FOUND_42, commits: 3, changedFiles: 5 } };
+  const pullWith = (globalId: string): Artifact => ({ type: "pull", id: "1", globalId });
+
+  function changesOf(
+    artifacts: readonly Artifact[],
+    {
+      scenario = {},
+      repository = OCTO,
+      headRef = "",
+      state = "completed",
+    }: { scenario?: TestScenario; repository?: typeof OCTO | null; headRef?: string; state?: string } = {},
+  ) {
+    const { clients, simulator } = github(scenario);
+    const log = createLog(recordingCore(), (text) => text);
+    const step = { ...waitContext(), clients, log } as unknown as Step;
+    const task = taskOf({
+      state,
+      artifacts,
+      sessions: headRef === "" ? [] : [sessionOf({ headRef, baseRef: "main" })],
+    });
+    const lookup = findAllChanges(step, [{ repository, task }], 0).then(([only]) => only);
+    return { simulator, lookup };
+  }
+
+  it("is nothing without a branch and without a pull request", async () => {
+    const { lookup, simulator } = changesOf([]);
+    expect(await lookup).toEqual(NOTHING);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it("is not to be looked up yet for a task that goes on without a branch", async () => {
+    expect(await changesOf([], { state: "in_progress" }).lookup).toEqual({ kind: "none" });
+  });
+
+  it("is its pull request, by the global ID", async () => {
+    const { clients } = github();
+    const { lookup, simulator } = changesOf([pullWith(await idOf42(clients)), BRANCH]);
+    expect(await lookup).toEqual(found42);
+    expect(simulator.count("graphql")).toBe(1);
+  });
+
+  it("is its pull request by the global ID, where the repository is not known", async () => {
+    const { clients } = github();
+    const { lookup } = changesOf([pullWith(await idOf42(clients))], { repository: null });
+    expect(await lookup).toEqual(found42);
+  });
+
+  it.each([
+    ["empty", ""],
+    ["of no use", "PR_gone"],
+  ])("is its pull request by the head branch, where the global ID is %s", async (_what, globalId) => {
+    expect(await changesOf([pullWith(globalId), BRANCH]).lookup).toEqual(found42);
+    expect(await changesOf([pullWith(globalId)], { headRef: "copilot/fix" }).lookup).toEqual(found42);
+  });
+
+  it("is the pull request of its branch also where no artifact names one", async () => {
+    expect(await changesOf([BRANCH]).lookup).toEqual(found42);
+    expect(await changesOf([], { headRef: "copilot/fix" }).lookup).toEqual(found42);
+  });
+
+  it("is not known where there is a pull request that nothing leads to", async () => {
+    const lost = {
+      kind: "unknown",
+      reason: "it has a pull request, but neither its ID nor its branch leads to it",
+    };
+    expect(await changesOf([pullWith("")]).lookup).toEqual(lost);
+    expect(await changesOf([pullWith("")], { headRef: "other" }).lookup).toEqual(lost);
+  });
+
+  it("is not known where the lookup fails", async () => {
+    const scenario: TestScenario = {
+      faults: [{ on: { kind: "graphql" }, do: { type: "error_500_before" } }],
+    };
+    for (const lookup of [
+      changesOf([BRANCH], { scenario }).lookup,
+      changesOf([pullWith("PR_x")], { scenario }).lookup,
+    ]) {
+      expect(await lookup).toHaveProperty("reason", expect.stringContaining("HTTP 500"));
+    }
+  });
+
+  it("is what its branch has over its base, where it has no pull request", async () => {
+    const branches = { "copilot/fix": { commits: 2, changed_files: 4 } };
+    const scenario = { repository: { branches } };
+    expect(await changesOf([BRANCH], { scenario }).lookup).toEqual({
+      kind: "found",
+      value: { pullRequest: null, commits: 2, changedFiles: 4 },
+    });
+  });
+
+  it("is not known by a branch alone where the repository is not known", async () => {
+    expect(await changesOf([BRANCH], { repository: null }).lookup).toEqual({
+      kind: "unknown",
+      reason: "only the repository's branches tell; set the input repository",
+    });
+  });
+
+  const none = { repository: { branches: {} }, user: { contents: "read" } } as const;
+
+  it("is nothing where only a session names a branch, and it was never pushed", async () => {
+    expect(await changesOf([], { scenario: none, headRef: "copilot/fix" }).lookup).toEqual(NOTHING);
+  });
+
+  it("is not known where an artifact's branch is gone", async () => {
+    expect(await changesOf([BRANCH], { scenario: none }).lookup).toEqual({
+      kind: "unknown",
+      reason: "GitHub finds no branch copilot/fix; it may have been deleted",
+    });
+  });
+
+  it("is not known where the branch cannot be compared", async () => {
+    const scenario: TestScenario = { repository: { branches: {} }, workflow: { contents: "none" } };
+    expect(await changesOf([BRANCH], { scenario }).lookup).toHaveProperty(
+      "reason",
+      expect.stringContaining("contents: read"),
+    );
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Step } from "../../../src/context.ts";
+import type { Artifact, Task } from "../../../src/github/agent-tasks/task.ts";
+import { createClient } from "../../../src/github/http/client.ts";
+import { findAllChanges, findAllPullRequestsOf, type Wanted } from "../../../src/github/task-changes.ts";
+import { createLog } from "../../../src/runner/log.ts";
+import {
+  API_URL,
+  NOW,
+  recordingCore,
+  scenarioOf,
+  sessionOf,
+  simulatorFor,
+  type TestScenario,
+  taskOf,
+  USER_TOKEN,
+  virtualClock,
+  WORKFLOW_TOKEN,
+  waitContext,
+} from "../../support/action-harness.ts";
+
+const APP = { owner: "octo", repo: "app" };
+
+/** A step with both clients, and what was sent. */
+function stepOn(scenario: TestScenario) {
+  const clock = virtualClock();
+  const simulator = simulatorFor(scenarioOf(scenario), clock);
+  const client = (token: string, input: string) => ({
+    octokit: createClient({ token, apiUrl: API_URL, fetch: simulator.fetch, observe: () => {} }),
+    input,
+  });
+  const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
+  const log = createLog(recordingCore(), (text) => text);
+  const step = { ...waitContext(clock), clients, log } as unknown as Step;
+  const idOf = (number: number) =>
+    simulator.pulls("octo/app").find((pull) => pull.number === number)?.nodeId ?? "";
+  return { step, clock, simulator, idOf };
+}
+
+const pullBy = (globalId: string): Artifact => ({ type: "pull", id: "1", globalId });
+const branch = (headRef: string): Artifact => ({ type: "branch", headRef, baseRef: "main" });
+const wanted = (artifacts: readonly Artifact[], changes: Partial<Task> = {}): Wanted => ({
+  repository: APP,
+  task: taskOf({ state: "completed", artifacts, ...changes }),
+});
+const onBranch = (headRef: string) => ({ sessions: [sessionOf({ headRef, baseRef: "main" })] });
+
+const pulls = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    head_ref: `work-${index + 1}`,
+    commits: index,
+    changed_files: 2 * index,
+  }));
+const changesBy = (number: number) => ({
+  kind: "found",
+  value: {
+    pullRequest: expect.objectContaining({ number }),
+    commits: number - 1,
+    changedFiles: 2 * (number - 1),
+  },
+});
+const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+
+describe("what many tasks have changed", () => {
+  it("is two requests for a hundred pull requests, one of them without a global ID", async () => {
+    const { step, simulator, idOf } = stepOn({ repository: { pulls: pulls(100) } });
+    const numbers = pulls(100).map(({ number }) => number);
+    const tasks = numbers.map((number) =>
+      wanted([pullBy(number === 50 ? "" : idOf(number)), branch(`work-${number}`)]),
+    );
+    expect(await findAllChanges(step, tasks, 0)).toEqual(numbers.map(changesBy));
+    expect(simulator.requests.map(({ kind }) => kind)).toEqual(["graphql", "graphql"]);
+  });
+
+  it("is for each task what it is for that task alone", async () => {
+    const scenario: TestScenario = {
+      repository: { pulls: pulls(4), branches: { "only-branch": { commits: 2, changed_files: 4 } } },
+      user: { contents: "read" },
+    };
+    const { step, simulator, idOf } = stepOn(scenario);
+    const tasks: readonly Wanted[] = [
+      wanted([branch("only-branch")]),
+      wanted([pullBy(idOf(1))]),
+      wanted([pullBy(""), branch("work-2")]),
+      wanted([pullBy("PR_gone")], onBranch("work-3")),
+      wanted([]),
+      wanted([], { state: "in_progress" }),
+      wanted([], onBranch("never-pushed")),
+      wanted([branch("deleted")]),
+      wanted([pullBy("")]),
+      wanted([pullBy("PR_gone")]),
+      { ...wanted([branch("work-4")]), repository: null },
+      { ...wanted([pullBy(idOf(4))]), repository: null },
+    ];
+    const changes = await findAllChanges(step, tasks, 0);
+    expect(changes).toEqual([
+      { kind: "found", value: { pullRequest: null, commits: 2, changedFiles: 4 } },
+      changesBy(1),
+      changesBy(2),
+      changesBy(3),
+      NOTHING,
+      { kind: "none" },
+      NOTHING,
+      { kind: "unknown", reason: "GitHub finds no branch deleted; it may have been deleted" },
+      { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" },
+      { kind: "unknown", reason: expect.stringContaining("Could not resolve to a node") },
+      { kind: "unknown", reason: "only the repository's branches tell; set the input repository" },
+      changesBy(4),
+    ]);
+    // By ID with each token; all branches at once; then one branch after the other, with each token where it is gone.
+    expect(simulator.requests.map(({ kind }) => kind)).toEqual([
+      ...["graphql", "graphql", "graphql"],
+      ...["compare", "compare", "compare", "compare", "compare"],
+    ]);
+    for (const [index, { repository, task }] of tasks.entries()) {
+      expect(await findAllChanges(step, [{ repository, task }], 0)).toEqual([changes[index]]);
+    }
+  });
+
+  it("is not looked for by branch where the IDs met a rate limit", async () => {
+    const { step, simulator } = stepOn({
+      repository: { pulls: pulls(2) },
+      faults: [{ on: { kind: "graphql" }, do: { type: "rate_limited_429", retry_after: 5 } }],
+    });
+    const tasks = [1, 2].map((number) => wanted([pullBy(`PR_${number}`), branch(`work-${number}`)]));
+    expect(await findAllPullRequestsOf(step, tasks, 0)).toEqual(
+      tasks.map(() => ({
+        kind: "unknown",
+        reason: expect.stringContaining("HTTP 429, a rate limit"),
+        limited: true,
+      })),
+    );
+    expect(simulator.count("graphql")).toBe(2);
+  });
+
+  it("is compared for all in the time that is given for one, where comparing does not work", async () => {
+    const { step, clock, simulator } = stepOn({
+      faults: [{ on: { kind: "compare" }, do: { type: "error_500_before" } }],
+    });
+    const tasks = Array.from({ length: 20 }, (_, index) => wanted([branch(`branch-${index}`)]));
+    expect(await findAllChanges(step, tasks, 10_000)).toEqual(
+      tasks.map(() => ({ kind: "unknown", reason: expect.stringContaining("HTTP 500") })),
+    );
+    // Four tries with each token for the first branch take 7 s each, and one try each is left for the others.
+    expect(clock.now() - NOW).toBe(14_000);
+    expect(simulator.count("compare")).toBe(8 + 19 * 2);
+  });
+
+  it("takes no time away from comparing what comes after a task without trouble", async () => {
+    const { step, clock, simulator } = stepOn({
+      repository: {
+        branches: { one: { commits: 1, changed_files: 1 }, two: { commits: 2, changed_files: 2 } },
+      },
+      faults: [{ on: { kind: "compare", nth: [1, 2, 4, 5] }, do: { type: "error_500_before" } }],
+    });
+    const tasks = [wanted([branch("one")]), wanted([branch("two")])];
+    expect(await findAllChanges(step, tasks, 5_000)).toMatchObject([
+      { kind: "found", value: { commits: 1 } },
+      { kind: "found", value: { commits: 2 } },
+    ]);
+    expect(simulator.count("compare")).toBe(6);
+    expect(clock.now() - NOW).toBe(6_000);
+  });
+});

@@ -1,0 +1,242 @@
+import { describe, expect, it } from "@jest/globals";
+import { createStep } from "../../../src/context.ts";
+import { createClient } from "../../../src/github/http/client.ts";
+import { listComments } from "../../../src/github/issues.ts";
+import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
+import { quoteIssue } from "../../../src/prompt/issue.ts";
+import { checkHeadRef, warnOfOtherBranch } from "../../../src/start/head-branch.ts";
+import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator/scenario.ts";
+import {
+  API_URL,
+  environment,
+  MINUTE,
+  NOW,
+  resultWith,
+  scenarioOf,
+  simulatorFor,
+  type TestScenario,
+  type TestStep,
+  WORKFLOW_TOKEN,
+  waitContext,
+} from "../../support/action-harness.ts";
+
+const WORKFLOW = { issues: "read" } as const;
+const ISSUE: IssueInfo = { number: 12, title: "Crash", body: "It crashes." };
+const permissions = { wendy: "write", rita: "read" } as const;
+
+function scenario(issue: Partial<IssueInfo> = {}, more: TestScenario = {}): TestScenario {
+  return {
+    workflow: WORKFLOW,
+    repository: { issues: [{ ...ISSUE, ...issue }], permissions },
+    ...more,
+  };
+}
+
+async function quote(step: TestStep, issueNumber = 12) {
+  const env = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
+  const inputs = readStartInputs(env.input);
+  const quoting = await quoteIssue(createStep(env, inputs), { ...inputs, issueNumber }, "Do it.", "trace");
+  const prompt = quoting.kind === "prompt" ? quoting.prompt : "";
+  return { env, prompt, problem: quoting.kind === "failed" ? quoting.problem : null };
+}
+
+const comment = (changes: Partial<CommentInfo> = {}): CommentInfo => ({
+  user: "wendy",
+  body: "Yes.",
+  created_seconds_ago: 900,
+  ...changes,
+});
+
+describe("an issue in the prompt", () => {
+  it("is read once", async () => {
+    const { env, prompt } = await quote({ scenario: scenario() });
+    expect(prompt).toContain("> > It crashes.");
+    expect(env.simulator.requests.map(({ kind }) => kind)).toEqual(["issue"]);
+    expect(env.log()).toEqual([]);
+  });
+
+  it.each([
+    ["has no body", { body: null }, "(no text)"],
+    ["has an empty one", { body: "" }, "(no text)"],
+  ])("%s", async (_what, issue, words) => {
+    expect((await quote({ scenario: scenario(issue) })).prompt).toContain(words);
+  });
+
+  it("is refused where the event says that it is a pull request", async () => {
+    const event = { issue: { number: 12, title: "x", pull_request: {} } };
+    const { problem } = await quote({ scenario: scenario(), runner: { eventName: "issue_comment", event } });
+    expect(problem?.remedy).toContain("head_ref");
+  });
+
+  it("says that it is cut or left out", async () => {
+    const long = await quote({ scenario: scenario({ body: "x".repeat(30_000) }) });
+    expect(long.env.log().join()).toContain("its quote is cut");
+    const env = environment("start", { scenario: scenario(), with: { issue_number: "12" } });
+    const inputs = readStartInputs(env.input);
+    await quoteIssue(createStep(env, inputs), { ...inputs, issueNumber: 12 }, "x".repeat(25_000), null);
+    expect(env.log()).toEqual([expect.stringMatching(/^warning\(Issue left out\): /)]);
+  });
+
+  it("is as it was in the event, and the log says that it was edited since", async () => {
+    const event = { issue: { number: 12, title: "Before", body: "Old." } };
+    const { env, prompt } = await quote({ scenario: scenario(), runner: { eventName: "issues", event } });
+    expect(prompt).toContain("> Title: Before\n>\n> > Old.");
+    expect(env.log().join()).toContain("was edited after the run was triggered");
+  });
+
+  it.each([
+    ["wrong_json", { type: "wrong_json" }, "not what the API describes"],
+    ["403", { type: "forbidden" }, "HTTP 403"],
+    ["410", { type: "status", status: 410 }, "finds no such issue"],
+    ["502", { type: "status", status: 502 }, "HTTP 502"],
+  ] as const)("is not read with %s: nothing is started", async (_what, fault, words) => {
+    const faults: FaultRule[] = [{ on: { kind: "issue" }, do: fault }];
+    const { problem, env } = await quote({ scenario: scenario({}, { faults }) });
+    expect(problem?.message).toContain(`Could not read issue octo/app#12: `);
+    expect(problem?.message).toContain(words);
+    expect(env.clock.now() - NOW).toBeLessThanOrEqual(3 * MINUTE);
+  });
+});
+
+describe("comments in the prompt", () => {
+  const withComments = { issue_comments: "true" };
+
+  it("are those of members, each asked for once", async () => {
+    const comments = [
+      comment(),
+      comment({ body: "And more." }),
+      comment({ user: "rita", body: "Not I." }),
+      comment({ user: "rita", body: "Nor I." }),
+      comment({ user: "helper[bot]", body: "Nor I, a bot." }),
+      comment({ body: "<!-- hidden -->" }),
+      comment({ body: "Too late.", created_seconds_ago: 0 }),
+    ];
+    const { env, prompt } = await quote({ scenario: scenario({ comments }), with: withComments });
+    expect(prompt).toContain("> > Yes.");
+    expect(prompt).toContain("> > And more.");
+    expect(prompt).not.toMatch(/ I\b|hidden|late/);
+    expect(env.simulator.count("permission")).toBe(2);
+    expect(env.log()).toEqual(["info: 2 of 7 comments on octo/app#12 go into the prompt."]);
+  });
+
+  it("go by the server's clock, not by this machine's", async () => {
+    // It was made when this machine's clock had already reached its time, and the server's had not.
+    const comments = [comment({ created_seconds_ago: -30 })];
+    const step: TestStep = {
+      scenario: scenario({ comments }, { assumptions: { server_ahead_seconds: -60 } }),
+      with: withComments,
+    };
+    expect((await quote(step)).prompt).not.toContain("> > Yes.");
+  });
+
+  it("are not asked about any more once a prompt is full", async () => {
+    const users = Array.from({ length: 20 }, (_, n) => `member-${n}`);
+    const all = Object.fromEntries(users.map((user) => [user, "admin"] as const));
+    const comments = users.map((user) => comment({ user, body: "x".repeat(10_000) }));
+    const { env, prompt } = await quote({
+      scenario: scenario({}, { repository: { issues: [{ ...ISSUE, comments }], permissions: all } }),
+      with: withComments,
+    });
+    expect(env.simulator.count("permission")).toBe(3);
+    expect(prompt).toContain("> [Cut here");
+  });
+
+  it.each(["comments", "permission"] as const)("that cannot be judged start nothing: %s", async (kind) => {
+    const faults: FaultRule[] = [{ on: { kind }, do: { type: "forbidden" } }];
+    const { problem } = await quote({
+      scenario: scenario({ comments: [comment()] }, { faults }),
+      with: withComments,
+    });
+    expect(problem?.message).toMatch(/^Could not .*HTTP 403/);
+  });
+
+  it("are read page by page, a thousand at most, and only those that are whole", async () => {
+    const comments = Array.from({ length: 1150 }, (_, n) => comment({ body: `No. ${n}` }));
+    const simulator = simulatorFor(scenarioOf(scenario({ comments })));
+    const octokit = createClient({
+      token: WORKFLOW_TOKEN,
+      apiUrl: API_URL,
+      fetch: simulator.fetch,
+      observe: () => {},
+    });
+    const read = () =>
+      listComments(
+        [{ octokit, input: "github_token" }],
+        { owner: "octo", repo: "app", number: 12 },
+        { ...waitContext(), readForMs: 0, onFault: () => {} },
+      );
+    const all = await read();
+    expect(all.kind === "found" && all.value.length).toBe(1000);
+    expect(simulator.count("comments")).toBe(10);
+  });
+
+  it("without times or an author are left out", async () => {
+    const times = { created_at: "2026-11-01T00:00:00Z", updated_at: "2026-11-01T00:00:00Z" };
+    const body = [
+      null,
+      { id: 1, body: "A", user: { login: "wendy" } },
+      { id: 2, user: { login: "wendy" }, ...times },
+      { id: 3, body: "C", user: null, ...times },
+      { id: 4, body: "D", user: { login: "Copilot", type: "Bot" }, ...times },
+      { id: 5, body: "E", user: { login: "wendy", type: "User" }, ...times },
+    ];
+    const faults: FaultRule[] = [{ on: { kind: "comments" }, do: { type: "wrong_json", body } }];
+    const { env, prompt } = await quote({ scenario: scenario({}, { faults }), with: withComments });
+    expect(prompt.match(/^> > [A-E]$/gm)).toEqual(["> > E"]);
+    expect(env.log().join()).toContain("1 of 3 comments");
+  });
+});
+
+describe("head_ref", () => {
+  const REFS = {
+    headRef: "fix",
+    baseRef: "main",
+    repository: { owner: "octo", repo: "app" },
+  };
+  const stepWith = (given: TestScenario) => {
+    const env = environment("start", { scenario: given });
+    return { env, step: createStep(env, readStartInputs(env.input)) };
+  };
+  const check = async (given: TestScenario, refs = REFS) =>
+    (await checkHeadRef(stepWith(given).step, refs))?.problem ?? null;
+  const open = { repository: { pulls: [{ number: 7, head_ref: "fix" }] } };
+
+  it("is not looked at where it is not set", async () => {
+    const { env, step } = stepWith({});
+    expect(await checkHeadRef(step, { ...REFS, headRef: "" })).toBeNull();
+    expect(env.simulator.requests).toEqual([]);
+  });
+
+  it("needs an open pull request", async () => {
+    expect(await check(open)).toBeNull();
+    expect((await check({}))?.message).toContain("Nothing was started");
+  });
+
+  it("is not found in an answer that ignored what was asked for", async () => {
+    const body = [null, { number: 3 }, { number: 4, head: { ref: "other" }, base: { ref: "main" } }];
+    const problem = await check({ faults: [{ on: { kind: "pulls" }, do: { type: "wrong_json", body } }] });
+    expect(problem?.message).toContain("There is no such thing as an open pull request from head_ref fix");
+  });
+
+  it.each([
+    [{ type: "not_found" }, "the repository is not found with any token"],
+    [{ type: "forbidden" }, "HTTP 403"],
+    [{ type: "wrong_json", body: {} }, "not what the API describes"],
+  ] as const)("is not known with %j: nothing is started", async (fault, words) => {
+    const problem = await check({ ...open, faults: [{ on: { kind: "pulls" }, do: fault }] });
+    expect(problem?.message).toContain("Could not look for an open pull request");
+    expect(problem?.message).toContain(words);
+    expect(problem?.remedy).toContain("pull-requests: read");
+  });
+
+  it("is compared with the branch that the task worked on", () => {
+    const warnings = (headRef: string, actual: string) => {
+      const { env, step } = stepWith({});
+      warnOfOtherBranch(step, { ...REFS, headRef }, resultWith({ head_ref: actual }));
+      return env.log().length;
+    };
+    expect([warnings("fix", "fix"), warnings("fix", ""), warnings("", "x"), warnings("fix", "x")]).toEqual([
+      0, 0, 0, 1,
+    ]);
+  });
+});

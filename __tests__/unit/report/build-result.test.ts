@@ -1,0 +1,185 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Changes } from "../../../src/github/task-changes.ts";
+import {
+  type Ending,
+  notSeen,
+  notStarted,
+  resultOf,
+  seenUntil,
+  skippedFor,
+} from "../../../src/report/build-result.ts";
+import { BRANCH, NOW, PULL, sessionOf, taskOf } from "../../support/action-harness.ts";
+
+const ENDING: Ending = {
+  repository: "octo/app",
+  started: true,
+  settled: true,
+  waitTimedOut: false,
+  goesOn: false,
+  changes: null,
+};
+
+const CHANGES: Changes = {
+  pullRequest: {
+    number: 42,
+    url: "https://github.com/octo/app/pull/42",
+    isDraft: true,
+    isOpen: true,
+    changedFiles: 5,
+    commits: 3,
+    headRef: "copilot/pr",
+    baseRef: "develop",
+    repository: "Octo/App",
+  },
+  commits: 3,
+  changedFiles: 5,
+};
+
+const ENDED = taskOf({
+  state: "completed",
+  updatedAt: NOW + 700_000,
+  sessionCount: 2,
+  artifacts: [PULL, BRANCH],
+  sessions: [
+    sessionOf({
+      completedAt: NOW + 600_000,
+      model: "sweagent-capi:gpt-5",
+      usage: { type: "ai_credits", amount: 2e9 },
+      error: "Oh",
+    }),
+  ],
+});
+
+const reportOf = (ending: Partial<Ending>, task = ENDED) => resultOf(task, { ...ENDING, ...ending }).report;
+
+describe("what is reported of a task", () => {
+  it("is all that is known", () => {
+    expect(resultOf(ENDED, { ...ENDING, changes: CHANGES })).toEqual({
+      report: {
+        task_id: "task-1",
+        task_url: "https://github.com/octo/app/tasks/task-1",
+        task_name: "Update dependencies",
+        repository: "octo/app",
+        state: "completed",
+        conclusion: "success",
+        started: true,
+        head_ref: "copilot/pr",
+        base_ref: "develop",
+        model: "gpt-5",
+        pull_request_number: 42,
+        pull_request_url: "https://github.com/octo/app/pull/42",
+        changed_files: 5,
+        commits: 3,
+        session_count: 2,
+        error_message: "Oh",
+        ai_credits: 2,
+        premium_requests: null,
+        duration_seconds: 600,
+      },
+      settled: true,
+      waitTimedOut: false,
+      goesOn: false,
+      isDraft: true,
+      ran: { from: NOW, to: NOW + 600_000 },
+    });
+  });
+
+  it("has the task's branches where its changes are not known, and leaves the rest empty", () => {
+    expect(reportOf({})).toMatchObject({
+      head_ref: "copilot/fix",
+      base_ref: "main",
+      pull_request_number: null,
+      pull_request_url: "",
+      changed_files: null,
+      commits: null,
+    });
+  });
+
+  it("has commits and files of a branch without a pull request", () => {
+    const changes = { pullRequest: null, commits: 1, changedFiles: 2 };
+    expect(reportOf({ changes })).toMatchObject({ pull_request_number: null, changed_files: 2, commits: 1 });
+    expect(resultOf(ENDED, { ...ENDING, changes }).isDraft).toBe(false);
+  });
+
+  it("has no conclusion until the task may be taken to have ended", () => {
+    expect(reportOf({ settled: false }).conclusion).toBe("");
+    expect(reportOf({}, taskOf({ state: "thinking" })).conclusion).toBe("");
+  });
+
+  it("has no duration while the task is active", () => {
+    expect(reportOf({}, taskOf({ updatedAt: NOW + 5000 })).duration_seconds).toBeNull();
+    expect(reportOf({}, taskOf({ state: "idle", updatedAt: NOW + 5000 })).duration_seconds).toBe(5);
+  });
+
+  it("has the pull request's repository where only the task's ID was known", () => {
+    expect(reportOf({ repository: "", changes: CHANGES }).repository).toBe("Octo/App");
+    expect(reportOf({ repository: "" }).repository).toBe("");
+  });
+
+  it("counts the sessions where GitHub does not", () => {
+    expect(reportOf({}, taskOf({ sessionCount: null, sessions: [sessionOf()] })).session_count).toBe(1);
+    expect(reportOf({}, taskOf({ sessionCount: null, sessions: null })).session_count).toBeNull();
+  });
+});
+
+describe("the run of a task", () => {
+  const ranOf = (task: Parameters<typeof resultOf>[0], ending: Partial<Ending> = {}) =>
+    resultOf(task, { ...ENDING, ...ending });
+
+  it("is from its creation to the end of its last session, or to its last update", () => {
+    expect(ranOf(taskOf({ state: "idle", updatedAt: NOW + 5000 })).ran).toEqual({
+      from: NOW,
+      to: NOW + 5000,
+    });
+    expect(ranOf(taskOf({ updatedAt: null })).ran).toEqual({ from: NOW, to: NOW });
+    expect(skippedFor(ENDED, { repository: "octo/app", changes: null, reason: "Busy." }).ran).toEqual({
+      from: NOW,
+      to: NOW + 600_000,
+    });
+  });
+
+  it("goes on until the task was last seen, where it has not ended", () => {
+    const later = NOW + 900_000;
+    const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
+    expect(seenUntil(active, later)).toEqual({ ...active, ran: { from: NOW, to: later } });
+    const paused = ranOf(taskOf({ state: "idle" }), { settled: false });
+    expect(seenUntil(paused, later).ran?.to).toBe(later);
+    const another = taskOf({ updatedAt: NOW });
+    const skipped = skippedFor(another, { repository: "octo/app", changes: null, reason: "Busy." });
+    expect(seenUntil(skipped, later).ran?.to).toBe(later);
+  });
+
+  it("stays as it is where the task has ended, was not seen, or this clock is slow", () => {
+    const ended = ranOf(ENDED);
+    expect(seenUntil(ended, NOW + 900_000)).toBe(ended);
+    const failed = notStarted("octo/app", "No");
+    expect(seenUntil(failed, NOW)).toBe(failed);
+    const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
+    expect(seenUntil(active, NOW - 60_000)).toEqual(active);
+  });
+});
+
+describe("what is reported of a task that was not seen", () => {
+  it("is its ID, and why", () => {
+    const { report, ...rest } = notSeen("task-9", "octo/app", "Could not look.");
+    expect(report).toEqual({
+      ...notStarted("octo/app", "Could not look.").report,
+      task_id: "task-9",
+    });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
+  });
+});
+
+describe("what is reported of a start that failed", () => {
+  it("is where, and why", () => {
+    const { report, ...rest } = notStarted("octo/app", "Could not.");
+    expect(report).toMatchObject({
+      repository: "octo/app",
+      error: "Could not.",
+      task_id: "",
+      started: false,
+    });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
+    expect(Object.keys(report).sort()).toEqual([...Object.keys(reportOf({})), "error"].sort());
+  });
+});

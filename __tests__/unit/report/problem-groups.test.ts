@@ -1,0 +1,85 @@
+import { describe, expect, it } from "@jest/globals";
+import { notSeen, notStarted } from "../../../src/report/build-result.ts";
+import { alsoIn, type Problem, sharedProblems } from "../../../src/report/problem-groups.ts";
+import type { Result } from "../../../src/report/result.ts";
+import { resultWith } from "../../support/action-harness.ts";
+
+const REMEDY = "Check it.";
+
+/** A start in each repository that failed for that cause. */
+const failures = (cause: string, ...repositories: string[]): { results: Result[]; problems: Problem[] } => {
+  const problems = repositories.map((repository) => ({
+    message: `Could not start a task in ${repository}: ${cause}.`,
+    remedy: `See https://github.com/${repository}/agents`,
+  }));
+  const results = repositories.map((repository, i) => notStarted(repository, problems[i]?.message ?? ""));
+  return { results, problems };
+};
+
+/** Each cause with those that share it, as people read it. */
+const told = (problems: readonly Problem[], results: readonly Result[]): string[] =>
+  sharedProblems(problems, results).map((problem) => `${problem.message} ${alsoIn(problem, 3)}`.trimEnd());
+
+describe("problems of several tasks", () => {
+  it("are said once where they differ only in the repository", () => {
+    const missing = failures("HTTP 404", "octo/app", "octo/app-2", "octo/a");
+    const refused = failures("HTTP 422", "octo/web");
+    const problems = [...missing.problems.slice(0, 2), ...refused.problems, ...missing.problems.slice(2)];
+    const results = [resultWith(), ...refused.results, ...missing.results];
+    expect(told(problems, results)).toEqual([
+      "Could not start a task in octo/app: HTTP 404. The same in 2 more repositories: octo/app-2, octo/a.",
+      "Could not start a task in octo/web: HTTP 422.",
+    ]);
+    const [shared] = sharedProblems(problems, results);
+    expect(shared).toMatchObject(problems[0] ?? {});
+    expect(shared?.all).toEqual(missing.problems);
+  });
+
+  it("are said once where they differ only in the task's ID", () => {
+    const message = (id: string) => `Could not look at task ${id}: HTTP 404.`;
+    const ids = ["7a", "7b", "7c"];
+    const problems = ids.map((id) => ({ message: message(id), remedy: REMEDY }));
+    const unseen = ids.map((id) => notSeen(id, "octo/app", message(id)));
+    expect(told(problems, unseen)).toEqual([`${message("7a")} The same for 2 more tasks: 7b, 7c.`]);
+    const seen = ids.map((id) => resultWith({ task_id: id, repository: `octo/${id}` }));
+    expect(told(problems.slice(0, 2), seen)).toEqual([`${message("7a")} The same for 1 more task: octo/7b.`]);
+  });
+
+  it("name at most so many of the others", () => {
+    const { problems, results } = failures("No", ..."abcdef".split("").map((name) => `octo/${name}`));
+    expect(told(problems, results)).toEqual([
+      "Could not start a task in octo/a: No. The same in 5 more repositories: octo/b, octo/c, octo/d and 2 more.",
+    ]);
+  });
+
+  it("stay apart where the remedy differs, or what is not a name", () => {
+    const problems = ["a", "b"].map((remedy) => ({ message: "Could not.", remedy }));
+    expect(told(problems, [])).toEqual(["Could not.", "Could not."]);
+    const { results } = failures("No", "octo/app", "octo/application");
+    const others = ["octo/app: 404.", "octo/app: 403.", "octo/application: 404."];
+    expect(
+      told(
+        others.map((message) => ({ message, remedy: REMEDY })),
+        results,
+      ),
+    ).toEqual(["octo/app: 404. The same in 1 more repository: octo/application.", "octo/app: 403."]);
+  });
+
+  it("have each repository where the words are the same", () => {
+    const problem = { message: "Could not read the pull request.", remedy: REMEDY };
+    const results = ["octo/a", "octo/b"].map((repository) => notStarted(repository, problem.message));
+    expect(told([problem, problem], results)).toEqual([
+      "Could not read the pull request. The same in 1 more repository: octo/b.",
+    ]);
+    expect(told([problem], results)).toEqual([problem.message]);
+  });
+
+  it("are none where there are none, and are not of a task where they name none", () => {
+    expect(told([], [resultWith()])).toEqual([]);
+    const problem = { message: "No (HTTP 502)", remedy: REMEDY };
+    const results = [resultWith({ repository: "" }), notStarted("octo/app", "Not tried.")];
+    expect(sharedProblems([problem, problem], results)).toEqual([
+      { ...problem, all: [problem, problem], isOfStarts: false, others: [] },
+    ]);
+  });
+});

@@ -1,0 +1,550 @@
+import { describe, expect, it } from "@jest/globals";
+import { array, constantFrom, oneof, property, record, tuple } from "fast-check";
+import MarkdownIt from "markdown-it";
+import { notSeen, notStarted } from "../../../src/report/build-result.ts";
+import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
+import { dryRunSummary, listSummary, type SummaryContent, taskSummary } from "../../../src/report/summary.ts";
+import { holds, NOW, resultWith } from "../../support/action-harness.ts";
+
+/** What could break a table, a list or a fence, or make more of a text than text. */
+const MARKUP = [
+  ...["|", "\\", "\n", "\n\n", "\r", "`", "```", "~~~", "*", "**", "_", "~~", "#", "- ", "1. ", "> ", "---"],
+  ...[
+    "<b>",
+    "</details>",
+    "<!--",
+    "-->",
+    "<script>",
+    "[a](https://evil.test)",
+    "![a](x)",
+    "](",
+    "&lt;",
+    "$x$",
+  ],
+  ...[
+    "@octocat",
+    "#12",
+    "https://evil.test",
+    "javascript:alert(1)",
+    "\u2028",
+    "\u202e",
+    "\u200b",
+    " ",
+    "a",
+    "ä",
+  ],
+];
+
+const summaryOf = (results: readonly Result[], changes: Partial<SummaryContent> = {}) =>
+  taskSummary({ results, problems: [], prompt: null, pickUp: null, ...changes });
+
+const headline = (...args: Parameters<typeof summaryOf>) => summaryOf(...args).split("\n")[0];
+
+const CONCLUSIONS: readonly ReportedConclusion[] = [
+  "failure",
+  "timed_out",
+  "cancelled",
+  "action_required",
+  "",
+  "neutral",
+  "skipped",
+  "success",
+];
+
+const UNDER_WAY = { state: "in_progress", conclusion: "", duration_seconds: null, ai_credits: null } as const;
+
+describe("the summary of one task", () => {
+  it("that succeeded", () => {
+    expect(summaryOf([resultWith()], { prompt: "Do it\n```\n</details>" })).toMatchInlineSnapshot(`
+"### ✅ Agent task: success
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+
+<details><summary>Prompt</summary>
+
+\`\`\`\`text
+Do it
+\`\`\`
+</details>
+\`\`\`\`
+
+</details>
+"
+`);
+  });
+
+  it("that failed with a hostile error", () => {
+    const error =
+      "Oh <img src=x onerror=alert(1)> | [a](https://evil.test)\n# @octocat ##[error] `x` https://evil.test";
+    const failure = resultWith({
+      task_name: "a | b\n| c |",
+      state: "failed",
+      conclusion: "failure",
+      error_message: error,
+      commits: 1,
+      changed_files: 1,
+      premium_requests: 1,
+      ai_credits: null,
+      task_url: "javascript:alert(1)",
+    });
+    expect(summaryOf([failure])).toMatchInlineSnapshot(`
+"### ❌ Agent task: failure
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | a \\| b \\| c \\| | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 1 file, 1 commit | 10 min | 1 premium request |
+
+The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\\:⁠//evil.test\\) \\#⁠ \\@⁠octocat \\#⁠\\#⁠\\[error\\] \\\`x\\\` https\\:⁠//evil.test
+
+**Next:** open the task to see in its session log how far it came, then start a new one.
+"
+`);
+  });
+
+  it("that waits for a person", () => {
+    const waiting = resultWith(
+      { state: "waiting_for_user", conclusion: "action_required", pull_request_number: 42, ai_credits: 1 },
+      { isDraft: true },
+    );
+    expect(summaryOf([waiting])).toMatchInlineSnapshot(`
+"### ✋ Agent task: action required
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) (draft) | 5 files, 3 commits | 10 min | 1 AI credit |
+
+**Next:** the agent waits for a person. Open [the task](<https://github.com/octo/app/tasks/task-1>) and answer it.
+"
+`);
+  });
+
+  it("that goes on when the waiting ended", () => {
+    const waiting = resultWith({ ...UNDER_WAY, commits: null }, { settled: false, waitTimedOut: true });
+    const pickUp = "- uses: octo-org/agent-task-action/status@v1\n  with:\n    task_id: task-1";
+    expect(summaryOf([waiting], { pickUp })).toMatchInlineSnapshot(`
+"### ⌛ Agent task: still going on when the waiting ended
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
+
+To wait for it in a later step or run:
+
+\`\`\`yaml
+- uses: octo-org/agent-task-action/status@v1
+  with:
+    task_id: task-1
+\`\`\`
+"
+`);
+  });
+
+  it("that was not started", () => {
+    const problem = {
+      message: "Could not start: GitHub refused (HTTP 422: <b>no</b>).",
+      remedy: "Check *it*.",
+    };
+    expect(
+      summaryOf([notStarted("octo/app", problem.message)], { problems: [problem] }),
+    ).toMatchInlineSnapshot(`
+"### ❌ No agent task to report
+
+**Could not start\\: GitHub refused \\(HTTP 422\\: \\<b\\>no\\</b\\>\\).** Check \\*it\\*.
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app |  | ❌ not started |  |  |  |  |
+"
+`);
+  });
+});
+
+describe("the headline", () => {
+  it.each<[ReportedConclusion, string]>([
+    ["success", "### ✅ Agent task: success"],
+    ["failure", "### ❌ Agent task: failure"],
+    ["timed_out", "### ❌ Agent task: timed out"],
+    ["cancelled", "### 🚫 Agent task: cancelled"],
+    ["action_required", "### ✋ Agent task: action required"],
+    ["neutral", "### ⚪ Agent task: neutral"],
+    ["skipped", "### ⏭️ Agent task: skipped"],
+    ["", "### ▶️ Agent task: under way"],
+  ])("for the conclusion %j", (conclusion, expected) => {
+    expect(headline([resultWith({ conclusion })])).toBe(expected);
+  });
+
+  it("counts what several tasks have come to, under the sign of the worst", () => {
+    const waiting = resultWith(UNDER_WAY, { waitTimedOut: true });
+    const failed = notStarted("octo/old", "No");
+    const lost = notSeen("task-9", "octo/app", "No");
+    const done = resultWith();
+    expect(headline([done, resultWith({ conclusion: "timed_out" })])).toBe(
+      "### ❌ 2 agent tasks: 1 success, 1 timed out",
+    );
+    expect(headline([done, done])).toBe("### ✅ 2 agent tasks: 2 success");
+    expect(headline([done, waiting])).toBe("### ⌛ 2 agent tasks: 1 success, 1 under way");
+    expect(headline([done, resultWith(UNDER_WAY)])).toBe("### ▶️ 2 agent tasks: 1 success, 1 under way");
+    expect(headline([done, lost])).toBe("### ▶️ 2 agent tasks: 1 success, 1 not seen");
+    expect(headline([done, failed])).toBe("### ❌ 2 agent tasks: 1 success, 1 not started");
+    const each = CONCLUSIONS.map((conclusion) => resultWith({ conclusion }));
+    expect(headline([...each, done, failed, lost])).toBe(
+      "### ❌ 11 agent tasks: 2 success, 1 skipped, 1 neutral, 1 under way, 1 not seen, 1 action required, " +
+        "1 cancelled, 1 timed out, 1 failure, 1 not started",
+    );
+  });
+
+  it("says that there is none", () => {
+    const problem = { message: "Could not.", remedy: "Check." };
+    expect(headline([])).toBe("### ❌ No agent task");
+    expect(headline([], { problems: [problem] })).toBe("### ❌ No agent task to report");
+    const lost = notSeen("task-9", "octo/app", problem.message);
+    for (const results of [[lost], [lost, notStarted("octo/app", "No")]]) {
+      expect(headline(results, { problems: [problem] })).toBe("### ❌ No agent task to report");
+    }
+  });
+});
+
+describe("what to do next", () => {
+  const next = (result: Result) => summaryOf([result]).split("\n\n").slice(2);
+  const link = "[the task](<https://github.com/octo/app/tasks/task-1>)";
+
+  it.each<[ReportedConclusion, string[]]>([
+    ["success", []],
+    ["cancelled", []],
+    ["skipped", []],
+    ["", []],
+    [
+      "failure",
+      [`**Next:** open ${link} to see in its session log how far it came, then start a new one.\n`],
+    ],
+    [
+      "timed_out",
+      [`**Next:** open ${link} to see in its session log how far it came, then start a new one.\n`],
+    ],
+    ["action_required", [`**Next:** the agent waits for a person. Open ${link} and answer it.\n`]],
+    [
+      "neutral",
+      [`**Next:** the agent stopped without a branch or a pull request. Open ${link} to see its answer.\n`],
+    ],
+  ])("is told for the conclusion %j", (conclusion, paragraphs) => {
+    expect(next(resultWith({ conclusion }))).toEqual(paragraphs);
+  });
+
+  it("begins with what the agent reported, and ends with the lack of commits", () => {
+    expect(next(resultWith({ error_message: "Oh.", commits: 0 }))).toEqual([
+      "The agent reported: Oh.",
+      "The task has no commits.\n",
+    ]);
+  });
+});
+
+describe("the row of a task", () => {
+  const cells = (result: Result) => summaryOf([result]).split("\n")[4]?.split(" | ");
+
+  it("is empty where nothing is known", () => {
+    const unknown = resultWith({
+      task_name: "",
+      task_url: "",
+      pull_request_number: null,
+      changed_files: null,
+      commits: null,
+      duration_seconds: null,
+      ai_credits: null,
+    });
+    expect(cells(unknown)).toEqual(["| octo/app", "task-1", "✅ completed", "", "", "", " |"]);
+  });
+
+  it("has the ID of a task that was not seen", () => {
+    expect(summaryOf([notSeen("task-9", "octo/app", "No")])).toContain(
+      "\n| octo/app | task-9 | not seen |  |  |  |  |\n",
+    );
+  });
+
+  it("has both costs, and one of a thing without an s", () => {
+    expect(
+      cells(resultWith({ ai_credits: 1, premium_requests: 2, commits: 1, changed_files: 1 }))?.slice(4),
+    ).toEqual(["1 file, 1 commit", "10 min", "1 AI credit, 2 premium requests |"]);
+  });
+});
+
+/** Tasks in repositories of their own. */
+const tasks = (count: number, report: Partial<TaskReport> = {}): Result[] =>
+  Array.from({ length: count }, (_, n) =>
+    resultWith({ task_id: `id-${n}`, repository: `octo/app-${n}`, ...report }),
+  );
+
+describe("the summary of several tasks", () => {
+  it("has what needs a person first, then the table, worst first", () => {
+    const message = (repository: string) => `Could not start a task in ${repository}: HTTP 404.`;
+    const results = [
+      resultWith({ repository: "octo/fine" }),
+      resultWith({ repository: "octo/odd", state: "failed", conclusion: "failure", error_message: "Oh." }),
+      notStarted("octo/old", message("octo/old")),
+      resultWith({ repository: "octo/ask", state: "waiting_for_user", conclusion: "action_required" }),
+      notStarted("octo/older", message("octo/older")),
+    ];
+    const problems = ["octo/old", "octo/older"].map((name) => ({
+      message: message(name),
+      remedy: "Check it.",
+    }));
+    expect(summaryOf(results, { problems })).toMatchInlineSnapshot(`
+"### ❌ 5 agent tasks: 1 success, 1 action required, 1 failure, 2 not started
+
+**Could not start a task in octo/old\\: HTTP 404.** Check it. The same in 1 more repository\\: octo/older.
+
+**Failure (1).** Open the task to see in its session log how far it came, then start a new one.
+
+- octo/odd: [Update dependencies](<https://github.com/octo/app/tasks/task-1>). The agent reported: Oh.
+
+**Action required (1).** The agent waits for a person. Open the task and answer it.
+
+- octo/ask: [Update dependencies](<https://github.com/octo/app/tasks/task-1>)
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/old |  | ❌ not started |  |  |  |  |
+| octo/older |  | ❌ not started |  |  |  |  |
+| octo/odd | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/ask | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/fine | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+"
+`);
+  });
+
+  it("says how to pick up those that go on", () => {
+    const waiting = tasks(2, UNDER_WAY).map((result) => ({ ...result, goesOn: true }));
+    const summary = summaryOf([...waiting, resultWith()], { pickUp: "- uses: x" });
+    expect(summary).toContain("\n\nTo wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n");
+  });
+
+  it("shows when they ran", () => {
+    const ran = { from: NOW, to: NOW + 600_000 };
+    const [one, two] = tasks(2).map((result) => ({ ...result, ran }));
+    const chart = "\n\n```mermaid\ngantt\n";
+    expect(summaryOf([one, two].flatMap((result) => result ?? []))).toContain(chart);
+    expect(summaryOf([one, resultWith()].flatMap((result) => result ?? []))).not.toContain(chart);
+  });
+
+  it.each<[Partial<TaskReport>, string, string]>([
+    [{ conclusion: "failure" }, "Failure (12)", "start a new one."],
+    [{ conclusion: "action_required" }, "Action required (12)", "and answer it."],
+    [{ conclusion: "timed_out" }, "Timed out (12)", "Ask for less in one task."],
+    [{ conclusion: "cancelled" }, "Cancelled (12)", "if the work is still wanted."],
+    [{ conclusion: "neutral" }, "Neutral (12)", "Open the task to see its answer."],
+    [{ conclusion: "skipped", reason: "Busy." }, "Skipped (12)", "Nothing was started."],
+    [{ commits: 0 }, "No commits (12)", "Often the work was done already."],
+    [{ error_message: "Oh." }, "Errors on the way (12)", "it is not a failure."],
+  ])("tells the next step of %j once, with ten tasks", (report, title, end) => {
+    const [, step = "", list = "", table] = summaryOf(tasks(12, report)).split("\n\n");
+    expect(step.startsWith(`**${title}.** `)).toBe(true);
+    expect(step.endsWith(end)).toBe(true);
+    const items = list.split("\n");
+    expect(items).toHaveLength(11);
+    expect(items[0]).toMatch(/^- octo\/app-0: \[Update dependencies\]\(<https:.*>\)/);
+    expect(items[10]).toBe("- and 2 more in the table");
+    expect(table).toMatch(/^\| Repository/);
+    for (const said of [report.error_message, report.reason]) {
+      expect(said === undefined || items[0]?.endsWith(said)).toBe(true);
+    }
+  });
+
+  it.each<Partial<TaskReport>>([{}, { conclusion: "", commits: 0 }, { conclusion: "skipped" }])(
+    "tells no next step for %j",
+    (report) => {
+      const results = tasks(3, report).map((result) => ({
+        ...result,
+        settled: report.conclusion === undefined,
+      }));
+      expect(summaryOf(results).split("\n\n")).toHaveLength(2);
+    },
+  );
+
+  it("cuts long words in the next steps, and names no repository where none is known", () => {
+    const long = tasks(2, {
+      repository: "",
+      task_name: "n".repeat(200),
+      conclusion: "failure",
+      error_message: "e".repeat(1000),
+    });
+    const [item] = summaryOf(long).split("\n\n")[2]?.split("\n") ?? [];
+    expect(item).toMatch(/^- \[n{99}…\]\(<.*>\)\. The agent reported: e{299}…$/);
+  });
+});
+
+describe("the summary of a hundred tasks", () => {
+  const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("| octo/"));
+
+  it("shows 25 rows, and folds the others away", () => {
+    const results = [
+      ...tasks(99),
+      resultWith({ repository: "octo/odd", state: "failed", conclusion: "failure" }),
+    ];
+    const [shown = "", folded = ""] = summaryOf(results).split("<details><summary>75 more tasks</summary>");
+    expect(rows(shown)).toHaveLength(25);
+    expect(rows(shown)[0]).toContain("| octo/odd |");
+    expect(rows(shown).slice(1)).toEqual(rows(summaryOf(tasks(24))));
+    expect(folded).toMatch(/^\n\n\| Repository .*\n\| --- /);
+    expect(rows(folded)).toHaveLength(75);
+    expect(folded.endsWith("\n\n</details>\n")).toBe(true);
+    expect(summaryOf(tasks(25))).not.toContain("<details>");
+    expect(summaryOf(tasks(26))).toContain("<details><summary>1 more task</summary>");
+  });
+
+  it("leaves whole rows out where not all have room, and says so", () => {
+    const results = [...tasks(450, { task_name: "ä|".repeat(1000) }), resultWith({ conclusion: "failure" })];
+    const summary = summaryOf(results, { prompt: "Do it" });
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000);
+    const shown = rows(summary);
+    expect(shown.length).toBeLessThan(450);
+    expect(shown[0]).toContain("| octo/app |");
+    expect(shown.filter((row) => !row.endsWith(" 12.3 AI credits |"))).toEqual([]);
+    expect(summary).toContain(`\n\nThe first ${shown.length} of 451: ${451 - shown.length} had no room.\n\n`);
+    expect(summary).toContain("Do it");
+  });
+
+  it("tells of so many different errors as have room", () => {
+    const problems = Array.from({ length: 450 }, (_, n) => ({
+      message: `${n} ${"m".repeat(3000)}`,
+      remedy: "r".repeat(3000),
+    }));
+    const summary = summaryOf(tasks(450), { problems });
+    const told = summary.split("\n\n").filter((paragraph) => paragraph.startsWith("**"));
+    expect(told[0]).toMatch(/^\*\*0 m{1997}…\*\* r{1999}…$/);
+    expect(told.length).toBeLessThan(100);
+    expect(summary).toContain(`\n\nThe log has ${450 - told.length} more errors.\n\n`);
+    expect(rows(summary)).toHaveLength(450);
+  });
+
+  it("is not broken by hostile text", () => {
+    const md = new MarkdownIt({ html: true });
+    const hostile = array(constantFrom(...MARKUP), { maxLength: 8 }).map((pieces) => pieces.join(""));
+    const report = record({
+      task_id: hostile.map((text) => `id-${text}`),
+      repository: oneof(hostile, constantFrom("octo/app", "octo/web")),
+      task_name: hostile,
+      task_url: oneof(hostile, constantFrom("https://github.com/octo/app/tasks/1")),
+      error_message: hostile,
+      state: hostile,
+      conclusion: constantFrom(...CONCLUSIONS),
+      reason: hostile,
+      pull_request_url: hostile,
+    });
+    const result = oneof(
+      report.map((given) => resultWith(given, { ran: { from: NOW, to: NOW + 1000 } })),
+      tuple(hostile, hostile).map(([repository, error]) => notStarted(repository, error)),
+      tuple(hostile, hostile).map(([repository, error]) => notSeen("task-9", repository, error)),
+    );
+    holds(
+      property(array(result, { minLength: 30, maxLength: 100 }), (results) => {
+        const problems = results.flatMap(({ report: { error } }) =>
+          error === undefined ? [] : [{ message: error, remedy: error }],
+        );
+        const source = summaryOf(results, { problems, prompt: "Do it" });
+        const tokens = md.parse(source, {});
+        const types = (type: string) => tokens.filter((token) => token.type === type);
+        expect(types("html_block").map(({ content }) => content)).toEqual([
+          `<details><summary>${results.length - 25} more task${results.length === 26 ? "" : "s"}</summary>\n`,
+          "</details>\n",
+          "<details><summary>Prompt</summary>\n",
+          "</details>\n",
+        ]);
+        expect(types("table_open")).toHaveLength(2);
+        expect(types("tr_open")).toHaveLength(results.length + 2);
+        expect(types("td_open")).toHaveLength(results.length * 7);
+        expect(types("heading_open")).toHaveLength(1);
+        const items = source.split("\n").filter((line) => line.startsWith("- "));
+        expect(types("list_item_open")).toHaveLength(items.length);
+        const inline = tokens.flatMap(({ children }) => children ?? []);
+        const kinds = new Set(inline.map(({ type }) => type));
+        for (const kind of [
+          "text",
+          "text_special",
+          "strong_open",
+          "strong_close",
+          "link_open",
+          "link_close",
+        ]) {
+          kinds.delete(kind);
+        }
+        expect([...kinds]).toEqual([]);
+        const links = inline.flatMap((token) => (token.type === "link_open" ? [token.attrGet("href")] : []));
+        expect(links.filter((href) => !String(href).startsWith("https://"))).toEqual([]);
+      }),
+      100,
+    );
+  });
+});
+
+describe("the summary of a list", () => {
+  const results = Array.from({ length: 150 }, (_, n) =>
+    resultWith({ task_id: `task-${n}`, task_name: `Task ${n}`, started: false }),
+  );
+
+  it("of 150 shows the first 100, and says so", () => {
+    const lines = listSummary(results.slice(0, 100), 150).split("\n");
+    expect(lines[0]).toBe("### 150 agent tasks");
+    expect(lines.filter((line) => line.startsWith("| octo/app |"))).toHaveLength(100);
+    expect(lines.slice(-3)).toMatchInlineSnapshot(`
+[
+  "",
+  "The first 100 of 150; the output \`tasks\` has the rest.",
+  "",
+]
+`);
+  });
+
+  it("of few shows them all", () => {
+    expect(listSummary(results.slice(0, 2), 2)).toMatchInlineSnapshot(`
+"### 2 agent tasks
+
+| Repository | Task | State | Pull request | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Task 0](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Task 1](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+"
+`);
+    expect(listSummary(results.slice(0, 1), 1)).toMatch(/^### 1 agent task\n/);
+    expect(listSummary([], 0)).toBe("### 0 agent tasks\n");
+  });
+});
+
+describe("the summary of a dry run", () => {
+  const body = { prompt: "Do it", create_pull_request: false, base_ref: "main<b>" };
+
+  it("shows what would be sent", () => {
+    expect(dryRunSummary("octo/app", body, "Do it")).toMatchInlineSnapshot(`
+"### Dry run: nothing was started in octo/app
+
+- create\\_pull\\_request: false
+
+- base\\_ref: main\\<b\\>
+
+<details><summary>Prompt</summary>
+
+\`\`\`text
+Do it
+\`\`\`
+
+</details>
+"
+`);
+  });
+
+  it("leaves the prompt out where it must not be shown", () => {
+    expect(dryRunSummary("octo/app", body, null)).not.toContain("Do it");
+  });
+});
+
+describe("the length of a summary", () => {
+  it("stays below what the runner takes, the last paragraphs left out", () => {
+    const summary = summaryOf([resultWith({ error_message: "e".repeat(600_000) })], {
+      prompt: "ä".repeat(300_000),
+    });
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_100);
+    expect(summary).toContain("eeeeeeeeee");
+    expect(summary).not.toContain("ää");
+    expect(summary.endsWith("*The rest was left out: a summary can have 1 MiB at most.*\n")).toBe(true);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { listenForStop } from "../../../src/runner/cancellation.ts";
+
+/** A process that is told to stop by hand. */
+function fakeProcess() {
+  const listeners = new Map<string, () => void>();
+  const exits: number[] = [];
+  return {
+    exits,
+    send: (signal: "SIGINT" | "SIGTERM") => listeners.get(signal)?.(),
+    process: {
+      on: (signal: string, listener: () => void) => listeners.set(signal, listener),
+      exit: (status: number) => void exits.push(status),
+    },
+  };
+}
+
+describe("being told to stop", () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it("does nothing before a signal comes", () => {
+    const { process, exits } = fakeProcess();
+    const stop = listenForStop(process);
+    jest.advanceTimersByTime(60_000);
+    expect([stop.signal.aborted, stop.startSignal.aborted, stop.exitStatus(), exits]).toEqual([
+      false,
+      false,
+      null,
+      [],
+    ]);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "by %s stops all at once, a start a little later, and ends within 3 s with %d",
+    (name, status) => {
+      const { process, send, exits } = fakeProcess();
+      const stop = listenForStop(process);
+      send(name);
+      expect([stop.signal.aborted, stop.startSignal.aborted, stop.exitStatus()]).toEqual([
+        true,
+        false,
+        status,
+      ]);
+      jest.advanceTimersByTime(2_000);
+      expect([stop.startSignal.aborted, exits]).toEqual([true, []]);
+      jest.advanceTimersByTime(999);
+      expect(exits).toEqual([status]);
+    },
+  );
+
+  it("goes by the first signal", () => {
+    const { process, send, exits } = fakeProcess();
+    const stop = listenForStop(process);
+    send("SIGINT");
+    send("SIGTERM");
+    jest.advanceTimersByTime(60_000);
+    expect([stop.exitStatus(), exits]).toEqual([130, [130]]);
+  });
+});

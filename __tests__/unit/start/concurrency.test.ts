@@ -1,0 +1,395 @@
+import { describe, expect, it } from "@jest/globals";
+import { start } from "../../../src/actions/start.ts";
+import { traceLine } from "../../../src/prompt/trace.ts";
+import { isAtWork } from "../../../src/start/active-tasks.ts";
+import { reasonFor } from "../../../src/start/concurrency.ts";
+import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
+import {
+  environment,
+  MINUTE,
+  NOW,
+  REPOSITORY,
+  SUCCESSFUL,
+  type TestScenario,
+  type TestStep,
+  taskOf,
+} from "../../support/action-harness.ts";
+
+const HOUR = 60 * MINUTE;
+const DAY_S = 24 * 3600;
+const KEY = ".github/workflows/nightly.yml:update";
+const SKIP = { if_active: "skip" };
+const UNTIL_CLOSED = { ...SKIP, active_until: "pull_request_closed" };
+
+const trace = (key = KEY) =>
+  traceLine({
+    runUrl: `https://github.com/${REPOSITORY}/actions/runs/6`,
+    attempt: 1,
+    key,
+    place: "agent",
+    repository: "octo/app",
+    startId: "other-start",
+  });
+
+function existing(more: Partial<ExistingTask> = {}): ExistingTask {
+  return {
+    id: "rival",
+    repository: REPOSITORY,
+    creator: { login: "mona", id: 1001 },
+    created_seconds_ago: 600,
+    prompt: `Update.\n\n${trace()}`,
+    steps: [{ after_seconds: 0, state: "in_progress" }],
+    ...more,
+  };
+}
+
+/** A task that ended long ago with pull request 40. */
+const ended = (more: Partial<ExistingTask> = {}, state: "open" | "closed" | "merged" = "open") =>
+  existing({
+    created_seconds_ago: 3 * DAY_S,
+    create_pull_request: true,
+    steps: [{ after_seconds: 600, state: "completed", pull_request: { number: 40, state } }],
+    ...more,
+  });
+
+async function run(step: TestStep) {
+  const env = environment("start", {
+    ...step,
+    scenario: { plans: [SUCCESSFUL], ...step.scenario },
+  });
+  const status = await start(env);
+  expect(env.simulator.violations).toEqual([]);
+  return { env, status, log: env.log(), outputs: env.outputs(), starts: env.simulator.count("start") };
+}
+
+const ISSUES: TestScenario = {
+  repository: { issues: [7, 8].map((number) => ({ number, title: `Issue ${number}`, user: "hubot" })) },
+  workflow: { issues: "read" },
+};
+
+const startsWith = async (more: Partial<ExistingTask>, inputs: Record<string, string> = SKIP) =>
+  (await run({ with: inputs, scenario: { ...ISSUES, existing: [existing(more)] } })).starts;
+
+describe("a task", () => {
+  it.each([
+    ["queued", true],
+    ["in_progress", true],
+    ["waiting_for_user", true],
+    ["thinking", true],
+    ["idle", false],
+    ["completed", false],
+    ["failed", false],
+    ["cancelled", false],
+    ["timed_out", false],
+  ])("that is %s is at work: %s", (state, atWork) => {
+    expect(isAtWork(taskOf({ state }), NOW)).toBe(atWork);
+  });
+
+  it("is at work only if it was updated within a day", () => {
+    expect(isAtWork(taskOf(), NOW + 24 * HOUR)).toBe(true);
+    expect(isAtWork(taskOf(), NOW + 24 * HOUR + 1)).toBe(false);
+    expect(isAtWork(taskOf({ updatedAt: null }), NOW + 24 * HOUR + 1)).toBe(false);
+  });
+
+  it("is told of without a link where none is known", () => {
+    expect(reasonFor({ task: taskOf({ htmlUrl: "" }), openPullRequest: null }, "task")).toBe(
+      "A task is still in_progress: task task-1.",
+    );
+  });
+});
+
+describe("if_active", () => {
+  it("start looks at nothing", async () => {
+    const { env, starts } = await run({ scenario: { existing: [existing()] } });
+    expect([starts, env.simulator.requests.length]).toEqual([1, 1]);
+  });
+
+  it("skip starts nothing beside a task of the same key, and says why", async () => {
+    const { env, status, starts, log, outputs } = await run({
+      with: SKIP,
+      scenario: { existing: [existing()] },
+    });
+    const reason = `A task with the key "${KEY}" is still in_progress: task rival (https://github.com/octo/app/tasks/rival).`;
+    expect([status, starts]).toEqual([0, 0]);
+    expect(log).toContain(`notice(Nothing started): ${reason}`);
+    expect(outputs).toMatchObject({
+      task_id: "rival",
+      task_url: "https://github.com/octo/app/tasks/rival",
+      state: "in_progress",
+      started: "false",
+      conclusion: "skipped",
+      reason,
+    });
+    expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ skipped: 1, pending: 0, not_started: 0 });
+    expect(env.summary()).toContain("### ⏭️ Agent task: skipped");
+    expect(env.summary()).toContain("**Nothing was started.** A task with the key");
+    expect(env.summary()).not.toContain("Update the dependencies.\n");
+  });
+
+  it("skip fails the step where fail_on names skipped", async () => {
+    const { status, log } = await run({
+      with: { ...SKIP, fail_on: "skipped" },
+      scenario: { existing: [existing()] },
+    });
+    expect(status).toBe(1);
+    expect(log).toContainEqual(expect.stringContaining("error(Agent task skipped)"));
+  });
+
+  it("skip tells the pull request of the other task", async () => {
+    const other = existing({
+      create_pull_request: true,
+      steps: [{ after_seconds: 0, state: "in_progress", pull_request: { number: 40 } }],
+    });
+    expect((await run({ with: SKIP, scenario: { existing: [other] } })).outputs).toMatchObject({
+      pull_request_number: "40",
+      pull_request_url: "https://github.com/octo/app/pull/40",
+    });
+    const { status, outputs, log } = await run({
+      with: SKIP,
+      scenario: { existing: [other], workflow: { pulls: "none" } },
+    });
+    expect([status, outputs.conclusion, outputs.pull_request_number]).toEqual([0, "skipped", ""]);
+    expect(log).toContainEqual(
+      expect.stringContaining(
+        "info: The pull request of task rival (https://github.com/octo/app/tasks/rival) could not be looked up: ",
+      ),
+    );
+  });
+
+  it("attach follows the other task", async () => {
+    const steps = [
+      { after_seconds: 0, state: "in_progress" },
+      { after_seconds: 900, state: "failed" },
+    ];
+    const { status, starts, log, outputs } = await run({
+      with: { if_active: "attach", wait: "true" },
+      scenario: { existing: [existing({ steps })] },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(outputs).toMatchObject({ task_id: "rival", started: "false", conclusion: "failure" });
+    expect(log).toContainEqual(
+      expect.stringMatching(/^notice\(Agent task attached\): A task .* This step goes on with that task\.$/),
+    );
+  });
+
+  it.each<[string, Partial<ExistingTask>]>([
+    ["has another key", { prompt: `x\n\n${trace("other")}` }],
+    ["has no trace", { prompt: "x" }],
+    ["has the trace in the middle of its prompt only", { prompt: `${trace()}\nand more` }],
+    ["shows no prompt", { session_prompt: "absent" }],
+    ["is somebody else's", { creator: { login: "hubot", id: 1002 } }],
+    ["has ended", { steps: [{ after_seconds: 0, state: "completed" }] }],
+    ["is idle", { steps: [{ after_seconds: 0, state: "idle" }] }],
+    ["was not updated for a day", { created_seconds_ago: DAY_S + 60 }],
+    ["is archived", { archived: true }],
+  ])("does not count a task that %s", async (_what, more) => {
+    expect(await startsWith(more)).toBe(1);
+  });
+
+  it.each(["queued", "waiting_for_user", "thinking"])("counts a task that is %s", async (state) => {
+    expect(await startsWith({ steps: [{ after_seconds: 0, state }] })).toBe(0);
+  });
+
+  it("counts the tasks of an issue by themselves", async () => {
+    const more = { prompt: `x\n\n${trace(`${KEY}#7`)}` };
+    expect(await startsWith(more, { ...SKIP, issue_number: "7" })).toBe(0);
+    expect(await startsWith(more, { ...SKIP, issue_number: "8" })).toBe(1);
+  });
+
+  it("goes by concurrency_key where it is set, which is then in the trace", async () => {
+    const more = { prompt: `x\n\n${trace("deps")}` };
+    expect(await startsWith(more, { ...SKIP, concurrency_key: "deps" })).toBe(0);
+    expect(await startsWith({}, { ...SKIP, concurrency_key: "deps" })).toBe(1);
+    const { env } = await run({ with: { concurrency_key: "deps" } });
+    expect(env.simulator.startedTasks[0]?.body.prompt).toContain(
+      '(key "deps", step "agent", repository "octo/app", start ',
+    );
+  });
+
+  it.each<Partial<ExistingTask>>([{}, { prompt: "x" }, { session_prompt: "absent" }])(
+    "counts every task of the user with the key *: %j",
+    async (more) => {
+      expect(await startsWith(more, { ...SKIP, concurrency_key: "*" })).toBe(0);
+    },
+  );
+
+  it("finds the task on a further page", async () => {
+    const others = Array.from({ length: 120 }, (_, n) =>
+      existing({
+        id: `other-${n}`,
+        created_seconds_ago: 300,
+        steps: [{ after_seconds: 0, state: "failed" }],
+      }),
+    );
+    expect((await run({ with: SKIP, scenario: { existing: [...others, existing()] } })).starts).toBe(0);
+  });
+
+  it("warns where there are more tasks than it reads", async () => {
+    const others = Array.from({ length: 301 }, (_, n) =>
+      existing({ id: `other-${n}`, created_seconds_ago: 300, prompt: "x" }),
+    );
+    const { starts, log } = await run({ with: SKIP, scenario: { existing: others } });
+    expect(starts).toBe(1);
+    expect(log).toContainEqual(expect.stringContaining("warning(Other tasks): Only the 300 tasks"));
+  });
+
+  it("takes a task that is gone meanwhile for what the list says of it", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get", nth: 1 }, do: { type: "not_found" } }];
+    expect((await run({ with: SKIP, scenario: { existing: [existing()], faults } })).starts).toBe(1);
+  });
+
+  it.each(["user", "list", "get"] as const)("starts nothing where looking fails at %s", async (kind) => {
+    const faults: FaultRule[] = [{ on: { kind }, do: { type: "error_500_before" } }];
+    const { env, status, starts, log } = await run({
+      with: SKIP,
+      scenario: { existing: [existing()], faults },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(env.clock.now() - NOW).toBeLessThanOrEqual(3 * MINUTE);
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^error\(Agent task\): Could not find out whether a task is active in octo\/app: HTTP 500\.\n.+/,
+      ),
+    );
+  });
+
+  it("gives a re-run its own task first", async () => {
+    const own = existing({
+      prompt: `x\n\n${traceLine({
+        runUrl: `https://github.com/${REPOSITORY}/actions/runs/7000000001`,
+        attempt: 1,
+        key: KEY,
+        place: "agent",
+        repository: "octo/app",
+        startId: "earlier",
+      })}`,
+    });
+    const { outputs, log } = await run({
+      with: SKIP,
+      runner: { runAttempt: 2 },
+      scenario: { existing: [own] },
+    });
+    expect(outputs).toMatchObject({ task_id: "rival", conclusion: "" });
+    expect(log).toContainEqual(expect.stringContaining("notice(Agent task adopted)"));
+  });
+});
+
+describe("active_until: pull_request_closed", () => {
+  it("counts a task for as long as its pull request is open", async () => {
+    const { status, starts, outputs } = await run({
+      with: UNTIL_CLOSED,
+      scenario: { existing: [ended()] },
+    });
+    expect([status, starts]).toEqual([0, 0]);
+    expect(outputs).toMatchObject({
+      conclusion: "skipped",
+      state: "completed",
+      pull_request_number: "40",
+      reason:
+        "Pull request #40 (https://github.com/octo/app/pull/40) of task rival " +
+        `(https://github.com/octo/app/tasks/rival), a task with the key "${KEY}", is still open.`,
+    });
+  });
+
+  it("finds it by its branch where it has no global ID", async () => {
+    expect(
+      (await run({ with: UNTIL_CLOSED, scenario: { existing: [ended({ global_id: "empty" })] } })).starts,
+    ).toBe(0);
+  });
+
+  it.each(["closed", "merged"] as const)("does not count one whose pull request is %s", async (state) => {
+    expect((await run({ with: UNTIL_CLOSED, scenario: { existing: [ended({}, state)] } })).starts).toBe(1);
+  });
+
+  it("counts one that is active too", async () => {
+    expect(await startsWith({}, UNTIL_CLOSED)).toBe(0);
+  });
+
+  it.each<[string, Partial<ExistingTask>]>([
+    ["has another key", { prompt: `x\n\n${trace("other")}` }],
+    ["has no pull request", { steps: [{ after_seconds: 0, state: "completed" }] }],
+    ["was not updated for 30 days", { created_seconds_ago: 31 * DAY_S }],
+    ["is archived", { archived: true }],
+  ])("does not count one that %s", async (_what, more) => {
+    expect((await run({ with: UNTIL_CLOSED, scenario: { existing: [ended(more)] } })).starts).toBe(1);
+  });
+
+  it("starts nothing where the pull request cannot be looked up", async () => {
+    const { status, starts, log } = await run({
+      with: UNTIL_CLOSED,
+      scenario: { existing: [ended()], workflow: { pulls: "none" } },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^error\(Agent task\): Could not find out whether the pull request of task rival is still open: .*\nGive the job the permission pull-requests: read/,
+      ),
+    );
+  });
+
+  it("is not asked after with the default", async () => {
+    expect((await run({ with: SKIP, scenario: { existing: [ended()] } })).starts).toBe(1);
+  });
+});
+
+describe("after the start", () => {
+  /** Runs a step, and puts a rival there right after its look. */
+  async function withRival(more: Partial<ExistingTask>, inputs: Record<string, string> = SKIP) {
+    const env = environment("start", { with: inputs, scenario: { plans: [SUCCESSFUL] } });
+    const send = env.fetch;
+    const racing = {
+      ...env,
+      fetch: (async (input, init) => {
+        const answer = await send(input, init);
+        if (init?.method === "POST") {
+          env.simulator.addTask(existing({ created_seconds_ago: 1, ...more }));
+        }
+        return answer;
+      }) as typeof fetch,
+    };
+    const status = await start(racing);
+    return { status, log: env.log(), lists: env.simulator.count("list") };
+  }
+  const isWarning = (line: string) => line.startsWith("warning(");
+
+  it("a task of the same key that appeared meanwhile is warned of, with both links", async () => {
+    const { status, log, lists } = await withRival({});
+    expect([status, lists]).toEqual([0, 2]);
+    expect(log.filter(isWarning)).toEqual([
+      expect.stringMatching(
+        /^warning\(A second task exists\): .*octo\/app\/tasks\/task-1.*octo\/app\/tasks\/rival.*concurrency group/,
+      ),
+    ]);
+  });
+
+  it.each<[string, Partial<ExistingTask>, Record<string, string>]>([
+    ["of another key", { prompt: "x" }, SKIP],
+    ["without if_active", {}, {}],
+    ["that has long been there", { created_seconds_ago: 3600 }, SKIP],
+  ])("a task %s is not", async (_what, more, inputs) => {
+    expect((await withRival(more, inputs)).log.filter(isWarning)).toEqual([]);
+  });
+
+  it("says so where looking fails, and goes on", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "list", nth: 2 }, do: { type: "error_500_before" } }];
+    const { status, log } = await run({ with: SKIP, scenario: { faults } });
+    expect(status).toBe(0);
+    expect(log.filter(isWarning)).toEqual([
+      expect.stringMatching(/^warning\(A second task may exist\): .*could not be found out: HTTP 500\./),
+    ]);
+  });
+
+  it("looks no more where the step is stopped", async () => {
+    const env = environment("start", { with: SKIP, scenario: { plans: [SUCCESSFUL] } });
+    const send = env.fetch;
+    const fetch = (async (input, init) => {
+      const answer = await send(input, init);
+      if (init?.method === "POST") {
+        env.stop.abort();
+      }
+      return answer;
+    }) as typeof globalThis.fetch;
+    await start({ ...env, fetch });
+    expect(env.simulator.count("list")).toBe(1);
+  });
+});

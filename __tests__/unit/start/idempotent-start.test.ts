@@ -1,0 +1,213 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Task } from "../../../src/github/agent-tasks/task.ts";
+import type { Fault } from "../../../src/github/http/error.ts";
+import type { Answer } from "../../../src/github/http/result.ts";
+import { RESEND_FOR_MS, type StartEvent, startOnce } from "../../../src/start/idempotent-start.ts";
+import type { Finding } from "../../../src/start/search.ts";
+import {
+  answered,
+  CANCELLED,
+  DOUBTFUL,
+  failed,
+  MINUTE,
+  NOT_SENT,
+  NOW,
+  RATE_LIMITED,
+  REDIRECTED,
+  refused,
+  SECOND,
+  taskOf,
+  UNAVAILABLE,
+  virtualClock,
+  waitContext,
+} from "../../support/action-harness.ts";
+
+type Listed = Extract<Finding, { kind: "listed" }>;
+
+const finding = (changes: Partial<Listed> = {}): Finding => ({
+  kind: "listed",
+  ours: [],
+  unreadable: [],
+  others: [],
+  complete: true,
+  ...changes,
+});
+const NOTHING = finding();
+
+/** Starts with these answers in turn, and these findings of the looks; the last of each for ever. */
+function startWith(answers: readonly Answer<Task>[], findings: readonly Finding[] = [NOTHING]) {
+  const clock = virtualClock();
+  const stop = new AbortController();
+  const sent: number[] = [];
+  const looked: number[] = [];
+  const told: StartEvent[] = [];
+  const second = () => (clock.now() - NOW) / SECOND;
+  const run = () =>
+    startOnce(
+      {
+        send: async () => {
+          sent.push(second());
+          return answers[Math.min(sent.length, answers.length) - 1] ?? failed(DOUBTFUL);
+        },
+        find: async (sentAt) => {
+          expect(sentAt).toBe(NOW);
+          looked.push(second());
+          return findings[Math.min(looked.length, findings.length) - 1] ?? NOTHING;
+        },
+      },
+      waitContext(clock, stop.signal),
+      (event) => told.push(event),
+    );
+  return { clock, stop, sent, looked, told, run };
+}
+
+const task = taskOf({ state: "queued" });
+const other = taskOf({ id: "task-2" });
+const started = answered(task, { serverNow: NOW + 5 });
+
+describe("a start", () => {
+  it("is sent once where it works", async () => {
+    const { run, sent, looked, told } = startWith([started]);
+    expect(await run()).toEqual({
+      kind: "started",
+      task,
+      meta: { serverNow: NOW + 5, nextPage: null },
+      sends: 1,
+      twins: [],
+    });
+    expect([sent, looked, told]).toEqual([[0], [], []]);
+  });
+
+  it.each<[Fault["kind"], Fault, number]>([
+    ["not_sent", NOT_SENT, 1],
+    ["rate_limited", RATE_LIMITED, 20],
+    ["unavailable", UNAVAILABLE, 40],
+  ])("is sent again after %s, when the server says, with no look", async (_kind, fault, seconds) => {
+    const { run, sent, looked, told } = startWith([failed(fault), started]);
+    expect(await run()).toMatchObject({ kind: "started", sends: 1 });
+    expect([sent, looked]).toEqual([[0, seconds], []]);
+    expect(told).toEqual([{ kind: "refused_for_now", fault, delayMs: seconds * SECOND }]);
+  });
+
+  it.each<[Fault["kind"], Fault]>([
+    ["refused", refused(422)],
+    ["refused", refused(403)],
+    ["redirected", REDIRECTED],
+  ])("is given up at once after %s", async (_kind, fault) => {
+    const { run, sent, looked } = startWith([failed(fault), started]);
+    expect(await run()).toEqual({ kind: "not_started", fault });
+    expect([sent, looked]).toEqual([[0], []]);
+  });
+
+  it("backs off, and is given up after ten minutes", async () => {
+    const { run, sent, clock } = startWith([failed(NOT_SENT)]);
+    expect(await run()).toEqual({ kind: "not_started", fault: NOT_SENT });
+    expect(sent.slice(0, 8)).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+    expect(clock.now() - NOW).toBeLessThanOrEqual(RESEND_FOR_MS);
+    expect(clock.now() - NOW).toBeGreaterThan(RESEND_FOR_MS - 30 * SECOND);
+  });
+
+  it("waits out a limit that ends in exactly ten minutes", async () => {
+    const { run, sent } = startWith([failed({ ...UNAVAILABLE, retryAfterMs: 10 * MINUTE }), started]);
+    expect(await run()).toMatchObject({ kind: "started" });
+    expect(sent).toEqual([0, 600]);
+  });
+
+  it("does not sleep through a limit that ends after its time", async () => {
+    const fault = { ...UNAVAILABLE, retryAfterMs: 10 * MINUTE + 1 };
+    const { run, clock, told } = startWith([failed(fault), started]);
+    expect(await run()).toEqual({ kind: "not_started", fault });
+    expect([clock.sleeps, told]).toEqual([[], []]);
+  });
+
+  it("is not sent again once the step is stopped while waiting", async () => {
+    const { run, sent, clock, stop } = startWith([failed(RATE_LIMITED), started]);
+    clock.at(5 * SECOND, () => stop.abort());
+    expect(await run()).toEqual({ kind: "not_started", fault: CANCELLED });
+    expect([sent, clock.now()]).toEqual([[0], NOW + 5 * SECOND]);
+  });
+
+  it("is not sent at all in a step that is stopped", async () => {
+    const { run, sent, stop } = startWith([started]);
+    stop.abort();
+    expect(await run()).toEqual({ kind: "not_started", fault: CANCELLED });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("a start that may have worked", () => {
+  it("is looked for, and what is ours is adopted", async () => {
+    const { run, sent, looked, told } = startWith(
+      [failed(DOUBTFUL)],
+      [NOTHING, finding({ ours: [task], others: [other] })],
+    );
+    expect(await run()).toEqual({ kind: "started", task, meta: null, sends: 1, twins: [] });
+    expect(sent).toEqual([0]);
+    expect(looked).toEqual([2, 15]);
+    expect(told).toEqual([
+      { kind: "looking", fault: DOUBTFUL },
+      { kind: "found", task },
+    ]);
+  });
+
+  it("is sent again only after four looks over 60 s that found nothing", async () => {
+    const { run, sent, looked, told } = startWith([failed(DOUBTFUL), started]);
+    expect(await run()).toMatchObject({ kind: "started", sends: 2 });
+    expect(looked).toEqual([2, 15, 35, 60]);
+    expect(sent).toEqual([0, 60]);
+    expect(told.map(({ kind }) => kind)).toEqual(["looking", "sent_again"]);
+  });
+
+  it("is sent three times at most", async () => {
+    const { run, sent } = startWith([failed(DOUBTFUL)]);
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 3, candidates: [] });
+    expect(sent).toEqual([0, 60, 120]);
+  });
+
+  it("is never sent again where a candidate does not say what it is", async () => {
+    const { run, sent } = startWith([failed(DOUBTFUL), started], [finding({ unreadable: [other] })]);
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [other] });
+    expect(sent).toEqual([0]);
+  });
+
+  it("is never sent again where the looks fail", async () => {
+    const { run, sent, looked } = startWith([failed(DOUBTFUL), started], [NOTHING, failedLook(NOT_SENT)]);
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [] });
+    expect([sent.length, looked.length]).toEqual([1, 2]);
+  });
+
+  it("adopts none where more look like ours than were sent", async () => {
+    const { run } = startWith([failed(DOUBTFUL)], [finding({ ours: [task, other] })]);
+    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [task, other] });
+  });
+
+  it("tells of a twin where both requests worked", async () => {
+    const findings = [NOTHING, NOTHING, NOTHING, NOTHING, finding({ ours: [task, other] })];
+    const { run } = startWith([failed(DOUBTFUL), failed(DOUBTFUL)], findings);
+    expect(await run()).toMatchObject({ kind: "started", task, sends: 2, twins: [other] });
+  });
+
+  it.each<[Fault["kind"], Fault]>([
+    ["refused", refused(422)],
+    ["redirected", REDIRECTED],
+  ])("is still doubtful where the resend is %s", async (_kind, fault) => {
+    const { run } = startWith([failed(DOUBTFUL), failed(fault)]);
+    expect(await run()).toEqual({ kind: "doubtful", fault, sends: 1, candidates: [] });
+  });
+
+  it("is neither looked for nor sent again once the step is stopped", async () => {
+    const during = startWith([failed(CANCELLED), started]);
+    during.clock.at(SECOND, () => during.stop.abort());
+    expect(await during.run()).toEqual({ kind: "doubtful", fault: CANCELLED, sends: 1, candidates: [] });
+    expect([during.sent, during.looked]).toEqual([[0], []]);
+
+    const between = startWith([failed(DOUBTFUL), started]);
+    between.clock.at(20 * SECOND, () => between.stop.abort());
+    expect(await between.run()).toMatchObject({ kind: "doubtful" });
+    expect([between.sent, between.looked]).toEqual([[0], [2, 15]]);
+  });
+});
+
+function failedLook(fault: Fault): Finding {
+  return { kind: "fault", fault };
+}

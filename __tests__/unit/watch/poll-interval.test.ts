@@ -1,0 +1,68 @@
+import { describe, expect, it } from "@jest/globals";
+import { double, integer, property } from "fast-check";
+import { paced, pollInterval } from "../../../src/watch/poll-interval.ts";
+import { holds } from "../../support/action-harness.ts";
+
+const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const waited = integer({ min: 0, max: 24 * 3_600_000 });
+
+describe("the adaptive interval", () => {
+  it.each([
+    [0, 5_000],
+    [100_000, 5_000],
+    [200_000, 10_000],
+    [600_000, 30_000],
+    [3_600_000, 30_000],
+  ])("after %d ms is %d ms, without jitter", (waitedMs, interval) => {
+    expect(pollInterval(waitedMs, null, () => 0)).toBe(interval);
+  });
+
+  it("is from 5 to 33 seconds, whatever chance says", () => {
+    holds(
+      property(waited, chance, (waitedMs, random) => {
+        const interval = pollInterval(waitedMs, null, () => random);
+        expect(interval).toBeGreaterThanOrEqual(5_000);
+        expect(interval).toBeLessThanOrEqual(33_000);
+      }),
+    );
+  });
+
+  it("never shrinks as the waiting goes on, and jitter only makes it longer", () => {
+    holds(
+      property(waited, waited, chance, (a, b, random) => {
+        const [less, more] = a < b ? [a, b] : [b, a];
+        const calm = pollInterval(more, null, () => 0);
+        expect(calm).toBeGreaterThanOrEqual(pollInterval(less, null, () => 0));
+        expect(pollInterval(more, null, () => random)).toBeGreaterThanOrEqual(calm);
+        expect(pollInterval(more, null, () => random)).toBeLessThan(calm * 1.1 + 1);
+      }),
+    );
+  });
+});
+
+describe("a fixed interval", () => {
+  it("is kept to the millisecond", () => {
+    holds(
+      property(waited, integer({ min: 1000, max: 3_600_000 }), chance, (waitedMs, fixed, random) => {
+        expect(pollInterval(waitedMs, fixed, () => random)).toBe(fixed);
+      }),
+    );
+  });
+});
+
+describe("the time to the next look at many tasks", () => {
+  it.each([
+    [1, 5_000],
+    [2, 8_000],
+    [11, 80_000],
+    [16, 120_000],
+    [100, 120_000],
+    [450, 405_000],
+  ])("after %d requests is at least %d ms", (requests, ms) => {
+    expect(paced(5_000, requests)).toBe(ms);
+  });
+
+  it("is never shorter than the interval", () => {
+    expect(paced(30_000, 2)).toBe(30_000);
+  });
+});

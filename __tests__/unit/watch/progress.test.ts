@@ -1,0 +1,158 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Fault } from "../../../src/github/http/error.ts";
+import { describe as describeFault } from "../../../src/github/http/error.ts";
+import { retelling } from "../../../src/github/http/retry.ts";
+import { createLog } from "../../../src/runner/log.ts";
+import type { StartEvent } from "../../../src/start/idempotent-start.ts";
+import { narrateStart } from "../../../src/start/start-task.ts";
+import { narrate } from "../../../src/watch/progress.ts";
+import type { FollowEvent } from "../../../src/watch/tracker.ts";
+import {
+  CANCELLED,
+  DOUBTFUL,
+  MINUTE,
+  NOT_SENT,
+  RATE_LIMITED,
+  REDIRECTED,
+  recordingCore,
+  refused,
+  taskOf,
+  UNAVAILABLE,
+} from "../../support/action-harness.ts";
+
+const linesFor = (event: FollowEvent): string[] => {
+  const core = recordingCore();
+  narrate(
+    createLog(core, (text) => text),
+    event,
+    new Map(),
+  );
+  return core.lines;
+};
+
+describe("the log of what happens to a task", () => {
+  it.each<[string, FollowEvent, string[]]>([
+    [
+      "the first state",
+      { kind: "state", task: taskOf(), previous: null, waitedMs: 0 },
+      ["info: 0 s: in_progress"],
+    ],
+    [
+      "a change of state",
+      { kind: "state", task: taskOf({ state: "completed" }), previous: "in_progress", waitedMs: 125_000 },
+      ["info: 2 min 5 s: in_progress → completed"],
+    ],
+    [
+      "an unknown state",
+      { kind: "unknown_state", state: "a\n::b" },
+      [
+        'warning(Unknown task state): GitHub reports the state "a\\n::b", which this version does not know. It is taken for a task that is still active. A newer version of the action may know it.',
+      ],
+    ],
+    [
+      "a pull request, which is told once looked up",
+      { kind: "pull_request", task: taskOf(), waitedMs: 0 },
+      [],
+    ],
+    [
+      "a sign of life",
+      { kind: "sign_of_life", tasks: [taskOf()], waitedMs: 5 * MINUTE, trouble: null },
+      ["info: 5 min: still in_progress"],
+    ],
+    [
+      "a sign of life in trouble",
+      { kind: "sign_of_life", tasks: [null], waitedMs: 5 * MINUTE, trouble: UNAVAILABLE },
+      ["info: 5 min: the task has not been seen yet; at the moment GitHub is not available (HTTP 503)"],
+    ],
+    ["trouble", { kind: "trouble", fault: DOUBTFUL }, ["info: Looking again: HTTP 502"]],
+    [
+      "the end of trouble",
+      { kind: "recovered", waitedMs: 61_000 },
+      ["info: 1 min 1 s: GitHub answers again"],
+    ],
+  ])("%s", (_what, event, lines) => {
+    expect(linesFor(event)).toEqual(lines);
+  });
+});
+
+describe("the log of a start", () => {
+  it.each<[StartEvent, string]>([
+    [
+      { kind: "refused_for_now", fault: UNAVAILABLE, delayMs: 40_000 },
+      "Not started yet: GitHub is not available (HTTP 503). Trying again in 40 s.",
+    ],
+    [
+      { kind: "looking", fault: DOUBTFUL },
+      "HTTP 502: a task may have been started all the same. Looking for it.",
+    ],
+    [
+      { kind: "found", task: taskOf() },
+      "The start had worked, only its answer was lost: task task-1 is adopted.",
+    ],
+    [{ kind: "sent_again" }, "No such task was found in four looks: the start is sent again."],
+  ])("%o", (event, line) => {
+    const core = recordingCore();
+    narrateStart(
+      createLog(core, (text) => text),
+      event,
+      "octo/app: ",
+    );
+    expect(core.lines).toEqual([`info: octo/app: ${line}`]);
+  });
+
+  it("and of any request that is sent again", () => {
+    const core = recordingCore();
+    retelling(createLog(core, (text) => text))(DOUBTFUL, 2_000);
+    expect(core.lines).toEqual(["info: HTTP 502. Trying again in 2 s."]);
+  });
+});
+
+describe("the log of what happens to many tasks", () => {
+  const names = new Map([
+    ["task-1", "octo/app"],
+    ["task-2", "octo/web"],
+    ["task-3", "octo/docs"],
+  ]);
+  const linesOf = (event: FollowEvent): string[] => {
+    const core = recordingCore();
+    narrate(
+      createLog(core, (text) => text),
+      event,
+      names,
+    );
+    return core.lines;
+  };
+
+  it("names the task that has changed", () => {
+    const task = taskOf({ id: "task-2", state: "failed" });
+    expect(linesOf({ kind: "state", task, previous: "queued", waitedMs: 5000 })).toEqual([
+      "info: 5 s: octo/web: queued → failed",
+    ]);
+  });
+
+  it("counts those that go on, by state", () => {
+    const tasks = [taskOf(), null, taskOf({ state: "queued" })];
+    expect(linesOf({ kind: "sign_of_life", tasks, waitedMs: 5 * MINUTE, trouble: DOUBTFUL })).toEqual([
+      "info: 5 min: 3 of 3 tasks to go (1 in_progress, 1 not seen yet, 1 queued); at the moment HTTP 502",
+    ]);
+  });
+
+  it("says nothing of a look that found nothing new", () => {
+    expect(linesOf({ kind: "looked", waitedMs: 0 })).toEqual([]);
+  });
+});
+
+describe("a fault in a few words", () => {
+  it.each<[Fault, string]>([
+    [NOT_SENT, "the connection was refused (ECONNREFUSED)"],
+    [DOUBTFUL, "HTTP 502"],
+    [RATE_LIMITED, "GitHub's rate limit is reached (HTTP 429)"],
+    [UNAVAILABLE, "GitHub is not available (HTTP 503)"],
+    [refused(404), "the task is not found (HTTP 404)"],
+    [refused(401), "GitHub refused (HTTP 401)"],
+    [REDIRECTED, "GitHub points elsewhere (HTTP 301)"],
+    [CANCELLED, "the step was cancelled"],
+  ])("%o", (fault, words) => {
+    expect(describeFault(fault)).toBe(words);
+  });
+});

@@ -1,0 +1,101 @@
+import { createStep, type Environment, type Step } from "../context.ts";
+import type { ListQuery, TaskPage } from "../github/agent-tasks/api.ts";
+import { explain } from "../github/agent-tasks/problems.ts";
+import { phaseOf, type Task } from "../github/agent-tasks/task.ts";
+import type { Fault } from "../github/http/error.ts";
+import type { Answer } from "../github/http/result.ts";
+import { readAgain, retelling } from "../github/http/retry.ts";
+import { nameOf } from "../github/repository.ts";
+import { type ListInputs, readListInputs } from "../inputs/list-inputs.ts";
+import { resultOf } from "../report/build-result.ts";
+import { listOutputs } from "../report/outputs.ts";
+import { listSummary, taskSummary } from "../report/summary.ts";
+import { redactTexts } from "../runner/log.ts";
+
+/** The most tasks that the API gives on one page. */
+const LARGEST_PAGE = 100;
+
+/** The most tasks that the log and the summary show; the outputs have all. */
+const MOST_SHOWN = 100;
+
+/**
+ * The list action: lists the tasks of a repository, or of all of them, newest first.
+ *
+ * @returns the exit status, 0 or 1.
+ * @throws {InputError} before any request, where an input is not allowed.
+ */
+export async function list(env: Environment): Promise<number> {
+  const inputs = readListInputs(env.input, env.clock.now());
+  const step = createStep(env, { ...inputs, githubToken: "" });
+  const repository = inputs.repository === null ? "" : nameOf(inputs.repository);
+
+  const listed = await listTasks(step, inputs);
+  if (!listed.ok) {
+    const what = `list the tasks of ${repository || "all repositories"}`;
+    const { fault } = redactTexts(step.redact, listed);
+    const problem = explain(fault, { what, writes: false, tokenKind: step.tokenKind });
+    step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
+    await step.writeSummary(taskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }));
+    return 1;
+  }
+
+  const results = redactTexts(step.redact, listed.tasks).map((task) =>
+    resultOf(task, {
+      repository,
+      started: false,
+      settled: phaseOf(task.state) !== "active",
+      waitTimedOut: false,
+      goesOn: false,
+      changes: null,
+    }),
+  );
+  const shown = results.slice(0, MOST_SHOWN);
+  step.writeOutputs(listOutputs(results.map(({ report }) => report)));
+  step.log.info(`${results.length} tasks${repository === "" ? "" : ` in ${repository}`}`);
+  step.log.group(
+    `Tasks (${shown.length} of ${results.length})`,
+    shown.map(({ report }) =>
+      `${report.task_id} ${report.state} ${report.task_name} ${report.task_url}`.trimEnd(),
+    ),
+  );
+  await step.writeSummary(listSummary(shown, results.length));
+  return 0;
+}
+
+type Listed =
+  | { readonly ok: true; readonly tasks: readonly Task[] }
+  | { readonly ok: false; readonly fault: Fault };
+
+/** Fetches as many pages as the limit needs. A task that moved to the next page meanwhile is kept once. */
+async function listTasks(step: Step, inputs: ListInputs): Promise<Listed> {
+  const { repository, limit, state, since, archived, creatorIds } = inputs;
+  const query: ListQuery = {
+    per_page: Math.min(limit, LARGEST_PAGE),
+    sort: "created_at",
+    direction: "desc",
+    is_archived: archived,
+    ...(state === "" ? {} : { state }),
+    ...(since === null ? {} : { since: new Date(since).toISOString() }),
+    ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
+  };
+  const ask = (send: () => Promise<Answer<TaskPage>>) => readAgain(send, step, retelling(step.log));
+
+  const tasks = new Map<string, Task>();
+  const pages = new Set<string>();
+  let answer = await ask(() => step.api.list(repository, query));
+  for (;;) {
+    if (!answer.ok) {
+      return answer;
+    }
+    for (const task of answer.value.tasks) {
+      tasks.set(task.id, task);
+    }
+    const { nextPage } = answer.meta;
+    // Pages that name each other as the next would never end.
+    if (nextPage === null || tasks.size >= limit || pages.has(nextPage)) {
+      return { ok: true, tasks: [...tasks.values()].slice(0, limit) };
+    }
+    pages.add(nextPage);
+    answer = await ask(() => step.api.nextPage(nextPage));
+  }
+}

@@ -1,0 +1,30 @@
+import { createStep, type Environment } from "../context.ts";
+import { nameOf } from "../github/repository.ts";
+import { readStatusInputs } from "../inputs/status-inputs.ts";
+import { finish } from "../report/finish.ts";
+import { createLedger } from "../report/result-store.ts";
+import { watch } from "../watch/watch.ts";
+
+/**
+ * The status action: looks at tasks by their IDs, or waits for them, and reports.
+ *
+ * @returns the exit status, 0 or 1.
+ * @throws {InputError} before any request, where an input is not allowed.
+ */
+export async function status(env: Environment): Promise<number> {
+  const inputs = readStatusInputs(env.input);
+  const step = createStep(env, inputs);
+  const { taskIds, repository } = inputs;
+  const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
+  step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
+
+  const ledger = createLedger(step, taskIds.length);
+  const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+  const problems = await watch(step, watched, inputs, ledger, step.clock.now());
+  return finish(step, {
+    results: ledger.results(),
+    problems,
+    failOn: inputs.failOn,
+    prompt: null,
+  });
+}

@@ -1,0 +1,31 @@
+import type { Log } from "../../runner/log.ts";
+
+/** How long before its end a token is warned of, in milliseconds. */
+const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * Makes a function that warns once where an answer's headers say that the token ends soon, by the server's time.
+ * Its `now` is this machine's time, for answers without a `Date`; both in milliseconds since the epoch.
+ */
+export function expiryWarner(log: Log): (headers: Headers, now: number) => void {
+  let warned = false;
+  return (headers, now) => {
+    const expiresAt = expiryOf(headers.get("github-authentication-token-expiration"));
+    const serverNow = Date.parse(headers.get("date") ?? "") || now;
+    if (warned || expiresAt === null || expiresAt - serverNow >= WARN_BEFORE_MS) {
+      return;
+    }
+    warned = true;
+    log.warning(
+      "Token expires soon",
+      `The token in the input token expires at ${new Date(expiresAt).toISOString()}. Make a new one and set the ` +
+        "secret before that.",
+    );
+  };
+}
+
+/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
+function expiryOf(header: string | null): number | null {
+  const at = Date.parse((header ?? "").replace(/ UTC$/, " +0000"));
+  return Number.isNaN(at) ? null : at;
+}

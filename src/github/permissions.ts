@@ -1,0 +1,79 @@
+import { isRecord } from "../text/json.ts";
+import type { Problem } from "./agent-tasks/problems.ts";
+import { askEach, isNotFound, type Lookup, type NamedClient, reasonsOf } from "./fallback.ts";
+import type { LookupContext } from "./http/retry.ts";
+
+/** What is said where somebody's permission could not be found out. */
+export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
+  return {
+    message: `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
+    remedy:
+      "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
+      "repository's metadata, as the workflow's own can.",
+  };
+}
+
+/** What somebody may do in a repository, most first. Source: GitHub's "Repository roles for an organization". */
+export const PERMISSIONS = ["admin", "maintain", "write", "triage", "read"] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** A person's role; `none` where they have no access of their own. */
+export type Role = Permission | "none";
+
+/** What GitHub lets a login be: letters, digits, `-`, `_` for managed users, `[bot]` at the end for an app. */
+const LOGIN = /^[\w-]+(\[bot\])?$/;
+
+/** Whether a role allows all that the permission allows. */
+export function reaches(role: Role, permission: Permission): boolean {
+  return role !== "none" && PERMISSIONS.indexOf(role) <= PERMISSIONS.indexOf(permission);
+}
+
+/**
+ * Asks for a person's role, with each client in turn.
+ *
+ * @param clients at least one.
+ * @returns `found`, with `none` where GitHub knows nobody of that name there; never `none` of its own.
+ *
+ * Source: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
+export async function getRole(
+  clients: readonly NamedClient[],
+  repository: { readonly owner: string; readonly repo: string },
+  login: string,
+  context: LookupContext,
+): Promise<Exclude<Lookup<Role>, { kind: "none" }>> {
+  // Such a name belongs to nobody, and could lead to another address.
+  if (!LOGIN.test(login)) {
+    return { kind: "found", value: "none" };
+  }
+  const request = { signal: context.signal };
+  const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
+  const answer = await askEach(
+    clients,
+    (octokit) => octokit.request(path, { ...repository, username: login, request }),
+    readRole,
+    context,
+  );
+  if (answer.ok) {
+    return { kind: "found", value: answer.value };
+  }
+  return answer.refusals.some(isNotFound)
+    ? { kind: "found", value: "none" }
+    : { kind: "unknown", reason: reasonsOf(answer.refusals) };
+}
+
+/**
+ * The role of an answer. `permission` folds maintain into write and triage into read, so it never says too much: it
+ * counts where `role_name` is a role that an organization made up.
+ */
+function readRole(data: unknown): Role | undefined {
+  if (!isRecord(data)) {
+    return undefined;
+  }
+  return roleOf(data.role_name) ?? roleOf(data.permission);
+}
+
+function roleOf(name: unknown): Role | undefined {
+  return name === "none" ? name : PERMISSIONS.find((known) => known === name);
+}

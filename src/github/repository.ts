@@ -1,0 +1,18 @@
+import type { Runner } from "../runner/environment.ts";
+
+/** A repository by its owner and name, as in GitHub's paths. */
+export interface Repository {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** A repository as people write it: `owner/name`. */
+export function nameOf({ owner, repo }: Repository): string {
+  return `${owner}/${repo}`;
+}
+
+/** The workflow's repository by owner and name. */
+export function repositoryOf({ repository }: Runner): Repository {
+  const [owner = "", repo = ""] = repository.split("/");
+  return { owner, repo };
+}

@@ -1,0 +1,154 @@
+import type { Step } from "../context.ts";
+import type { Problem } from "../github/agent-tasks/problems.ts";
+import type { NotFound } from "../github/fallback.ts";
+import { type LookupContext, READ_FOR_MS, retelling } from "../github/http/retry.ts";
+import { getIssue, type IssueComment, listComments } from "../github/issues.ts";
+import { explainUnknownRole, getRole, reaches } from "../github/permissions.ts";
+import { repositoryOf } from "../github/repository.ts";
+import type { StartInputs } from "../inputs/start-inputs.ts";
+import { visibleText } from "../text/hidden-text.ts";
+import { refuseSecrets } from "./compose.ts";
+import { type IssueText, issuePrompt, LONGEST_PROMPT } from "./issue-quote.ts";
+import { commentsBefore, issueOfEvent, momentOf } from "./issue-snapshot.ts";
+
+/** The prompt with the issue in it, or why there is none. */
+export type Quoting =
+  | { readonly kind: "prompt"; readonly prompt: string }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/**
+ * Puts the issue that the task is about after the prompt: as it was when the run was triggered, and its comments if
+ * they are asked for.
+ *
+ * @param trace the line that will end the prompt, null for none.
+ * @throws {InputError} where the issue holds one of the tokens.
+ */
+export async function quoteIssue(
+  step: Step,
+  inputs: StartInputs & { readonly issueNumber: number },
+  given: string,
+  trace: string | null,
+): Promise<Quoting> {
+  const { clients, clock, log, runner } = step;
+  const number = inputs.issueNumber;
+  const name = `${runner.repository}#${number}`;
+  const startedAt = clock.now();
+  const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(log) };
+
+  const place = { ...repositoryOf(runner), number };
+  const lookup = await getIssue(clients, place, context);
+  if (lookup.kind !== "found") {
+    return failed(explainNoIssue(name, lookup));
+  }
+  const now = lookup.value;
+  const then = issueOfEvent(runner, number);
+  if (now.isPullRequest || then?.isPullRequest) {
+    return failed({
+      message: `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
+      remedy: "To let the agent go on with a pull request, set head_ref and base_ref to its two branches.",
+    });
+  }
+  const { title, body } = then ?? now;
+  if (title !== now.title || body !== now.body) {
+    log.info(`Issue ${name} was edited after the run was triggered: its text is taken as it was then.`);
+  }
+
+  // What the server's clock says now, less the time that asking took.
+  const moment = momentOf(runner, now.serverNow - (clock.now() - startedAt));
+  let comments: readonly IssueComment[] = [];
+  if (inputs.issueComments) {
+    const all = await listComments(clients, place, context);
+    if (all.kind === "unknown") {
+      return failed(explainNoIssue(`${name} with its comments`, all));
+    }
+    const choice = await commentsByMembers(step, inputs, commentsBefore(all.value, moment), context);
+    if (choice.kind === "failed") {
+      return choice;
+    }
+    comments = choice.comments;
+    log.info(`${comments.length} of ${all.value.length} comments on ${name} go into the prompt.`);
+  }
+  return { kind: "prompt", prompt: compose(step, inputs, given, { title, body, comments }, trace) };
+}
+
+function compose(
+  { log, runner }: Step,
+  { issueNumber: number, token, githubToken }: StartInputs & { readonly issueNumber: number },
+  given: string,
+  issue: IssueText,
+  trace: string | null,
+): string {
+  const { repository, serverUrl } = runner;
+  const names = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
+  const { prompt, quote } = issuePrompt(given, issue, names, trace);
+  switch (quote) {
+    case "whole":
+      break;
+    case "cut":
+      log.info(`Issue ${repository}#${number} is longer than fits into a prompt: its quote is cut.`);
+      break;
+    case "left_out":
+      log.warning("Issue left out", `The prompt has no room for the text of issue ${repository}#${number}.`);
+      break;
+  }
+  refuseSecrets("issue_number", prompt, [token, githubToken]);
+  return prompt;
+}
+
+/** Comments by people whose role is high enough, oldest first, until there are more than a prompt can hold. */
+async function commentsByMembers(
+  { clients, runner }: Step,
+  { requiredPermission }: StartInputs,
+  comments: readonly IssueComment[],
+  context: LookupContext,
+): Promise<
+  | { readonly kind: "chosen"; readonly comments: readonly IssueComment[] }
+  | Extract<Quoting, { kind: "failed" }>
+> {
+  const isMember = new Map<string, boolean>();
+  const chosen: IssueComment[] = [];
+  let size = 0;
+  for (const comment of comments) {
+    const { author, authorIsBot } = comment;
+    if (size > LONGEST_PROMPT) {
+      break;
+    }
+    if (authorIsBot || author === "") {
+      continue;
+    }
+    let member = isMember.get(author);
+    if (member === undefined) {
+      const lookup = await getRole(clients, repositoryOf(runner), author, context);
+      if (lookup.kind === "unknown") {
+        return failed(explainUnknownRole(author, runner.repository, lookup.reason));
+      }
+      member = reaches(lookup.value, requiredPermission);
+      isMember.set(author, member);
+    }
+    if (member && visibleText(comment.body) !== "") {
+      chosen.push(comment);
+      size += [...comment.body].length;
+    }
+  }
+  return { kind: "chosen", comments: chosen };
+}
+
+function failed(problem: Problem): Extract<Quoting, { kind: "failed" }> {
+  return { kind: "failed", problem };
+}
+
+function explainNoIssue(name: string, lookup: NotFound): Problem {
+  switch (lookup.kind) {
+    case "none":
+      return {
+        message: `Could not read issue ${name}: GitHub finds no such issue, or does not show it. Nothing was started.`,
+        remedy: "Check issue_number: it counts in this workflow's repository. The job needs issues: read.",
+      };
+    case "unknown":
+      return {
+        message: `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`,
+        remedy:
+          "Check issue_number, and give the job the permission issues: read. Where GitHub was in trouble, run this again.",
+      };
+  }
+}
