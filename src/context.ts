@@ -1,15 +1,15 @@
 import type * as ActionsCore from "@actions/core";
 import { type AgentTasksApi, createAgentTasksApi } from "./github/agent-tasks/api.ts";
-import { type TokenKind, tokenKind } from "./github/agent-tasks/problems.ts";
+import { getTokenKind, type TokenKind } from "./github/agent-tasks/problems.ts";
 import type { NamedClient } from "./github/fallback.ts";
 import { createClient } from "./github/http/client.ts";
-import type { Answer } from "./github/http/result.ts";
-import { readAgain, retelling } from "./github/http/retry.ts";
-import { expiryWarner } from "./github/http/token-expiry.ts";
+import type { RequestResult } from "./github/http/result.ts";
+import { logRetry, withRetry } from "./github/http/retry.ts";
+import { createExpiryWarning } from "./github/http/token-expiry.ts";
 import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
 import type { Clock, Random } from "./runner/clock.ts";
 import type { Runner } from "./runner/environment.ts";
-import { createLog, type Log, type Redact, type RunnerCommands, redactor } from "./runner/log.ts";
+import { createLog, createRedactor, type Log, type Redact, type RunnerCommands } from "./runner/log.ts";
 
 /** Outputs by name, as the texts that the runner keeps, and how many tasks had no room in `tasks`. */
 export interface Outputs {
@@ -35,17 +35,17 @@ export interface Environment {
   /** Aborts when the process is told to stop. */
   readonly signal: AbortSignal;
   /** Aborts a little later: until then the answer to a start that is under way is waited for. */
-  readonly startSignal: AbortSignal;
+  readonly graceSignal: AbortSignal;
 }
 
 /** What an action works with, made from the environment and its inputs. */
-export interface Step extends Environment {
+export interface ActionContext extends Environment {
   readonly log: Log;
   readonly redact: Redact;
   readonly api: AgentTasksApi;
   readonly tokenKind: TokenKind;
   /** Who the token's user is; asked once, again where there was no answer. */
-  readonly user: () => Promise<Answer<AuthenticatedUser>>;
+  readonly user: () => Promise<RequestResult<AuthenticatedUser>>;
   /** Clients for all but agent tasks, in the order to try. */
   readonly clients: readonly NamedClient[];
   /** Writes outputs; the last value of a name counts. It never throws: the log has what could not be written. */
@@ -64,13 +64,13 @@ export interface ContextOptions {
 }
 
 /** Makes log and clients. */
-export function createStep(
+export function createContext(
   env: Environment,
   { token, apiUrl, jobSummary, githubToken }: ContextOptions,
-): Step {
-  const redact = redactor([token, githubToken]);
+): ActionContext {
+  const redact = createRedactor([token, githubToken]);
   const log = createLog(env.core, redact);
-  const warnOfExpiry = expiryWarner(log);
+  const warnOfExpiry = createExpiryWarning(log);
   const client = (of: string) =>
     createClient({
       token: of,
@@ -84,20 +84,20 @@ export function createStep(
       },
     });
   const octokit = client(token);
-  let user: Answer<AuthenticatedUser> | null = null;
+  let user: RequestResult<AuthenticatedUser> | null = null;
   return {
     ...env,
     log,
     redact,
-    api: createAgentTasksApi(octokit, env.clock.now, env.signal, env.startSignal),
+    api: createAgentTasksApi(octokit, env.clock.now, env.signal, env.graceSignal),
     user: async () => {
       if (!user?.ok) {
         const ask = () => getAuthenticatedUser(octokit, env.clock.now, env.signal);
-        user = await readAgain(ask, env, retelling(log));
+        user = await withRetry(ask, env, logRetry(log));
       }
       return user;
     },
-    tokenKind: tokenKind(token),
+    tokenKind: getTokenKind(token),
     clients: [
       ...(githubToken === "" || githubToken === token
         ? []

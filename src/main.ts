@@ -4,12 +4,12 @@ import { list } from "./actions/list.ts";
 import { start } from "./actions/start.ts";
 import { status } from "./actions/status.ts";
 import type { Environment } from "./context.ts";
-import { listenForStop, type Stop } from "./runner/cancellation.ts";
+import { type Cancellation, listenForCancel } from "./runner/cancellation.ts";
 import { systemClock } from "./runner/clock.ts";
 import { readRunner } from "./runner/environment.ts";
 import { InputError } from "./runner/input-error.ts";
-import { createLog, redactor } from "./runner/log.ts";
-import { compacting } from "./runner/outputs-file.ts";
+import { createLog, createRedactor } from "./runner/log.ts";
+import { compactOutputsFile } from "./runner/outputs-file.ts";
 import { useEnvironmentProxy } from "./runner/proxy.ts";
 
 const ACTIONS = { start, status, list };
@@ -20,11 +20,11 @@ export async function main(action: keyof typeof ACTIONS): Promise<void> {
   for (const token of tokens) {
     core.setSecret(token);
   }
-  const log = createLog(core, redactor(tokens));
-  const stop = listenForStop(process);
+  const log = createLog(core, createRedactor(tokens));
+  const stop = listenForCancel(process);
   try {
     useEnvironmentProxy(process.env);
-    process.exitCode = await ACTIONS[action](environment(stop));
+    process.exitCode = await ACTIONS[action](createEnvironment(stop));
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof InputError) {
@@ -40,11 +40,11 @@ export async function main(action: keyof typeof ACTIONS): Promise<void> {
   }
 }
 
-function environment({ signal, startSignal }: Stop): Environment {
+function createEnvironment({ signal, graceSignal }: Cancellation): Environment {
   return {
     input: (name) => core.getInput(name),
     core,
-    replaceOutputs: compacting(process.env.GITHUB_OUTPUT ?? ""),
+    replaceOutputs: compactOutputsFile(process.env.GITHUB_OUTPUT ?? ""),
     writeSummary: async (markdown) => {
       await core.summary.addRaw(markdown).write();
     },
@@ -54,6 +54,6 @@ function environment({ signal, startSignal }: Stop): Environment {
     random: Math.random,
     newId: randomUUID,
     signal,
-    startSignal,
+    graceSignal,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/prompt/trace.ts";
+import { formatTrace } from "../../src/prompt/trace.ts";
 import { isTriggeredBy, type WorkflowEvent } from "../../tools/local-runner/triggers.ts";
 import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
 import type { ExistingTask, IssueInfo, Json } from "../../tools/simulator/scenario.ts";
@@ -47,11 +47,11 @@ describe("nightly.yml", () => {
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 24 * 3600,
-    prompt: `Update the dependencies.\n\n${traceLine({
+    prompt: `Update the dependencies.\n\n${formatTrace({
       runUrl: `https://github.com/${REPOSITORY}/actions/runs/6999999999`,
       attempt: 1,
       key: ".github/workflows/nightly.yml:update",
-      place: "agent",
+      step: "agent",
       repository: REPOSITORY,
       startId: "11111111-2222-4333-8444-555555555555",
     })}`,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import MarkdownIt from "markdown-it";
-import { traceOf } from "../../src/prompt/trace.ts";
+import { parseTrace } from "../../src/prompt/trace.ts";
 import { createArtifacts } from "../../tools/local-runner/artifacts.ts";
 import type { JobRun, WorkflowRun } from "../../tools/local-runner/run-workflow.ts";
 import type { Json, RepositoryInfo } from "../../tools/simulator/scenario.ts";
@@ -330,7 +330,7 @@ describe("seven repositories in shards of three, one start of which fails", () =
     await onSite(scenario(names), {}, async ({ simulator, run }) => {
       const ended = await run(caller(call("licence"), call("notice")));
       expect(ended.result).toBe("success");
-      const places = simulator.startedTasks.map(({ body }) => traceOf(body.prompt)?.place);
+      const places = simulator.startedTasks.map(({ body }) => parseTrace(body.prompt)?.step);
       expect(new Set(places).size).toBe(2);
       const again = await run({ ...caller(call("licence"), call("notice")), github: { run_attempt: "2" } });
       expect(again.result).toBe("success");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/prompt/trace.ts";
+import { formatTrace } from "../../src/prompt/trace.ts";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import {
   REPOSITORY,
@@ -16,11 +16,11 @@ const DAY_S = 24 * 3600;
 const KEY = ".github/workflows/nightly.yml:update";
 
 const trace = (key = KEY) =>
-  traceLine({
+  formatTrace({
     runUrl: `https://github.com/${REPOSITORY}/actions/runs/6999999999`,
     attempt: 1,
     key,
-    place: "agent",
+    step: "agent",
     repository: "octo/app",
     startId: "11111111-2222-4333-8444-555555555555",
   });

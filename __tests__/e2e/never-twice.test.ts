@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { traceLine } from "../../src/prompt/trace.ts";
+import { formatTrace } from "../../src/prompt/trace.ts";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import {
   REPOSITORY,
@@ -16,12 +16,12 @@ const NOT_CARRIED_OUT: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: 
 const mona = { login: "mona", id: 1001 };
 
 /** The trace line of another step, run or attempt. */
-function trace(more: Partial<Parameters<typeof traceLine>[0]> = {}): string {
-  return traceLine({
+function trace(more: Partial<Parameters<typeof formatTrace>[0]> = {}): string {
+  return formatTrace({
     runUrl: `https://github.com/${REPOSITORY}/actions/runs/7000000001`,
     attempt: 1,
     key: ".github/workflows/nightly.yml:update",
-    place: "agent",
+    step: "agent",
     repository: "octo/app",
     startId: "11111111-2222-4333-8444-555555555555",
     ...more,
@@ -69,7 +69,7 @@ describe("an answer that was lost", () => {
     const between = (starts[1]?.at ?? 0) - (starts[0]?.at ?? 0);
     expect(starts).toHaveLength(2);
     expect(between).toBeGreaterThanOrEqual(60_000);
-    // Four looks before, and one for a twin after.
+    // Four looks before, and one for a duplicate after.
     expect(simulator.count("list")).toBe(5);
     expect(simulator.startedTasks).toHaveLength(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
@@ -106,7 +106,7 @@ describe("an answer that was lost", () => {
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 
-  it("leads to a warning with both links where the list lagged behind so far that a twin was started", async () => {
+  it("leads to a warning with both links where the list lagged behind so far that a duplicate was started", async () => {
     const scenario = scenarioOf({
       plans: [SUCCESSFUL],
       faults: [LOST_ANSWER],
@@ -139,7 +139,7 @@ describe("an answer that was lost", () => {
           `It may be task ${simulator.startedTasks[0]?.id}: https://github.com/octo/app/tasks/`,
         );
       } else {
-        // Nothing of ours is in the prompt that GitHub shows: a twin is started, and both are named.
+        // Nothing of ours is in the prompt that GitHub shows: a duplicate is started, and both are named.
         expect(simulator.startedTasks).toHaveLength(2);
         expect(stdout).toContain("::warning title=A second task may exist::");
         expect(simulator.startedTasks.every(({ id }) => stdout.includes(`/tasks/${id}`))).toBe(true);
@@ -147,7 +147,7 @@ describe("an answer that was lost", () => {
     },
   );
 
-  it("ends after three doubtful sends, and says what to do", async () => {
+  it("ends after three indeterminate sends, and says what to do", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "html", status: 502 } }];
     const { exitCode, stdout, simulator, outputs } = await run(scenarioOf({ faults }));
     expect(exitCode).toBe(1);
@@ -293,7 +293,7 @@ describe("a re-run", () => {
       {},
     ],
     ["another job", { prompt: `x\n\n${trace({ key: ".github/workflows/nightly.yml:other" })}` }, {}],
-    ["another step of the job", { prompt: `x\n\n${trace({ place: "second" })}` }, {}],
+    ["another step of the job", { prompt: `x\n\n${trace({ step: "second" })}` }, {}],
     ["this attempt", { prompt: `x\n\n${trace({ attempt: 2 })}` }, {}],
     ["another job of the matrix", {}, { matrix: { version: 2 } }],
     ["somebody else", { creator: { login: "hubot", id: 1002 } }, {}],

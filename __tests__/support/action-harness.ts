@@ -4,8 +4,8 @@ import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
-import type { Fault } from "../../src/github/http/error.ts";
-import type { Answer, AnswerMeta } from "../../src/github/http/result.ts";
+import type { RequestFailure } from "../../src/github/http/error.ts";
+import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
 import type { InputSource } from "../../src/inputs/parse.ts";
 import type { Result, TaskReport } from "../../src/report/result.ts";
 import type { Clock } from "../../src/runner/clock.ts";
@@ -129,41 +129,48 @@ export const PULL = { type: "pull", id: "77", globalId: "PR_77" } as const;
 export const BRANCH = { type: "branch", headRef: "copilot/fix", baseRef: "main" } as const;
 
 /** The requests of following for one task, which is never seen in a list. */
-export function readerOf(get: () => Promise<Answer<Task>>): TaskReader {
+export function readerOf(get: () => Promise<RequestResult<Task>>): TaskReader {
   const noList = () => {
     throw new Error("One task needs no list.");
   };
   return { get, list: noList, nextPage: noList };
 }
 
-export function answered<T>(value: T, meta: Partial<AnswerMeta> = {}): Answer<T> {
+export function answered<T>(value: T, meta: Partial<ResponseMeta> = {}): RequestResult<T> {
   return { ok: true, value, meta: { serverNow: NOW, nextPage: null, ...meta } };
 }
 
-export function failed(fault: Fault): { readonly ok: false; readonly fault: Fault } {
-  return { ok: false, fault };
+export function failed(failure: RequestFailure): { readonly ok: false; readonly failure: RequestFailure } {
+  return { ok: false, failure };
 }
 
 export const NOT_SENT = {
   kind: "not_sent",
   reason: "the connection was refused (ECONNREFUSED)",
-} as const satisfies Fault;
+} as const satisfies RequestFailure;
 export const RATE_LIMITED = {
   kind: "rate_limited",
   status: 429,
   retryAfterMs: 20 * SECOND,
   message: "Too many requests",
-} as const satisfies Fault;
-export const UNAVAILABLE = { kind: "unavailable", retryAfterMs: 40 * SECOND } as const satisfies Fault;
-export const DOUBTFUL = { kind: "doubtful", status: 502, reason: "HTTP 502" } as const satisfies Fault;
+} as const satisfies RequestFailure;
+export const UNAVAILABLE = {
+  kind: "unavailable",
+  retryAfterMs: 40 * SECOND,
+} as const satisfies RequestFailure;
+export const INDETERMINATE = {
+  kind: "indeterminate",
+  status: 502,
+  reason: "HTTP 502",
+} as const satisfies RequestFailure;
 export const REDIRECTED = {
   kind: "redirected",
   status: 301,
   location: "https://api.github.test/new",
-} as const satisfies Fault;
-export const CANCELLED = { kind: "cancelled" } as const satisfies Fault;
-export const refused = (status: number, message = "No", errors: { code: string; message: string }[] = []) =>
-  ({ kind: "refused", status, message, errors }) satisfies Fault;
+} as const satisfies RequestFailure;
+export const CANCELLED = { kind: "cancelled" } as const satisfies RequestFailure;
+export const rejected = (status: number, message = "No", errors: { code: string; message: string }[] = []) =>
+  ({ kind: "rejected", status, message, errors }) satisfies RequestFailure;
 
 export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
   return {
@@ -192,14 +199,14 @@ export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
 
 /** A settled result with that report. */
 export function resultWith(report: Partial<TaskReport> = {}, changes: Partial<Result> = {}): Result {
-  const goesOn = changes.waitTimedOut ?? false;
+  const stillRunning = changes.waitTimedOut ?? false;
   return {
     report: reportOf(report),
     settled: true,
     waitTimedOut: false,
-    goesOn,
+    stillRunning,
     isDraft: false,
-    ran: null,
+    ranAt: null,
     ...changes,
   };
 }
@@ -387,7 +394,7 @@ export function environment(action: ActionName, step: TestStep = {}): TestEnviro
     random: () => 0,
     newId: () => "start-id-1",
     signal: stop.signal,
-    startSignal: unstopped,
+    graceSignal: unstopped,
     simulator,
     stop,
     log: () => core.lines.filter((line) => !line.startsWith("debug: ")),

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Environment } from "../../src/context.ts";
-import { defaultKey, type Origin, originOf, traceLine } from "../../src/prompt/trace.ts";
+import { buildDefaultKey, createTrace, formatTrace, type TaskTrace } from "../../src/prompt/trace.ts";
 import type { Clock } from "../../src/runner/clock.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
 import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
@@ -529,14 +529,14 @@ export interface Exchange {
   /** When the answer arrives where nobody breaks off, in milliseconds after the beginning; null: it never does. */
   dueAfterMs: number | null;
   /** Whether GitHub said that it has not done it: a refusal, or a time to come back at. */
-  refused: boolean;
+  rejected: boolean;
 }
 
 /** One step in a world. */
 export interface Actor {
   readonly name: string;
   readonly startId: string;
-  readonly origin: Origin;
+  readonly origin: TaskTrace;
   readonly env: Environment;
   readonly core: RecordingCore;
   readonly summaries: readonly string[];
@@ -572,7 +572,7 @@ export async function runWorld(
   contract ??= loadContract();
   const time = timeline();
   const origins = names.map((name) => originIn(world, name));
-  const existing = existingTasks(world, origins[0] as Origin);
+  const existing = existingTasks(world, origins[0] as TaskTrace);
   const none = { pulls: "none", contents: "none", issues: "none" } as const;
   const simulator = createSimulator({
     scenario: {
@@ -644,12 +644,12 @@ function runnerIn(world: RandomWorld, job: string) {
   return runnerOf({ runAttempt: world.attempt, job, action: "start-task" });
 }
 
-function originIn(world: RandomWorld, name: string): Origin {
-  return originOf(
+function originIn(world: RandomWorld, name: string): TaskTrace {
+  return createTrace(
     runnerIn(world, name),
     {
       matrix: world.inputs.matrix ?? "",
-      key: defaultKey(runnerIn(world, name), null),
+      key: buildDefaultKey(runnerIn(world, name), null),
       repository: REPOSITORY,
     },
     startIdOf(name),
@@ -661,9 +661,9 @@ function createActor(
   simulator: Simulator,
   time: Timeline,
   name: string,
-  origin: Origin,
+  origin: TaskTrace,
   signal: AbortSignal,
-  startSignal: AbortSignal,
+  graceSignal: AbortSignal,
 ): Actor {
   const core = recordingCore();
   const summaries: string[] = [];
@@ -682,7 +682,7 @@ function createActor(
     random: () => world.dice[thrown++ % world.dice.length] ?? 0,
     newId: () => origin.startId,
     signal,
-    startSignal,
+    graceSignal,
   };
   return { name, startId: origin.startId, origin, env, core, summaries, exchanges };
 }
@@ -726,7 +726,7 @@ function networkTo(
         body: undefined,
         delivered: false,
         dueAfterMs: null,
-        refused: false,
+        rejected: false,
       };
       exchanges.push(exchange);
       const answer = await answering;
@@ -744,7 +744,7 @@ function networkTo(
       await pass(travelMs);
       if (answer.type === "answer") {
         const { status, headers } = answer;
-        exchange.refused = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
+        exchange.rejected = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
         exchange.delivered = logged.fault === null || logged.fault === "delay";
         exchange.body = exchange.delivered && answer.body !== "" ? JSON.parse(answer.body) : undefined;
         return { ...answer, delay_ms: 0 };
@@ -765,7 +765,7 @@ function networkTo(
 
 type Existing = ExistingTask & { readonly from: Neighbour | EarlierTask };
 
-function existingTasks(world: RandomWorld, origin: Origin): Existing[] {
+function existingTasks(world: RandomWorld, origin: TaskTrace): Existing[] {
   return [
     ...world.neighbours.map((from, index): Existing => {
       const { by, bornAt, shows, omit, minimal } = from;
@@ -790,7 +790,7 @@ function existingTasks(world: RandomWorld, origin: Origin): Existing[] {
         repository: REPOSITORY,
         creator: MONA,
         created_seconds_ago: createdSecondsAgo,
-        prompt: `${PROMPT}\n\n${traceLine(earlierOrigin(from, origin, index))}`,
+        prompt: `${PROMPT}\n\n${formatTrace(earlierOrigin(from, origin, index))}`,
         steps: [
           { after_seconds: 0, state },
           ...(completesAt === null || FINAL.includes(state)
@@ -802,8 +802,8 @@ function existingTasks(world: RandomWorld, origin: Origin): Existing[] {
   ];
 }
 
-function promptOf({ says }: Neighbour, origin: Origin): string {
-  const withTrace = (changes: Partial<Origin>) => `${PROMPT}\n\n${traceLine({ ...origin, ...changes })}`;
+function promptOf({ says }: Neighbour, origin: TaskTrace): string {
+  const withTrace = (changes: Partial<TaskTrace>) => `${PROMPT}\n\n${formatTrace({ ...origin, ...changes })}`;
   switch (says) {
     case "something_else":
       return "Write the release notes.";
@@ -814,7 +814,7 @@ function promptOf({ says }: Neighbour, origin: Origin): string {
     case "other_run":
       return withTrace({ runUrl: `${origin.runUrl}1`, startId: "5eed0000-other-run" });
     case "mentions_start":
-      return `See what this did:\n${traceLine(origin)}\nWrite a report of it.`;
+      return `See what this did:\n${formatTrace(origin)}\nWrite a report of it.`;
     case "forged":
       return withTrace({});
     case "forged_earlier":
@@ -822,15 +822,15 @@ function promptOf({ says }: Neighbour, origin: Origin): string {
   }
 }
 
-function earlierOrigin({ of }: EarlierTask, origin: Origin, index: number): Origin {
+function earlierOrigin({ of }: EarlierTask, origin: TaskTrace, index: number): TaskTrace {
   const earlier = { ...origin, attempt: 1, startId: `5eed0000-earlier-${index}` };
   switch (of) {
     case "same_step":
       return earlier;
     case "other_step":
-      return { ...earlier, place: `${origin.place}_2` };
+      return { ...earlier, step: `${origin.step}_2` };
     case "other_matrix_job":
-      return { ...earlier, place: "start-task#abcdef012345" };
+      return { ...earlier, step: "start-task#abcdef012345" };
     case "other_job":
       return { ...earlier, key: `${origin.key}-2` };
     case "other_run":

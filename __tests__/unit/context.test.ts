@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { createStep, type Environment } from "../../src/context.ts";
+import { createContext, type Environment } from "../../src/context.ts";
 import { API_URL, environment, USER_TOKEN, WORKFLOW_TOKEN } from "../support/action-harness.ts";
 
 const INPUTS = { token: USER_TOKEN, githubToken: WORKFLOW_TOKEN, apiUrl: API_URL, jobSummary: true };
 
 function stepWith(inputs: Partial<typeof INPUTS> = {}, changes: Partial<Environment> = {}) {
   const env = environment("start");
-  return { env, step: createStep({ ...env, ...changes }, { ...INPUTS, ...inputs }) };
+  return { env, step: createContext({ ...env, ...changes }, { ...INPUTS, ...inputs }) };
 }
 
 const NEVER = () => {

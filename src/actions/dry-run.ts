@@ -1,15 +1,15 @@
-import type { Step } from "../context.ts";
-import { explain, reachOf } from "../github/agent-tasks/problems.ts";
-import { readAgain, retelling } from "../github/http/retry.ts";
-import { nameOf } from "../github/repository.ts";
+import type { ActionContext } from "../context.ts";
+import { explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
+import { logRetry, withRetry } from "../github/http/retry.ts";
+import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { notStarted } from "../report/build-result.ts";
+import { buildFailedStart } from "../report/build-result.ts";
 import { finish } from "../report/finish.ts";
-import { taskOutputs } from "../report/outputs.ts";
-import { dryRunSummary } from "../report/summary.ts";
+import { buildTaskOutputs } from "../report/outputs.ts";
+import { formatDryRunSummary } from "../report/summary.ts";
 import { isPublic } from "../runner/environment.ts";
-import { checkHeadRef } from "../start/head-branch.ts";
-import { type FailedBeginning, failedBy, type Start, stopperAmong } from "../start/outcome.ts";
+import { checkHeadBranch } from "../start/head-branch.ts";
+import { type FailedStart, failStart, findStopper, type Start } from "../start/outcome.ts";
 
 /**
  * Reads once in each repository, so that a token or a repository that cannot work is found out, and writes nothing to
@@ -19,23 +19,23 @@ import { type FailedBeginning, failedBy, type Start, stopperAmong } from "../sta
  * @returns the exit status, 0 or 1.
  */
 export async function dryRun(
-  step: Step,
+  step: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
   prompt: string,
 ): Promise<number> {
-  const tried: { readonly start: Start; readonly failed: FailedBeginning | null }[] = [];
+  const tried: { readonly start: Start; readonly failed: FailedStart | null }[] = [];
   for (const start of starts) {
-    if (stopperAmong(tried.map(({ failed }) => failed)) !== null) {
+    if (findStopper(tried.map(({ failed }) => failed)) !== null) {
       break;
     }
-    tried.push({ start, failed: await tryReading(step, inputs, start) });
+    tried.push({ start, failed: await checkAccess(step, inputs, start) });
   }
   const failures = tried.flatMap(({ start, failed }) => (failed === null ? [] : [{ start, failed }]));
   if (failures.length > 0) {
     return finish(step, {
       results: failures.map(({ start, failed }) =>
-        notStarted(nameOf(start.repository), failed.problem.message),
+        buildFailedStart(getFullName(start.repository), failed.problem.message),
       ),
       problems: failures.map(({ failed }) => failed.problem),
       failOn: inputs.failOn,
@@ -44,31 +44,37 @@ export async function dryRun(
   }
   const [first, ...others] = starts;
   const where =
-    first === undefined || others.length > 0 ? `${starts.length} repositories` : nameOf(first.repository);
-  step.writeOutputs(taskOutputs([]));
+    first === undefined || others.length > 0
+      ? `${starts.length} repositories`
+      : getFullName(first.repository);
+  step.writeOutputs(buildTaskOutputs([]));
   step.log.notice(
     "Dry run",
     `Nothing was started in ${where}. The token can read ${others.length > 0 ? "their" : "its"} tasks.`,
   );
-  await step.writeSummary(dryRunSummary(where, { ...first?.body }, isPublic(step.runner) ? null : prompt));
+  await step.writeSummary(
+    formatDryRunSummary(where, { ...first?.body }, isPublic(step.runner) ? null : prompt),
+  );
   return 0;
 }
 
 /** Why a task could not be started in that repository, as far as reading shows it; null where it shows nothing. */
-async function tryReading(
-  step: Step,
+async function checkAccess(
+  step: ActionContext,
   { headRef, baseRef }: StartInputs,
   { repository }: Start,
-): Promise<FailedBeginning | null> {
+): Promise<FailedStart | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
-  const answer = await readAgain(() => step.api.list(repository, query), step, retelling(step.log));
+  const answer = await withRetry(() => step.api.list(repository, query), step, logRetry(step.log));
   if (!answer.ok) {
     const attempt = {
-      what: `list the tasks of ${nameOf(repository)}`,
+      what: `list the tasks of ${getFullName(repository)}`,
       writes: true,
       tokenKind: step.tokenKind,
     };
-    return failedBy(explain(answer.fault, attempt), { reach: reachOf(answer.fault, step.tokenKind) });
+    return failStart(explainFailure(answer.failure, attempt), {
+      scope: getFailureScope(answer.failure, step.tokenKind),
+    });
   }
-  return checkHeadRef(step, { headRef, baseRef, repository });
+  return checkHeadBranch(step, { headRef, baseRef, repository });
 }

@@ -1,22 +1,22 @@
-import { createStep, type Environment, type Step } from "../context.ts";
+import { type ActionContext, createContext, type Environment } from "../context.ts";
 import type { ListQuery, TaskPage } from "../github/agent-tasks/api.ts";
-import { explain } from "../github/agent-tasks/problems.ts";
-import { phaseOf, type Task } from "../github/agent-tasks/task.ts";
-import type { Fault } from "../github/http/error.ts";
-import type { Answer } from "../github/http/result.ts";
-import { readAgain, retelling } from "../github/http/retry.ts";
-import { nameOf } from "../github/repository.ts";
+import { explainFailure } from "../github/agent-tasks/problems.ts";
+import { getPhase, type Task } from "../github/agent-tasks/task.ts";
+import type { RequestFailure } from "../github/http/error.ts";
+import type { RequestResult } from "../github/http/result.ts";
+import { logRetry, withRetry } from "../github/http/retry.ts";
+import { getFullName } from "../github/repository.ts";
 import { type ListInputs, readListInputs } from "../inputs/list-inputs.ts";
-import { resultOf } from "../report/build-result.ts";
-import { listOutputs } from "../report/outputs.ts";
-import { listSummary, taskSummary } from "../report/summary.ts";
+import { buildResult } from "../report/build-result.ts";
+import { buildListOutputs } from "../report/outputs.ts";
+import { formatListSummary, formatTaskSummary } from "../report/summary.ts";
 import { redactTexts } from "../runner/log.ts";
 
 /** The most tasks that the API gives on one page. */
-const LARGEST_PAGE = 100;
+const MAX_PAGE_SIZE = 100;
 
 /** The most tasks that the log and the summary show; the outputs have all. */
-const MOST_SHOWN = 100;
+const MAX_ROWS = 100;
 
 /**
  * The list action: lists the tasks of a repository, or of all of them, newest first.
@@ -26,31 +26,33 @@ const MOST_SHOWN = 100;
  */
 export async function list(env: Environment): Promise<number> {
   const inputs = readListInputs(env.input, env.clock.now());
-  const step = createStep(env, { ...inputs, githubToken: "" });
-  const repository = inputs.repository === null ? "" : nameOf(inputs.repository);
+  const step = createContext(env, { ...inputs, githubToken: "" });
+  const repository = inputs.repository === null ? "" : getFullName(inputs.repository);
 
   const listed = await listTasks(step, inputs);
   if (!listed.ok) {
     const what = `list the tasks of ${repository || "all repositories"}`;
-    const { fault } = redactTexts(step.redact, listed);
-    const problem = explain(fault, { what, writes: false, tokenKind: step.tokenKind });
+    const { failure } = redactTexts(step.redact, listed);
+    const problem = explainFailure(failure, { what, writes: false, tokenKind: step.tokenKind });
     step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
-    await step.writeSummary(taskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }));
+    await step.writeSummary(
+      formatTaskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }),
+    );
     return 1;
   }
 
   const results = redactTexts(step.redact, listed.tasks).map((task) =>
-    resultOf(task, {
+    buildResult(task, {
       repository,
       started: false,
-      settled: phaseOf(task.state) !== "active",
+      settled: getPhase(task.state) !== "active",
       waitTimedOut: false,
-      goesOn: false,
+      stillRunning: false,
       changes: null,
     }),
   );
-  const shown = results.slice(0, MOST_SHOWN);
-  step.writeOutputs(listOutputs(results.map(({ report }) => report)));
+  const shown = results.slice(0, MAX_ROWS);
+  step.writeOutputs(buildListOutputs(results.map(({ report }) => report)));
   step.log.info(`${results.length} tasks${repository === "" ? "" : ` in ${repository}`}`);
   step.log.group(
     `Tasks (${shown.length} of ${results.length})`,
@@ -58,19 +60,19 @@ export async function list(env: Environment): Promise<number> {
       `${report.task_id} ${report.state} ${report.task_name} ${report.task_url}`.trimEnd(),
     ),
   );
-  await step.writeSummary(listSummary(shown, results.length));
+  await step.writeSummary(formatListSummary(shown, results.length));
   return 0;
 }
 
-type Listed =
+type ListOutcome =
   | { readonly ok: true; readonly tasks: readonly Task[] }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly failure: RequestFailure };
 
 /** Fetches as many pages as the limit needs. A task that moved to the next page meanwhile is kept once. */
-async function listTasks(step: Step, inputs: ListInputs): Promise<Listed> {
+async function listTasks(step: ActionContext, inputs: ListInputs): Promise<ListOutcome> {
   const { repository, limit, state, since, archived, creatorIds } = inputs;
   const query: ListQuery = {
-    per_page: Math.min(limit, LARGEST_PAGE),
+    per_page: Math.min(limit, MAX_PAGE_SIZE),
     sort: "created_at",
     direction: "desc",
     is_archived: archived,
@@ -78,7 +80,7 @@ async function listTasks(step: Step, inputs: ListInputs): Promise<Listed> {
     ...(since === null ? {} : { since: new Date(since).toISOString() }),
     ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
   };
-  const ask = (send: () => Promise<Answer<TaskPage>>) => readAgain(send, step, retelling(step.log));
+  const ask = (send: () => Promise<RequestResult<TaskPage>>) => withRetry(send, step, logRetry(step.log));
 
   const tasks = new Map<string, Task>();
   const pages = new Set<string>();

@@ -1,21 +1,21 @@
-import { createStep, type Environment, type Step } from "../context.ts";
+import { type ActionContext, createContext, type Environment } from "../context.ts";
 import type { StartBody } from "../github/agent-tasks/api.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { nameOf } from "../github/repository.ts";
+import { getFullName } from "../github/repository.ts";
 import { readStartInputs, type StartInputs } from "../inputs/start-inputs.ts";
 import { composePrompt, readPrompt } from "../prompt/compose.ts";
-import { type Quoting, quoteIssue } from "../prompt/issue.ts";
-import { keyOf, originOf, traceLine } from "../prompt/trace.ts";
-import { notStarted } from "../report/build-result.ts";
+import { appendIssue, type IssuePromptOutcome } from "../prompt/issue.ts";
+import { createTrace, formatTrace, getConcurrencyKey } from "../prompt/trace.ts";
+import { buildFailedStart } from "../report/build-result.ts";
 import { finish } from "../report/finish.ts";
-import { keepComment } from "../report/issue-comment.ts";
-import { createLedger } from "../report/result-store.ts";
+import { createCommentUpdater } from "../report/issue-comment.ts";
+import { createResultStore } from "../report/result-store.ts";
 import { isPublic } from "../runner/environment.ts";
-import { warnOfRivals } from "../start/concurrency.ts";
-import { warnOfOtherBranch } from "../start/head-branch.ts";
-import type { Beginning, BegunTask, Start } from "../start/outcome.ts";
-import { beginAll, tellFailures } from "../start/start-all.ts";
-import { checkTrigger } from "../trigger/authorize.ts";
+import { warnAboutConcurrentStarts } from "../start/concurrency.ts";
+import { warnAboutOtherBranch } from "../start/head-branch.ts";
+import type { Start, StartedTask, StartOutcome } from "../start/outcome.ts";
+import { collectStartProblems, startAll } from "../start/start-all.ts";
+import { authorize } from "../trigger/authorize.ts";
 import type { Watched } from "../watch/tracker.ts";
 import { watch } from "../watch/watch.ts";
 import { dryRun } from "./dry-run.ts";
@@ -28,95 +28,97 @@ import { dryRun } from "./dry-run.ts";
  */
 export async function start(env: Environment): Promise<number> {
   const inputs = readStartInputs(env.input);
-  const step = createStep(env, inputs);
+  const step = createContext(env, inputs);
   const given = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
 
-  const stopped = await checkTrigger(step, inputs);
+  const stopped = await authorize(step, inputs);
   if (stopped !== null) {
     return refuse(step, inputs, stopped);
   }
-  const places = placesOf(step, inputs);
-  const quoting = await withIssue(step, inputs, given, places);
+  const targets = buildTargets(step, inputs);
+  const quoting = await addIssue(step, inputs, given, targets);
   if (quoting.kind === "failed") {
     return refuse(step, inputs, quoting.problem);
   }
   const { prompt } = quoting;
-  const starts = places.map((place) => ({ ...place, body: bodyOf(inputs, place, prompt) }));
-  const shown = promptOf(starts, prompt);
-  tellStarts(step, inputs, starts, shown);
+  const starts = targets.map((place) => ({ ...place, body: buildBody(inputs, place, prompt) }));
+  const shownPrompt = choosePrompt(starts, prompt);
+  logStarts(step, inputs, starts, shownPrompt);
   if (inputs.dryRun) {
-    return dryRun(step, inputs, starts, shown);
+    return dryRun(step, inputs, starts, shownPrompt);
   }
 
   const beganAt = step.clock.now();
-  const ledger = createLedger(step, starts.length);
-  const show = keepComment(step, inputs, keyOf(step.runner, inputs));
-  const begun = await beginAll(step, inputs, starts, ledger);
-  const tasks = begun.flatMap(([start, beginning]) =>
+  const store = createResultStore(step, starts.length);
+  const updateComment = createCommentUpdater(step, inputs, getConcurrencyKey(step.runner, inputs));
+  const outcomes = await startAll(step, inputs, starts, store);
+  const tasks = outcomes.flatMap(([start, beginning]) =>
     beginning.kind === "task" ? [{ ...beginning, start }] : [],
   );
   if (tasks.length > 0) {
-    await show({ results: ledger.results(), problems: [] });
+    await updateComment({ results: store.results(), problems: [] });
   }
-  const problems = [...tellFailures(step, begun)];
-  await warnOfSecondTasks(step, inputs, tasks);
-  problems.push(...(await watch(step, tasks.map(watchedOf), inputs, ledger, beganAt)));
+  const problems = [...collectStartProblems(step, outcomes)];
+  await warnAboutSecondTasks(step, inputs, tasks);
+  problems.push(...(await watch(step, tasks.map(toWatched), inputs, store, beganAt)));
 
-  const results = ledger.results();
+  const results = store.results();
   for (const result of results) {
-    warnOfOtherBranch(step, inputs, result);
+    warnAboutOtherBranch(step, inputs, result);
   }
   const outcome = { results, problems };
   const status = await finish(step, {
     ...outcome,
     failOn: inputs.failOn,
     // What another task was told is not known here.
-    prompt: begun.every(([, beginning]) => isOthers(beginning)) ? null : shown,
+    prompt: outcomes.every(([, beginning]) => isFromElsewhere(beginning)) ? null : shownPrompt,
   });
-  await show(outcome);
+  await updateComment(outcome);
   return status;
 }
 
 /** Ends the step before anything was sent that could start a task. */
-function refuse(step: Step, inputs: StartInputs, problem: Problem): Promise<number> {
-  const results = inputs.repositories.map((repository) => notStarted(nameOf(repository), problem.message));
+function refuse(step: ActionContext, inputs: StartInputs, problem: Problem): Promise<number> {
+  const results = inputs.repositories.map((repository) =>
+    buildFailedStart(getFullName(repository), problem.message),
+  );
   return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
 
 /** A start without its request. */
-type Place = Omit<Start, "body">;
+type Target = Omit<Start, "body">;
 
-function placesOf({ runner, newId }: Step, inputs: StartInputs): readonly Place[] {
+function buildTargets({ runner, newId }: ActionContext, inputs: StartInputs): readonly Target[] {
   const { repositories, matrix } = inputs;
-  const key = keyOf(runner, inputs);
+  const key = getConcurrencyKey(runner, inputs);
   return repositories.map((repository, index) => {
-    const origin = originOf(runner, { matrix, key, repository: nameOf(repository) }, newId());
-    return { index, repository, origin, isOneOfMany: repositories.length > 1 };
+    const trace = createTrace(runner, { matrix, key, repository: getFullName(repository) }, newId());
+    return { index, repository, trace, isOneOfMany: repositories.length > 1 };
   });
 }
 
 /** What was given, and the issue if there is one. */
-async function withIssue(
-  step: Step,
+async function addIssue(
+  step: ActionContext,
   inputs: StartInputs,
   given: string,
-  places: readonly Place[],
-): Promise<Quoting> {
+  places: readonly Target[],
+): Promise<IssuePromptOutcome> {
   const { issueNumber, trace } = inputs;
   if (issueNumber === null) {
     return { kind: "prompt", prompt: given };
   }
   // One prompt for all leaves room for the longest trace.
   const [longest = null] = places
-    .map(({ origin }) => traceLine(origin))
+    .map(({ trace }) => formatTrace(trace))
     .toSorted((a, b) => b.length - a.length);
-  return quoteIssue(step, { ...inputs, issueNumber }, given, trace ? longest : null);
+  return appendIssue(step, { ...inputs, issueNumber }, given, trace ? longest : null);
 }
 
 /** The body of the request: what was set, and `create_pull_request` always. The trace is the prompt's last line. */
-function bodyOf(inputs: StartInputs, { origin }: Place, prompt: string): StartBody {
+function buildBody(inputs: StartInputs, { trace }: Target, prompt: string): StartBody {
   return {
-    prompt: composePrompt(prompt, inputs.trace ? traceLine(origin) : null),
+    prompt: composePrompt(prompt, inputs.trace ? formatTrace(trace) : null),
     create_pull_request: inputs.createPullRequest,
     ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
     ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
@@ -127,14 +129,14 @@ function bodyOf(inputs: StartInputs, { origin }: Place, prompt: string): StartBo
 }
 
 /** The prompt to show: as it is sent, without the traces where there are several. */
-function promptOf(starts: readonly Start[], shared: string): string {
+function choosePrompt(starts: readonly Start[], shared: string): string {
   const [first, ...others] = starts;
   return first === undefined || others.length > 0 ? shared : first.body.prompt;
 }
 
 /** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
-function tellStarts(
-  { log, runner }: Step,
+function logStarts(
+  { log, runner }: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
   prompt: string,
@@ -146,9 +148,11 @@ function tellStarts(
   const { prompt: _prompt, ...settings } = first.body;
   const showPrompt = inputs.dryRun || !isPublic(runner);
   const where =
-    others.length === 0 ? `a task in ${nameOf(first.repository)}` : `tasks in ${starts.length} repositories`;
+    others.length === 0
+      ? `a task in ${getFullName(first.repository)}`
+      : `tasks in ${starts.length} repositories`;
   log.group(`Start ${where}`, [
-    ...(others.length === 0 ? [] : starts.map(({ repository }) => `repository: ${nameOf(repository)}`)),
+    ...(others.length === 0 ? [] : starts.map(({ repository }) => `repository: ${getFullName(repository)}`)),
     ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
     `prompt: ${[...prompt].length} characters`,
     ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
@@ -156,26 +160,30 @@ function tellStarts(
 }
 
 /** A task to follow, and its start. */
-interface OpenTask extends BegunTask {
+interface OpenTask extends StartedTask {
   readonly start: Start;
 }
 
 /** A second task costs money all the time, so it is looked for before the waiting. */
-async function warnOfSecondTasks(step: Step, inputs: StartInputs, tasks: readonly OpenTask[]): Promise<void> {
-  for (const { lookForTwins } of tasks) {
-    await lookForTwins();
+async function warnAboutSecondTasks(
+  step: ActionContext,
+  inputs: StartInputs,
+  tasks: readonly OpenTask[],
+): Promise<void> {
+  for (const { checkForDuplicates } of tasks) {
+    await checkForDuplicates();
   }
-  await warnOfRivals(
+  await warnAboutConcurrentStarts(
     step,
     inputs,
     tasks.filter(({ started }) => started),
   );
 }
 
-function watchedOf({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
+function toWatched({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
   return { index, id: task.id, repository, known: { task, serverNow }, started };
 }
 
-function isOthers(beginning: Beginning): boolean {
+function isFromElsewhere(beginning: StartOutcome): boolean {
   return beginning.kind === "skipped" || (beginning.kind === "task" && !beginning.started);
 }

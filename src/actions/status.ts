@@ -1,8 +1,8 @@
-import { createStep, type Environment } from "../context.ts";
-import { nameOf } from "../github/repository.ts";
+import { createContext, type Environment } from "../context.ts";
+import { getFullName } from "../github/repository.ts";
 import { readStatusInputs } from "../inputs/status-inputs.ts";
 import { finish } from "../report/finish.ts";
-import { createLedger } from "../report/result-store.ts";
+import { createResultStore } from "../report/result-store.ts";
 import { watch } from "../watch/watch.ts";
 
 /**
@@ -13,16 +13,16 @@ import { watch } from "../watch/watch.ts";
  */
 export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
-  const step = createStep(env, inputs);
+  const step = createContext(env, inputs);
   const { taskIds, repository } = inputs;
   const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
-  step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${nameOf(repository)}`}`);
+  step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
-  const ledger = createLedger(step, taskIds.length);
+  const store = createResultStore(step, taskIds.length);
   const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
-  const problems = await watch(step, watched, inputs, ledger, step.clock.now());
+  const problems = await watch(step, watched, inputs, store, step.clock.now());
   return finish(step, {
-    results: ledger.results(),
+    results: store.results(),
     problems,
     failOn: inputs.failOn,
     prompt: null,

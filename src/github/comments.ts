@@ -1,10 +1,10 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { rateLimitIn, readGraphql } from "./http/graphql.ts";
-import { type Answer, answerTo } from "./http/result.ts";
+import { findRateLimit, readGraphql } from "./http/graphql.ts";
+import { type RequestResult, toResult } from "./http/result.ts";
 
 /** An issue or a pull request, by its number. */
-export interface IssuePlace {
+export interface IssueRef {
   readonly owner: string;
   readonly repo: string;
   readonly number: number;
@@ -35,19 +35,19 @@ fragment page on IssueCommentConnection {
  * only GitHub says who wrote a comment.
  *
  * @returns the comment's ID, an int64 as text; null where there is none. Where GitHub gives errors instead of the
- *   comments, they are a `refused` fault.
+ *   comments, they are a `refused` failure.
  */
 export async function findOwnComment(
   octokit: Octokit,
-  place: IssuePlace,
+  place: IssueRef,
   marker: string,
   { now, signal }: CommentContext,
-): Promise<Answer<string | null>> {
+): Promise<RequestResult<string | null>> {
   const cursors = new Set<string>();
   let after: string | null = null;
   for (;;) {
     const variables: Readonly<Record<string, unknown>> = { ...place, after };
-    const answer = await answerTo(
+    const answer = await toResult(
       () => octokit.request("POST /graphql", { query: COMMENTS, variables, request: { signal } }),
       readGraphql,
       now,
@@ -56,19 +56,19 @@ export async function findOwnComment(
     if (!answer.ok) {
       return answer;
     }
-    const limit = rateLimitIn(answer.value);
+    const limit = findRateLimit(answer.value);
     if (limit !== undefined) {
-      return { ok: false, fault: limit };
+      return { ok: false, failure: limit };
     }
-    const comments = commentsOf(answer.value.data);
+    const comments = readCommentPage(answer.value.data);
     if (comments === undefined) {
       const reasons = answer.value.errors.map(({ message }) => message);
       const message = reasons.join("; ") || "GitHub shows no comments of that issue";
-      return { ok: false, fault: { kind: "refused", status: 200, message, errors: [] } };
+      return { ok: false, failure: { kind: "rejected", status: 200, message, errors: [] } };
     }
     const own = comments.nodes.find((node) => isOwn(node, marker));
     if (own !== undefined) {
-      return { ...answer, value: idOf(own) };
+      return { ...answer, value: getCommentId(own) };
     }
     const { next } = comments;
     // Pages that name each other as the next would never end.
@@ -83,11 +83,11 @@ export async function findOwnComment(
 /** Writes a new comment. The answer is its ID. */
 export function addComment(
   octokit: Octokit,
-  { owner, repo, number }: IssuePlace,
+  { owner, repo, number }: IssueRef,
   body: string,
   { now, signal }: CommentContext,
-): Promise<Answer<string>> {
-  return answerTo(
+): Promise<RequestResult<string>> {
+  return toResult(
     () =>
       octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
         owner,
@@ -106,12 +106,12 @@ export function addComment(
 /** Gives a comment another text. */
 export function editComment(
   octokit: Octokit,
-  { owner, repo }: IssuePlace,
+  { owner, repo }: IssueRef,
   id: string,
   body: string,
   { now, signal }: CommentContext,
-): Promise<Answer<string>> {
-  return answerTo(
+): Promise<RequestResult<string>> {
+  return toResult(
     () =>
       // The ID goes into the address as text: as a number it would not be exact beyond 2^53.
       octokit.request(`PATCH /repos/{owner}/{repo}/issues/comments/${encodeURIComponent(id)}`, {
@@ -126,7 +126,7 @@ export function editComment(
   );
 }
 
-function commentsOf(
+function readCommentPage(
   data: Readonly<Record<string, unknown>>,
 ): { readonly nodes: readonly Record<string, unknown>[]; readonly next: string | null } | undefined {
   const { repository } = data;
@@ -146,12 +146,12 @@ function isOwn(node: Readonly<Record<string, unknown>>, marker: string): boolean
     node.viewerDidAuthor === true &&
     typeof node.body === "string" &&
     node.body.startsWith(marker) &&
-    idOf(node) !== ""
+    getCommentId(node) !== ""
   );
 }
 
 /** GraphQL gives a 64-bit ID as text. */
-function idOf({ fullDatabaseId }: Readonly<Record<string, unknown>>): string {
+function getCommentId({ fullDatabaseId }: Readonly<Record<string, unknown>>): string {
   const id = String(fullDatabaseId ?? "");
   return /^\d+$/.test(id) ? id : "";
 }

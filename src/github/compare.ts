@@ -1,8 +1,8 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { type Lookup, type NamedClient, sightedFirst } from "./fallback.ts";
-import { describeFault, unseenBecause } from "./http/error.ts";
-import { ask, type LookupContext } from "./http/retry.ts";
+import { type Lookup, type NamedClient, preferredFirst } from "./fallback.ts";
+import { describeFault, explainUnseen } from "./http/error.ts";
+import { type LookupContext, requestWithRetry } from "./http/retry.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
 export interface Comparison {
@@ -30,7 +30,7 @@ export async function compareBranch(
 ): Promise<Lookup<Comparison>> {
   const lookups: Lookup<Comparison>[] = [];
   const reasons = new Map<NamedClient, string>();
-  for (const client of sightedFirst(clients)) {
+  for (const client of preferredFirst(clients)) {
     const lookup = await compareWith(client.octokit, branch, context);
     if (lookup.kind === "found") {
       return lookup;
@@ -42,7 +42,7 @@ export async function compareBranch(
   const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
   return lookups.every(({ kind }) => kind === "none")
     ? { kind: "none" }
-    : { kind: "unknown", reason: unseenBecause(inOrder, "contents: read") };
+    : { kind: "unknown", reason: explainUnseen(inOrder, "contents: read") };
 }
 
 async function compareWith(
@@ -53,17 +53,17 @@ async function compareWith(
   const request = { signal: context.signal };
   let base = baseRef;
   if (base === "") {
-    const repository = await ask(
+    const repository = await requestWithRetry(
       () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
       (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
       context,
     );
     if (!repository.ok) {
-      return { kind: "unknown", reason: describeFault(repository.fault) };
+      return { kind: "unknown", reason: describeFault(repository.failure) };
     }
     base = repository.value;
   }
-  const comparison = await ask(
+  const comparison = await requestWithRetry(
     () =>
       octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
         owner,
@@ -79,10 +79,10 @@ async function compareWith(
   if (comparison.ok) {
     return { kind: "found", value: comparison.value };
   }
-  const { fault } = comparison;
-  return fault.kind === "refused" && fault.status === 404
+  const { failure } = comparison;
+  return failure.kind === "rejected" && failure.status === 404
     ? { kind: "none" }
-    : { kind: "unknown", reason: describeFault(comparison.fault) };
+    : { kind: "unknown", reason: describeFault(comparison.failure) };
 }
 
 function readComparison(data: unknown): Comparison | undefined {

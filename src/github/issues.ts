@@ -1,5 +1,5 @@
 import { isRecord } from "../text/json.ts";
-import { askEach, isNotFound, type Lookup, type NamedClient, reasonsOf } from "./fallback.ts";
+import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
 import type { LookupContext } from "./http/retry.ts";
 
 /** An issue's text as it is now. */
@@ -26,14 +26,14 @@ export interface IssueComment {
 }
 
 /** Which issue. */
-export interface IssuePlace {
+export interface IssueRef {
   readonly owner: string;
   readonly repo: string;
   readonly number: number;
 }
 
 /** Ten pages: what comes later does not fit into a prompt anyway. */
-const MOST_PAGES = 10;
+const MAX_COMMENT_PAGES = 10;
 
 /**
  * Reads an issue, with each client in turn.
@@ -44,11 +44,11 @@ const MOST_PAGES = 10;
  */
 export async function getIssue(
   clients: readonly NamedClient[],
-  { owner, repo, number }: IssuePlace,
+  { owner, repo, number }: IssueRef,
   context: LookupContext,
 ): Promise<Lookup<Issue>> {
   const request = { signal: context.signal };
-  const answer = await askEach(
+  const answer = await requestWithFallback(
     clients,
     (octokit) =>
       octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
@@ -65,7 +65,7 @@ export async function getIssue(
   }
   return answer.refusals.every(isNotFound)
     ? { kind: "none" }
-    : { kind: "unknown", reason: reasonsOf(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(answer.refusals) };
 }
 
 /**
@@ -75,13 +75,13 @@ export async function getIssue(
  */
 export async function listComments(
   clients: readonly NamedClient[],
-  { owner, repo, number }: IssuePlace,
+  { owner, repo, number }: IssueRef,
   context: LookupContext,
 ): Promise<Exclude<Lookup<readonly IssueComment[]>, { kind: "none" }>> {
   const request = { signal: context.signal };
   const comments: IssueComment[] = [];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const answer = await askEach(
+  for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
+    const answer = await requestWithFallback(
       clients,
       (octokit) =>
         octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
@@ -96,7 +96,7 @@ export async function listComments(
       context,
     );
     if (!answer.ok) {
-      return { kind: "unknown", reason: reasonsOf(answer.refusals) };
+      return { kind: "unknown", reason: formatReasons(answer.refusals) };
     }
     comments.push(...answer.value);
     if (answer.meta.nextPage === null) {

@@ -1,6 +1,6 @@
 import { isRecord } from "../text/json.ts";
-import { askEach, isNotFound, type Lookup, type NamedClient, reasonsOf } from "./fallback.ts";
-import { mayPass } from "./http/error.ts";
+import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
+import { isTransient } from "./http/error.ts";
 import type { LookupContext } from "./http/retry.ts";
 
 /** The two branches of a pull request within one repository. */
@@ -25,7 +25,7 @@ export async function findOpenPullRequest(
 ): Promise<Lookup<number>> {
   const request = { signal: context.signal };
   const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 } as const;
-  const answer = await askEach(
+  const answer = await requestWithFallback(
     clients,
     (octokit) => octokit.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, ...query, request }),
     (data) => (Array.isArray(data) ? data : undefined),
@@ -34,19 +34,19 @@ export async function findOpenPullRequest(
   if (!answer.ok) {
     const reason = answer.refusals.every(isNotFound)
       ? "the repository is not found with any token"
-      : reasonsOf(answer.refusals);
-    const inTrouble = answer.refusals.some(({ fault }) => mayPass(fault));
+      : formatReasons(answer.refusals);
+    const inTrouble = answer.refusals.some(({ failure }) => isTransient(failure));
     return { kind: "unknown", reason, ...(inTrouble ? { limited: true } : {}) };
   }
   // GitHub ignores a filter that it does not understand: what it gives is looked at again.
   const found: unknown = answer.value.find(
-    (pull: unknown) => isRecord(pull) && refOf(pull.head) === headRef && refOf(pull.base) === baseRef,
+    (pull: unknown) => isRecord(pull) && readRef(pull.head) === headRef && readRef(pull.base) === baseRef,
   );
   return isRecord(found) && typeof found.number === "number"
     ? { kind: "found", value: found.number }
     : { kind: "none" };
 }
 
-function refOf(branch: unknown): unknown {
+function readRef(branch: unknown): unknown {
   return isRecord(branch) ? branch.ref : undefined;
 }

@@ -1,6 +1,6 @@
 import { isRecord } from "../text/json.ts";
 import type { Problem } from "./agent-tasks/problems.ts";
-import { askEach, isNotFound, type Lookup, type NamedClient, reasonsOf } from "./fallback.ts";
+import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
 import type { LookupContext } from "./http/retry.ts";
 
 /** What is said where somebody's permission could not be found out. */
@@ -25,7 +25,7 @@ export type Role = Permission | "none";
 const LOGIN = /^[\w-]+(\[bot\])?$/;
 
 /** Whether a role allows all that the permission allows. */
-export function reaches(role: Role, permission: Permission): boolean {
+export function hasPermission(role: Role, permission: Permission): boolean {
   return role !== "none" && PERMISSIONS.indexOf(role) <= PERMISSIONS.indexOf(permission);
 }
 
@@ -49,7 +49,7 @@ export async function getRole(
   }
   const request = { signal: context.signal };
   const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
-  const answer = await askEach(
+  const answer = await requestWithFallback(
     clients,
     (octokit) => octokit.request(path, { ...repository, username: login, request }),
     readRole,
@@ -60,7 +60,7 @@ export async function getRole(
   }
   return answer.refusals.some(isNotFound)
     ? { kind: "found", value: "none" }
-    : { kind: "unknown", reason: reasonsOf(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(answer.refusals) };
 }
 
 /**
@@ -71,9 +71,9 @@ function readRole(data: unknown): Role | undefined {
   if (!isRecord(data)) {
     return undefined;
   }
-  return roleOf(data.role_name) ?? roleOf(data.permission);
+  return toRole(data.role_name) ?? toRole(data.permission);
 }
 
-function roleOf(name: unknown): Role | undefined {
+function toRole(name: unknown): Role | undefined {
   return name === "none" ? name : PERMISSIONS.find((known) => known === name);
 }

@@ -1,16 +1,16 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { type Lookup, type NamedClient, sightedFirst } from "./fallback.ts";
-import { describeFault, type Fault, mayPass, unseenBecause } from "./http/error.ts";
+import { type Lookup, type NamedClient, preferredFirst } from "./fallback.ts";
+import { describeFault, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
 import {
+  findRateLimit,
   type GraphqlPath,
   type GraphqlResult,
-  messagesAt,
-  rateLimitIn,
+  getMessagesAt,
   readGraphql,
 } from "./http/graphql.ts";
-import type { Answer } from "./http/result.ts";
-import { ask, type LookupContext } from "./http/retry.ts";
+import type { RequestResult } from "./http/result.ts";
+import { type LookupContext, requestWithRetry } from "./http/retry.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -27,30 +27,30 @@ export interface PullRequest {
 }
 
 /** Where to look for a pull request: by its GraphQL ID, or by its head branch where there is none. */
-export type PullRequestPlace =
+export type PullRequestRef =
   | { readonly by: "global_id"; readonly globalId: string }
   | { readonly by: "head_ref"; readonly owner: string; readonly repo: string; readonly headRef: string };
 
 /** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
-const MOST_IN_QUERY = { global_id: 100, head_ref: 50 } as const;
+const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
 
 /**
  * Looks pull requests up, many with one query, with each client in turn: the next one is asked for those alone that
  * the clients before it could not see.
  *
- * @param context `readForMs` is spent once with each client: queries after the one that used it up are sent once.
+ * @param context `retryBudgetMs` is spent once with each client: queries after the one that used it up are sent once.
  * @returns a lookup for each place, in the order of the places, each as if it had been the only place. `none` where
  *   the repository can be seen and has no pull request from that branch.
  */
 export async function findPullRequests(
   clients: readonly NamedClient[],
-  places: readonly PullRequestPlace[],
+  places: readonly PullRequestRef[],
   context: LookupContext,
 ): Promise<readonly Lookup<PullRequest>[]> {
   const searches = places.map(
-    (place): Search => ({ place, known: null, reasons: new Map(), limited: false }),
+    (ref): PendingLookup => ({ ref, known: null, reasons: new Map(), limited: false }),
   );
-  for (const client of sightedFirst(clients)) {
+  for (const client of preferredFirst(clients)) {
     const open = searches.filter(({ known }) => known === null);
     const lookups = await findWith(client.octokit, open, context);
     for (const [search, lookup] of lookups) {
@@ -62,19 +62,19 @@ export async function findPullRequests(
       }
     }
     if (open.length > 0) {
-      client.isBlind = open.every(({ known }) => known === null);
+      client.sawNothing = open.every(({ known }) => known === null);
     }
   }
   return searches.map(({ known, reasons, limited }) => {
     const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
-    const reason = unseenBecause(inOrder, "pull-requests: read");
+    const reason = explainUnseen(inOrder, "pull-requests: read");
     return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
   });
 }
 
 /** A place, and what the clients so far have said of it. */
-interface Search {
-  readonly place: PullRequestPlace;
+interface PendingLookup {
+  readonly ref: PullRequestRef;
   /** Null until a client could see the place. */
   known: Lookup<PullRequest> | null;
   readonly reasons: Map<NamedClient, string>;
@@ -83,8 +83,8 @@ interface Search {
 
 /** The searches of one query: all by ID, or all by head branch. */
 interface Batch {
-  readonly by: PullRequestPlace["by"];
-  readonly searches: readonly Search[];
+  readonly by: PullRequestRef["by"];
+  readonly searches: readonly PendingLookup[];
 }
 
 const LIMITED = { limited: true } as const;
@@ -92,37 +92,37 @@ const LIMITED = { limited: true } as const;
 /** Asks one client for all of them. */
 async function findWith(
   octokit: Octokit,
-  searches: readonly Search[],
+  searches: readonly PendingLookup[],
   context: LookupContext,
-): Promise<ReadonlyMap<Search, Lookup<PullRequest>>> {
-  const lookups = new Map<Search, Lookup<PullRequest>>();
-  const queue = [...batchesOf("global_id", searches), ...batchesOf("head_ref", searches)];
-  let { readForMs } = context;
+): Promise<ReadonlyMap<PendingLookup, Lookup<PullRequest>>> {
+  const lookups = new Map<PendingLookup, Lookup<PullRequest>>();
+  const queue = [...toBatches("global_id", searches), ...toBatches("head_ref", searches)];
+  let { retryBudgetMs } = context;
   for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-    const answer = await send(octokit, batch, { ...context, readForMs });
+    const answer = await send(octokit, batch, { ...context, retryBudgetMs });
     if (answer.ok) {
       for (const [index, search] of batch.searches.entries()) {
-        lookups.set(search, lookupIn(answer.value, search.place, index));
+        lookups.set(search, readLookup(answer.value, search.ref, index));
       }
       continue;
     }
-    const { fault } = answer;
-    if (mayPass(fault)) {
+    const { failure } = answer;
+    if (isTransient(failure)) {
       // Trouble that has lasted that long once is not waited for again by each query that is left.
-      readForMs = 0;
+      retryBudgetMs = 0;
     }
-    const halves = fault.kind === "doubtful" ? halvesOf(batch) : [];
+    const halves = failure.kind === "indeterminate" ? halve(batch) : [];
     if (halves.length > 0) {
       queue.unshift(...halves);
       continue;
     }
-    const limited = isLimit(fault);
+    const limited = isRateLimited(failure);
     // A limit holds for whatever else this client would ask for.
     const failed = limited ? [batch, ...queue.splice(0)] : [batch];
     for (const search of failed.flatMap(({ searches }) => searches)) {
       lookups.set(search, {
         kind: "unknown",
-        reason: describeFault(fault),
+        reason: describeFault(failure),
         ...(limited ? LIMITED : {}),
       });
     }
@@ -130,11 +130,11 @@ async function findWith(
   return lookups;
 }
 
-function batchesOf(by: Batch["by"], all: readonly Search[]): Batch[] {
-  return cut(
+function toBatches(by: Batch["by"], all: readonly PendingLookup[]): Batch[] {
+  return chunk(
     by,
-    all.filter(({ place }) => place.by === by),
-    MOST_IN_QUERY[by],
+    all.filter(({ ref }) => ref.by === by),
+    MAX_REFS_PER_QUERY[by],
   );
 }
 
@@ -142,12 +142,12 @@ function batchesOf(by: Batch["by"], all: readonly Search[]): Batch[] {
  * The halves of a batch of more than half the size, none of a smaller one. GitHub ends a query that takes too long,
  * about 10 s, with a server error as any other: a smaller one may do. Once is enough to tell that from an outage.
  */
-function halvesOf({ by, searches }: Batch): Batch[] {
-  const half = MOST_IN_QUERY[by] / 2;
-  return searches.length > half ? cut(by, searches, half) : [];
+function halve({ by, searches }: Batch): Batch[] {
+  const half = MAX_REFS_PER_QUERY[by] / 2;
+  return searches.length > half ? chunk(by, searches, half) : [];
 }
 
-function cut(by: Batch["by"], searches: readonly Search[], size: number): Batch[] {
+function chunk(by: Batch["by"], searches: readonly PendingLookup[], size: number): Batch[] {
   const count = Math.ceil(searches.length / size);
   return Array.from({ length: count }, (_, index) => ({
     by,
@@ -159,20 +159,20 @@ async function send(
   octokit: Octokit,
   { searches }: Batch,
   context: LookupContext,
-): Promise<Answer<GraphqlResult>> {
+): Promise<RequestResult<GraphqlResult>> {
   const request = { signal: context.signal };
-  const { query, variables } = queryFor(searches.map(({ place }) => place));
-  const answer = await ask(
+  const { query, variables } = buildQuery(searches.map(({ ref }) => ref));
+  const answer = await requestWithRetry(
     () => octokit.request("POST /graphql", { query, variables, request }),
     readGraphql,
     context,
   );
-  const limit = answer.ok ? rateLimitIn(answer.value) : undefined;
-  return limit === undefined ? answer : { ok: false, fault: limit };
+  const limit = answer.ok ? findRateLimit(answer.value) : undefined;
+  return limit === undefined ? answer : { ok: false, failure: limit };
 }
 
-function isLimit(fault: Fault): boolean {
-  return fault.kind === "rate_limited" || fault.kind === "unavailable";
+function isRateLimited(failure: RequestFailure): boolean {
+  return failure.kind === "rate_limited" || failure.kind === "unavailable";
 }
 
 const FIELDS = `fragment fields on PullRequest {
@@ -183,7 +183,7 @@ const FIELDS = `fragment fields on PullRequest {
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
 
 /** The query for places that are all of one kind. Whatever comes from outside is a variable. */
-function queryFor(places: readonly PullRequestPlace[]): {
+function buildQuery(places: readonly PullRequestRef[]): {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 } {
@@ -194,7 +194,7 @@ function queryFor(places: readonly PullRequestPlace[]): {
   const refs = places.flatMap((place) => (place.by === "head_ref" ? [place] : []));
   const declared = refs.map((_, i) => `$owner${i}: String!, $repo${i}: String!, $headRef${i}: String!`);
   const repositories = refs.map(
-    (_, i) => `${aliasOf(i)}: repository(owner: $owner${i}, name: $repo${i}) {
+    (_, i) => `${formatAlias(i)}: repository(owner: $owner${i}, name: $repo${i}) {
     pullRequests(headRefName: $headRef${i}, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes { ...fields }
     }
@@ -211,18 +211,18 @@ function queryFor(places: readonly PullRequestPlace[]): {
   };
 }
 
-function aliasOf(index: number): string {
+function formatAlias(index: number): string {
   return `r${index}`;
 }
 
 /** What the answer says of the place that was the query's `index`th, from 0. */
-function lookupIn(result: GraphqlResult, { by }: PullRequestPlace, index: number): Lookup<PullRequest> {
-  const { nodes, position, path } = whereIn(result.data, by, index);
+function readLookup(result: GraphqlResult, { by }: PullRequestRef, index: number): Lookup<PullRequest> {
+  const { nodes, position, path } = locate(result.data, by, index);
   const found = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
   if (found !== undefined) {
     return { kind: "found", value: found };
   }
-  const messages = messagesAt(result, path);
+  const messages = getMessagesAt(result, path);
   if (messages.length > 0) {
     return { kind: "unknown", reason: messages.join("; ") };
   }
@@ -233,16 +233,16 @@ function lookupIn(result: GraphqlResult, { by }: PullRequestPlace, index: number
 }
 
 /** Where the pull request is: in which list, at which position; and the path of what was asked for it alone. */
-function whereIn(
+function locate(
   data: GraphqlResult["data"],
-  by: PullRequestPlace["by"],
+  by: PullRequestRef["by"],
   index: number,
 ): { readonly nodes: unknown; readonly position: number; readonly path: GraphqlPath } {
   switch (by) {
     case "global_id":
       return { nodes: data.nodes, position: index, path: ["nodes", index] };
     case "head_ref": {
-      const alias = aliasOf(index);
+      const alias = formatAlias(index);
       const repository = data[alias];
       const pulls = isRecord(repository) ? repository.pullRequests : undefined;
       return { nodes: isRecord(pulls) ? pulls.nodes : undefined, position: 0, path: [alias] };

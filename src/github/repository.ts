@@ -7,12 +7,12 @@ export interface Repository {
 }
 
 /** A repository as people write it: `owner/name`. */
-export function nameOf({ owner, repo }: Repository): string {
+export function getFullName({ owner, repo }: Repository): string {
   return `${owner}/${repo}`;
 }
 
 /** The workflow's repository by owner and name. */
-export function repositoryOf({ repository }: Runner): Repository {
+export function getRepository({ repository }: Runner): Repository {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };
 }

@@ -1,13 +1,13 @@
 import type { Log } from "../runner/log.ts";
-import { phaseOf, refsOf, type Task } from "./agent-tasks/task.ts";
+import { getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./compare.ts";
 import type { Lookup, NamedClient } from "./fallback.ts";
-import { type LookupContext, type ReadContext, retelling } from "./http/retry.ts";
-import { findPullRequests, type PullRequest, type PullRequestPlace } from "./pull-requests.ts";
+import { type LookupContext, logRetry, type Time } from "./http/retry.ts";
+import { findPullRequests, type PullRequest, type PullRequestRef } from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
 
 /** What looking up changes needs: clients in the order to try, the log, time and chance. */
-export interface ChangesContext extends ReadContext {
+export interface ChangesContext extends Time {
   readonly clients: readonly NamedClient[];
   readonly log: Log;
 }
@@ -20,7 +20,7 @@ export interface Changes {
 }
 
 /** A task of which something is wanted. */
-export interface Wanted {
+export interface TaskInRepository {
   /** Null where only the task's ID is known; then only a GraphQL ID helps. */
   readonly repository: Repository | null;
   readonly task: Task;
@@ -31,27 +31,27 @@ export interface Wanted {
  * one request; a branch without a pull request is compared with its base, one after the other; without a branch there
  * is nothing.
  *
- * @param readForMs for how long each request is tried. Comparisons that fail have that time once for all of them.
+ * @param retryBudgetMs for how long each request is tried. Comparisons that fail have that time once for all of them.
  * @returns a lookup for each task, in the order of the tasks; `none` where there is nothing to look up yet.
  */
 export async function findAllChanges(
   context: ChangesContext,
-  wanted: readonly Wanted[],
-  readForMs: number,
+  wanted: readonly TaskInRepository[],
+  retryBudgetMs: number,
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
-  let leftMs = readForMs;
-  for (const { pullRequest, ...one } of await lookUp(context, wanted, readForMs)) {
+  let leftMs = retryBudgetMs;
+  for (const { pullRequest, ...one } of await lookUpPullRequests(context, wanted, retryBudgetMs)) {
     if (pullRequest.kind === "none") {
       const startedAt = context.clock.now();
-      const lookup = await compareBranchOf(one, context, leftMs);
+      const lookup = await compareTaskBranch(one, context, leftMs);
       if (lookup.kind === "unknown") {
         leftMs = Math.max(0, leftMs - (context.clock.now() - startedAt));
       }
       changes.push(lookup);
     } else {
       changes.push(
-        pullRequest.kind === "found" ? { kind: "found", value: changesIn(pullRequest.value) } : pullRequest,
+        pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest,
       );
     }
   }
@@ -63,45 +63,45 @@ export async function findPullRequestOf(
   context: ChangesContext,
   repository: Repository | null,
   task: Task,
-  readForMs: number,
+  retryBudgetMs: number,
 ): Promise<Lookup<PullRequest>> {
-  return only(await findAllPullRequestsOf(context, [{ repository, task }], readForMs));
+  return getOnly(await findAllPullRequestsOf(context, [{ repository, task }], retryBudgetMs));
 }
 
 /**
  * Looks up the pull requests of tasks, many with one request: by their GraphQL IDs; by their head branches those that
  * have no ID, or one that leads nowhere.
  *
- * @param readForMs for how long each request is tried.
+ * @param retryBudgetMs for how long each request is tried.
  * @returns a lookup for each task, in the order of the tasks; `none` where the task has none.
  */
 export async function findAllPullRequestsOf(
   context: ChangesContext,
-  wanted: readonly Wanted[],
-  readForMs: number,
+  wanted: readonly TaskInRepository[],
+  retryBudgetMs: number,
 ): Promise<readonly Lookup<PullRequest>[]> {
-  return (await lookUp(context, wanted, readForMs)).map(({ pullRequest }) => pullRequest);
+  return (await lookUpPullRequests(context, wanted, retryBudgetMs)).map(({ pullRequest }) => pullRequest);
 }
 
 /** A task with what came of looking for its pull request. */
-interface LookedUp extends Wanted {
+interface TaskWithPullRequest extends TaskInRepository {
   readonly pullRequest: Lookup<PullRequest>;
 }
 
-async function lookUp(
+async function lookUpPullRequests(
   context: ChangesContext,
-  wanted: readonly Wanted[],
-  readForMs: number,
-): Promise<readonly LookedUp[]> {
-  const byId = await lookUpBy(idPlaceOf, wanted, context, readForMs);
+  wanted: readonly TaskInRepository[],
+  retryBudgetMs: number,
+): Promise<readonly TaskWithPullRequest[]> {
+  const byId = await lookUpByRef(toIdRef, wanted, context, retryBudgetMs);
   const left = wanted.filter((one) => {
     const lookup = byId.get(one);
     return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
   });
-  const byHeadRef = await lookUpBy(headRefPlaceOf, left, context, readForMs);
+  const byHeadRef = await lookUpByRef(toHeadRef, left, context, retryBudgetMs);
   return wanted.map((one) => {
     const lookup = byHeadRef.get(one) ?? byId.get(one) ?? { kind: "none" };
-    const isLost = lookup.kind === "none" && pullOf(one) !== undefined;
+    const isLost = lookup.kind === "none" && getPullArtifact(one) !== undefined;
     return { ...one, pullRequest: isLost ? LOST : lookup };
   });
 }
@@ -112,37 +112,37 @@ const LOST: Lookup<PullRequest> = {
 };
 
 /** Looks up all those that have such a place. */
-async function lookUpBy(
-  placeOf: (one: Wanted) => PullRequestPlace | null,
-  wanted: readonly Wanted[],
+async function lookUpByRef(
+  placeOf: (one: TaskInRepository) => PullRequestRef | null,
+  wanted: readonly TaskInRepository[],
   context: ChangesContext,
-  readForMs: number,
-): Promise<ReadonlyMap<Wanted, Lookup<PullRequest> | undefined>> {
+  retryBudgetMs: number,
+): Promise<ReadonlyMap<TaskInRepository, Lookup<PullRequest> | undefined>> {
   const placed = wanted.flatMap((one) => {
     const place = placeOf(one);
     return place === null ? [] : [{ one, place }];
   });
   const places = placed.map(({ place }) => place);
-  const lookups = await findPullRequests(context.clients, places, contextOf(context, readForMs));
+  const lookups = await findPullRequests(context.clients, places, toLookupContext(context, retryBudgetMs));
   return new Map(placed.map(({ one }, index) => [one, lookups[index]]));
 }
 
-function idPlaceOf(one: Wanted): PullRequestPlace | null {
-  const globalId = pullOf(one)?.globalId ?? "";
+function toIdRef(one: TaskInRepository): PullRequestRef | null {
+  const globalId = getPullArtifact(one)?.globalId ?? "";
   return globalId === "" ? null : { by: "global_id", globalId };
 }
 
-function headRefPlaceOf({ repository, task }: Wanted): PullRequestPlace | null {
-  const { headRef } = refsOf(task);
+function toHeadRef({ repository, task }: TaskInRepository): PullRequestRef | null {
+  const { headRef } = getRefs(task);
   return repository === null || headRef === "" ? null : { by: "head_ref", ...repository, headRef };
 }
 
-function pullOf({ task }: Wanted) {
+function getPullArtifact({ task }: TaskInRepository) {
   return task.artifacts.find((artifact) => artifact.type === "pull");
 }
 
 /** What a task has changed, by its pull request. */
-export function changesIn(pullRequest: PullRequest): Changes {
+export function toChanges(pullRequest: PullRequest): Changes {
   const { commits, changedFiles } = pullRequest;
   return { pullRequest, commits, changedFiles };
 }
@@ -150,20 +150,20 @@ export function changesIn(pullRequest: PullRequest): Changes {
 const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
 
 /** What a task without a pull request has changed. */
-async function compareBranchOf(
-  { repository, task }: Wanted,
+async function compareTaskBranch(
+  { repository, task }: TaskInRepository,
   context: ChangesContext,
-  readForMs: number,
+  retryBudgetMs: number,
 ): Promise<Lookup<Changes>> {
-  const { headRef, baseRef } = refsOf(task);
+  const { headRef, baseRef } = getRefs(task);
   if (headRef === "") {
-    return phaseOf(task.state) === "active" ? { kind: "none" } : NOTHING;
+    return getPhase(task.state) === "active" ? { kind: "none" } : NOTHING;
   }
   if (repository === null) {
     return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
   }
   const branch = { ...repository, headRef, baseRef };
-  const comparison = await compareBranch(context.clients, branch, contextOf(context, readForMs));
+  const comparison = await compareBranch(context.clients, branch, toLookupContext(context, retryBudgetMs));
   switch (comparison.kind) {
     case "found":
       return { kind: "found", value: { pullRequest: null, ...comparison.value } };
@@ -177,12 +177,15 @@ async function compareBranchOf(
   }
 }
 
-function contextOf({ clock, random, signal, log }: ChangesContext, readForMs: number): LookupContext {
-  return { clock, random, signal, readForMs, onFault: retelling(log) };
+function toLookupContext(
+  { clock, random, signal, log }: ChangesContext,
+  retryBudgetMs: number,
+): LookupContext {
+  return { clock, random, signal, retryBudgetMs, onRetry: logRetry(log) };
 }
 
 /** The answer about the one task that was asked about. */
-function only<T>(answers: readonly T[]): T {
+function getOnly<T>(answers: readonly T[]): T {
   const [answer] = answers;
   if (answer === undefined) {
     throw new Error("One lookup was asked for, none was answered.");

@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { type Answer, answerTo } from "./http/result.ts";
+import { type RequestResult, toResult } from "./http/result.ts";
 
 /** The user whose token is used. */
 export interface AuthenticatedUser {
@@ -16,8 +16,8 @@ export async function getAuthenticatedUser(
   octokit: Octokit,
   now: () => number,
   signal: AbortSignal,
-): Promise<Answer<AuthenticatedUser>> {
-  const answer = await answerTo(
+): Promise<RequestResult<AuthenticatedUser>> {
+  const answer = await toResult(
     () => octokit.request("GET /user", { request: { signal } }),
     (data) =>
       isRecord(data) &&

@@ -1,7 +1,7 @@
 import { KNOWN_STATES } from "../github/agent-tasks/task.ts";
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, notAllowed, readBoolean, readChoices, words } from "./parse.ts";
+import { type InputSource, invalidInput, readBoolean, readChoices, splitList } from "./parse.ts";
 import { AGE_UNITS_MS, type CommonInputs, readCommonInputs, readRepository } from "./shared-inputs.ts";
 
 /** Inputs of the list action. */
@@ -27,9 +27,9 @@ export function readListInputs(input: InputSource, now: number): ListInputs {
     input("repository") === "*"
       ? null
       : readRepository(input("repository"), 'one repository as owner/name, or "*" for all of them');
-  const creatorIds = words(input("creator_id")).map((word) => {
+  const creatorIds = splitList(input("creator_id")).map((word) => {
     if (!/^[1-9]\d{0,18}$/.test(word)) {
-      throw notAllowed("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
+      throw invalidInput("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
     }
     return word;
   });
@@ -51,7 +51,7 @@ export function readListInputs(input: InputSource, now: number): ListInputs {
 
 function readLimit(given: string): number {
   if (!/^\d{1,9}$/.test(given)) {
-    throw notAllowed("limit", given, "a whole number, 0 for all");
+    throw invalidInput("limit", given, "a whole number, 0 for all");
   }
   return Number(given) || Number.POSITIVE_INFINITY;
 }
@@ -62,16 +62,16 @@ function readSince(given: string, now: number): number | null {
   }
   const age = /^(\d{1,6})([mhd])$/.exec(given);
   const time =
-    age === null ? timeOf(given) : now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? Number.NaN);
+    age === null ? parseTime(given) : now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? Number.NaN);
   if (!(time >= 0)) {
     const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
-    throw notAllowed("since", given, allowed);
+    throw invalidInput("since", given, allowed);
   }
   return time;
 }
 
 /** Milliseconds since the epoch; NaN where it is not a time as ISO 8601, or names a day that does not exist. */
-function timeOf(given: string): number {
+function parseTime(given: string): number {
   const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(given);
   const day = match?.[1] ?? "";
   const midnight = Date.parse(day);

@@ -12,7 +12,7 @@ export function readBoolean(input: InputSource, name: string): boolean {
   if (/^(false|False|FALSE)$/.test(given)) {
     return false;
   }
-  throw notAllowed(name, given, "true or false");
+  throw invalidInput(name, given, "true or false");
 }
 
 /** @param allowed what is allowed, in words. */
@@ -25,7 +25,7 @@ export function readNumber(
   const given = input(name);
   const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
   if (!allow(number)) {
-    throw notAllowed(name, given, allowed);
+    throw invalidInput(name, given, allowed);
   }
   return number;
 }
@@ -39,7 +39,7 @@ export function readChoice<Choice extends string>(
   const given = input(name);
   const choice = choices.find((known) => known === given);
   if (choice === undefined) {
-    throw notAllowed(name, given, `one of ${choices.join(", ")}`);
+    throw invalidInput(name, given, `one of ${choices.join(", ")}`);
   }
   return choice;
 }
@@ -50,17 +50,17 @@ export function readChoices<Choice extends string>(
   name: string,
   choices: readonly Choice[],
 ): readonly Choice[] {
-  return words(input(name)).map((word) => {
+  return splitList(input(name)).map((word) => {
     const choice = choices.find((known) => known === word);
     if (choice === undefined) {
-      throw notAllowed(name, word, `any of ${choices.join(", ")}`);
+      throw invalidInput(name, word, `any of ${choices.join(", ")}`);
     }
     return choice;
   });
 }
 
 /** The words of an input that takes several, one a line or comma-separated. */
-export function words(given: string): string[] {
+export function splitList(given: string): string[] {
   return given
     .split(/[\n,]/)
     .map((word) => word.trim())
@@ -68,7 +68,7 @@ export function words(given: string): string[] {
 }
 
 /** The error for a value that is not allowed. */
-export function notAllowed(name: string, given: string, allowed: string): InputError {
+export function invalidInput(name: string, given: string, allowed: string): InputError {
   return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
 }
 

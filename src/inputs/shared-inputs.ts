@@ -1,6 +1,6 @@
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, notAllowed, readBoolean, readChoices, readNumber, words } from "./parse.ts";
+import { type InputSource, invalidInput, readBoolean, readChoices, readNumber, splitList } from "./parse.ts";
 
 /** What a step waits for. */
 export type Wait = "no" | "settled" | "pull_request";
@@ -20,7 +20,7 @@ export const FAIL_ON = [
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** The most tasks of one step: GitHub lets a user create 500 things an hour. */
-const MOST_TASKS = 450;
+const MAX_TASKS = 450;
 
 /** Inputs that all three actions have. */
 export interface CommonInputs {
@@ -30,7 +30,7 @@ export interface CommonInputs {
 }
 
 /** Inputs of an action that follows a task. Times in milliseconds. */
-export interface FollowInputs {
+export interface WatchInputs {
   readonly githubToken: string;
   readonly wait: Wait;
   readonly timeoutMs: number;
@@ -47,7 +47,7 @@ export function readCommonInputs(input: InputSource): CommonInputs {
   };
 }
 
-export function readFollowInputs(input: InputSource): FollowInputs {
+export function readWatchInputs(input: InputSource): WatchInputs {
   const interval = input("poll_interval_seconds");
   return {
     githubToken: input("github_token"),
@@ -97,20 +97,20 @@ export function readRepository(given: string, allowed: string): Repository {
   const owner = match?.[1];
   const repo = match?.[2];
   if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
-    throw notAllowed("repository", given, allowed);
+    throw invalidInput("repository", given, allowed);
   }
   return { owner, repo };
 }
 
 /** At least one word, and no more than one step may have tasks. */
-export function several(name: string, given: string, allowed: string): readonly string[] {
-  const found = words(given);
+export function readNonEmptyList(name: string, given: string, allowed: string): readonly string[] {
+  const found = splitList(given);
   if (found.length === 0) {
-    throw notAllowed(name, given, allowed);
+    throw invalidInput(name, given, allowed);
   }
-  if (found.length > MOST_TASKS) {
+  if (found.length > MAX_TASKS) {
     throw new InputError(
-      `Input ${name} has ${found.length} entries. Allowed: at most ${MOST_TASKS} in one step, since GitHub limits how ` +
+      `Input ${name} has ${found.length} entries. Allowed: at most ${MAX_TASKS} in one step, since GitHub limits how ` +
         "much one user may create in an hour. docs/fan-out.md tells how to go beyond that.",
     );
   }
@@ -126,7 +126,7 @@ function readWait(given: string): Wait {
     case "pull_request":
       return "pull_request";
     default:
-      throw notAllowed("wait", given, "false, true or pull_request");
+      throw invalidInput("wait", given, "false, true or pull_request");
   }
 }
 
@@ -137,7 +137,7 @@ function readApiUrl(given: string): string {
   if (!secure || url.username !== "" || url.password !== "" || /[?#]/.test(given)) {
     const allowed =
       "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
-    throw notAllowed("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), allowed);
+    throw invalidInput("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), allowed);
   }
   return url.href.replace(/\/+$/, "");
 }

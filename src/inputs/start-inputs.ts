@@ -1,14 +1,14 @@
 import { PERMISSIONS, type Permission } from "../github/permissions.ts";
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, notAllowed, quote, readBoolean, readChoice, words } from "./parse.ts";
+import { type InputSource, invalidInput, quote, readBoolean, readChoice, splitList } from "./parse.ts";
 import {
   type CommonInputs,
-  type FollowInputs,
   readCommonInputs,
-  readFollowInputs,
+  readNonEmptyList,
   readRepository,
-  several,
+  readWatchInputs,
+  type WatchInputs,
 } from "./shared-inputs.ts";
 
 /** What to do where a task of the same key is still active. */
@@ -32,7 +32,7 @@ export type PromptSource =
   | { readonly kind: "issue" };
 
 /** Inputs of the start action. Empty text: not set. */
-export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
+export interface StartInputs extends CommonInputs, WatchInputs, TriggerRule {
   /** At least one, each once. */
   readonly repositories: readonly Repository[];
   readonly prompt: PromptSource;
@@ -60,7 +60,7 @@ export interface StartInputs extends CommonInputs, FollowInputs, TriggerRule {
 export function readStartInputs(input: InputSource): StartInputs {
   return {
     ...readCommonInputs(input),
-    ...readFollowInputs(input),
+    ...readWatchInputs(input),
     repositories: readRepositories(input("repository")),
     prompt: readPromptSource(input),
     issueComments: readBoolean(input, "issue_comments"),
@@ -96,7 +96,7 @@ function readConcurrency(
 /** The key is part of the prompt's last line, for people to read: what does not show would make two keys look the same. */
 function readConcurrencyKey(given: string): string {
   if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
-    throw notAllowed("concurrency_key", given, "visible text on one line, of at most 200 characters");
+    throw invalidInput("concurrency_key", given, "visible text on one line, of at most 200 characters");
   }
   return given;
 }
@@ -119,7 +119,7 @@ function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "com
 
 function readRepositories(given: string): readonly Repository[] {
   const allowed = "repositories as owner/name, one a line or comma-separated";
-  const names = several("repository", given, allowed);
+  const names = readNonEmptyList("repository", given, allowed);
   const [again] = names.filter((name, i) =>
     names.slice(0, i).some((other) => other.toLowerCase() === name.toLowerCase()),
   );
@@ -155,19 +155,19 @@ function readIssueNumber(given: string): number | null {
     return null;
   }
   if (!/^[1-9]\d{0,9}$/.test(given)) {
-    throw notAllowed("issue_number", given, "the number of an issue of this workflow's repository");
+    throw invalidInput("issue_number", given, "the number of an issue of this workflow's repository");
   }
   return Number(given);
 }
 
 function readBots(given: string): ReadonlySet<string> {
-  const names = words(given).map((word) => {
+  const names = splitList(given).map((word) => {
     if (!/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(word)) {
       const allowed =
         "the logins of bots, one a line or comma-separated, each in full: no * stands for others";
-      throw notAllowed("allowed_bots", word, allowed);
+      throw invalidInput("allowed_bots", word, allowed);
     }
-    return botName(word);
+    return normalizeBotLogin(word);
   });
   return new Set(names);
 }
@@ -192,6 +192,6 @@ export interface TriggerRule {
 }
 
 /** A bot's login as `allowed_bots` compares it: `Renovate[bot]` is `renovate`. */
-export function botName(login: string): string {
+export function normalizeBotLogin(login: string): string {
   return login.toLowerCase().replace(/\[bot\]$/, "");
 }

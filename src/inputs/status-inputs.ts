@@ -1,17 +1,17 @@
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, notAllowed, quote } from "./parse.ts";
+import { type InputSource, invalidInput, quote } from "./parse.ts";
 import {
   type CommonInputs,
-  type FollowInputs,
   readCommonInputs,
-  readFollowInputs,
+  readNonEmptyList,
   readRepository,
-  several,
+  readWatchInputs,
+  type WatchInputs,
 } from "./shared-inputs.ts";
 
 /** Inputs of the status action. */
-export interface StatusInputs extends CommonInputs, FollowInputs {
+export interface StatusInputs extends CommonInputs, WatchInputs {
   /** At least one, each once. */
   readonly taskIds: readonly string[];
   /** Where all of them are; null: by ID alone. */
@@ -22,7 +22,7 @@ export interface StatusInputs extends CommonInputs, FollowInputs {
 export function readStatusInputs(input: InputSource): StatusInputs {
   return {
     ...readCommonInputs(input),
-    ...readFollowInputs(input),
+    ...readWatchInputs(input),
     taskIds: readTaskIds(input("task_id")),
     repository:
       input("repository") === "" ? null : readRepository(input("repository"), "one repository as owner/name"),
@@ -32,11 +32,11 @@ export function readStatusInputs(input: InputSource): StatusInputs {
 function readTaskIds(given: string): readonly string[] {
   const allowed =
     "the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated";
-  const ids = several("task_id", given, allowed);
+  const ids = readNonEmptyList("task_id", given, allowed);
   for (const [i, id] of ids.entries()) {
     // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
     if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
-      throw notAllowed("task_id", id, allowed);
+      throw invalidInput("task_id", id, allowed);
     }
     if (ids.indexOf(id) !== i) {
       throw new InputError(`Input task_id has ${quote(id)} twice. Name each task once.`);

@@ -10,14 +10,14 @@ export interface EventIssue {
 }
 
 /** What is compared to tell which comments were there when the run was triggered. Milliseconds since the epoch. */
-export interface Moment {
+export interface TriggerTime {
   readonly at: number;
   /** The comment that triggered the run, as the event has it; null where none did. */
   readonly comment: { readonly id: string; readonly body: string } | null;
 }
 
 /** The issue as it was in the event; null where the event is not about that issue. */
-export function issueOfEvent({ event }: Runner, number: number): EventIssue | null {
+export function readEventIssue({ event }: Runner, number: number): EventIssue | null {
   const { issue } = event;
   if (!isRecord(issue) || issue.number !== number || typeof issue.title !== "string") {
     return null;
@@ -34,15 +34,15 @@ export function issueOfEvent({ event }: Runner, number: number): EventIssue | nu
  *
  * @param startedAt when this step started, by the server's clock: the time for all other events.
  */
-export function momentOf({ eventName, event }: Runner, startedAt: number): Moment {
+export function getTriggerTime({ eventName, event }: Runner, startedAt: number): TriggerTime {
   const { comment, issue } = event;
   if (eventName === "issue_comment" && isRecord(comment)) {
-    const at = timeOf(comment.updated_at) ?? timeOf(comment.created_at) ?? startedAt;
+    const at = toTime(comment.updated_at) ?? toTime(comment.created_at) ?? startedAt;
     const body = typeof comment.body === "string" ? comment.body : "";
     return { at, comment: { id: String(comment.id), body } };
   }
   if (eventName === "issues" && isRecord(issue)) {
-    return { at: timeOf(issue.updated_at) ?? startedAt, comment: null };
+    return { at: toTime(issue.updated_at) ?? startedAt, comment: null };
   }
   return { at: startedAt, comment: null };
 }
@@ -52,9 +52,9 @@ export function momentOf({ eventName, event }: Runner, startedAt: number): Momen
  * known; only the comment that triggered the run is: it is in the event. GitHub's times are whole seconds, so one of
  * the very same second may have come after, and is left out too.
  */
-export function commentsBefore(
+export function selectCommentsBefore(
   comments: readonly IssueComment[],
-  { at, comment: trigger }: Moment,
+  { at, comment: trigger }: TriggerTime,
 ): readonly IssueComment[] {
   return comments.flatMap((comment) => {
     if (trigger !== null && comment.id === trigger.id) {
@@ -64,7 +64,7 @@ export function commentsBefore(
   });
 }
 
-function timeOf(value: unknown): number | null {
+function toTime(value: unknown): number | null {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }

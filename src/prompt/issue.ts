@@ -1,18 +1,18 @@
-import type { Step } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import type { NotFound } from "../github/fallback.ts";
-import { type LookupContext, READ_FOR_MS, retelling } from "../github/http/retry.ts";
+import type { LookupMiss } from "../github/fallback.ts";
+import { type LookupContext, logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getIssue, type IssueComment, listComments } from "../github/issues.ts";
-import { explainUnknownRole, getRole, reaches } from "../github/permissions.ts";
-import { repositoryOf } from "../github/repository.ts";
+import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
+import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { visibleText } from "../text/hidden-text.ts";
+import { stripHiddenText } from "../text/hidden-text.ts";
 import { refuseSecrets } from "./compose.ts";
-import { type IssueText, issuePrompt, LONGEST_PROMPT } from "./issue-quote.ts";
-import { commentsBefore, issueOfEvent, momentOf } from "./issue-snapshot.ts";
+import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
+import { getTriggerTime, readEventIssue, selectCommentsBefore } from "./issue-snapshot.ts";
 
 /** The prompt with the issue in it, or why there is none. */
-export type Quoting =
+export type IssuePromptOutcome =
   | { readonly kind: "prompt"; readonly prompt: string }
   | { readonly kind: "failed"; readonly problem: Problem };
 
@@ -23,25 +23,25 @@ export type Quoting =
  * @param trace the line that will end the prompt, null for none.
  * @throws {InputError} where the issue holds one of the tokens.
  */
-export async function quoteIssue(
-  step: Step,
+export async function appendIssue(
+  step: ActionContext,
   inputs: StartInputs & { readonly issueNumber: number },
   given: string,
   trace: string | null,
-): Promise<Quoting> {
+): Promise<IssuePromptOutcome> {
   const { clients, clock, log, runner } = step;
   const number = inputs.issueNumber;
   const name = `${runner.repository}#${number}`;
   const startedAt = clock.now();
-  const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(log) };
+  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(log) };
 
-  const place = { ...repositoryOf(runner), number };
+  const place = { ...getRepository(runner), number };
   const lookup = await getIssue(clients, place, context);
   if (lookup.kind !== "found") {
-    return failed(explainNoIssue(name, lookup));
+    return failed(explainMissingIssue(name, lookup));
   }
   const now = lookup.value;
-  const then = issueOfEvent(runner, number);
+  const then = readEventIssue(runner, number);
   if (now.isPullRequest || then?.isPullRequest) {
     return failed({
       message: `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
@@ -54,25 +54,25 @@ export async function quoteIssue(
   }
 
   // What the server's clock says now, less the time that asking took.
-  const moment = momentOf(runner, now.serverNow - (clock.now() - startedAt));
+  const moment = getTriggerTime(runner, now.serverNow - (clock.now() - startedAt));
   let comments: readonly IssueComment[] = [];
   if (inputs.issueComments) {
     const all = await listComments(clients, place, context);
     if (all.kind === "unknown") {
-      return failed(explainNoIssue(`${name} with its comments`, all));
+      return failed(explainMissingIssue(`${name} with its comments`, all));
     }
-    const choice = await commentsByMembers(step, inputs, commentsBefore(all.value, moment), context);
+    const choice = await selectMemberComments(step, inputs, selectCommentsBefore(all.value, moment), context);
     if (choice.kind === "failed") {
       return choice;
     }
     comments = choice.comments;
     log.info(`${comments.length} of ${all.value.length} comments on ${name} go into the prompt.`);
   }
-  return { kind: "prompt", prompt: compose(step, inputs, given, { title, body, comments }, trace) };
+  return { kind: "prompt", prompt: composeQuote(step, inputs, given, { title, body, comments }, trace) };
 }
 
-function compose(
-  { log, runner }: Step,
+function composeQuote(
+  { log, runner }: ActionContext,
   { issueNumber: number, token, githubToken }: StartInputs & { readonly issueNumber: number },
   given: string,
   issue: IssueText,
@@ -80,7 +80,7 @@ function compose(
 ): string {
   const { repository, serverUrl } = runner;
   const names = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
-  const { prompt, quote } = issuePrompt(given, issue, names, trace);
+  const { prompt, quote } = buildIssuePrompt(given, issue, names, trace);
   switch (quote) {
     case "whole":
       break;
@@ -96,21 +96,21 @@ function compose(
 }
 
 /** Comments by people whose role is high enough, oldest first, until there are more than a prompt can hold. */
-async function commentsByMembers(
-  { clients, runner }: Step,
+async function selectMemberComments(
+  { clients, runner }: ActionContext,
   { requiredPermission }: StartInputs,
   comments: readonly IssueComment[],
   context: LookupContext,
 ): Promise<
   | { readonly kind: "chosen"; readonly comments: readonly IssueComment[] }
-  | Extract<Quoting, { kind: "failed" }>
+  | Extract<IssuePromptOutcome, { kind: "failed" }>
 > {
   const isMember = new Map<string, boolean>();
   const chosen: IssueComment[] = [];
   let size = 0;
   for (const comment of comments) {
     const { author, authorIsBot } = comment;
-    if (size > LONGEST_PROMPT) {
+    if (size > MAX_PROMPT_LENGTH) {
       break;
     }
     if (authorIsBot || author === "") {
@@ -118,14 +118,14 @@ async function commentsByMembers(
     }
     let member = isMember.get(author);
     if (member === undefined) {
-      const lookup = await getRole(clients, repositoryOf(runner), author, context);
+      const lookup = await getRole(clients, getRepository(runner), author, context);
       if (lookup.kind === "unknown") {
         return failed(explainUnknownRole(author, runner.repository, lookup.reason));
       }
-      member = reaches(lookup.value, requiredPermission);
+      member = hasPermission(lookup.value, requiredPermission);
       isMember.set(author, member);
     }
-    if (member && visibleText(comment.body) !== "") {
+    if (member && stripHiddenText(comment.body) !== "") {
       chosen.push(comment);
       size += [...comment.body].length;
     }
@@ -133,11 +133,11 @@ async function commentsByMembers(
   return { kind: "chosen", comments: chosen };
 }
 
-function failed(problem: Problem): Extract<Quoting, { kind: "failed" }> {
+function failed(problem: Problem): Extract<IssuePromptOutcome, { kind: "failed" }> {
   return { kind: "failed", problem };
 }
 
-function explainNoIssue(name: string, lookup: NotFound): Problem {
+function explainMissingIssue(name: string, lookup: LookupMiss): Problem {
   switch (lookup.kind) {
     case "none":
       return {

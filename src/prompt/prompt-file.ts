@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../runner/input-error.ts";
 
 /** The longest `prompt_file`, in bytes. */
-const LONGEST_FILE = 128 * 1024;
+const MAX_FILE_BYTES = 128 * 1024;
 
 /**
  * Reads a file of the checked-out repository as text.
@@ -58,7 +58,7 @@ function readRegularFile(place: string, refuse: (why: string) => never): Buffer 
     if (!status.isFile()) {
       refuse("is not a regular file");
     }
-    if (status.size > LONGEST_FILE) {
+    if (status.size > MAX_FILE_BYTES) {
       refuse(`has ${status.size} bytes`);
     }
     return readFileSync(file);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Task } from "../github/agent-tasks/task.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
-import { type Runner, runUrlOf } from "../runner/environment.ts";
+import { getRunUrl, type Runner } from "../runner/environment.ts";
 
 /** Whether a task is the one that is looked for; `unreadable` where it does not say. */
-export type Recognition = "ours" | "unreadable" | "other";
+export type Match = "match" | "unreadable" | "no_match";
 
 /** Where a task came from: enough to find the run from the task, and the task from the run. */
-export interface Origin {
+export interface TaskTrace {
   /** Address of the run, the same for all its attempts. */
   readonly runUrl: string;
   /** The run's attempt, from 1. */
@@ -15,7 +15,7 @@ export interface Origin {
   /** What counts as the same work: the workflow's file, the job and the issue. */
   readonly key: string;
   /** Which step of the job, and which of a matrix' jobs: two steps of a run never have the same. */
-  readonly place: string;
+  readonly step: string;
   /** Where the task is, `owner/name`: a list of all repositories' tasks does not name it. */
   readonly repository: string;
   /** Random for each start, the same when a start is sent again. */
@@ -23,7 +23,7 @@ export interface Origin {
 }
 
 /** What a task's origin takes beside the run. */
-export interface OriginInputs {
+export interface TraceInputs {
   /** The job's `matrix` context as JSON; `null` or empty where it has none. */
   readonly matrix: string;
   readonly key: string;
@@ -32,14 +32,18 @@ export interface OriginInputs {
 }
 
 /** The origin of a task that this step starts. */
-export function originOf(runner: Runner, { matrix, key, repository }: OriginInputs, startId: string): Origin {
+export function createTrace(
+  runner: Runner,
+  { matrix, key, repository }: TraceInputs,
+  startId: string,
+): TaskTrace {
   const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
   const job = hasMatrix ? `#${createHash("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
   return {
-    runUrl: runUrlOf(runner),
+    runUrl: getRunUrl(runner),
     attempt: runner.runAttempt,
     key,
-    place: `${runner.action}${job}`,
+    step: `${runner.action}${job}`,
     repository,
     startId,
   };
@@ -49,18 +53,18 @@ export function originOf(runner: Runner, { matrix, key, repository }: OriginInpu
  * The workflow's file, without repository and ref, the job, and the issue if there is one:
  * `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#7`.
  */
-export function defaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
+export function buildDefaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
   const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
   return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
 }
 
 /** The key that a step's tasks get: the given one, or the default. `*` counts tasks, it names none. */
-export function keyOf(
+export function getConcurrencyKey(
   runner: Runner,
   { concurrencyKey, issueNumber }: Pick<StartInputs, "concurrencyKey" | "issueNumber">,
 ): string {
   return concurrencyKey === "" || concurrencyKey === EVERY_TASK
-    ? defaultKey(runner, issueNumber)
+    ? buildDefaultKey(runner, issueNumber)
     : concurrencyKey;
 }
 
@@ -68,13 +72,13 @@ export function keyOf(
  * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
  * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
  */
-export function traceLine({ runUrl, attempt, key, place, repository, startId }: Origin): string {
-  const names = `key ${quote(key)}, step ${quote(place)}, repository ${quote(repository)}`;
+export function formatTrace({ runUrl, attempt, key, step, repository, startId }: TaskTrace): string {
+  const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
   return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
 }
 
 /** As JSON, without the separators that JSON lets stand but that end a line for others. */
-function quote(text: string): string {
+function quoteJson(text: string): string {
   return JSON.stringify(text).replace(
     /[\u0085\u2028\u2029]/g,
     (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -88,7 +92,7 @@ const TRACE = new RegExp(
 );
 
 /** Reads the origin from the last line of a prompt; null where that is no trace line. */
-export function traceOf(prompt: string): Origin | null {
+export function parseTrace(prompt: string): TaskTrace | null {
   const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
   if (match === null) {
     return null;
@@ -97,14 +101,14 @@ export function traceOf(prompt: string): Origin | null {
   return {
     runUrl,
     attempt: Number(attempt),
-    key: textOf(key),
-    place: textOf(place),
-    repository: textOf(repository),
+    key: parseJsonText(key),
+    step: parseJsonText(place),
+    repository: parseJsonText(repository),
     startId,
   };
 }
 
-function textOf(json: string): string {
+function parseJsonText(json: string): string {
   try {
     return String(JSON.parse(json));
   } catch {
@@ -114,47 +118,47 @@ function textOf(json: string): string {
 }
 
 /** Recognises the task of one start, by the start ID in its trace. */
-export function recogniseStart({ startId }: Origin): (task: Task) => Recognition {
+export function matchStartId({ startId }: TaskTrace): (task: Task) => Match {
   return (task) => {
-    const prompt = promptOf(task);
+    const prompt = getPrompt(task);
     if (prompt === null) {
       return "unreadable";
     }
-    if (traceOf(prompt)?.startId === startId) {
-      return "ours";
+    if (parseTrace(prompt)?.startId === startId) {
+      return "match";
     }
     // Nobody else can know the ID: this is our task or speaks of it. Only the last line may say that it is.
-    return prompt.includes(startId) ? "unreadable" : "other";
+    return prompt.includes(startId) ? "unreadable" : "no_match";
   };
 }
 
 /** Recognises a task without a trace: by exactly the same prompt and base. */
-export function recognisePrompt(prompt: string, baseRef: string): (task: Task) => Recognition {
+export function matchPrompt(prompt: string, baseRef: string): (task: Task) => Match {
   return (task) => {
-    const given = promptOf(task);
+    const given = getPrompt(task);
     if (given === null) {
       return "unreadable";
     }
     const base = task.sessions?.at(-1)?.baseRef ?? "";
     const sameBase = baseRef === "" || base === "" || base === baseRef;
-    return given.trim() === prompt.trim() && sameBase ? "ours" : "other";
+    return given.trim() === prompt.trim() && sameBase ? "match" : "no_match";
   };
 }
 
 /** Recognises what the same step started in an earlier attempt of the same run. */
-export function recogniseEarlierAttempt(origin: Origin): (task: Task) => Recognition {
+export function matchEarlierAttempt(origin: TaskTrace): (task: Task) => Match {
   return (task) => {
-    const prompt = promptOf(task);
-    const trace = prompt === null ? null : traceOf(prompt);
+    const prompt = getPrompt(task);
+    const trace = prompt === null ? null : parseTrace(prompt);
     if (trace === null) {
-      return prompt === null ? "unreadable" : "other";
+      return prompt === null ? "unreadable" : "no_match";
     }
     const isSame =
       trace.runUrl === origin.runUrl &&
       trace.attempt < origin.attempt &&
       trace.key === origin.key &&
-      trace.place === origin.place;
-    return isSame ? "ours" : "other";
+      trace.step === origin.step;
+    return isSame ? "match" : "no_match";
   };
 }
 
@@ -164,35 +168,35 @@ export function recogniseEarlierAttempt(origin: Origin): (task: Task) => Recogni
  *
  * @param concurrencyKey as the input gives it.
  */
-export function recogniseSameWork(origin: Origin, concurrencyKey: string): (task: Task) => Recognition {
+export function matchKey(origin: TaskTrace, concurrencyKey: string): (task: Task) => Match {
   return (task) => {
     if (concurrencyKey === EVERY_TASK) {
-      return "ours";
+      return "match";
     }
-    const prompt = promptOf(task);
+    const prompt = getPrompt(task);
     if (prompt === null) {
       return "unreadable";
     }
-    const trace = traceOf(prompt);
+    const trace = parseTrace(prompt);
     const isSame =
       trace !== null &&
       trace.key === origin.key &&
-      (concurrencyKey !== "" || workflowsOf(trace) === workflowsOf(origin));
-    return isSame ? "ours" : "other";
+      (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(origin));
+    return isSame ? "match" : "no_match";
   };
 }
 
 /** The repository that a task's trace names, `owner/name`; null where it has no trace. */
-export function tracedRepository(task: Task): string | null {
-  return traceOf(promptOf(task) ?? "")?.repository ?? null;
+export function getTracedRepository(task: Task): string | null {
+  return parseTrace(getPrompt(task) ?? "")?.repository ?? null;
 }
 
 /** The address that all runs of a repository have in common. */
-function workflowsOf({ runUrl }: Origin): string {
+function getRunsUrl({ runUrl }: TaskTrace): string {
   return runUrl.slice(0, runUrl.lastIndexOf("/"));
 }
 
 /** The prompt that a task was started with: its oldest session's. */
-function promptOf({ sessions }: Task): string | null {
+function getPrompt({ sessions }: Task): string | null {
   return sessions?.at(-1)?.prompt ?? null;
 }

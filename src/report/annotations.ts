@@ -1,15 +1,15 @@
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import type { Log } from "../runner/log.ts";
-import { counted, listed } from "../text/format.ts";
-import { endsOf, hasNoChanges, isSeen, isStarted, namesOf, type Result } from "./result.ts";
+import { joinList, pluralize } from "../text/format.ts";
+import { getOutcomes, hasNoChanges, isSeen, isStarted, nameResults, type Result } from "./result.ts";
 
 /** GitHub shows so many errors of a step, and leaves out the others. */
-const MOST_ERRORS = 10;
+const MAX_ERROR_ANNOTATIONS = 10;
 
 /** The most tasks of the same end with an annotation each, and the most that one annotation names. */
-const MOST_ALIKE = 5;
+const MAX_SEPARATE_ANNOTATIONS = 5;
 
-const MOST_NAMED = 10;
+const MAX_NAMED_TASKS = 10;
 
 /**
  * Tells the log how each task stands, a line for each, and annotates what people should know. Where many tasks ended alike
@@ -18,23 +18,23 @@ const MOST_NAMED = 10;
  * @param otherErrors how many errors there will be beside those of the tasks.
  * @returns whether an end fails the step.
  */
-export function tellEnds(
+export function annotateOutcomes(
   log: Log,
   results: readonly Result[],
   failOn: ReadonlySet<FailOn>,
   otherErrors: number,
 ): boolean {
-  const told = results.filter(isStarted).map((task) => ({ task, remarks: remarksOn(task, failOn) }));
+  const told = results.filter(isStarted).map((task) => ({ task, remarks: buildAnnotations(task, failOn) }));
   const remarks = told.flatMap((one) => one.remarks);
   const errors = remarks.filter(({ level }) => level === "error").length;
-  const mostAlike = errors + otherErrors > MOST_ERRORS ? 1 : MOST_ALIKE;
+  const mostAlike = errors + otherErrors > MAX_ERROR_ANNOTATIONS ? 1 : MAX_SEPARATE_ANNOTATIONS;
   const shared = [...Map.groupBy(remarks, ({ title }) => title).values()].filter(
-    (alike) => alike.length > (alike[0]?.level === "error" ? mostAlike : MOST_ALIKE),
+    (alike) => alike.length > (alike[0]?.level === "error" ? mostAlike : MAX_SEPARATE_ANNOTATIONS),
   );
   const sharedTitles = new Set(shared.flatMap((alike) => alike.map(({ title }) => title)));
 
   for (const { task, remarks } of told) {
-    log.info(`${subjectOf(task)}: ${standingOf(task)}`);
+    log.info(`${formatSubject(task)}: ${formatStatusLine(task)}`);
     for (const { level, title, text } of remarks) {
       if (sharedTitles.has(title)) {
         log.info(text);
@@ -43,13 +43,13 @@ export function tellEnds(
       }
     }
   }
-  const names = namesOf(results);
+  const names = nameResults(results);
   for (const alike of shared) {
     const [first] = alike;
     if (first !== undefined) {
-      const who = listed(
+      const who = joinList(
         alike.map(({ task }) => names.get(task) ?? ""),
-        MOST_NAMED,
+        MAX_NAMED_TASKS,
       );
       log[first.level](
         first.title,
@@ -61,7 +61,7 @@ export function tellEnds(
 }
 
 /** What people should know of how a task ended. */
-interface Remark {
+interface Annotation {
   readonly task: Result;
   readonly level: "warning" | "error";
   /** The same for the same kind of end, and only for that. */
@@ -71,23 +71,23 @@ interface Remark {
   readonly inCommon: string;
 }
 
-function remarksOn(task: Result, failOn: ReadonlySet<FailOn>): readonly Remark[] {
-  const unchanged: Remark = {
+function buildAnnotations(task: Result, failOn: ReadonlySet<FailOn>): readonly Annotation[] {
+  const unchanged: Annotation = {
     task,
     level: "warning",
     title: "No changes",
-    text: `${subjectOf(task)} settled without a commit. ${task.report.task_url}`.trimEnd(),
+    text: `${formatSubject(task)} settled without a commit. ${task.report.task_url}`.trimEnd(),
     inCommon: "tasks settled without a commit",
   };
-  const failures = endsOf(task).filter((end) => failOn.has(end));
+  const failures = getOutcomes(task).filter((end) => failOn.has(end));
   return [
     ...(hasNoChanges(task) ? [unchanged] : []),
     ...failures.map(
-      (end): Remark => ({
+      (end): Annotation => ({
         task,
         level: "error",
         title: TITLES[end],
-        text: explainEnd(end, task),
+        text: explainOutcome(end, task),
         inCommon: IN_COMMON[end],
       }),
     ),
@@ -119,10 +119,10 @@ const IN_COMMON: Readonly<Record<FailOn, string>> = {
 };
 
 /** How a task ended, and what to do. */
-function explainEnd(end: FailOn, task: Result): string {
+function explainOutcome(end: FailOn, task: Result): string {
   const { report } = task;
-  const subject = subjectOf(task);
-  const said = report.error_message === "" ? "" : ` The agent reported: ${sentence(report.error_message)}`;
+  const subject = formatSubject(task);
+  const said = report.error_message === "" ? "" : ` The agent reported: ${toSentence(report.error_message)}`;
   const open = report.task_url === "" ? "" : ` ${report.task_url}`;
   switch (end) {
     case "failure":
@@ -145,28 +145,28 @@ function explainEnd(end: FailOn, task: Result): string {
 }
 
 /** Somebody else's words, closed so that our next sentence stands apart. */
-function sentence(text: string): string {
+function toSentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-function subjectOf({ report }: Result): string {
+function formatSubject({ report }: Result): string {
   return `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
 }
 
 /** How a task stands, with what it has changed and where to see it. */
-function standingOf(task: Result): string {
+function formatStatusLine(task: Result): string {
   const { report } = task;
   const state = isSeen(task) ? report.conclusion || report.state : "not seen";
-  return `${state}${changesIn(task)}${report.task_url === "" ? "" : `, ${report.task_url}`}`;
+  return `${state}${formatChanges(task)}${report.task_url === "" ? "" : `, ${report.task_url}`}`;
 }
 
-function changesIn({ report, isDraft }: Result): string {
+function formatChanges({ report, isDraft }: Result): string {
   const { commits, changed_files: files } = report;
   const size =
     commits === null || files === null
       ? ""
-      : `${counted(commits, "commit")}, ${counted(files, "changed file")}`;
+      : `${pluralize(commits, "commit")}, ${pluralize(files, "changed file")}`;
   const pullRequest =
     report.pull_request_number === null
       ? ""

@@ -1,18 +1,18 @@
 import {
-  conclusionOf,
-  costOf,
-  durationOf,
-  errorOf,
-  modelOf,
-  phaseOf,
-  refsOf,
+  getConclusion,
+  getDuration,
+  getErrorMessage,
+  getModel,
+  getPhase,
+  getRefs,
+  sumCost,
   type Task,
 } from "../github/agent-tasks/task.ts";
 import type { Changes } from "../github/task-changes.ts";
 import type { Result } from "./result.ts";
 
 /** How a step's look at a task ended. */
-export interface Ending {
+export interface ResultOptions {
   /** `owner/name`, empty where it is not known. */
   readonly repository: string;
   readonly started: boolean;
@@ -20,19 +20,19 @@ export interface Ending {
   readonly settled: boolean;
   readonly waitTimedOut: boolean;
   /** Whether the task goes on after nobody waits for it any more. */
-  readonly goesOn: boolean;
+  readonly stillRunning: boolean;
   /** Null: not looked up, or not known. */
   readonly changes: Changes | null;
 }
 
 /** The ending of a task that is still followed. */
-export const UNDER_WAY = { settled: false, waitTimedOut: false, goesOn: false } as const;
+export const STILL_RUNNING = { settled: false, waitTimedOut: false, stillRunning: false } as const;
 
 /** Puts together what is reported of a task. */
-export function resultOf(task: Task, ending: Ending): Result {
-  const { repository, started, settled, waitTimedOut, goesOn, changes } = ending;
-  const { headRef, baseRef } = refsOf(task);
-  const { aiCredits, premiumRequests } = costOf(task);
+export function buildResult(task: Task, ending: ResultOptions): Result {
+  const { repository, started, settled, waitTimedOut, stillRunning, changes } = ending;
+  const { headRef, baseRef } = getRefs(task);
+  const { aiCredits, premiumRequests } = sumCost(task);
   const pullRequest = changes?.pullRequest ?? null;
   return {
     report: {
@@ -41,26 +41,26 @@ export function resultOf(task: Task, ending: Ending): Result {
       task_name: task.name,
       repository: repository || (pullRequest?.repository ?? ""),
       state: task.state,
-      conclusion: settled ? (conclusionOf(task) ?? "") : "",
+      conclusion: settled ? (getConclusion(task) ?? "") : "",
       started,
       head_ref: pullRequest?.headRef || headRef,
       base_ref: pullRequest?.baseRef || baseRef,
-      model: modelOf(task),
+      model: getModel(task),
       pull_request_number: pullRequest?.number ?? null,
       pull_request_url: pullRequest?.url ?? "",
       changed_files: changes?.changedFiles ?? null,
       commits: changes?.commits ?? null,
       session_count: task.sessionCount ?? task.sessions?.length ?? null,
-      error_message: errorOf(task),
+      error_message: getErrorMessage(task),
       ai_credits: aiCredits,
       premium_requests: premiumRequests,
-      duration_seconds: phaseOf(task.state) === "active" ? null : durationOf(task),
+      duration_seconds: getPhase(task.state) === "active" ? null : getDuration(task),
     },
     settled,
     waitTimedOut,
-    goesOn,
+    stillRunning,
     isDraft: pullRequest?.isDraft ?? false,
-    ran: { from: task.createdAt, to: task.createdAt + (durationOf(task) ?? 0) * 1000 },
+    ranAt: { from: task.createdAt, to: task.createdAt + (getDuration(task) ?? 0) * 1000 },
   };
 }
 
@@ -69,24 +69,30 @@ export function resultOf(task: Task, ending: Ending): Result {
  *
  * @param now milliseconds since the epoch.
  */
-export function seenUntil(result: Result, now: number): Result {
-  const { report, ran } = result;
-  const hasEnded = report.conclusion !== "" && phaseOf(report.state) !== "active";
-  return ran === null || hasEnded ? result : { ...result, ran: { ...ran, to: Math.max(ran.to, now) } };
+export function extendRun(result: Result, now: number): Result {
+  const { report, ranAt } = result;
+  const hasEnded = report.conclusion !== "" && getPhase(report.state) !== "active";
+  return ranAt === null || hasEnded
+    ? result
+    : { ...result, ranAt: { ...ranAt, to: Math.max(ranAt.to, now) } };
 }
 
 /** What is reported where nothing was started because of another task: that one, and why. */
-export function skippedFor(
+export function buildSkippedResult(
   task: Task,
-  { repository, changes, reason }: Pick<Ending, "repository" | "changes"> & { readonly reason: string },
+  {
+    repository,
+    changes,
+    reason,
+  }: Pick<ResultOptions, "repository" | "changes"> & { readonly reason: string },
 ): Result {
-  const result = resultOf(task, { ...UNDER_WAY, repository, started: false, changes });
+  const result = buildResult(task, { ...STILL_RUNNING, repository, started: false, changes });
   return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
 
 /** What is reported where a start failed: the repository, and why. */
-export function notStarted(repository: string, error: string): Result {
-  return notSeen("", repository, error);
+export function buildFailedStart(repository: string, error: string): Result {
+  return buildUnseenResult("", repository, error);
 }
 
 /**
@@ -94,7 +100,7 @@ export function notStarted(repository: string, error: string): Result {
  *
  * @param repository `owner/name`, empty where it is not known.
  */
-export function notSeen(taskId: string, repository: string, error: string): Result {
+export function buildUnseenResult(taskId: string, repository: string, error: string): Result {
   return {
     report: {
       task_id: taskId,
@@ -118,8 +124,8 @@ export function notSeen(taskId: string, repository: string, error: string): Resu
       duration_seconds: null,
       error,
     },
-    ...UNDER_WAY,
+    ...STILL_RUNNING,
     isDraft: false,
-    ran: null,
+    ranAt: null,
   };
 }

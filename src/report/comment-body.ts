@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
-import { link } from "../text/escape.ts";
+import { formatLink } from "../text/escape.ts";
 import type { Result } from "./result.ts";
-import { account, assemble, type Room, type SummaryContent } from "./summary.ts";
+import { type ByteBudget, formatResultSections, joinWithinLimit, type SummaryContent } from "./summary.ts";
 
 /** The longest comment, in bytes. GitHub takes 65,536 characters. */
-const LONGEST = 60_000;
+const MAX_COMMENT_BYTES = 60_000;
 
 const TOO_LONG = "*The rest was left out: a comment can have 65,536 characters at most.*";
 
 /** How much of it its parts may take at most. */
-const ROOM: Room = { problems: 10_000, steps: 10_000, table: 38_000 };
+const BYTE_BUDGET: ByteBudget = { problems: 10_000, steps: 10_000, table: 38_000 };
 
 /** What a comment tells. */
 export type CommentContent = Pick<SummaryContent, "results" | "problems">;
 
 /** What a comment of a key begins with; it does not show. */
-export function commentMarker(key: string): string {
+export function formatMarker(key: string): string {
   return `<!-- agent-task-action: ${createHash("sha256").update(key).digest("hex").slice(0, 16)} -->`;
 }
 
@@ -24,22 +24,22 @@ export function commentMarker(key: string): string {
  *
  * @param runUrl address of the workflow run that writes it.
  */
-export function commentBody(marker: string, { results, problems }: CommentContent, runUrl: string): string {
-  const [headline, ...paragraphs] = account({ results, problems }, ROOM);
-  return assemble(
+export function formatComment(marker: string, { results, problems }: CommentContent, runUrl: string): string {
+  const [headline, ...paragraphs] = formatResultSections({ results, problems }, BYTE_BUDGET);
+  return joinWithinLimit(
     [
       `${marker}\n${headline}`,
       ...paragraphs,
-      ...whatGoesOn(results),
-      `Written by ${link("a workflow run", runUrl)}.`,
+      ...formatRunning(results),
+      `Written by ${formatLink("a workflow run", runUrl)}.`,
     ],
-    LONGEST,
+    MAX_COMMENT_BYTES,
     TOO_LONG,
   );
 }
 
-function whatGoesOn(results: readonly Result[]): readonly string[] {
-  const goOn = results.filter(({ goesOn }) => goesOn).length;
+function formatRunning(results: readonly Result[]): readonly string[] {
+  const goOn = results.filter(({ stillRunning }) => stillRunning).length;
   if (goOn === 0) {
     return [];
   }

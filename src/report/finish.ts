@@ -1,21 +1,21 @@
-import type { Step } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import { isPublic, type Runner } from "../runner/environment.ts";
 import { type Log, redactTexts } from "../runner/log.ts";
-import { counted } from "../text/format.ts";
-import { tellEnds } from "./annotations.ts";
-import { seenUntil } from "./build-result.ts";
-import { taskOutputs } from "./outputs.ts";
-import { alsoIn, type SharedProblem, sharedProblems } from "./problem-groups.ts";
+import { pluralize } from "../text/format.ts";
+import { annotateOutcomes } from "./annotations.ts";
+import { extendRun } from "./build-result.ts";
+import { buildTaskOutputs } from "./outputs.ts";
+import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
 import type { Result } from "./result.ts";
-import { taskSummary } from "./summary.ts";
+import { formatTaskSummary } from "./summary.ts";
 
 /** The most tasks that an annotation names beside the first one. */
-const MOST_NAMED = 10;
+const MAX_NAMED_TASKS = 10;
 
 /** What a step has come to. */
-export interface Finish {
+export interface FinalReport {
   readonly results: readonly Result[];
   readonly problems: readonly Problem[];
   readonly failOn: ReadonlySet<FailOn>;
@@ -29,28 +29,28 @@ export interface Finish {
  *
  * @returns the exit status, 0 or 1.
  */
-export async function finish(step: Step, { failOn, ...texts }: Finish): Promise<number> {
+export async function finish(step: ActionContext, { failOn, ...texts }: FinalReport): Promise<number> {
   const { log, runner } = step;
   const { results, problems, prompt } = redactTexts(step.redact, texts);
-  step.writeOutputs(taskOutputs(results));
+  step.writeOutputs(buildTaskOutputs(results));
 
-  const causes = sharedProblems(problems, results);
-  const failed = tellEnds(log, results, failOn, causes.length);
-  const goOn = results.filter(({ goesOn }) => goesOn);
-  const pickUp = goOn.length === 0 ? null : pickUpStep(runner, goOn);
+  const causes = groupProblems(problems, results);
+  const failed = annotateOutcomes(log, results, failOn, causes.length);
+  const goOn = results.filter(({ stillRunning }) => stillRunning);
+  const pickUp = goOn.length === 0 ? null : formatStatusStep(runner, goOn);
   if (pickUp !== null) {
     const but = step.signal.aborted ? "This step was cancelled, but " : "";
     const the = but === "" ? "The" : "the";
-    const which = results.length === 1 ? `${the} task` : counted(goOn.length, "task");
+    const which = results.length === 1 ? `${the} task` : pluralize(goOn.length, "task");
     const [go, them] = goOn.length === 1 ? ["goes", "it"] : ["go", "them"];
     log.info(`${but}${which} ${go} on. To wait for ${them} in a later step or run:\n${pickUp}`);
   }
-  tellCauses(log, causes);
+  annotateProblems(log, causes);
 
   const now = step.clock.now();
   await step.writeSummary(
-    taskSummary({
-      results: results.map((result) => seenUntil(result, now)),
+    formatTaskSummary({
+      results: results.map((result) => extendRun(result, now)),
       problems,
       prompt: isPublic(runner) ? null : prompt,
       pickUp,
@@ -60,7 +60,7 @@ export async function finish(step: Step, { failOn, ...texts }: Finish): Promise<
 }
 
 /** What went wrong, an annotation for each cause. Where it has many problems, the log has each in its own words. */
-function tellCauses(log: Log, causes: readonly SharedProblem[]): void {
+function annotateProblems(log: Log, causes: readonly ProblemGroup[]): void {
   for (const cause of causes) {
     const { message, remedy, all } = cause;
     if (all.length > 1) {
@@ -68,13 +68,13 @@ function tellCauses(log: Log, causes: readonly SharedProblem[]): void {
         log.info(own.message);
       }
     }
-    const also = alsoIn(cause, MOST_NAMED);
+    const also = formatOthers(cause, MAX_NAMED_TASKS);
     log.error("Agent task", [message, remedy, ...(also === "" ? [] : [also])].join("\n"));
   }
 }
 
 /** The step that waits for tasks which go on, as it would be written in a workflow. */
-function pickUpStep({ actionRepository, actionRef }: Runner, tasks: readonly Result[]): string {
+function formatStatusStep({ actionRepository, actionRef }: Runner, tasks: readonly Result[]): string {
   const ids = tasks.map(({ report }) => report.task_id);
   const repositories = new Set(tasks.map(({ report }) => report.repository));
   const [repository = ""] = repositories;

@@ -1,9 +1,9 @@
-import { type ReportedConclusion, type Result, type Run, SIGNS } from "./result.ts";
+import { ICONS, type ReportedConclusion, type Result, type Run } from "./result.ts";
 
 /** With fewer tasks there is nothing to compare, with more nobody can read it. */
-const FEWEST = 2;
+const MIN_BARS = 2;
 
-const MOST = 40;
+const MAX_BARS = 40;
 
 const MINUTE = 60_000;
 
@@ -18,32 +18,32 @@ const END_OF_TIME = Date.UTC(10_000, 0);
 const REPOSITORY = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
 
 /**
- * When the tasks ran, as the source of a Mermaid Gantt chart; null where there are too few or too many for one.
+ * When the tasks ranAt, as the source of a Mermaid Gantt chart; null where there are too few or too many for one.
  *
  * Source: https://mermaid.js.org/syntax/gantt.html
  */
-export function gantt(results: readonly Result[]): string | null {
+export function formatGantt(results: readonly Result[]): string | null {
   const bars = results
-    .flatMap(({ report, ran }) => (ran === null || !isDrawable(ran) ? [] : [{ report, ran }]))
-    .toSorted((a, b) => a.ran.from - b.ran.from);
+    .flatMap(({ report, ranAt }) => (ranAt === null || !isDrawable(ranAt) ? [] : [{ report, ranAt }]))
+    .toSorted((a, b) => a.ranAt.from - b.ranAt.from);
   const [first] = bars;
-  if (first === undefined || bars.length < FEWEST || bars.length > MOST) {
+  if (first === undefined || bars.length < MIN_BARS || bars.length > MAX_BARS) {
     return null;
   }
-  const from = first.ran.from;
-  const to = Math.max(...bars.map(({ ran }) => ran.to));
-  const labels = labelsOf(bars.map(({ report }) => report));
+  const from = first.ranAt.from;
+  const to = Math.max(...bars.map(({ ranAt }) => ranAt.to));
+  const labels = formatLabels(bars.map(({ report }) => report));
   return [
     "gantt",
-    `    title ${titleOf(from, to)}`,
+    `    title ${formatTitle(from, to)}`,
     // Mermaid takes a time without a zone for the reader's own, and shows it as such: so all read the same, in UTC.
     "    dateFormat YYYY-MM-DD HH:mm:ss",
-    `    axisFormat ${axisOf(to - from)}`,
+    `    axisFormat ${chooseAxis(to - from)}`,
     "    todayMarker off",
-    ...bars.map(({ report, ran }, i) => {
+    ...bars.map(({ report, ranAt }, i) => {
       const { conclusion } = report;
       // With its sign first, no label is a word of Mermaid's, as the name of an account may be.
-      return `    ${SIGNS[conclusion]} ${labels[i]} :${TAGS[conclusion]}, ${timeOf(ran.from)}, ${timeOf(ran.to)}`;
+      return `    ${ICONS[conclusion]} ${labels[i]} :${TAGS[conclusion]}, ${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`;
     }),
   ].join("\n");
 }
@@ -65,7 +65,7 @@ function isDrawable({ from, to }: Run): boolean {
 }
 
 /** The repositories, and what tells tasks apart that share one: the pull request, else a number. */
-function labelsOf(reports: readonly Result["report"][]): readonly string[] {
+function formatLabels(reports: readonly Result["report"][]): readonly string[] {
   const repositories = reports.map(({ repository }) => (REPOSITORY.test(repository) ? repository : "task"));
   const shared = repeated(repositories);
   const labels = reports.map(({ pull_request_number: number }, i) => {
@@ -86,23 +86,23 @@ function repeated(texts: readonly string[]): ReadonlySet<string> {
   return new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
 }
 
-function titleOf(from: number, to: number): string {
-  const [first, last] = [dayOf(from), dayOf(to)];
+function formatTitle(from: number, to: number): string {
+  const [first, last] = [formatDay(from), formatDay(to)];
   return `Runs of the tasks, ${first === last ? first : `${first} to ${last}`} (UTC)`;
 }
 
 /** As exact as it must be for the marks of the axis, about ten, to be told apart. */
-function axisOf(ms: number): string {
+function chooseAxis(ms: number): string {
   if (ms < 10 * MINUTE) {
     return "%H:%M:%S";
   }
   return ms < DAY ? "%H:%M" : "%m-%d %H:%M";
 }
 
-function dayOf(ms: number): string {
+function formatDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-function timeOf(ms: number): string {
+function formatTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }

@@ -1,21 +1,21 @@
-import { link, markdown } from "../text/escape.ts";
-import { cut, fitting } from "../text/format.ts";
+import { escapeMarkdown, formatLink } from "../text/escape.ts";
+import { takeWithinBytes, truncate } from "../text/format.ts";
 import { hasNoChanges, isSeen, type Result } from "./result.ts";
 
 /** The most tasks that are listed with the same next step, and the longest words of the agent's among many. */
-const MOST_LISTED = 10;
+const MAX_LISTED_TASKS = 10;
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
-const LONGEST_REPORT = 300;
+const MAX_MESSAGE_LENGTH = 300;
 
 /** What a person has to do now for a task, if anything: a paragraph each. */
-export function nextSteps(result: Result): string[] {
+export function formatNextSteps(result: Result): string[] {
   const { report } = result;
-  const task = link("the task", report.task_url);
+  const task = formatLink("the task", report.task_url);
   const steps: string[] = [];
   if (report.error_message !== "") {
-    steps.push(`The agent reported: ${markdown(report.error_message)}`);
+    steps.push(`The agent reported: ${escapeMarkdown(report.error_message)}`);
   }
   switch (report.conclusion) {
     case "action_required":
@@ -32,7 +32,7 @@ export function nextSteps(result: Result): string[] {
       break;
     case "skipped":
       if (report.reason !== undefined) {
-        steps.push(`**Nothing was started.** ${markdown(report.reason)}`);
+        steps.push(`**Nothing was started.** ${escapeMarkdown(report.reason)}`);
       }
       break;
     case "cancelled":
@@ -84,15 +84,15 @@ const STEPS: Readonly<Record<Need, readonly [title: string, step: string]>> = {
  *
  * @param mostBytes for the lists.
  */
-export function nextStepsOfMany(results: readonly Result[], mostBytes: number): string[] {
-  const byNeed = Map.groupBy(results, needOf);
+export function formatNextStepsByNeed(results: readonly Result[], mostBytes: number): string[] {
+  const byNeed = Map.groupBy(results, getNeed);
   const steps: string[] = [];
   let left = mostBytes;
   for (const need of NEEDS) {
     const found = byNeed.get(need) ?? [];
     if (found.length > 0) {
       const [title, step] = STEPS[need];
-      const lines = fitting(found.slice(0, MOST_LISTED).map(lineOf), left);
+      const lines = takeWithinBytes(found.slice(0, MAX_LISTED_TASKS).map(formatLine), left);
       left -= lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
       const more = found.length - lines.length;
       steps.push(
@@ -105,7 +105,7 @@ export function nextStepsOfMany(results: readonly Result[], mostBytes: number): 
 }
 
 /** Null: nothing is to be done, or the problems say what. */
-function needOf(result: Result): Need | null {
+function getNeed(result: Result): Need | null {
   const { conclusion, error_message: said, reason } = result.report;
   if (!isSeen(result)) {
     return null;
@@ -128,9 +128,12 @@ function needOf(result: Result): Need | null {
   }
 }
 
-function lineOf({ report }: Result): string {
-  const repository = report.repository === "" ? "" : `${markdown(report.repository)}: `;
-  const task = link(markdown(cut(report.task_name || report.task_id, LONGEST_NAME)), report.task_url);
+function formatLine({ report }: Result): string {
+  const repository = report.repository === "" ? "" : `${escapeMarkdown(report.repository)}: `;
+  const task = formatLink(
+    escapeMarkdown(truncate(report.task_name || report.task_id, MAX_NAME_LENGTH)),
+    report.task_url,
+  );
   const said = [
     ...(report.error_message === "" ? [] : [`The agent reported: ${short(report.error_message)}`]),
     ...(report.reason === undefined ? [] : [short(report.reason)]),
@@ -139,5 +142,5 @@ function lineOf({ report }: Result): string {
 }
 
 function short(text: string): string {
-  return markdown(cut(text, LONGEST_REPORT));
+  return escapeMarkdown(truncate(text, MAX_MESSAGE_LENGTH));
 }

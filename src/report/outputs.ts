@@ -1,9 +1,9 @@
 import type { Outputs } from "../context.ts";
-import { cut } from "../text/format.ts";
-import { countsOf, type Result, type TaskReport, worstConclusion } from "./result.ts";
+import { truncate } from "../text/format.ts";
+import { countConclusions, getWorstConclusion, type Result, type TaskReport } from "./result.ts";
 
 /** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
-const LONGEST_TASKS = 900 * 1024;
+const MAX_TASKS_BYTES = 900 * 1024;
 
 /** How long a text in `tasks` may be, in characters: the first limit with which all tasks fit. */
 const TEXT_LIMITS = [4000, 500, 100, 20];
@@ -35,30 +35,30 @@ const TASK_OUTPUTS = [
  *
  * @param isOne whether the step has one task in all: then its outputs have a name each.
  */
-export function taskOutputs(results: readonly Result[], isOne = results.length === 1): Outputs {
+export function buildTaskOutputs(results: readonly Result[], isOne = results.length === 1): Outputs {
   const only = isOne ? results[0]?.report : undefined;
   const tasks = fitTasks(
     results.map(({ report }) => report),
-    LONGEST_TASKS,
+    MAX_TASKS_BYTES,
   );
   return {
     values: {
-      ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, textOf(only?.[name])])),
-      conclusion: worstConclusion(results),
+      ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, toOutputText(only?.[name])])),
+      conclusion: getWorstConclusion(results),
       wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
-      counts: JSON.stringify(countsOf(results)),
+      counts: JSON.stringify(countConclusions(results)),
       tasks: tasks.json,
       // Only a start can be skipped: a status step has no such output.
-      ...(only?.reason === undefined ? {} : { reason: textOf(only.reason) }),
+      ...(only?.reason === undefined ? {} : { reason: toOutputText(only.reason) }),
     },
     leftOut: results.length - tasks.count,
   };
 }
 
 /** The outputs of list. */
-export function listOutputs(reports: readonly TaskReport[]): Outputs {
+export function buildListOutputs(reports: readonly TaskReport[]): Outputs {
   const taskIds = JSON.stringify(reports.map(({ task_id }) => task_id));
-  const tasks = fitTasks(reports, LONGEST_TASKS - Buffer.byteLength(taskIds));
+  const tasks = fitTasks(reports, MAX_TASKS_BYTES - Buffer.byteLength(taskIds));
   return {
     values: {
       tasks: tasks.json,
@@ -76,7 +76,7 @@ function fitTasks(
 ): { readonly json: string; readonly count: number } {
   for (const limit of TEXT_LIMITS) {
     const json = JSON.stringify(reports, (_key, value: unknown) =>
-      typeof value === "string" ? cut(value, limit) : value,
+      typeof value === "string" ? truncate(value, limit) : value,
     );
     if (Buffer.byteLength(json) <= mostBytes || reports.length === 0) {
       return { json, count: reports.length };
@@ -85,6 +85,6 @@ function fitTasks(
   return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), mostBytes);
 }
 
-function textOf(value: string | number | boolean | null | undefined): string {
-  return value === null || value === undefined ? "" : cut(String(value), TEXT_LIMITS[0] ?? 0);
+function toOutputText(value: string | number | boolean | null | undefined): string {
+  return value === null || value === undefined ? "" : truncate(String(value), TEXT_LIMITS[0] ?? 0);
 }

@@ -1,5 +1,5 @@
-import { listed } from "../text/format.ts";
-import { isStarted, namesOf, type Result } from "./result.ts";
+import { joinList } from "../text/format.ts";
+import { isStarted, nameResults, type Result } from "./result.ts";
 
 /** What went wrong, and what to do. */
 export interface Problem {
@@ -8,7 +8,7 @@ export interface Problem {
 }
 
 /** A problem of one or several tasks: in the words of the first, and what the others are called. */
-export interface SharedProblem extends Problem {
+export interface ProblemGroup extends Problem {
   /** Each task's own problem, the first one's too. */
   readonly all: readonly Problem[];
   /** Whether starts failed: then `others` are repositories. */
@@ -17,11 +17,11 @@ export interface SharedProblem extends Problem {
 }
 
 /** Says once what several tasks met: problems are alike if they differ only in the task that they are about. */
-export function sharedProblems(
+export function groupProblems(
   problems: readonly Problem[],
   results: readonly Result[],
-): readonly SharedProblem[] {
-  const names = namesOf(results);
+): readonly ProblemGroup[] {
+  const names = nameResults(results);
   const alike = Map.groupBy(withSubjects(problems, results), causeOf);
   return [...alike.values()].flatMap(([first, ...others]) =>
     first === undefined
@@ -38,12 +38,12 @@ export function sharedProblems(
 }
 
 /** Which others have the same problem, as a sentence; empty where there are none. */
-export function alsoIn({ isOfStarts, others }: SharedProblem, most: number): string {
+export function formatOthers({ isOfStarts, others }: ProblemGroup, most: number): string {
   if (others.length === 0) {
     return "";
   }
   const [where, one, several] = isOfStarts ? ["in", "repository", "repositories"] : ["for", "task", "tasks"];
-  return `The same ${where} ${others.length} more ${others.length === 1 ? one : several}: ${listed(others, most)}.`;
+  return `The same ${where} ${others.length} more ${others.length === 1 ? one : several}: ${joinList(others, most)}.`;
 }
 
 /** A problem, and the task that it is about; null where it tells of none. */

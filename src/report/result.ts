@@ -24,7 +24,7 @@ const WORST_FIRST: readonly ReportedConclusion[] = [
 ];
 
 /** What stands for a conclusion. */
-export const SIGNS: Readonly<Record<ReportedConclusion, string>> = {
+export const ICONS: Readonly<Record<ReportedConclusion, string>> = {
   failure: "❌",
   timed_out: "❌",
   cancelled: "🚫",
@@ -73,10 +73,10 @@ export interface Result {
   readonly settled: boolean;
   readonly waitTimedOut: boolean;
   /** Whether the task goes on after nobody waits for it any more. */
-  readonly goesOn: boolean;
+  readonly stillRunning: boolean;
   readonly isDraft: boolean;
   /** Null: not known. */
-  readonly ran: Run | null;
+  readonly ranAt: Run | null;
 }
 
 /** From when to when a task ran, as far as it has been seen; milliseconds since the epoch. */
@@ -86,7 +86,7 @@ export interface Run {
 }
 
 /** The worst conclusion of all tasks that exist; empty for none at all. */
-export function worstConclusion(results: readonly Result[]): ReportedConclusion {
+export function getWorstConclusion(results: readonly Result[]): ReportedConclusion {
   const tasks = results.filter(isStarted);
   return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
 }
@@ -102,7 +102,7 @@ export function isSeen({ report }: Result): boolean {
 }
 
 /** The results from worst to best, starts that failed first. Those alike stay in their order. */
-export function worstFirst(results: readonly Result[]): readonly Result[] {
+export function sortWorstFirst(results: readonly Result[]): readonly Result[] {
   return results.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -115,7 +115,7 @@ function rank(result: Result): number {
 }
 
 /** What tells each result from the others: its repository, or its task's ID where that is not enough. */
-export function namesOf(results: readonly Result[]): ReadonlyMap<Result, string> {
+export function nameResults(results: readonly Result[]): ReadonlyMap<Result, string> {
   const repositories = Map.groupBy(results, ({ report }) => report.repository);
   return new Map(
     results.map((result) => {
@@ -127,7 +127,7 @@ export function namesOf(results: readonly Result[]): ReadonlyMap<Result, string>
 }
 
 /** How many tasks have which conclusion (`pending`: none yet, or not seen), and how many starts failed. */
-export function countsOf(results: readonly Result[]): Readonly<Record<string, number>> {
+export function countConclusions(results: readonly Result[]): Readonly<Record<string, number>> {
   const tasks = results.filter(isStarted);
   const counts = WORST_FIRST.map((conclusion) => [
     conclusion || "pending",
@@ -142,7 +142,7 @@ export function hasNoChanges({ report, settled }: Result): boolean {
 }
 
 /** The ends of a task that `fail_on` can name. */
-export function endsOf(result: Result): readonly FailOn[] {
+export function getOutcomes(result: Result): readonly FailOn[] {
   const { conclusion } = result.report;
   const ends: FailOn[] = [];
   if (conclusion !== "" && conclusion !== "success") {

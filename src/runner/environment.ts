@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isRecord } from "../text/json.ts";
 
 /** Address of the run, the same for all its attempts. */
-export function runUrlOf({ serverUrl, repository, runId }: Runner): string {
+export function getRunUrl({ serverUrl, repository, runId }: Runner): string {
   return `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 

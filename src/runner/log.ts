@@ -1,5 +1,5 @@
 import type * as ActionsCore from "@actions/core";
-import { plain } from "../text/escape.ts";
+import { escapeLine } from "../text/escape.ts";
 
 /** The part of `@actions/core` that writes to the runner. */
 export type RunnerCommands = Pick<
@@ -10,7 +10,7 @@ export type RunnerCommands = Pick<
 /** Takes the tokens out of a text. */
 export type Redact = (text: string) => string;
 
-/** The step's log. Every line of every text goes through {@link plain}; nothing else writes to stdout. */
+/** The step's log. Every line of every text goes through {@link escapeLine}; nothing else writes to stdout. */
 export interface Log {
   info(text: string): void;
   debug(text: string): void;
@@ -27,7 +27,7 @@ export function createLog(core: RunnerCommands, redact: Redact): Log {
   const lines = (text: string): string[] =>
     redact(text)
       .split(/\r\n|\r|\n/)
-      .map(plain);
+      .map(escapeLine);
   const one = (text: string): string => lines(text).join("\n");
   return {
     info: (text) => {
@@ -49,7 +49,7 @@ export function createLog(core: RunnerCommands, redact: Redact): Log {
 }
 
 /** Takes each secret out of a text, longest first, so that one that holds another goes whole. */
-export function redactor(secrets: readonly string[]): Redact {
+export function createRedactor(secrets: readonly string[]): Redact {
   const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 
 /** The size above which the file is written anew, in bytes. */
-const LONG = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Keeps the file of a step's outputs short. The runner's toolkit only appends to it, and a step that follows many tasks
@@ -12,14 +12,14 @@ const LONG = 1024 * 1024;
  * @returns a function that is given one which writes all outputs to the end of the file. It has it do so and then, where
  *   the file has grown long, takes out what was written before.
  */
-export function compacting(path: string): (append: () => void) => void {
-  const before = sizeOf(path);
+export function compactOutputsFile(path: string): (append: () => void) => void {
+  const before = getSize(path);
   return (append) => {
-    const from = sizeOf(path);
+    const from = getSize(path);
     append();
-    if (sizeOf(path) > LONG && from > before) {
+    if (getSize(path) > MAX_FILE_BYTES && from > before) {
       try {
-        shorten(path, before, from);
+        dropEarlierCopies(path, before, from);
       } catch {
         // Where no file may be made beside it, it stays long: the outputs are in it.
       }
@@ -28,7 +28,7 @@ export function compacting(path: string): (append: () => void) => void {
 }
 
 /** Takes the bytes between `before` and `from` out of a file. */
-function shorten(path: string, before: number, from: number): void {
+function dropEarlierCopies(path: string, before: number, from: number): void {
   const content = readFileSync(path);
   const shorter = `${path}.new`;
   // A file is renamed in one go: whenever this process dies, one of both is whole.
@@ -37,6 +37,6 @@ function shorten(path: string, before: number, from: number): void {
 }
 
 /** In bytes; 0 where there is no file. */
-function sizeOf(path: string): number {
+function getSize(path: string): number {
   return path === "" ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
 }

@@ -1,9 +1,9 @@
-import type { Step } from "../context.ts";
-import { linkOf, type Task } from "../github/agent-tasks/task.ts";
-import type { FindStarted } from "./search.ts";
+import type { ActionContext } from "../context.ts";
+import { getLink, type Task } from "../github/agent-tasks/task.ts";
+import type { StartSearch } from "./search.ts";
 
-/** How long after a start that was sent again a twin may still show up in lists, in milliseconds. */
-const SHOWS_WITHIN_MS = 60_000;
+/** How long after a start that was sent again a duplicate may still show up in lists, in milliseconds. */
+const LIST_LAG_MS = 60_000;
 
 /** A start of which more than one request may have been carried out. */
 export interface ResentStart {
@@ -17,7 +17,7 @@ export interface ResentStart {
   /** When the last answer or find came. */
   readonly settledAt: number;
   /** Other tasks that are already known to be from the same start. */
-  readonly twins: readonly Task[];
+  readonly duplicates: readonly Task[];
 }
 
 /**
@@ -25,39 +25,45 @@ export interface ResentStart {
  * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it. Where none appears, it
  * says that the start was sent more than once all the same: a list can lag further behind.
  */
-export async function warnOfTwins(step: Step, start: ResentStart, find: FindStarted): Promise<void> {
+export async function checkForDuplicates(
+  step: ActionContext,
+  start: ResentStart,
+  find: StartSearch,
+): Promise<void> {
   const { task, sentAt, settledAt } = start;
-  await step.clock.sleep(Math.max(0, settledAt + SHOWS_WITHIN_MS - step.clock.now()), step.signal);
+  await step.clock.sleep(Math.max(0, settledAt + LIST_LAG_MS - step.clock.now()), step.signal);
   const finding = await find(sentAt);
-  if (finding.kind === "fault") {
+  if (finding.kind === "failed") {
     step.log.warning(
       "A second task may exist",
-      `The start was sent more than once, and whether that began a second task beside ${linkOf(task)} could not be ` +
+      `The start was sent more than once, and whether that began a second task beside ${getLink(task)} could not be ` +
         `found out. Look at the repository's tasks: ${start.tasksUrl}`,
     );
     return;
   }
-  // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the twin.
-  const recognised = finding.ours.some(({ id }) => id === task.id);
+  // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the duplicate.
+  const recognised = finding.matches.some(({ id }) => id === task.id);
   const suspects = [
-    ...start.twins,
-    ...finding.ours,
+    ...start.duplicates,
+    ...finding.matches,
     ...finding.unreadable,
     ...(recognised ? [] : finding.others),
   ];
-  const twins = new Map(suspects.filter(({ id }) => id !== task.id).map((twin) => [twin.id, twin]));
-  if (twins.size === 0) {
+  const duplicates = new Map(
+    suspects.filter(({ id }) => id !== task.id).map((duplicate) => [duplicate.id, duplicate]),
+  );
+  if (duplicates.size === 0) {
     step.log.warning(
       "Start sent again",
-      `The start was sent ${start.sends} times, since an answer was lost, and only ${linkOf(task)} was found. Should ` +
+      `The start was sent ${start.sends} times, since an answer was lost, and only ${getLink(task)} was found. Should ` +
         `another one show up later, stop it on GitHub: ${start.tasksUrl}`,
     );
   }
-  for (const twin of twins.values()) {
+  for (const duplicate of duplicates.values()) {
     step.log.warning(
       "A second task may exist",
-      `The start was sent more than once. Besides ${linkOf(task)}, which this step goes on with, there is ` +
-        `${linkOf(twin)}. If it is from this step too, stop it on GitHub.`,
+      `The start was sent more than once. Besides ${getLink(task)}, which this step goes on with, there is ` +
+        `${getLink(duplicate)}. If it is from this step too, stop it on GitHub.`,
     );
   }
 }

@@ -1,10 +1,10 @@
-import type { Step } from "../context.ts";
-import { READ_FOR_MS, retelling } from "../github/http/retry.ts";
+import type { ActionContext } from "../context.ts";
+import { logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { findOpenPullRequest } from "../github/open-pull-request.ts";
-import { nameOf, type Repository } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { Result } from "../report/result.ts";
-import { type FailedBeginning, failedBy } from "./outcome.ts";
+import { type FailedStart, failStart } from "./outcome.ts";
 
 /** What is needed of the inputs. */
 type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Repository };
@@ -15,21 +15,21 @@ type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Re
  *
  * @returns why nothing may be started, null where the pull request is there or none is asked for.
  */
-export async function checkHeadRef(
-  step: Step,
+export async function checkHeadBranch(
+  step: ActionContext,
   { headRef, baseRef, repository }: Refs,
-): Promise<FailedBeginning | null> {
+): Promise<FailedStart | null> {
   if (headRef === "") {
     return null;
   }
-  const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(step.log) };
+  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(step.log) };
   const lookup = await findOpenPullRequest(step.clients, { ...repository, headRef, baseRef }, context);
-  const wanted = `an open pull request from head_ref ${headRef} into base_ref ${baseRef} in ${nameOf(repository)}`;
+  const wanted = `an open pull request from head_ref ${headRef} into base_ref ${baseRef} in ${getFullName(repository)}`;
   switch (lookup.kind) {
     case "found":
       return null;
     case "none":
-      return failedBy({
+      return failStart({
         message: `There is no such thing as ${wanted}. Nothing was started: GitHub would work on a new branch.`,
         remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
       });
@@ -40,14 +40,18 @@ export async function checkHeadRef(
           "Where GitHub refused, give github_token, or token, the permission pull-requests: read in that repository. " +
           "Where it was in trouble, run this again.",
       };
-      const reach = lookup.limited ? "perhaps_all" : "one";
-      return failedBy(problem, { reach: step.signal.aborted ? "all" : reach });
+      const reach = lookup.limited ? "maybe_all" : "repository";
+      return failStart(problem, { scope: step.signal.aborted ? "all" : reach });
     }
   }
 }
 
 /** Warns where the task works on another branch than it was asked to. */
-export function warnOfOtherBranch({ log }: Step, { headRef }: Pick<Refs, "headRef">, result: Result): void {
+export function warnAboutOtherBranch(
+  { log }: ActionContext,
+  { headRef }: Pick<Refs, "headRef">,
+  result: Result,
+): void {
   const { head_ref: actual, task_id: id } = result.report;
   if (headRef !== "" && actual !== "" && actual !== headRef) {
     log.warning(

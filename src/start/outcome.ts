@@ -1,9 +1,9 @@
 import type { StartBody } from "../github/agent-tasks/api.ts";
-import type { Problem, Reach } from "../github/agent-tasks/problems.ts";
+import type { FailureScope, Problem } from "../github/agent-tasks/problems.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
-import { nameOf, type Repository } from "../github/repository.ts";
-import type { Origin } from "../prompt/trace.ts";
-import { resultOf, UNDER_WAY } from "../report/build-result.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
+import type { TaskTrace } from "../prompt/trace.ts";
+import { buildResult, STILL_RUNNING } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 
 /** A task that is to be started. */
@@ -11,7 +11,7 @@ export interface Start {
   /** Its place among the starts of the step, from 0. */
   readonly index: number;
   readonly repository: Repository;
-  readonly origin: Origin;
+  readonly trace: TaskTrace;
   readonly body: StartBody;
   /** Then what is told of it needs its repository's name. */
   readonly isOneOfMany: boolean;
@@ -24,7 +24,7 @@ export interface Notice {
 }
 
 /** A task to follow. */
-export interface BegunTask {
+export interface StartedTask {
   readonly kind: "task";
   readonly task: Task;
   /** The server's time when it looked like that, or an earlier one; milliseconds since the epoch. */
@@ -33,16 +33,16 @@ export interface BegunTask {
   readonly started: boolean;
   readonly notice: Notice;
   /** Warns of a second task, where the start was sent more than once. */
-  readonly lookForTwins: () => Promise<void>;
+  readonly checkForDuplicates: () => Promise<void>;
 }
 
 /** Why there is no task to follow, and which tasks may be from this step all the same. */
-export interface FailedBeginning {
+export interface FailedStart {
   readonly kind: "failed";
   readonly problem: Problem;
   readonly candidates: readonly Task[];
   /** Which other starts would meet the same. */
-  readonly reach: Reach;
+  readonly scope: FailureScope;
 }
 
 /** Nothing was started, because another task does the work. */
@@ -58,23 +58,23 @@ export interface NotTried {
   readonly because: Problem;
 }
 
-export type Beginning = BegunTask | FailedBeginning | SkippedStart | NotTried;
+export type StartOutcome = StartedTask | FailedStart | SkippedStart | NotTried;
 
 /** A task to follow that this step has not started. */
-export function begunByOthers(task: Task, serverNow: number, notice: Notice): BegunTask {
-  return { kind: "task", task, serverNow, started: false, notice, lookForTwins: async () => {} };
+export function adopt(task: Task, serverNow: number, notice: Notice): StartedTask {
+  return { kind: "task", task, serverNow, started: false, notice, checkForDuplicates: async () => {} };
 }
 
 /** Why there is no task, where nothing more is known than what is given. */
-export function failedBy(
+export function failStart(
   problem: Problem,
-  more: Partial<Pick<FailedBeginning, "candidates" | "reach">> = {},
-): FailedBeginning {
-  return { kind: "failed", problem, candidates: [], reach: "one", ...more };
+  more: Partial<Pick<FailedStart, "candidates" | "scope">> = {},
+): FailedStart {
+  return { kind: "failed", problem, candidates: [], scope: "repository", ...more };
 }
 
 /** So many starts in a row that GitHub's trouble has kept from being made, and it is taken to keep all of them. */
-const MOST_IN_TROUBLE = 3;
+const MAX_CONSECUTIVE_FAILURES = 3;
 
 /**
  * What keeps further starts from being made.
@@ -82,12 +82,12 @@ const MOST_IN_TROUBLE = 3;
  * @param tried what has come of those before, in their order; null: nothing has gone wrong.
  * @returns null where nothing does.
  */
-export function stopperAmong(tried: readonly (Beginning | null)[]): FailedBeginning | null {
+export function findStopper(tried: readonly (StartOutcome | null)[]): FailedStart | null {
   let inTrouble = 0;
   for (const beginning of tried) {
     const failed = beginning?.kind === "failed" ? beginning : null;
-    inTrouble = failed?.reach === "perhaps_all" ? inTrouble + 1 : 0;
-    if (failed !== null && (failed.reach === "all" || inTrouble === MOST_IN_TROUBLE)) {
+    inTrouble = failed?.scope === "maybe_all" ? inTrouble + 1 : 0;
+    if (failed !== null && (failed.scope === "all" || inTrouble === MAX_CONSECUTIVE_FAILURES)) {
       return failed;
     }
   }
@@ -95,6 +95,6 @@ export function stopperAmong(tried: readonly (Beginning | null)[]): FailedBeginn
 }
 
 /** What is reported of a task that has just been begun, adopted or attached to. */
-export function underWay({ repository }: Start, { task, started }: BegunTask): Result {
-  return resultOf(task, { ...UNDER_WAY, repository: nameOf(repository), started, changes: null });
+export function buildStartedResult({ repository }: Start, { task, started }: StartedTask): Result {
+  return buildResult(task, { ...STILL_RUNNING, repository: getFullName(repository), started, changes: null });
 }

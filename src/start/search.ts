@@ -1,63 +1,63 @@
-import type { Step } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
-import { listedTasks } from "../github/agent-tasks/pages.ts";
+import { iterateTasks } from "../github/agent-tasks/pages.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
-import type { Fault } from "../github/http/error.ts";
-import type { Answer } from "../github/http/result.ts";
-import { READ_FOR_MS, type ReadContext, readAgain, retelling } from "../github/http/retry.ts";
+import type { RequestFailure } from "../github/http/error.ts";
+import type { RequestResult } from "../github/http/result.ts";
+import { logRetry, RETRY_BUDGET_MS, type Time, withRetry } from "../github/http/retry.ts";
 import type { Repository } from "../github/repository.ts";
-import type { Recognition } from "../prompt/trace.ts";
+import type { Match } from "../prompt/trace.ts";
 
 /** That a task is not found counts after three such answers in a row over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 
 /** What to look for. */
-export interface Search {
+export interface SearchQuery {
   readonly repository: Repository;
   /** The token's user: tasks of other people are never ours. */
   readonly creatorId: string;
   /** Only tasks created since then, server time in milliseconds since the epoch. */
   readonly since: number;
   /** Told a task with its sessions. */
-  readonly recognise: (task: Task) => Recognition;
+  readonly match: (task: Task) => Match;
   /** Stop at the first that is ours, the newest. */
   readonly firstOnly: boolean;
   /** What a candidate that cannot be got means: the look has failed, or it is one that does not say what it is. */
-  readonly missing: "fault" | "unreadable";
+  readonly missing: "fail" | "unreadable";
   /** The most tasks to read. */
-  readonly atMost: number;
+  readonly maxCandidates: number;
 }
 
-/** What one look found, newest first. `complete` is false where `atMost` cut it short. */
-export type Finding =
+/** What one look found, newest first. `complete` is false where `maxCandidates` cut it short. */
+export type SearchResult =
   | {
       readonly kind: "listed";
-      readonly ours: readonly Task[];
+      readonly matches: readonly Task[];
       readonly unreadable: readonly Task[];
       readonly others: readonly Task[];
       readonly complete: boolean;
     }
   /** The list could not be read to its end. */
-  | { readonly kind: "fault"; readonly fault: Fault };
+  | { readonly kind: "failed"; readonly failure: RequestFailure };
 
 /**
  * Looks once through a repository's tasks, newest first. A list says nothing of prompts, so each candidate is read by
  * itself; one that was read before and is not ours is not read again.
  *
  * @param others IDs of tasks that are known not to be ours; added to.
- * @param onFault told of each fault before a request is sent again.
+ * @param onRetry told of each failure before a request is sent again.
  */
-export async function lookUp(
+export async function searchTasks(
   api: AgentTasksApi,
-  search: Search,
+  search: SearchQuery,
   others: Map<string, Task>,
-  context: ReadContext,
-  onFault: (fault: Fault, delayMs: number) => void,
-): Promise<Finding> {
+  context: Time,
+  onRetry: (failure: RequestFailure, delayMs: number) => void,
+): Promise<SearchResult> {
   // All requests of a look share one time: trouble does not add up.
-  const giveUpAt = context.clock.now() + READ_FOR_MS;
-  const ask = <T>(send: () => Promise<Answer<T>>) =>
-    readAgain(send, context, onFault, giveUpAt - context.clock.now());
+  const giveUpAt = context.clock.now() + RETRY_BUDGET_MS;
+  const ask = <T>(send: () => Promise<RequestResult<T>>) =>
+    withRetry(send, context, onRetry, giveUpAt - context.clock.now());
   const query: ListQuery = {
     per_page: 100,
     sort: "created_at",
@@ -65,16 +65,16 @@ export async function lookUp(
     since: new Date(search.since).toISOString(),
     creator_id: [search.creatorId],
   };
-  const found: Record<Recognition, Task[]> = { ours: [], unreadable: [], other: [] };
-  const listed = (complete: boolean): Finding => {
-    const { ours, unreadable, other } = found;
-    return { kind: "listed", ours, unreadable, others: other, complete };
+  const found: Record<Match, Task[]> = { match: [], unreadable: [], no_match: [] };
+  const listed = (complete: boolean): SearchResult => {
+    const { match, unreadable, no_match } = found;
+    return { kind: "listed", matches: match, unreadable, others: no_match, complete };
   };
-  const getCandidate = async (id: string): Promise<Answer<Task>> => {
+  const getCandidate = async (id: string): Promise<RequestResult<Task>> => {
     const get = () => ask(() => api.get(search.repository, id));
     let answer = await get();
     // One look is one of several, or the only one: then a task that is listed and not found is asked for again.
-    for (const delayMs of search.missing === "fault" ? NOT_FOUND_DELAYS_MS : []) {
+    for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
       if (!isNotFound(answer)) {
         break;
       }
@@ -84,73 +84,73 @@ export async function lookUp(
     return answer;
   };
   let candidates = 0;
-  for await (const listing of listedTasks(api, search.repository, query, ask)) {
+  for await (const listing of iterateTasks(api, search.repository, query, ask)) {
     if (!listing.ok) {
-      return { kind: "fault", fault: listing.fault };
+      return { kind: "failed", failure: listing.failure };
     }
     const entry = listing.task;
     if (!isCandidate(entry, search)) {
       continue;
     }
     candidates++;
-    if (candidates > search.atMost) {
+    if (candidates > search.maxCandidates) {
       return listed(false);
     }
     const known = others.get(entry.id);
     const answer = known === undefined ? await getCandidate(entry.id) : null;
-    if (answer?.ok === false && search.missing === "fault") {
-      return { kind: "fault", fault: answer.fault };
+    if (answer?.ok === false && search.missing === "fail") {
+      return { kind: "failed", failure: answer.failure };
     }
     const task = known ?? (answer?.ok ? answer.value : entry);
-    const recognition = known === undefined ? search.recognise(task) : "other";
+    const recognition = known === undefined ? search.match(task) : "no_match";
     found[recognition].push(task);
-    if (recognition === "other") {
+    if (recognition === "no_match") {
       others.set(task.id, task);
     }
-    if (recognition === "ours" && search.firstOnly) {
+    if (recognition === "match" && search.firstOnly) {
       return listed(true);
     }
   }
   return listed(true);
 }
 
-function isNotFound(answer: Answer<Task>): boolean {
-  return !answer.ok && answer.fault.kind === "refused" && answer.fault.status === 404;
+function isNotFound(answer: RequestResult<Task>): boolean {
+  return !answer.ok && answer.failure.kind === "rejected" && answer.failure.status === 404;
 }
 
-function isCandidate(task: Task, { creatorId, since }: Search): boolean {
+function isCandidate(task: Task, { creatorId, since }: SearchQuery): boolean {
   return task.createdAt >= since && (task.creatorId === creatorId || task.creatorId === "");
 }
 
 /** How far before a start its task may seem to have been created, in milliseconds: clocks and rounding. */
-const MARGIN_MS = 120_000;
+const CLOCK_MARGIN_MS = 120_000;
 
 /** Looks once for the tasks of a start that was first sent at `sentAt` (this machine's time). */
-export type FindStarted = (sentAt: number) => Promise<Finding>;
+export type StartSearch = (sentAt: number) => Promise<SearchResult>;
 
 /** A search for the tasks of one start. It keeps in mind which tasks it has read and are others'. */
-export function startFinder(
-  step: Step,
+export function createStartSearch(
+  step: ActionContext,
   repository: Repository,
-  recognise: (task: Task) => Recognition,
-): FindStarted {
+  match: (task: Task) => Match,
+): StartSearch {
   const others = new Map<string, Task>();
   return async (sentAt) => {
     const user = await step.user();
     if (!user.ok) {
-      return { kind: "fault", fault: user.fault };
+      return { kind: "failed", failure: user.failure };
     }
     // The answer's `Date` tells how far this machine's clock is off.
     const ahead = user.value.serverAheadMs;
     const search = {
       repository,
       creatorId: user.value.id,
-      since: sentAt + ahead - MARGIN_MS,
-      recognise,
+      since: sentAt + ahead - CLOCK_MARGIN_MS,
+      match,
       firstOnly: false,
       missing: "unreadable" as const,
-      atMost: Number.POSITIVE_INFINITY,
+      maxCandidates: Number.POSITIVE_INFINITY,
     };
-    return lookUp(step.api, search, others, step, retelling(step.log));
+    return searchTasks(step.api, search, others, step, logRetry(step.log));
   };
 }

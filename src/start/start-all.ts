@@ -1,21 +1,21 @@
-import type { Step } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { nameOf } from "../github/repository.ts";
+import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { notStarted } from "../report/build-result.ts";
+import { buildFailedStart } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
-import type { Ledger } from "../report/result-store.ts";
+import type { ResultStore } from "../report/result-store.ts";
 import type { Log } from "../runner/log.ts";
-import { listed } from "../text/format.ts";
-import { giveWay } from "./concurrency.ts";
-import { checkHeadRef } from "./head-branch.ts";
-import { type Beginning, type Start, stopperAmong, underWay } from "./outcome.ts";
-import { adoptEarlier } from "./resume.ts";
-import { begin } from "./start-task.ts";
-import { createPacer } from "./write-throttle.ts";
+import { joinList } from "../text/format.ts";
+import { applyIfActive } from "./concurrency.ts";
+import { checkHeadBranch } from "./head-branch.ts";
+import { buildStartedResult, findStopper, type Start, type StartOutcome } from "./outcome.ts";
+import { resumeEarlierAttempt } from "./resume.ts";
+import { startTask } from "./start-task.ts";
+import { createWriteThrottle } from "./write-throttle.ts";
 
 /** A start, and what has come of it. */
-export type Begun = readonly [start: Start, beginning: Beginning];
+export type StartAndOutcome = readonly [start: Start, beginning: StartOutcome];
 
 /**
  * Comes to a task for each start: that of an earlier attempt of this run, another one that does the same work where
@@ -24,27 +24,25 @@ export type Begun = readonly [start: Start, beginning: Beginning];
  *
  * @returns a beginning for each start, in their order.
  */
-export async function beginAll(
-  step: Step,
+export async function startAll(
+  step: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
-  ledger: Ledger,
-): Promise<readonly Begun[]> {
-  const begun = new Map<Start, Beginning>();
-  const open = () => starts.filter((start) => !begun.has(start));
-  const settle = (...beginnings: readonly Begun[]): void => {
-    for (const [start, beginning] of beginnings) {
-      begun.set(start, beginning);
-      tell(step.log, beginning, start.isOneOfMany);
+  store: ResultStore,
+): Promise<readonly StartAndOutcome[]> {
+  const outcomes = new Map<Start, StartOutcome>();
+  const open = () => starts.filter((start) => !outcomes.has(start));
+  const settle = (...settled: readonly StartAndOutcome[]): void => {
+    for (const [start, beginning] of settled) {
+      outcomes.set(start, beginning);
+      logOutcome(step.log, beginning, start.isOneOfMany);
     }
-    ledger.note(
-      ...beginnings.map(([start, beginning]) => [start.index, resultOfBeginning(start, beginning)] as const),
-    );
+    store.record(...settled.map(([start, beginning]) => [start.index, toResult(start, beginning)] as const));
   };
   /** Goes on to the next start, unless what an earlier one met concerns all. */
-  const each = async (make: (start: Start) => Promise<Beginning | null>): Promise<void> => {
+  const each = async (make: (start: Start) => Promise<StartOutcome | null>): Promise<void> => {
     for (const start of open()) {
-      const stopper = stopperAmong([...begun.values()]);
+      const stopper = findStopper([...outcomes.values()]);
       if (stopper !== null) {
         // All at once: a step that is told to stop has no time to write its outputs for each.
         settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }] as const));
@@ -57,23 +55,23 @@ export async function beginAll(
     }
   };
 
-  if (mayHaveEarlier(step, inputs)) {
-    await each((start) => adoptEarlier(step, start));
+  if (mayHaveEarlierAttempt(step, inputs)) {
+    await each((start) => resumeEarlierAttempt(step, start));
   }
-  if (stopperAmong([...begun.values()]) === null) {
-    settle(...(await giveWay(step, inputs, open())));
+  if (findStopper([...outcomes.values()]) === null) {
+    settle(...(await applyIfActive(step, inputs, open())));
   }
-  const pacer = createPacer(step);
+  const throttle = createWriteThrottle(step);
   await each(
     async (start) =>
-      (await checkHeadRef(step, { ...inputs, repository: start.repository })) ??
-      (await begin(step, inputs, start, pacer)),
+      (await checkHeadBranch(step, { ...inputs, repository: start.repository })) ??
+      (await startTask(step, inputs, start, throttle)),
   );
-  return [...begun].sort(([a], [b]) => a.index - b.index);
+  return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }
 
 /** In a re-run earlier attempts may have left tasks; without a trace they cannot be told from others. */
-function mayHaveEarlier({ runner, log }: Step, { trace }: StartInputs): boolean {
+function mayHaveEarlierAttempt({ runner, log }: ActionContext, { trace }: StartInputs): boolean {
   if (runner.runAttempt > 1 && !trace) {
     log.warning(
       "Re-run",
@@ -83,16 +81,16 @@ function mayHaveEarlier({ runner, log }: Step, { trace }: StartInputs): boolean 
   return runner.runAttempt > 1 && trace;
 }
 
-function resultOfBeginning(start: Start, beginning: Beginning): Result {
+function toResult(start: Start, beginning: StartOutcome): Result {
   switch (beginning.kind) {
     case "task":
-      return underWay(start, beginning);
+      return buildStartedResult(start, beginning);
     case "skipped":
       return beginning.result;
     case "failed":
-      return notStarted(nameOf(start.repository), beginning.problem.message);
+      return buildFailedStart(getFullName(start.repository), beginning.problem.message);
     case "not_tried":
-      return notStarted(nameOf(start.repository), `Not tried. ${beginning.because.message}`);
+      return buildFailedStart(getFullName(start.repository), `Not tried. ${beginning.because.message}`);
   }
 }
 
@@ -100,7 +98,7 @@ function resultOfBeginning(start: Start, beginning: Beginning): Result {
  * GitHub shows ten notices of a step: many tasks are told of by lines of the log. A failure becomes an error in the end; of
  * many, the log has it at its time too.
  */
-function tell(log: Log, beginning: Beginning, isOneOfMany: boolean): void {
+function logOutcome(log: Log, beginning: StartOutcome, isOneOfMany: boolean): void {
   switch (beginning.kind) {
     case "task":
     case "skipped": {
@@ -123,10 +121,13 @@ function tell(log: Log, beginning: Beginning, isOneOfMany: boolean): void {
 }
 
 /** The most repositories that one error names. */
-const MOST_NAMED = 10;
+const MAX_NAMED_REPOSITORIES = 10;
 
 /** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
-export function tellFailures({ log }: Step, begun: readonly Begun[]): readonly Problem[] {
+export function collectStartProblems(
+  { log }: ActionContext,
+  begun: readonly StartAndOutcome[],
+): readonly Problem[] {
   const problems: Problem[] = [];
   const notTried: string[] = [];
   for (const [{ repository }, beginning] of begun) {
@@ -144,13 +145,13 @@ export function tellFailures({ log }: Step, begun: readonly Begun[]): readonly P
         problems.push(beginning.problem);
         break;
       case "not_tried":
-        notTried.push(nameOf(repository));
+        notTried.push(getFullName(repository));
         break;
     }
   }
   if (notTried.length > 0) {
     problems.push({
-      message: `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${listed(notTried, MOST_NAMED)}.`,
+      message: `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${joinList(notTried, MAX_NAMED_REPOSITORIES)}.`,
       remedy: "A re-run of this step starts what is missing.",
     });
   }

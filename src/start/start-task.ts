@@ -1,46 +1,46 @@
-import type { Step } from "../context.ts";
-import { explain, type Problem, reachOf } from "../github/agent-tasks/problems.ts";
-import { describe } from "../github/http/error.ts";
-import { nameOf } from "../github/repository.ts";
+import type { ActionContext } from "../context.ts";
+import { explainFailure, getFailureScope, type Problem } from "../github/agent-tasks/problems.ts";
+import { describeFailure } from "../github/http/error.ts";
+import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { recognisePrompt, recogniseStart } from "../prompt/trace.ts";
+import { matchPrompt, matchStartId } from "../prompt/trace.ts";
 import type { Log } from "../runner/log.ts";
-import { span } from "../text/format.ts";
-import { warnOfTwins } from "./duplicates.ts";
-import { type FailedStart, type StartEvent, startOnce } from "./idempotent-start.ts";
-import { type BegunTask, type FailedBeginning, failedBy, type Start } from "./outcome.ts";
-import { startFinder } from "./search.ts";
-import type { Pacer } from "./write-throttle.ts";
+import { formatDuration } from "../text/format.ts";
+import { checkForDuplicates } from "./duplicates.ts";
+import { type FailedSend, type StartEvent, startIdempotently } from "./idempotent-start.ts";
+import { type FailedStart, failStart, type Start, type StartedTask } from "./outcome.ts";
+import { createStartSearch } from "./search.ts";
+import type { WriteThrottle } from "./write-throttle.ts";
 
 /** Starts a task. */
-export async function begin(
-  step: Step,
+export async function startTask(
+  step: ActionContext,
   inputs: StartInputs,
   start: Start,
-  pacer: Pacer,
-): Promise<BegunTask | FailedBeginning> {
+  throttle: WriteThrottle,
+): Promise<StartedTask | FailedStart> {
   const { api, clock } = step;
-  const { repository, origin, body } = start;
-  const name = nameOf(repository);
-  const recognise = inputs.trace ? recogniseStart(origin) : recognisePrompt(body.prompt, inputs.baseRef);
-  const find = startFinder(step, repository, recognise);
+  const { repository, trace, body } = start;
+  const name = getFullName(repository);
+  const match = inputs.trace ? matchStartId(trace) : matchPrompt(body.prompt, inputs.baseRef);
+  const search = createStartSearch(step, repository, match);
   const send = () => {
-    pacer.sent();
+    throttle.markSent();
     return api.start(repository, body);
   };
-  await pacer.turn();
+  await throttle.wait();
   const sentAt = clock.now();
 
-  const outcome = await startOnce({ send, find }, step, (event) =>
-    narrateStart(step.log, event, start.isOneOfMany ? `${name}: ` : ""),
+  const outcome = await startIdempotently({ send, search }, step, (event) =>
+    logStartProgress(step.log, event, start.isOneOfMany ? `${name}: ` : ""),
   );
   if (outcome.kind !== "started") {
-    const candidates = outcome.kind === "doubtful" ? outcome.candidates : [];
-    const problem = explainStart(step, name, outcome);
-    return failedBy(problem, { candidates, reach: reachOf(outcome.fault, step.tokenKind) });
+    const candidates = outcome.kind === "indeterminate" ? outcome.candidates : [];
+    const problem = explainFailedSend(step, name, outcome);
+    return failStart(problem, { candidates, scope: getFailureScope(outcome.failure, step.tokenKind) });
   }
 
-  const { task, meta, sends, twins } = outcome;
+  const { task, meta, sends, duplicates } = outcome;
   const settledAt = clock.now();
   return {
     kind: "task",
@@ -52,26 +52,30 @@ export async function begin(
       title: "Agent task started",
       text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
     },
-    lookForTwins: async () => {
+    checkForDuplicates: async () => {
       if (sends > 1) {
-        const tasksUrl = tasksUrlOf(step, name);
-        await warnOfTwins(step, { task, sends, tasksUrl, sentAt, settledAt, twins }, find);
+        const tasksUrl = formatTasksUrl(step, name);
+        await checkForDuplicates(step, { task, sends, tasksUrl, sentAt, settledAt, duplicates }, search);
       }
     },
   };
 }
 
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainStart(step: Step, repository: string, outcome: FailedStart): Problem {
+function explainFailedSend(step: ActionContext, repository: string, outcome: FailedSend): Problem {
   const { tokenKind } = step;
-  const problem = explain(outcome.fault, { what: `start a task in ${repository}`, writes: true, tokenKind });
+  const problem = explainFailure(outcome.failure, {
+    what: `start a task in ${repository}`,
+    writes: true,
+    tokenKind,
+  });
   switch (outcome.kind) {
     case "not_started":
       return problem;
-    case "doubtful":
+    case "indeterminate":
       return {
         message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
-        remedy: `Look at the repository's tasks before you run this again: ${tasksUrlOf(step, repository)}`,
+        remedy: `Look at the repository's tasks before you run this again: ${formatTasksUrl(step, repository)}`,
       };
   }
 }
@@ -81,7 +85,7 @@ function mayExist(sends: number): string {
 }
 
 /** Where people see a repository's tasks. */
-function tasksUrlOf({ runner }: Step, repository: string): string {
+function formatTasksUrl({ runner }: ActionContext, repository: string): string {
   return `${runner.serverUrl}/${repository}/agents`;
 }
 
@@ -90,16 +94,16 @@ function tasksUrlOf({ runner }: Step, repository: string): string {
  *
  * @param where what each line begins with.
  */
-export function narrateStart(log: Log, event: StartEvent, where: string): void {
-  log.info(`${where}${tellStart(event)}`);
+export function logStartProgress(log: Log, event: StartEvent, where: string): void {
+  log.info(`${where}${describeStart(event)}`);
 }
 
-function tellStart(event: StartEvent): string {
+function describeStart(event: StartEvent): string {
   switch (event.kind) {
-    case "refused_for_now":
-      return `Not started yet: ${describe(event.fault)}. Trying again in ${span(event.delayMs)}.`;
+    case "retrying":
+      return `Not started yet: ${describeFailure(event.failure)}. Trying again in ${formatDuration(event.delayMs)}.`;
     case "looking":
-      return `${describe(event.fault)}: a task may have been started all the same. Looking for it.`;
+      return `${describeFailure(event.failure)}: a task may have been started all the same. Looking for it.`;
     case "found":
       return `The start had worked, only its answer was lost: task ${event.task.id} is adopted.`;
     case "sent_again":

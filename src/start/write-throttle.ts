@@ -1,11 +1,11 @@
 import type { Clock } from "../runner/clock.ts";
 
 /** Keeps writes apart. GitHub asks for a second between them, or it may refuse all. */
-export interface Pacer {
+export interface WriteThrottle {
   /** Resolves once the next write may be sent, or the step is told to stop. */
-  turn(): Promise<void>;
+  wait(): Promise<void>;
   /** A write is sent now. */
-  sent(): void;
+  markSent(): void;
 }
 
 /**
@@ -13,25 +13,25 @@ export interface Pacer {
  *
  * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
-const APART_MS = 1_000;
+const MIN_WRITE_INTERVAL_MS = 1_000;
 
-/** A pacer for the writes of one step. */
-export function createPacer({
+/** A write throttle for the writes of one step. */
+export function createWriteThrottle({
   clock,
   signal,
 }: {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}): Pacer {
+}): WriteThrottle {
   let lastSent = Number.NEGATIVE_INFINITY;
   return {
-    turn: async () => {
-      const ms = lastSent + APART_MS - clock.now();
+    wait: async () => {
+      const ms = lastSent + MIN_WRITE_INTERVAL_MS - clock.now();
       if (ms > 0) {
         await clock.sleep(ms, signal);
       }
     },
-    sent: () => {
+    markSent: () => {
       lastSent = clock.now();
     },
   };

@@ -1,6 +1,6 @@
 /**
  * Everything that comes from outside (names, errors, branches, addresses) is hostile. It reaches stdout through
- * {@link plain} and Markdown through {@link markdown} or {@link fenced}, and through nothing else.
+ * {@link escapeLine} and Markdown through {@link escapeMarkdown} or {@link fenceText}, and through nothing else.
  */
 
 /**
@@ -10,8 +10,8 @@
  * The runner takes a line for a command if its first non-blank characters are `::`, or if it has `##[` anywhere;
  * a lone carriage return ends a line too. Source: `ActionCommand.cs` in actions/runner.
  */
-export function plain(text: string): string {
-  return visible(text)
+export function escapeLine(text: string): string {
+  return breakUp(text)
     .replace(/^(\s*):(?=:)/u, "$1: ")
     .replaceAll("##[", "## [");
 }
@@ -20,9 +20,9 @@ export function plain(text: string): string {
  * Text for Markdown, table cells included: it is shown as it is. No markup, HTML, link, image, mention, reference
  * to an issue, emoji code or formula comes of it.
  */
-export function markdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return (
-    visible(text)
+    breakUp(text)
       .trim()
       // A backslash makes punctuation mean itself; `&` and `$` are safe only as entities.
       .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
@@ -40,8 +40,8 @@ export function markdown(text: string): string {
 }
 
 /** A block of text in a code fence that is longer than any inside. Line breaks stay, nothing else means anything. */
-export function fenced(text: string): string {
-  const lines = text.split(/\r\n|\r|\n/).map(visible);
+export function fenceText(text: string): string {
+  const lines = text.split(/\r\n|\r|\n/).map(breakUp);
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = "`".repeat(longest + 1);
   return [`${fence}text`, ...lines, fence].join("\n");
@@ -51,9 +51,9 @@ export function fenced(text: string): string {
  * A link, where the address is one that may be linked: https (or plain http to this machine). Otherwise its words
  * alone.
  *
- * @param words Markdown that is safe: our own, or out of {@link markdown}.
+ * @param words Markdown that is safe: our own, or out of {@link escapeMarkdown}.
  */
-export function link(words: string, address: string): string {
+export function formatLink(words: string, address: string): string {
   const url = URL.parse(address);
   const allowed =
     url !== null &&
@@ -70,7 +70,7 @@ const WORD_JOINER = "\u2060";
  * the rules of a culture, which skip them, so that `::` and `##[` could hide behind one. What separates lines or columns
  * becomes a blank.
  */
-function visible(text: string): string {
+function breakUp(text: string): string {
   return text
     .replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ")
     .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");

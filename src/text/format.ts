@@ -1,5 +1,5 @@
 /** A time span for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
-export function span(ms: number): string {
+export function formatDuration(ms: number): string {
   const s = Math.round(ms / 1000);
   if (s < 60) {
     return `${s} s`;
@@ -12,23 +12,23 @@ export function span(ms: number): string {
 }
 
 /** A count with its noun: `1 commit`, `2 commits`. */
-export function counted(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The first of these, and how many there are beside them: `a, b and 3 more`. */
-export function listed(names: readonly string[], most: number): string {
+export function joinList(names: readonly string[], most: number): string {
   const shown = names.slice(0, most).join(", ");
   return names.length <= most ? shown : `${shown} and ${names.length - most} more`;
 }
 
 /** A text of at most `limit` characters, with a sign where something is missing. */
-export function cut(text: string, limit: number): string {
+export function truncate(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
 /** As many of these texts, from the first on, as have room in so many bytes with a line break after each. */
-export function fitting(texts: readonly string[], mostBytes: number): readonly string[] {
+export function takeWithinBytes(texts: readonly string[], mostBytes: number): readonly string[] {
   let left = mostBytes;
   const end = texts.findIndex((text) => {
     left -= Buffer.byteLength(text) + 1;

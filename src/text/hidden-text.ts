@@ -14,7 +14,7 @@ const HTML_COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
  * A text of somebody else's without what people cannot see in it: HTML comments and invisible characters. Lines end
  * with `\n`.
  */
-export function visibleText(text: string): string {
+export function stripHiddenText(text: string): string {
   // Characters first: without them, pieces may come together to a comment. A blank keeps that from happening after.
   return text.replace(LINE_END, "\n").replace(INVISIBLE, "").replace(HTML_COMMENT, " ").trim();
 }

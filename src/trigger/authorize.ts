@@ -1,19 +1,19 @@
-import type { Step } from "../context.ts";
+import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { READ_FOR_MS, retelling } from "../github/http/retry.ts";
+import { logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { explainUnknownRole, getRole } from "../github/permissions.ts";
-import { repositoryOf } from "../github/repository.ts";
+import { getRepository } from "../github/repository.ts";
 import type { TriggerRule } from "../inputs/start-inputs.ts";
-import { explainRefusal, judgeRole, triggerCheck } from "./policy.ts";
+import { checkRole, decideTrigger, explainRefusal } from "./policy.ts";
 
 /**
  * Finds out whether whoever triggered this run may start a task. Where it cannot be found out, they may not.
  *
  * @returns null where they may.
  */
-export async function checkTrigger(step: Step, rule: TriggerRule): Promise<Problem | null> {
+export async function authorize(step: ActionContext, rule: TriggerRule): Promise<Problem | null> {
   const { clients, runner } = step;
-  const check = triggerCheck(runner, rule);
+  const check = decideTrigger(runner, rule);
   switch (check.kind) {
     case "exempt":
       return null;
@@ -22,13 +22,13 @@ export async function checkTrigger(step: Step, rule: TriggerRule): Promise<Probl
     case "ask":
       break;
   }
-  const context = { ...step, readForMs: READ_FOR_MS, onFault: retelling(step.log) };
+  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(step.log) };
   for (const login of check.logins) {
-    const lookup = await getRole(clients, repositoryOf(runner), login, context);
+    const lookup = await getRole(clients, getRepository(runner), login, context);
     if (lookup.kind === "unknown") {
       return explainUnknownRole(login, runner.repository, lookup.reason);
     }
-    const refusal = judgeRole(login, lookup.value, rule);
+    const refusal = checkRole(login, lookup.value, rule);
     if (refusal !== null) {
       return explainRefusal(refusal, runner, rule);
     }

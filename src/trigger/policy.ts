@@ -1,11 +1,11 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { type Role, reaches } from "../github/permissions.ts";
-import { botName, type TriggerRule } from "../inputs/start-inputs.ts";
+import { hasPermission, type Role } from "../github/permissions.ts";
+import { normalizeBotLogin, type TriggerRule } from "../inputs/start-inputs.ts";
 import type { Runner } from "../runner/environment.ts";
 import { isRecord } from "../text/json.ts";
 
 /** What is to be found out before a task may be started. */
-export type TriggerCheck =
+export type TriggerDecision =
   /** Only people who may write cause this event. */
   | { readonly kind: "exempt" }
   /** The role of each of these must be high enough; of nobody, where bots that are allowed triggered it. */
@@ -20,7 +20,7 @@ export type TriggerRefusal =
   | { readonly kind: "role_too_low"; readonly login: string; readonly role: Role };
 
 /** Events that only people with write access cause. Source: GitHub's "Events that trigger workflows". */
-const WRITERS_EVENTS: ReadonlySet<string> = new Set([
+const WRITE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   "schedule",
   "push",
   "workflow_dispatch",
@@ -28,18 +28,18 @@ const WRITERS_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Decides whose role must be asked for. An event that is not known counts as one that anybody can cause. */
-export function triggerCheck(runner: Runner, { allowedBots }: TriggerRule): TriggerCheck {
-  if (WRITERS_EVENTS.has(runner.eventName)) {
+export function decideTrigger(runner: Runner, { allowedBots }: TriggerRule): TriggerDecision {
+  if (WRITE_ACCESS_EVENTS.has(runner.eventName)) {
     return { kind: "exempt" };
   }
   const logins = new Map<string, string>();
-  for (const { source, login } of namedBy(runner)) {
+  for (const { source, login } of listActors(runner)) {
     if (login === "") {
       return { kind: "refused", refusal: { kind: "nobody_named", source } };
     }
     if (!isBot(runner, login)) {
       logins.set(login.toLowerCase(), login);
-    } else if (!allowedBots.has(botName(login))) {
+    } else if (!allowedBots.has(normalizeBotLogin(login))) {
       return { kind: "refused", refusal: { kind: "bot_not_allowed", login } };
     }
   }
@@ -47,12 +47,12 @@ export function triggerCheck(runner: Runner, { allowedBots }: TriggerRule): Trig
 }
 
 /** Decides whether that role is enough; null: it is. */
-export function judgeRole(
+export function checkRole(
   login: string,
   role: Role,
   { requiredPermission }: TriggerRule,
 ): TriggerRefusal | null {
-  return reaches(role, requiredPermission) ? null : { kind: "role_too_low", login, role };
+  return hasPermission(role, requiredPermission) ? null : { kind: "role_too_low", login, role };
 }
 
 /** Puts a refusal into words. */
@@ -67,7 +67,7 @@ export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: Tr
     case "bot_not_allowed":
       return {
         message: `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`,
-        remedy: `If that bot may start tasks, add it: allowed_bots: ${botName(refusal.login)}. Else let somebody with the permission ${rule.requiredPermission} trigger the run.`,
+        remedy: `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Else let somebody with the permission ${rule.requiredPermission} trigger the run.`,
       };
     case "role_too_low": {
       const has = refusal.role === "none" ? "no access" : `the permission ${refusal.role}`;
@@ -79,13 +79,13 @@ export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: Tr
   }
 }
 
-interface Named {
+interface Actor {
   readonly source: string;
   readonly login: string;
 }
 
 /** Everybody who had a part: who triggered this run, and whose run it follows. */
-function namedBy({ eventName, triggeringActor, event }: Runner): Named[] {
+function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
   const own = { source: "GITHUB_TRIGGERING_ACTOR", login: triggeringActor };
   if (eventName !== "workflow_run") {
     return [own];
@@ -94,8 +94,8 @@ function namedBy({ eventName, triggeringActor, event }: Runner): Named[] {
   const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
   return [
     own,
-    { source: "workflow_run.actor of the event", login: loginOf(upstream.actor) },
-    { source: "workflow_run.triggering_actor of the event", login: loginOf(upstream.triggering_actor) },
+    { source: "workflow_run.actor of the event", login: readLogin(upstream.actor) },
+    { source: "workflow_run.triggering_actor of the event", login: readLogin(upstream.triggering_actor) },
   ];
 }
 
@@ -108,11 +108,11 @@ function isBot({ event }: Runner, login: string): boolean {
   return (
     login.endsWith("[bot]") ||
     [event.sender, upstream.actor, upstream.triggering_actor].some(
-      (account) => loginOf(account) === login && isRecord(account) && account.type === "Bot",
+      (account) => readLogin(account) === login && isRecord(account) && account.type === "Bot",
     )
   );
 }
 
-function loginOf(account: unknown): string {
+function readLogin(account: unknown): string {
   return isRecord(account) && typeof account.login === "string" ? account.login : "";
 }

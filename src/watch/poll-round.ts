@@ -1,17 +1,17 @@
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
 import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
-import { mayPass } from "../github/http/error.ts";
+import { isTransient } from "../github/http/error.ts";
 import type { Repository } from "../github/repository.ts";
-import type { Until } from "./snapshot.ts";
-import type { Pending, Pursuit } from "./tracker.ts";
+import type { WaitCondition } from "./snapshot.ts";
+import type { PendingTask, TaskTracker } from "./tracker.ts";
 
 /** So many tasks that a list lacks are got by themselves at once; more of them only once they were not seen for a while. */
-const FEW = 5;
+const MAX_MISSING_GETS = 5;
 
-const UNSEEN_FOR_MS = 60_000;
+const MAX_UNSEEN_MS = 60_000;
 
 /** So often a task is got with a pull request that the list had not shown, and the list is not asked any more. */
-const MOST_SURPRISES = 3;
+const MAX_HIDDEN_PULL_REQUESTS = 3;
 
 /** The requests of following. */
 export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
@@ -21,7 +21,7 @@ export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
  *
  * @returns how many requests that took, without those for tasks that are done: they come once for each.
  */
-export type LookAtAll = () => Promise<number>;
+export type PollRound = () => Promise<number>;
 
 /**
  * Makes looks at many tasks with as few requests as they need: tasks are got one by one or, where that takes fewer
@@ -30,32 +30,37 @@ export type LookAtAll = () => Promise<number>;
  *
  * @param now this machine's time in milliseconds since the epoch.
  */
-export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, now: () => number): LookAtAll {
+export function createPollRound(
+  api: TaskReader,
+  tracker: TaskTracker,
+  until: WaitCondition,
+  now: () => number,
+): PollRound {
   /** How many pages the list has; null once it is of no use. */
   let pages: number | null = 1;
-  let surprises = 0;
+  let hiddenPullRequests = 0;
   /** When the first task was created. It stays the same, and so do the list's address and ETag. */
   let since = Number.POSITIVE_INFINITY;
 
-  /** Those that were not got for the longest come first, so that one that gives faults does not hide the others. */
-  const getEach = async (wanted: readonly Pending[]): Promise<number> => {
+  /** Those that were not got for the longest come first, so that one that gives failures does not hide the others. */
+  const getEach = async (wanted: readonly PendingTask[]): Promise<number> => {
     let requests = 0;
     for (const one of wanted.toSorted((a, b) => a.gotAt - b.gotAt)) {
-      const { sighting, listed, gotAt } = one;
+      const { snapshot, listed, gotAt } = one;
       const answer = await api.get(one.task.repository, one.task.id);
       requests += listed === null ? 1 : 0;
       one.gotAt = now();
       if (answer.ok) {
-        const hidden = sighting !== null && sighting.seenAt > gotAt && !hasPullRequest(sighting.task);
-        surprises += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
+        const hidden = snapshot !== null && snapshot.seenAt > gotAt && !hasPullRequest(snapshot.task);
+        hiddenPullRequests += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
         if (wanted.length === 1) {
           // Nothing more can go wrong: that trouble is over is told before what is new.
-          await pursuit.endLook();
+          await tracker.endRound();
         }
-        await pursuit.see(one, answer.value, answer.meta.serverNow);
+        await tracker.observe(one, answer.value, answer.meta.serverNow);
       } else {
-        await pursuit.cannotGet(one, answer.fault);
-        if (mayPass(answer.fault) || pursuit.pending().length === 0) {
+        await tracker.getFailed(one, answer.failure);
+        if (isTransient(answer.failure) || tracker.pending().length === 0) {
           break;
         }
       }
@@ -65,23 +70,23 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
 
   /** Sees tasks in a list, and gives how many requests that took and those that it lacks. */
   const readList = async (
-    wanted: readonly Pending[],
-  ): Promise<{ readonly requests: number; readonly missing: readonly Pending[] }> => {
+    wanted: readonly PendingTask[],
+  ): Promise<{ readonly requests: number; readonly missing: readonly PendingTask[] }> => {
     const missing = new Map(wanted.map((one) => [one.task.id, one]));
     const read = new Set<string>();
-    since = Math.min(since, ...tasksOf(wanted).map(({ createdAt }) => createdAt));
-    let answer = await api.list(commonRepository(wanted), queryFor(wanted, since));
+    since = Math.min(since, ...listTasks(wanted).map(({ createdAt }) => createdAt));
+    let answer = await api.list(getCommonRepository(wanted), buildQuery(wanted, since));
     for (let requests = 1; ; requests++) {
       if (!answer.ok) {
-        pages = mayPass(answer.fault) ? pages : null;
-        await pursuit.cannotList(answer.fault);
+        pages = isTransient(answer.failure) ? pages : null;
+        await tracker.listFailed(answer.failure);
         return { requests, missing: [...missing.values()] };
       }
       for (const entry of answer.value.tasks) {
         const one = missing.get(entry.id);
         if (one !== undefined) {
           missing.delete(entry.id);
-          await pursuit.seeListed(one, entry, answer.meta.serverNow);
+          await tracker.observeListed(one, entry, answer.meta.serverNow);
         }
       }
       const { nextPage } = answer.meta;
@@ -95,36 +100,38 @@ export function lookingAtAll(api: TaskReader, pursuit: Pursuit, until: Until, no
     }
   };
 
-  const look: LookAtAll = async () => {
-    const all = pursuit.pending();
-    const seen = all.filter(({ sighting }) => sighting !== null);
-    if (pages === null || surprises >= MOST_SURPRISES || seen.length <= pages) {
+  const poll: PollRound = async () => {
+    const all = tracker.pending();
+    const seen = all.filter(({ snapshot }) => snapshot !== null);
+    if (pages === null || hiddenPullRequests >= MAX_HIDDEN_PULL_REQUESTS || seen.length <= pages) {
       return getEach(all);
     }
     const { requests, missing } = await readList(seen);
-    if (now() < pursuit.notBefore()) {
+    if (now() < tracker.notBefore()) {
       return requests;
     }
     const wanted = new Set([
-      ...all.filter(({ sighting, listed }) => sighting === null || listed !== null),
-      ...missing.filter((one) => missing.length <= FEW || now() - seenAt(one) >= UNSEEN_FOR_MS),
+      ...all.filter(({ snapshot, listed }) => snapshot === null || listed !== null),
+      ...missing.filter(
+        (one) => missing.length <= MAX_MISSING_GETS || now() - getSeenAt(one) >= MAX_UNSEEN_MS,
+      ),
       // A list need not show artifacts: now and then a task is got to see whether it does.
-      ...(until === "pull_request" ? longestNotGot(seen) : []),
+      ...(until === "pull_request" ? selectLeastRecentlyGot(seen) : []),
     ]);
-    const pending = new Set(pursuit.pending());
+    const pending = new Set(tracker.pending());
     return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
   };
 
   return async () => {
-    pursuit.beginLook();
-    const requests = await look();
-    await pursuit.endLook();
+    tracker.startRound();
+    const requests = await poll();
+    await tracker.endRound();
     return requests;
   };
 }
 
-function tasksOf(pending: readonly Pending[]): readonly Task[] {
-  return pending.flatMap(({ sighting }) => (sighting === null ? [] : [sighting.task]));
+function listTasks(pending: readonly PendingTask[]): readonly Task[] {
+  return pending.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
 }
 
 /**
@@ -132,9 +139,9 @@ function tasksOf(pending: readonly Pending[]): readonly Task[] {
  *
  * @param since when the first of them was created, the server's time in milliseconds since the epoch.
  */
-function queryFor(wanted: readonly Pending[], since: number): ListQuery {
-  const [creator = "", ...others] = new Set(tasksOf(wanted).map(({ creatorId }) => creatorId));
-  const isOne = creator !== "" && others.length === 0 && commonRepository(wanted) !== null;
+function buildQuery(wanted: readonly PendingTask[], since: number): ListQuery {
+  const [creator = "", ...others] = new Set(listTasks(wanted).map(({ creatorId }) => creatorId));
+  const isOne = creator !== "" && others.length === 0 && getCommonRepository(wanted) !== null;
   return {
     per_page: 100,
     sort: "created_at",
@@ -145,16 +152,16 @@ function queryFor(wanted: readonly Pending[], since: number): ListQuery {
 }
 
 /** The repository that all tasks are in; null where there are several, or one is not known. */
-function commonRepository(wanted: readonly Pending[]): Repository | null {
+function getCommonRepository(wanted: readonly PendingTask[]): Repository | null {
   const [first, ...others] = wanted.map(({ task }) => task.repository);
   const isCommon = others.every((other) => other?.owner === first?.owner && other?.repo === first?.repo);
   return isCommon ? (first ?? null) : null;
 }
 
-function seenAt({ sighting }: Pending): number {
-  return sighting?.seenAt ?? 0;
+function getSeenAt({ snapshot }: PendingTask): number {
+  return snapshot?.seenAt ?? 0;
 }
 
-function longestNotGot(pending: readonly Pending[]): readonly Pending[] {
+function selectLeastRecentlyGot(pending: readonly PendingTask[]): readonly PendingTask[] {
   return pending.toSorted((a, b) => a.gotAt - b.gotAt).slice(0, 1);
 }

@@ -1,24 +1,24 @@
 import type { Clock, Random } from "../runner/clock.ts";
-import { delayAfter } from "./failure-streak.ts";
-import { paced, pollInterval } from "./poll-interval.ts";
-import { lookingAtAll, type TaskReader } from "./poll-round.ts";
-import type { Until } from "./snapshot.ts";
-import { createPursuit, type FollowEnd, type FollowEvent, type FollowedTask } from "./tracker.ts";
+import { computeDelay } from "./failure-streak.ts";
+import { computePollInterval, intervalFor } from "./poll-interval.ts";
+import { createPollRound, type TaskReader } from "./poll-round.ts";
+import type { WaitCondition } from "./snapshot.ts";
+import { createTaskTracker, type PollOutcome, type ProgressEvent, type TrackedTask } from "./tracker.ts";
 
 /** How often a sign of life is given, in milliseconds. */
-export const SIGN_OF_LIFE_MS = 5 * 60_000;
+export const HEARTBEAT_MS = 5 * 60_000;
 
 /** For how long to follow. Times in milliseconds. */
-export interface FollowOptions {
-  readonly until: Until;
+export interface PollOptions {
+  readonly until: WaitCondition;
   readonly timeoutMs: number;
   /** Null: the adaptive interval. */
   readonly pollIntervalMs: number | null;
   /** When the first of the tasks began, this machine's time: the adaptive interval grows from then on. */
-  readonly beganAt: number;
+  readonly firstStartedAt: number;
 }
 
-/** What {@link follow} needs from outside. */
+/** What {@link pollUntilDone} needs from outside. */
 export interface FollowContext {
   readonly clock: Clock;
   readonly random: Random;
@@ -30,74 +30,76 @@ export interface FollowContext {
  * (no connection, no answer, 5xx, a rate limit) never ends it before its time.
  *
  * @param tasks each ID once.
- * @param tell is waited for, so that what it does is in order with what follows.
+ * @param onProgress is waited for, so that what it does is in order with what follows.
  * @returns the end of each task, by its ID.
  */
-export async function follow(
+export async function pollUntilDone(
   api: TaskReader,
-  tasks: readonly FollowedTask[],
-  options: FollowOptions,
+  tasks: readonly TrackedTask[],
+  options: PollOptions,
   { clock, random, signal }: FollowContext,
-  tell: (event: FollowEvent) => Promise<void>,
-): Promise<ReadonlyMap<string, FollowEnd>> {
-  const { until, timeoutMs, pollIntervalMs, beganAt } = options;
+  onProgress: (event: ProgressEvent) => Promise<void>,
+): Promise<ReadonlyMap<string, PollOutcome>> {
+  const { until, timeoutMs, pollIntervalMs, firstStartedAt } = options;
   const startedAt = clock.now();
-  const pursuit = createPursuit(tasks, until, clock.now, tell);
-  const lookAtAll = lookingAtAll(api, pursuit, until, clock.now);
-  const isOver = () => pursuit.pending().length === 0;
-  let lastSign = startedAt;
+  const tracker = createTaskTracker(tasks, until, clock.now, onProgress);
+  const pollOnce = createPollRound(api, tracker, until, clock.now);
+  const isOver = () => tracker.pending().length === 0;
+  let lastHeartbeat = startedAt;
 
   const pause = async (requests: number): Promise<void> => {
-    const interval = pollInterval(clock.now() - beganAt, pollIntervalMs, random);
-    const delay = delayAfter(
-      pursuit.troubles(),
+    const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
+    const delay = computeDelay(
+      tracker.failures(),
       // The next look takes no more than a request for each task that is left.
-      pollIntervalMs === null ? paced(interval, Math.min(requests, pursuit.pending().length)) : interval,
+      pollIntervalMs === null
+        ? intervalFor(interval, Math.min(requests, tracker.pending().length))
+        : interval,
       random,
     );
     const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);
     while (clock.now() < pauseEnds && !signal.aborted) {
-      const signAt = lastSign + SIGN_OF_LIFE_MS;
-      await clock.sleep(Math.max(0, Math.min(pauseEnds, signAt) - clock.now()), signal);
-      if (clock.now() >= signAt && !signal.aborted) {
-        lastSign = clock.now();
-        await tell({
-          kind: "sign_of_life",
-          tasks: pursuit.pending().map(({ sighting }) => sighting?.task ?? null),
-          waitedMs: pursuit.waitedMs(),
-          trouble: pursuit.troubles().find((run) => run !== null)?.last ?? null,
+      const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
+      await clock.sleep(Math.max(0, Math.min(pauseEnds, heartbeatAt) - clock.now()), signal);
+      if (clock.now() >= heartbeatAt && !signal.aborted) {
+        lastHeartbeat = clock.now();
+        await onProgress({
+          kind: "heartbeat",
+          tasks: tracker.pending().map(({ snapshot }) => snapshot?.task ?? null),
+          waitedMs: tracker.waitedMs(),
+          failure: tracker.failures().find((run) => run !== null)?.last ?? null,
         });
       }
     }
   };
 
-  for (const one of pursuit.pending()) {
+  for (const one of tracker.pending()) {
     if (one.task.known !== null) {
-      await pursuit.see(one, one.task.known.task, one.task.known.serverNow);
+      await tracker.observe(one, one.task.known.task, one.task.known.serverNow);
     }
   }
-  if (pursuit.pending().every(({ sighting }) => sighting !== null) && !isOver()) {
+  if (tracker.pending().every(({ snapshot }) => snapshot !== null) && !isOver()) {
     await pause(1);
   }
   while (!isOver()) {
     if (signal.aborted) {
-      pursuit.cancel();
+      tracker.cancel();
       break;
     }
-    const requests = await lookAtAll();
+    const requests = await pollOnce();
     if (isOver()) {
       break;
     }
-    await tell({ kind: "looked", waitedMs: pursuit.waitedMs() });
-    if (pursuit.waitedMs() >= timeoutMs) {
-      pursuit.timeIsUp();
+    await onProgress({ kind: "polled", waitedMs: tracker.waitedMs() });
+    if (tracker.waitedMs() >= timeoutMs) {
+      tracker.timeOut();
       break;
     }
     await pause(requests);
     // The last look comes when the time is up, unless the server has asked for more time than that.
-    if (clock.now() < pursuit.notBefore() && !signal.aborted) {
-      pursuit.timeIsUp();
+    if (clock.now() < tracker.notBefore() && !signal.aborted) {
+      tracker.timeOut();
     }
   }
-  return pursuit.ends;
+  return tracker.outcomes;
 }

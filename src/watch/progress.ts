@@ -1,20 +1,22 @@
 import type { Task } from "../github/agent-tasks/task.ts";
-import { describe } from "../github/http/error.ts";
+import { describeFailure } from "../github/http/error.ts";
 import type { Log } from "../runner/log.ts";
-import { span } from "../text/format.ts";
-import type { FollowEvent } from "./tracker.ts";
+import { formatDuration } from "../text/format.ts";
+import type { ProgressEvent } from "./tracker.ts";
 
 /**
  * Tells the log what happens to tasks: one line for each change, none for a poll that finds nothing new.
  *
  * @param names what the tasks are called, by their IDs; where there is only one it needs no name.
  */
-export function narrate(log: Log, event: FollowEvent, names: ReadonlyMap<string, string>): void {
+export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<string, string>): void {
   switch (event.kind) {
     case "state": {
       const name = names.get(event.task.id);
       const from = event.previous === null ? "" : `${event.previous} → `;
-      log.info(`${span(event.waitedMs)}: ${name === undefined ? "" : `${name}: `}${from}${event.task.state}`);
+      log.info(
+        `${formatDuration(event.waitedMs)}: ${name === undefined ? "" : `${name}: `}${from}${event.task.state}`,
+      );
       return;
     }
     case "unknown_state":
@@ -25,30 +27,31 @@ export function narrate(log: Log, event: FollowEvent, names: ReadonlyMap<string,
       );
       return;
     case "pull_request":
-    case "looked":
+    case "polled":
       // Pull requests are told of with number and address, once they have been looked up.
       return;
-    case "sign_of_life": {
-      const state = names.size === 0 ? stateOf(event.tasks[0] ?? null) : tally(event.tasks, names.size);
-      const trouble = event.trouble === null ? "" : `; at the moment ${describe(event.trouble)}`;
-      log.info(`${span(event.waitedMs)}: ${state}${trouble}`);
+    case "heartbeat": {
+      const state =
+        names.size === 0 ? describeState(event.tasks[0] ?? null) : countStates(event.tasks, names.size);
+      const trouble = event.failure === null ? "" : `; at the moment ${describeFailure(event.failure)}`;
+      log.info(`${formatDuration(event.waitedMs)}: ${state}${trouble}`);
       return;
     }
-    case "trouble":
-      log.info(`Looking again: ${describe(event.fault)}`);
+    case "polling_failed":
+      log.info(`Looking again: ${describeFailure(event.failure)}`);
       return;
     case "recovered":
-      log.info(`${span(event.waitedMs)}: GitHub answers again`);
+      log.info(`${formatDuration(event.waitedMs)}: GitHub answers again`);
       return;
   }
 }
 
-function stateOf(task: Task | null): string {
+function describeState(task: Task | null): string {
   return task === null ? "the task has not been seen yet" : `still ${task.state}`;
 }
 
 /** `12 of 100 tasks to go (2 queued, 10 in_progress)`. */
-function tally(tasks: readonly (Task | null)[], all: number): string {
+function countStates(tasks: readonly (Task | null)[], all: number): string {
   const counts = new Map<string, number>();
   for (const task of tasks) {
     const state = task?.state ?? "not seen yet";

@@ -1,23 +1,23 @@
 import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 
 /** When to stop following: at the first answer, once settled, or once settled or with a pull request. */
-export type Until = "answered" | "settled" | "pull_request";
+export type WaitCondition = "first_response" | "settled" | "pull_request";
 
 /** A task as last seen. Times are this machine's, in milliseconds since the epoch. */
-export interface Sighting {
+export interface Snapshot {
   readonly task: Task;
   readonly seenAt: number;
   /** Since when it has looked like that. */
   readonly since: number;
 }
 
-/** What has changed from one sighting to the next. */
-export type Change =
+/** What has changed from one snapshot to the next. */
+export type TaskChange =
   | { readonly kind: "state"; readonly task: Task; readonly previous: string | null }
   | { readonly kind: "pull_request"; readonly task: Task };
 
-/** The next sighting of a task. */
-export function sighted(before: Sighting | null, task: Task, now: number): Sighting {
+/** The next snapshot of a task. */
+export function nextSnapshot(before: Snapshot | null, task: Task, now: number): Snapshot {
   const isUnchanged =
     before !== null &&
     before.task.state === task.state &&
@@ -32,9 +32,9 @@ function mayBeSame(before: number | null, now: number | null): boolean {
 }
 
 /** Whether a task is as wanted. */
-export function isDone(until: Until, task: Task, settled: boolean): boolean {
+export function isDone(until: WaitCondition, task: Task, settled: boolean): boolean {
   switch (until) {
-    case "answered":
+    case "first_response":
       return true;
     case "settled":
       return settled;
@@ -44,8 +44,8 @@ export function isDone(until: Until, task: Task, settled: boolean): boolean {
 }
 
 /** What is new about a task since it was last seen; all of it where it was not. */
-export function changesBetween(before: Task | null, task: Task): readonly Change[] {
-  const changes: Change[] = [];
+export function diff(before: Task | null, task: Task): readonly TaskChange[] {
+  const changes: TaskChange[] = [];
   if (before?.state !== task.state) {
     changes.push({ kind: "state", task, previous: before?.state ?? null });
   }
@@ -56,7 +56,7 @@ export function changesBetween(before: Task | null, task: Task): readonly Change
 }
 
 /** A list's entry, with what only getting the task by itself has shown: its sessions, and artifacts if lists have none. */
-export function laidOver(entry: Task, before: Task | null): Task {
+export function mergeListEntry(entry: Task, before: Task | null): Task {
   return {
     ...entry,
     sessions: entry.sessions ?? before?.sessions ?? null,

@@ -1,11 +1,11 @@
 import { isKnownState, isSettled, type Task } from "../github/agent-tasks/task.ts";
-import { type Fault, mayPass, retryAfterOf } from "../github/http/error.ts";
+import { getRetryAfter, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { Repository } from "../github/repository.ts";
-import { type FaultRun, isGone, isNotFound, longer } from "./failure-streak.ts";
-import { changesBetween, isDone, laidOver, type Sighting, sighted, type Until } from "./snapshot.ts";
+import { extend, type FailureStreak, isConfirmedNotFound, isNotFound } from "./failure-streak.ts";
+import { diff, isDone, mergeListEntry, nextSnapshot, type Snapshot, type WaitCondition } from "./snapshot.ts";
 
 /** A task to follow. */
-export interface FollowedTask {
+export interface TrackedTask {
   readonly id: string;
   /** Null: by ID alone. */
   readonly repository: Repository | null;
@@ -14,15 +14,15 @@ export interface FollowedTask {
 }
 
 /** How following a task ended, with the task as last seen. */
-export type FollowEnd =
+export type PollOutcome =
   | { readonly kind: "done"; readonly task: Task; readonly settled: boolean }
-  /** The time is up. `lastFault` is what came back last, null where that was the task. */
-  | { readonly kind: "wait_timeout"; readonly task: Task | null; readonly lastFault: Fault | null }
-  | { readonly kind: "refused"; readonly task: Task | null; readonly fault: Fault }
+  /** The time is up. `lastFailure` is what came back last, null where that was the task. */
+  | { readonly kind: "wait_timeout"; readonly task: Task | null; readonly lastFailure: RequestFailure | null }
+  | { readonly kind: "rejected"; readonly task: Task | null; readonly failure: RequestFailure }
   | { readonly kind: "cancelled"; readonly task: Task | null };
 
 /** What there is to tell on the way. `waitedMs` counts from the beginning of following. */
-export type FollowEvent =
+export type ProgressEvent =
   | {
       readonly kind: "state";
       readonly task: Task;
@@ -32,26 +32,26 @@ export type FollowEvent =
   | { readonly kind: "unknown_state"; readonly state: string }
   | { readonly kind: "pull_request"; readonly task: Task; readonly waitedMs: number }
   | {
-      readonly kind: "sign_of_life";
+      readonly kind: "heartbeat";
       /** The tasks that are still followed, as last seen; null where one was never seen. */
       readonly tasks: readonly (Task | null)[];
       readonly waitedMs: number;
-      readonly trouble: Fault | null;
+      readonly failure: RequestFailure | null;
     }
   /** Something cannot be had at the moment; told once, until it can. */
-  | { readonly kind: "trouble"; readonly fault: Fault }
+  | { readonly kind: "polling_failed"; readonly failure: RequestFailure }
   | { readonly kind: "recovered"; readonly waitedMs: number }
   /** All tasks have been looked at once more, and some are still to be followed. */
-  | { readonly kind: "looked"; readonly waitedMs: number };
+  | { readonly kind: "polled"; readonly waitedMs: number };
 
 /** A task that is still followed, and what is known of it. */
-export interface Pending {
-  readonly task: FollowedTask;
-  sighting: Sighting | null;
+export interface PendingTask {
+  readonly task: TrackedTask;
+  snapshot: Snapshot | null;
   /** What a list shows it to have come to: getting it by itself must bear that out. */
-  listed: Extract<FollowEnd, { kind: "done" }> | null;
+  listed: Extract<PollOutcome, { kind: "done" }> | null;
   /** Faults of its own: that it is not found. */
-  notFound: FaultRun | null;
+  notFound: FailureStreak | null;
   /** When it was last got by itself, this machine's time in milliseconds since the epoch; 0: not yet. */
   gotAt: number;
 }
@@ -60,29 +60,29 @@ export interface Pending {
 export type Channel = "get" | "list";
 
 /** What is known of all tasks that are followed. It makes no request. */
-export interface Pursuit {
+export interface TaskTracker {
   /** Those that are still followed, in the order given. */
-  pending(): readonly Pending[];
-  readonly ends: ReadonlyMap<string, FollowEnd>;
-  /** Milliseconds since the pursuit began. */
+  pending(): readonly PendingTask[];
+  readonly outcomes: ReadonlyMap<string, PollOutcome>;
+  /** Milliseconds since the wait began. */
   waitedMs(): number;
   /** When the server allows the next request, this machine's time; it is over where the server named no time. */
   notBefore(): number;
-  /** The faults that are not over. */
-  troubles(): readonly (FaultRun | null)[];
+  /** The failures that are not over. */
+  failures(): readonly (FailureStreak | null)[];
   /** A task as it was got by itself, or as its start's answer gave it. */
-  see(one: Pending, task: Task, serverNow: number): Promise<void>;
+  observe(one: PendingTask, task: Task, serverNow: number): Promise<void>;
   /** A task as a list shows it. */
-  seeListed(one: Pending, entry: Task, serverNow: number): Promise<void>;
-  /** A look at all tasks begins, and ends. What met no trouble in it, or was not needed, is over. */
-  beginLook(): void;
-  endLook(): Promise<void>;
+  observeListed(one: PendingTask, entry: Task, serverNow: number): Promise<void>;
+  /** A look at all tasks begins, and outcomes. What met no trouble in it, or was not needed, is over. */
+  startRound(): void;
+  endRound(): Promise<void>;
   /** A request for one task had none. */
-  cannotGet(one: Pending, fault: Fault): Promise<void>;
+  getFailed(one: PendingTask, failure: RequestFailure): Promise<void>;
   /** A request for a list had none. */
-  cannotList(fault: Fault): Promise<void>;
+  listFailed(failure: RequestFailure): Promise<void>;
   cancel(): void;
-  timeIsUp(): void;
+  timeOut(): void;
 }
 
 /**
@@ -91,77 +91,78 @@ export interface Pursuit {
  * @param tasks each ID once.
  * @param now this machine's time in milliseconds since the epoch.
  */
-export function createPursuit(
-  tasks: readonly FollowedTask[],
-  until: Until,
+export function createTaskTracker(
+  tasks: readonly TrackedTask[],
+  until: WaitCondition,
   now: () => number,
-  tell: (event: FollowEvent) => Promise<void>,
-): Pursuit {
+  onProgress: (event: ProgressEvent) => Promise<void>,
+): TaskTracker {
   const beganAt = now();
   const waitedMs = () => now() - beganAt;
   const pending = new Map(tasks.map((task) => [task.id, newPending(task)]));
-  const ends = new Map<string, FollowEnd>();
+  const outcomes = new Map<string, PollOutcome>();
   const unknownStates = new Set<string>();
-  const runs: Record<Channel, FaultRun | null> = { get: null, list: null };
-  const troubledNow = new Set<Channel>();
+  const streaks: Record<Channel, FailureStreak | null> = { get: null, list: null };
+  const failedThisRound = new Set<Channel>();
   let notBefore = beganAt;
 
-  const end = (one: Pending, how: FollowEnd): void => {
-    ends.set(one.task.id, how);
+  const end = (one: PendingTask, how: PollOutcome): void => {
+    outcomes.set(one.task.id, how);
     pending.delete(one.task.id);
   };
-  const endAll = (how: (one: Pending) => FollowEnd): void => {
+  const endAll = (how: (one: PendingTask) => PollOutcome): void => {
     for (const one of pending.values()) {
       end(one, how(one));
     }
   };
-  const cancel = () => endAll((one) => ({ kind: "cancelled", task: lastOf(one) }));
-  const refuse = (one: Pending, fault: Fault) => end(one, { kind: "refused", task: lastOf(one), fault });
+  const cancel = () => endAll((one) => ({ kind: "cancelled", task: getLastSeen(one) }));
+  const reject = (one: PendingTask, failure: RequestFailure) =>
+    end(one, { kind: "rejected", task: getLastSeen(one), failure });
 
-  const troubled = async (channel: Channel, fault: Fault): Promise<void> => {
-    const isNew = runs[channel] === null;
-    troubledNow.add(channel);
-    runs[channel] = longer(runs[channel], fault, now());
-    notBefore = now() + (retryAfterOf(fault) ?? 0);
+  const recordFailure = async (channel: Channel, failure: RequestFailure): Promise<void> => {
+    const isNew = streaks[channel] === null;
+    failedThisRound.add(channel);
+    streaks[channel] = extend(streaks[channel], failure, now());
+    notBefore = now() + (getRetryAfter(failure) ?? 0);
     if (isNew) {
-      await tell({ kind: "trouble", fault });
+      await onProgress({ kind: "polling_failed", failure });
     }
   };
 
   /** What concerns every task, whichever request met it. */
-  const endsAll = (fault: Fault): boolean => {
-    if (fault.kind === "cancelled") {
+  const endsAll = (failure: RequestFailure): boolean => {
+    if (failure.kind === "cancelled") {
       cancel();
       return true;
     }
-    if (fault.kind === "refused" && fault.status === 401) {
-      endAll((one) => ({ kind: "refused", task: lastOf(one), fault }));
+    if (failure.kind === "rejected" && failure.status === 401) {
+      endAll((one) => ({ kind: "rejected", task: getLastSeen(one), failure }));
       return true;
     }
     return false;
   };
 
-  const endLook = async (): Promise<void> => {
+  const endRound = async (): Promise<void> => {
     for (const channel of ["get", "list"] as const) {
-      if (runs[channel] !== null && !troubledNow.has(channel)) {
-        runs[channel] = null;
-        await tell({ kind: "recovered", waitedMs: waitedMs() });
+      if (streaks[channel] !== null && !failedThisRound.has(channel)) {
+        streaks[channel] = null;
+        await onProgress({ kind: "recovered", waitedMs: waitedMs() });
       }
     }
   };
 
-  const see = async (one: Pending, task: Task, serverNow: number): Promise<void> => {
+  const observe = async (one: PendingTask, task: Task, serverNow: number): Promise<void> => {
     if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
       unknownStates.add(task.state);
-      await tell({ kind: "unknown_state", state: task.state });
+      await onProgress({ kind: "unknown_state", state: task.state });
     }
-    for (const change of changesBetween(lastOf(one), task)) {
-      await tell({ ...change, waitedMs: waitedMs() });
+    for (const change of diff(getLastSeen(one), task)) {
+      await onProgress({ ...change, waitedMs: waitedMs() });
     }
-    one.sighting = sighted(one.sighting, task, now());
+    one.snapshot = nextSnapshot(one.snapshot, task, now());
     one.listed = null;
     one.notFound = null;
-    const settled = isSettled(task, serverNow, now() - one.sighting.since);
+    const settled = isSettled(task, serverNow, now() - one.snapshot.since);
     if (isDone(until, task, settled)) {
       end(one, { kind: "done", task, settled });
     }
@@ -169,61 +170,62 @@ export function createPursuit(
 
   return {
     pending: () => [...pending.values()],
-    ends,
+    outcomes,
     waitedMs,
     notBefore: () => notBefore,
-    troubles: () => [runs.get, runs.list],
-    see,
-    seeListed: async (one, entry, serverNow) => {
-      const task = laidOver(entry, lastOf(one));
-      const settled = isSettled(task, serverNow, now() - sighted(one.sighting, task, now()).since);
+    failures: () => [streaks.get, streaks.list],
+    observe,
+    observeListed: async (one, entry, serverNow) => {
+      const task = mergeListEntry(entry, getLastSeen(one));
+      const settled = isSettled(task, serverNow, now() - nextSnapshot(one.snapshot, task, now()).since);
       if (isDone(until, task, settled)) {
         one.listed = { kind: "done", task, settled };
       } else {
-        await see(one, task, serverNow);
+        await observe(one, task, serverNow);
       }
     },
-    beginLook: () => troubledNow.clear(),
-    endLook,
-    cannotGet: async (one, fault) => {
-      one.notFound = isNotFound(fault) ? longer(one.notFound, fault, now()) : null;
-      if (endsAll(fault)) {
+    startRound: () => failedThisRound.clear(),
+    endRound,
+    getFailed: async (one, failure) => {
+      one.notFound = isNotFound(failure) ? extend(one.notFound, failure, now()) : null;
+      if (endsAll(failure)) {
         return;
       }
-      const isFinal = one.notFound === null ? !mayPass(fault) : isGone(one.notFound, now());
+      const isFinal =
+        one.notFound === null ? !isTransient(failure) : isConfirmedNotFound(one.notFound, now());
       if (isFinal && one.listed !== null) {
         end(one, one.listed);
       } else if (isFinal) {
-        refuse(one, fault);
+        reject(one, failure);
       } else if (one.notFound === null || tasks.length === 1) {
         // Of many tasks, one that is not found yet is no trouble with the others.
-        await troubled("get", fault);
+        await recordFailure("get", failure);
       }
     },
-    cannotList: async (fault) => {
-      if (!endsAll(fault) && mayPass(fault)) {
-        await troubled("list", fault);
+    listFailed: async (failure) => {
+      if (!endsAll(failure) && isTransient(failure)) {
+        await recordFailure("list", failure);
       }
     },
     cancel,
-    timeIsUp: () =>
+    timeOut: () =>
       endAll((one) => {
-        const lastFault = one.notFound?.last ?? runs.get?.last ?? runs.list?.last ?? null;
-        return one.listed ?? { kind: "wait_timeout", task: lastOf(one), lastFault };
+        const lastFailure = one.notFound?.last ?? streaks.get?.last ?? streaks.list?.last ?? null;
+        return one.listed ?? { kind: "wait_timeout", task: getLastSeen(one), lastFailure };
       }),
   };
 }
 
-function newPending(task: FollowedTask): Pending {
-  return { task, sighting: null, listed: null, notFound: null, gotAt: 0 };
+function newPending(task: TrackedTask): PendingTask {
+  return { task, snapshot: null, listed: null, notFound: null, gotAt: 0 };
 }
 
-function lastOf({ sighting }: Pending): Task | null {
-  return sighting?.task ?? null;
+function getLastSeen({ snapshot }: PendingTask): Task | null {
+  return snapshot?.task ?? null;
 }
 
 /** A task to watch. */
-export interface Watched extends FollowedTask {
+export interface Watched extends TrackedTask {
   /** Its place among the tasks of the step, from 0. */
   readonly index: number;
   /** Whether this step started it. */

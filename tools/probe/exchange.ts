@@ -1,12 +1,12 @@
-import { type Fault, faultOfAnswer, faultOfFailure } from "../../src/github/http/error.ts";
-import type { OctokitAnswer } from "../../src/github/http/result.ts";
+import { classifyError, classifyResponse, type RequestFailure } from "../../src/github/http/error.ts";
+import type { OctokitResponse } from "../../src/github/http/result.ts";
 import { isRecord } from "../../src/text/json.ts";
 
 /** A request and all that came back. Times are this machine's, in milliseconds since the epoch. */
 export type Exchange = Answered | Unanswered;
 
 /** Headers and body as they came. Header names are in lower case. */
-export interface Answered extends OctokitAnswer {
+export interface Answered extends OctokitResponse {
   readonly kind: "answered";
   readonly sentAt: number;
   readonly receivedAt: number;
@@ -17,7 +17,7 @@ export interface Unanswered {
   readonly kind: "unanswered";
   readonly sentAt: number;
   readonly receivedAt: number;
-  readonly fault: Fault;
+  readonly failure: RequestFailure;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface Unanswered {
  * @param signal what may have interrupted it; null where nothing does.
  */
 export async function exchange(
-  send: () => Promise<OctokitAnswer>,
+  send: () => Promise<OctokitResponse>,
   now: () => number,
   signal: AbortSignal | null,
 ): Promise<Exchange> {
@@ -39,18 +39,18 @@ export async function exchange(
     if (response !== undefined) {
       return answered(response, sentAt, now());
     }
-    const fault: Fault = signal?.aborted ? { kind: "cancelled" } : faultOfFailure(error);
-    return { kind: "unanswered", sentAt, receivedAt: now(), fault };
+    const failure: RequestFailure = signal?.aborted ? { kind: "cancelled" } : classifyError(error);
+    return { kind: "unanswered", sentAt, receivedAt: now(), failure };
   }
 }
 
 /** What is wrong with it; null for a success and for 304. */
-export function faultOf(made: Exchange): Fault | null {
+export function faultOf(made: Exchange): RequestFailure | null {
   switch (made.kind) {
     case "unanswered":
-      return made.fault;
+      return made.failure;
     case "answered":
-      return made.status < 300 || made.status === 304 ? null : faultOfAnswer(made, made.receivedAt);
+      return made.status < 300 || made.status === 304 ? null : classifyResponse(made, made.receivedAt);
   }
 }
 
@@ -60,7 +60,7 @@ export function outcomeOf(made: Exchange): string {
     case "answered":
       return `HTTP ${made.status}`;
     case "unanswered":
-      return "reason" in made.fault ? made.fault.reason : made.fault.kind;
+      return "reason" in made.failure ? made.failure.reason : made.failure.kind;
   }
 }
 
@@ -70,17 +70,17 @@ export function headerOf(made: Exchange, name: string): string | null {
   return value === undefined ? null : String(value);
 }
 
-function answered({ status, headers, data }: OctokitAnswer, sentAt: number, receivedAt: number): Answered {
+function answered({ status, headers, data }: OctokitResponse, sentAt: number, receivedAt: number): Answered {
   return { kind: "answered", sentAt, receivedAt, status, headers, data };
 }
 
 /** Octokit throws for 304, 4xx and 5xx, with the answer in the error. */
-function responseOf(error: unknown): OctokitAnswer | undefined {
+function responseOf(error: unknown): OctokitResponse | undefined {
   if (!(error instanceof Error) || !("response" in error) || !isRecord(error.response)) {
     return undefined;
   }
   const { status, headers, data } = error.response;
   return typeof status === "number" && isRecord(headers)
-    ? { status, headers: headers as OctokitAnswer["headers"], data }
+    ? { status, headers: headers as OctokitResponse["headers"], data }
     : undefined;
 }

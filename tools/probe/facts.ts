@@ -82,7 +82,7 @@ export const FACTS: readonly Fact[] = [
       if (last === undefined) {
         return notSeen(STOPPED);
       }
-      const isRefused = faultOf(last.exchange)?.kind === "refused";
+      const isRefused = faultOf(last.exchange)?.kind === "rejected";
       return last.found !== null || isRefused
         ? either(last.found !== null, outcomeOf(last.exchange))
         : notSeen(outcomeOf(last.exchange));
@@ -166,17 +166,17 @@ export const FACTS: readonly Fact[] = [
         return notSeen("the creator is not known, or stopped before");
       }
       const { mine, other } = creator;
-      const fault = [mine, other].find(({ exchange }) => faultOf(exchange) !== null);
-      if (fault === undefined && mine.found === null && lastFound(looks.list) === null) {
+      const failure = [mine, other].find(({ exchange }) => faultOf(exchange) !== null);
+      if (failure === undefined && mine.found === null && lastFound(looks.list) === null) {
         return notSeen("not in the list at all");
       }
-      return fault === undefined
+      return failure === undefined
         ? either(
             mine.found !== null && other.found === null,
             `with the creator's ID ${mine.found === null ? "missing" : "listed"}, with another ` +
               `${other.found === null ? "missing" : "listed"}`,
           )
-        : notSeen(outcomeOf(fault.exchange));
+        : notSeen(outcomeOf(failure.exchange));
     },
   },
   {
@@ -450,9 +450,9 @@ function sinceFilters({ since }: Observations): Verdict {
     return notSeen("not in the list, no updated_at, or stopped before");
   }
   const { before, earlier, same, later, after } = since;
-  const fault = Object.values(since).find(({ exchange }) => faultOf(exchange) !== null);
-  if (fault !== undefined) {
-    return notSeen(outcomeOf(fault.exchange));
+  const failure = Object.values(since).find(({ exchange }) => faultOf(exchange) !== null);
+  if (failure !== undefined) {
+    return notSeen(outcomeOf(failure.exchange));
   }
   const { createdAt = 0, updatedAt = null } = before.found?.task ?? {};
   if (updatedAt === null || after.found?.task.updatedAt !== updatedAt) {

@@ -1,5 +1,5 @@
 import type { TokenKind } from "../../src/github/agent-tasks/problems.ts";
-import { phaseOf, type Task } from "../../src/github/agent-tasks/task.ts";
+import { getPhase, type Task } from "../../src/github/agent-tasks/task.ts";
 import { isRecord } from "../../src/text/json.ts";
 import type { Answered, Exchange } from "./exchange.ts";
 
@@ -93,7 +93,7 @@ export function restOf(
   const state = found.at(-1)?.found.task.state;
   const before = found.findLastIndex((look) => look.found.task.state !== state);
   const first = found[before + 1];
-  return state === undefined || first === undefined || phaseOf(state) === "active"
+  return state === undefined || first === undefined || getPhase(state) === "active"
     ? null
     : { state, first, looks: found.slice(before + 1) };
 }

@@ -1,9 +1,14 @@
 import type { Octokit } from "@octokit/core";
 import { readTask } from "../../src/github/agent-tasks/decode-task.ts";
-import { type Attempt, explain, type Problem, tokenKind } from "../../src/github/agent-tasks/problems.ts";
+import {
+  type Attempt,
+  explainFailure,
+  getTokenKind,
+  type Problem,
+} from "../../src/github/agent-tasks/problems.ts";
 import { createClient } from "../../src/github/http/client.ts";
-import { retryAfterOf } from "../../src/github/http/error.ts";
-import type { OctokitAnswer } from "../../src/github/http/result.ts";
+import { getRetryAfter } from "../../src/github/http/error.ts";
+import type { OctokitResponse } from "../../src/github/http/result.ts";
 import type { Repository } from "../../src/github/repository.ts";
 import type { Clock } from "../../src/runner/clock.ts";
 import { isRecord } from "../../src/text/json.ts";
@@ -59,7 +64,7 @@ export type ProbeOutcome =
   /** Surely nothing was started. */
   | { readonly kind: "not_started"; readonly problem: Problem }
   /** A task may have been started; nothing is sent again. */
-  | { readonly kind: "doubtful"; readonly problem: Problem };
+  | { readonly kind: "indeterminate"; readonly problem: Problem };
 
 /** Starts one task, once, and writes down what there is to see of it. */
 export async function observe(env: ProbeEnvironment): Promise<ProbeOutcome> {
@@ -67,16 +72,16 @@ export async function observe(env: ProbeEnvironment): Promise<ProbeOutcome> {
   const { owner, repo } = env.repository;
   const name = `${owner}/${repo}`;
   const requests = createRequests(env);
-  const attempt = (what: string): Attempt => ({ what, writes: true, tokenKind: tokenKind(env.token) });
+  const attempt = (what: string): Attempt => ({ what, writes: true, tokenKind: getTokenKind(env.token) });
 
   const user = await requests.user();
   const userFault = faultOf(user);
   // Some tokens may not ask who they belong to; all else would be in the way of the start too.
-  if (userFault !== null && (userFault.kind !== "refused" || userFault.status === 401)) {
-    return { kind: "not_started", problem: explain(userFault, attempt("ask whose token it is")) };
+  if (userFault !== null && (userFault.kind !== "rejected" || userFault.status === 401)) {
+    return { kind: "not_started", problem: explainFailure(userFault, attempt("ask whose token it is")) };
   }
   if (signal.aborted) {
-    return { kind: "not_started", problem: explain({ kind: "cancelled" }, attempt("start a task")) };
+    return { kind: "not_started", problem: explainFailure({ kind: "cancelled" }, attempt("start a task")) };
   }
 
   const trace = `Probe of the Agent tasks API (start ${env.newId()})`;
@@ -96,7 +101,7 @@ export async function observe(env: ProbeEnvironment): Promise<ProbeOutcome> {
   return {
     kind: "observed",
     observations: {
-      tokenKind: tokenKind(env.token),
+      tokenKind: getTokenKind(env.token),
       apiVersion: requests.apiVersion(),
       prompt,
       trace,
@@ -112,23 +117,23 @@ export async function observe(env: ProbeEnvironment): Promise<ProbeOutcome> {
 }
 
 function explainStart(start: Exchange, attempt: Attempt, trace: string): ProbeOutcome {
-  const fault = faultOf(start) ?? {
-    kind: "doubtful",
+  const failure = faultOf(start) ?? {
+    kind: "indeterminate",
     status: start.kind === "answered" ? start.status : null,
     reason: `an answer that is no task (${shapeOf(start)})`,
   };
-  const problem = explain(fault, attempt);
-  switch (fault.kind) {
+  const problem = explainFailure(failure, attempt);
+  switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
     case "unavailable":
-    case "refused":
+    case "rejected":
     case "redirected":
       return { kind: "not_started", problem };
-    case "doubtful":
+    case "indeterminate":
     case "cancelled":
       return {
-        kind: "doubtful",
+        kind: "indeterminate",
         problem: {
           message: `${problem.message} A task may have been started all the same, so nothing was sent again.`,
           remedy: `Look at the repository's tasks for one whose prompt ends with "${trace}" before you run this again.`,
@@ -160,11 +165,11 @@ async function follow(
     for (const place of PLACES.filter((one) => one === "get" || !isSeen(one))) {
       const look = await requests.look(place, id);
       looks[place].push(look);
-      const fault = faultOf(look.exchange);
-      if (fault?.kind === "refused" && fault.status === 401) {
+      const failure = faultOf(look.exchange);
+      if (failure?.kind === "rejected" && failure.status === 401) {
         return looks;
       }
-      askedToWaitMs = Math.max(askedToWaitMs, (fault === null ? null : retryAfterOf(fault)) ?? 0);
+      askedToWaitMs = Math.max(askedToWaitMs, (failure === null ? null : getRetryAfter(failure)) ?? 0);
     }
 
     const now = clock.now();
@@ -264,7 +269,7 @@ function createRequests({ token, repository, apiUrl, fetch, clock, signal }: Pro
     },
     observe: () => {},
   });
-  const ask = (send: () => Promise<OctokitAnswer>, by: AbortSignal | null = signal) =>
+  const ask = (send: () => Promise<OctokitResponse>, by: AbortSignal | null = signal) =>
     exchange(send, clock.now, by);
   const read = (
     place: Place,

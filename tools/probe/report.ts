@@ -1,4 +1,4 @@
-import { plain } from "../../src/text/escape.ts";
+import { escapeLine } from "../../src/text/escape.ts";
 import { FACTS, type Verdict } from "./facts.ts";
 import type { Observations } from "./observations.ts";
 
@@ -32,7 +32,7 @@ export function reportOf(
   redact: (text: string) => string,
 ): Report {
   const { task } = observations.started;
-  const safe = (text: string) => shorten(plain(redact(text)));
+  const safe = (text: string) => shorten(escapeLine(redact(text)));
   return {
     repository: safe(repository),
     task_id: safe(task.id),

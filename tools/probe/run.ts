@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import type { Clock } from "../../src/runner/clock.ts";
 import { InputError } from "../../src/runner/input-error.ts";
-import { redactor } from "../../src/runner/log.ts";
-import { plain } from "../../src/text/escape.ts";
+import { createRedactor } from "../../src/runner/log.ts";
+import { escapeLine } from "../../src/text/escape.ts";
 import { observe } from "./observe.ts";
 import { renderJson, renderTable, reportOf } from "./report.ts";
 
@@ -43,8 +43,8 @@ export async function run(program: ProgramEnvironment): Promise<number> {
     return status;
   }
   const { token, owner, repo, apiUrl, json } = settings;
-  const redact = redactor([token]);
-  const tell = (line: string) => program.writeError(`${plain(redact(line))}\n`);
+  const redact = createRedactor([token]);
+  const tell = (line: string) => program.writeError(`${escapeLine(redact(line))}\n`);
   const { fetch, clock, newId, signal } = program;
   try {
     program.useProxy();
@@ -67,7 +67,7 @@ export async function run(program: ProgramEnvironment): Promise<number> {
   });
   switch (outcome.kind) {
     case "not_started":
-    case "doubtful":
+    case "indeterminate":
       tell(outcome.problem.message);
       tell(outcome.problem.remedy);
       return 1;

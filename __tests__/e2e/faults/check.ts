@@ -8,7 +8,7 @@ export interface Tally {
   /** More tasks than one, and no warning that names them all. */
   readonly startedTwice: boolean;
   /** More tasks than one, and a warning that names them all. */
-  readonly twinWarned: boolean;
+  readonly duplicateWarned: boolean;
   /** Tasks that nobody can find from outputs and log. */
   readonly idsLost: number;
   readonly hung: boolean;
@@ -18,17 +18,17 @@ export interface Tally {
 export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): Tally {
   const ids = simulator.startedTasks.map(({ id }) => id);
   const warnings = linesOf(stdout).filter((line) => line.startsWith("::warning "));
-  const twins = warnings.filter((line) => line.includes("title=A second task may exist::")).join("\n");
-  const named = ids.every((id) => twins.includes(id) && twins.includes(`/tasks/${id}`));
+  const duplicates = warnings.filter((line) => line.includes("title=A second task may exist::")).join("\n");
+  const named = ids.every((id) => duplicates.includes(id) && duplicates.includes(`/tasks/${id}`));
   const links = warnings.filter((line) => line.includes("title=A task may have been started::")).join("\n");
   const toldWhere =
     stdout.includes("been started all the same.") && stdout.includes("https://github.com/octo/app/agents");
 
-  const isKept = (id: string) => outputs.task_id === id || twins.includes(id) || links.includes(id);
+  const isKept = (id: string) => outputs.task_id === id || duplicates.includes(id) || links.includes(id);
   const wasSeen = (id: string) => seen(simulator.requests, id, ids.indexOf(id));
   return {
     startedTwice: ids.length > 1 && !named,
-    twinWarned: ids.length > 1 && named,
+    duplicateWarned: ids.length > 1 && named,
     idsLost: ids.filter((id) => !isKept(id) && (wasSeen(id) || !toldWhere)).length,
     hung: exitCode === null,
   };

@@ -40,7 +40,7 @@ export const OUTCOMES = {
   // The task is well, and something is to be told.
   sent_twice: { ...WELL, ...STARTED, posts: 2, annotations: ["warning: Start sent again"] },
   not_looked_up: { ...WELL, ...STARTED, gives: false, annotations: ["warning: Pull request not looked up"] },
-  twin: {
+  duplicate: {
     ...WELL,
     ...STARTED,
     posts: 2,
@@ -50,7 +50,7 @@ export const OUTCOMES = {
   },
   // The step fails.
   not_started: { ...BADLY, ...NOT_STARTED, posts: 1, says: ["Could not start a task in octo/app"] },
-  doubtful: {
+  indeterminate: {
     ...BADLY,
     ...STARTED,
     id: "none",
@@ -119,8 +119,8 @@ export const READ_AGAIN_EVERYWHERE = {
 export const REFUSED = {
   start: "not_started",
   get: "left",
-  "list in a search": "doubtful",
-  "user in a search": "doubtful",
+  "list in a search": "indeterminate",
+  "user in a search": "indeterminate",
   // Another way to look a pull request up makes up for the first.
   "graphql at the end": "ended",
   compare: "not_looked_up",
@@ -147,9 +147,9 @@ export const NEVER_READ = {
   "get in a search": "linked",
   "get in a re-run": "not_resumed",
   list: "not_listed",
-  "list in a search": "doubtful",
+  "list in a search": "indeterminate",
   "list in a re-run": "not_resumed",
-  "user in a search": "doubtful",
+  "user in a search": "indeterminate",
   "user in a re-run": "not_resumed",
   "graphql on the way": "not_looked_up",
   compare: "not_looked_up",

@@ -243,7 +243,7 @@ export const FAULTS: readonly FaultKind[] = [
   {
     name: "a list that lags 90 s",
     trouble: lag({ list_lag_seconds: 90 }),
-    row: { "list in a search": "twin" },
+    row: { "list in a search": "duplicate" },
   },
   {
     name: "a task that is not found for 30 s",
@@ -274,7 +274,7 @@ export const FAULTS: readonly FaultKind[] = [
       start: "unreachable",
       get: "timed_out",
       "get by status": "not_watched",
-      "list in a search": "doubtful",
+      "list in a search": "indeterminate",
       "user in a re-run": "not_resumed",
       "graphql on the way": "not_looked_up",
       compare: "not_looked_up",
@@ -289,7 +289,7 @@ export const FAULTS: readonly FaultKind[] = [
       start: "refused_for_long",
       get: "timed_out",
       list: "not_listed",
-      "list in a search": "doubtful",
+      "list in a search": "indeterminate",
       "list in a re-run": "not_resumed",
       "graphql on the way": "not_looked_up",
       compare: "not_looked_up",

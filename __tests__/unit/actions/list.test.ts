@@ -158,9 +158,9 @@ describe("trouble with a list", () => {
   it.each<[string, Fault, string]>([
     ["a refusal", { type: "forbidden" }, "GitHub does not let this token do that"],
     ["an outage of more than three minutes", { type: "error_500_before" }, "HTTP 500."],
-  ])("by %s fails the step, with no outputs", async (_what, fault, words) => {
+  ])("by %s fails the step, with no outputs", async (_what, failure, words) => {
     const { env, exit, waitedMs } = await run({
-      scenario: { faults: [{ on: { kind: "list" }, do: fault }] },
+      scenario: { faults: [{ on: { kind: "list" }, do: failure }] },
     });
     expect(exit).toBe(1);
     expect(waitedMs).toBeLessThanOrEqual(3 * MINUTE);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
-import { defaultKey, originOf, traceLine } from "../../../src/prompt/trace.ts";
+import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
 import type { ExistingTask, Fault, PlanStep, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import {
@@ -307,8 +307,8 @@ describe("a start that fails", () => {
       { type: "redirect", status: 307, location: "/agents/repos/octo/new/tasks" },
       "it is now at https://api.github.test/agents/repos/octo/new/tasks",
     ],
-  ])("by %s starts nothing, and says so", async (_what, fault, words) => {
-    const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: fault }] } });
+  ])("by %s starts nothing, and says so", async (_what, failure, words) => {
+    const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: failure }] } });
     expect(status).toBe(1);
     expect(env.simulator.count("start")).toBe(1);
     expect(errors(env.log())).toEqual([expect.stringContaining(words)]);
@@ -328,9 +328,9 @@ describe("a start that fails", () => {
     ["403 for a secondary limit", { type: "secondary_limit_403", retry_after: 60 }, 60],
     ["503 with a time", { type: "unavailable", retry_after: 20 }, 20],
     ["503 with a date", { type: "unavailable", retry_after: 20, as_date: true }, 20],
-  ])("by %s is sent again, once GitHub wants", async (_what, fault, seconds) => {
+  ])("by %s is sent again, once GitHub wants", async (_what, failure, seconds) => {
     const { env, status, waitedMs } = await run({
-      scenario: { faults: [{ on: { kind: "start", nth: 1 }, do: fault }] },
+      scenario: { faults: [{ on: { kind: "start", nth: 1 }, do: failure }] },
     });
     expect([status, waitedMs / SECOND]).toEqual([0, seconds]);
     expect(env.simulator.startedTasks).toHaveLength(1);
@@ -361,8 +361,8 @@ describe("a start whose answer is lost", () => {
     ["half an answer", { type: "truncated" }],
     ["a page of HTML", { type: "html", status: 502, carried_out: true }],
     ["other JSON", { type: "wrong_json" }],
-  ])("by %s is found again, and not sent again", async (_what, fault) => {
-    const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: fault }] } });
+  ])("by %s is found again, and not sent again", async (_what, failure) => {
+    const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: failure }] } });
     expect(status).toBe(0);
     expect(env.simulator.startedTasks).toHaveLength(1);
     expect(env.simulator.count("start")).toBe(1);
@@ -428,7 +428,7 @@ describe("a start whose answer is lost", () => {
     expect(errors(env.log())[0]).toContain(LOST);
   });
 
-  it("is warned of a twin that shows up late", async () => {
+  it("is warned of a duplicate that shows up late", async () => {
     const { env, status } = await run({
       scenario: {
         faults: [{ on: { kind: "start", nth: 1 }, do: { type: "reset_after" } }],
@@ -445,7 +445,7 @@ describe("a start whose answer is lost", () => {
     ]);
   });
 
-  it("is warned of a twin that may exist, where the last look fails", async () => {
+  it("is warned of a duplicate that may exist, where the last look fails", async () => {
     const { env, status } = await run({
       scenario: {
         faults: [
@@ -468,7 +468,7 @@ describe("a re-run", () => {
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 3600,
-    prompt: `Update the dependencies.\n\n${traceLine({ ...originOf(runnerOf(), { matrix: "null", key: defaultKey(runnerOf(), null), repository: REPOSITORY }, "earlier-start") })}`,
+    prompt: `Update the dependencies.\n\n${formatTrace({ ...createTrace(runnerOf(), { matrix: "null", key: buildDefaultKey(runnerOf(), null), repository: REPOSITORY }, "earlier-start") })}`,
     steps: [{ after_seconds: 0, state }],
     ...more,
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import type { LookupContext } from "../../../src/github/http/retry.ts";
-import { findPullRequests, type PullRequestPlace } from "../../../src/github/pull-requests.ts";
+import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { loadContract } from "../../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../../tools/simulator/simulator.ts";
@@ -23,8 +23,8 @@ const contract = loadContract();
 
 const contextWith = (changes: Partial<LookupContext> = {}): LookupContext => ({
   ...waitContext(),
-  readForMs: 0,
-  onFault: () => {},
+  retryBudgetMs: 0,
+  onRetry: () => {},
   ...changes,
 });
 const CONTEXT = contextWith();
@@ -80,8 +80,8 @@ function repositoryWith(count: number): RepositoryInfo {
 }
 
 const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-const byId = (globalId: string): PullRequestPlace => ({ by: "global_id", globalId });
-const byHeadRef = (repo: string, headRef: string): PullRequestPlace => ({
+const byId = (globalId: string): PullRequestRef => ({ by: "global_id", globalId });
+const byHeadRef = (repo: string, headRef: string): PullRequestRef => ({
   by: "head_ref",
   owner: "octo",
   repo,
@@ -148,7 +148,7 @@ describe("many pull requests", () => {
   it("are asked for with variables: nothing from outside is in the query", async () => {
     const { first, asked, simulator } = github({ repository: repositoryWith(1) });
     const hostile = '"}) { nodes { id } } } viewer { login } #\n$owner0 ${x} \\';
-    const places: PullRequestPlace[] = [
+    const places: PullRequestRef[] = [
       byHeadRef("app", hostile),
       { by: "head_ref", owner: hostile, repo: hostile, headRef: "work-1" },
       byHeadRef("app", "work-1"),
@@ -281,9 +281,9 @@ describe("partial data", () => {
 });
 
 describe("a query that fails as a whole", () => {
-  const failing = (fault: Fault, nth: number[]) => ({
+  const failing = (failure: Fault, nth: number[]) => ({
     repository: repositoryWith(250),
-    faults: [{ on: { kind: "graphql" as const, nth }, do: fault }],
+    faults: [{ on: { kind: "graphql" as const, nth }, do: failure }],
   });
   const idsOf = ({ idOf }: ReturnType<typeof github>) =>
     numbersTo(250).map((number) => byId(idOf("octo/app", number)));
@@ -318,8 +318,8 @@ describe("a query that fails as a whole", () => {
       { type: "wrong_json", body: { errors: [{ type, message: "API rate limit exceeded" }] } },
       "HTTP 200, a rate limit",
     ]),
-  ])("by a limit, %s, is the last with that token", async (_what, fault, reason) => {
-    const hub = github(failing(fault, [2]));
+  ])("by a limit, %s, is the last with that token", async (_what, failure, reason) => {
+    const hub = github(failing(failure, [2]));
     const places = [byHeadRef("app", "work-1"), ...idsOf(hub)];
     const lookups = await findPullRequests([hub.first], places, CONTEXT);
     const limited = { ...unknown(`github_token: ${reason}`), limited: true };
@@ -350,7 +350,7 @@ describe("a query that fails as a whole", () => {
   it("by a server error is tried again, then in two halves; the time for that is spent once", async () => {
     const clock = virtualClock();
     const hub = github({ repository: repositoryWith(250) }, overloadedBy(60));
-    const context = contextWith({ clock, readForMs: 10_000 });
+    const context = contextWith({ clock, retryBudgetMs: 10_000 });
     expect(await findPullRequests(hub.clients, idsOf(hub), context)).toEqual(
       numbersTo(250).map((number) => pull(number)),
     );
@@ -418,7 +418,7 @@ describe("a batch of any places", () => {
     });
     const check = fc.asyncProperty(places, token, token, async (wanted, workflow, user) => {
       const together = github(scenario(workflow, user));
-      const asked = wanted.map(({ by, repository, number }): PullRequestPlace => {
+      const asked = wanted.map(({ by, repository, number }): PullRequestRef => {
         const id = REPOSITORIES.includes(repository) ? together.idOf(repository, number) : "";
         return by === "global_id"
           ? byId(id || `PR_${repository}_${number}`)

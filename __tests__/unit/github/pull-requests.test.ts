@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Step } from "../../../src/context.ts";
+import type { ActionContext } from "../../../src/context.ts";
 import type { Artifact } from "../../../src/github/agent-tasks/task.ts";
 import { compareBranch } from "../../../src/github/compare.ts";
 import type { NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import type { LookupContext } from "../../../src/github/http/retry.ts";
-import { findPullRequests, type PullRequestPlace } from "../../../src/github/pull-requests.ts";
+import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { findAllChanges } from "../../../src/github/task-changes.ts";
 import { createLog } from "../../../src/runner/log.ts";
 import type { Fault } from "../../../tools/simulator/scenario.ts";
@@ -27,8 +27,8 @@ import {
 
 const contextWith = (changes: Partial<LookupContext> = {}): LookupContext => ({
   ...waitContext(),
-  readForMs: 0,
-  onFault: () => {},
+  retryBudgetMs: 0,
+  onRetry: () => {},
   ...changes,
 });
 const CONTEXT = contextWith();
@@ -79,7 +79,7 @@ function clientThatGets(body: unknown, status = 200): NamedClient {
 /** The lookup of one place. */
 async function findPullRequest(
   clients: readonly NamedClient[],
-  place: PullRequestPlace,
+  place: PullRequestRef,
   context: LookupContext,
 ) {
   const lookups = await findPullRequests(clients, [place], context);
@@ -87,8 +87,8 @@ async function findPullRequest(
   return lookups[0];
 }
 
-const byHeadRef: PullRequestPlace = { by: "head_ref", ...OCTO, headRef: "copilot/fix" };
-const byId: PullRequestPlace = { by: "global_id", globalId: "PR_x" };
+const byHeadRef: PullRequestRef = { by: "head_ref", ...OCTO, headRef: "copilot/fix" };
+const byId: PullRequestRef = { by: "global_id", globalId: "PR_x" };
 
 /** The node ID of pull request 42. */
 async function idOf42(clients: readonly NamedClient[]): Promise<string> {
@@ -145,7 +145,7 @@ describe("a pull request", () => {
     const faults = [
       { on: { kind: "graphql" as const, times: 3 }, do: { type: "error_500_before" as const } },
     ];
-    const context = contextWith({ clock: virtualClock(), readForMs: 10_000 });
+    const context = contextWith({ clock: virtualClock(), retryBudgetMs: 10_000 });
     expect(await findPullRequest(github({ faults }).clients, byHeadRef, context)).toMatchObject({
       kind: "found",
     });
@@ -182,8 +182,8 @@ describe("a pull request", () => {
       "HTTP 200 with an answer that is not what the API describes",
     ],
     ["another JSON", { type: "wrong_json" }, "HTTP 200 with an answer that is not what the API describes"],
-  ])("is not known after %s", async (_what, fault, reason) => {
-    const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: fault }] });
+  ])("is not known after %s", async (_what, failure, reason) => {
+    const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: failure }] });
     expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({
       kind: "unknown",
       reason: `github_token: ${reason}; token: ${reason}. The permission needed is pull-requests: read`,
@@ -361,7 +361,7 @@ describe("what a task has changed", () => {
   ) {
     const { clients, simulator } = github(scenario);
     const log = createLog(recordingCore(), (text) => text);
-    const step = { ...waitContext(), clients, log } as unknown as Step;
+    const step = { ...waitContext(), clients, log } as unknown as ActionContext;
     const task = taskOf({
       state,
       artifacts,

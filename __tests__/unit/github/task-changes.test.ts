@@ -1,8 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Step } from "../../../src/context.ts";
+import type { ActionContext } from "../../../src/context.ts";
 import type { Artifact, Task } from "../../../src/github/agent-tasks/task.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import { findAllChanges, findAllPullRequestsOf, type Wanted } from "../../../src/github/task-changes.ts";
+import {
+  findAllChanges,
+  findAllPullRequestsOf,
+  type TaskInRepository,
+} from "../../../src/github/task-changes.ts";
 import { createLog } from "../../../src/runner/log.ts";
 import {
   API_URL,
@@ -31,7 +35,7 @@ function stepOn(scenario: TestScenario) {
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
   const log = createLog(recordingCore(), (text) => text);
-  const step = { ...waitContext(clock), clients, log } as unknown as Step;
+  const step = { ...waitContext(clock), clients, log } as unknown as ActionContext;
   const idOf = (number: number) =>
     simulator.pulls("octo/app").find((pull) => pull.number === number)?.nodeId ?? "";
   return { step, clock, simulator, idOf };
@@ -39,7 +43,7 @@ function stepOn(scenario: TestScenario) {
 
 const pullBy = (globalId: string): Artifact => ({ type: "pull", id: "1", globalId });
 const branch = (headRef: string): Artifact => ({ type: "branch", headRef, baseRef: "main" });
-const wanted = (artifacts: readonly Artifact[], changes: Partial<Task> = {}): Wanted => ({
+const wanted = (artifacts: readonly Artifact[], changes: Partial<Task> = {}): TaskInRepository => ({
   repository: APP,
   task: taskOf({ state: "completed", artifacts, ...changes }),
 });
@@ -79,7 +83,7 @@ describe("what many tasks have changed", () => {
       user: { contents: "read" },
     };
     const { step, simulator, idOf } = stepOn(scenario);
-    const tasks: readonly Wanted[] = [
+    const tasks: readonly TaskInRepository[] = [
       wanted([branch("only-branch")]),
       wanted([pullBy(idOf(1))]),
       wanted([pullBy(""), branch("work-2")]),

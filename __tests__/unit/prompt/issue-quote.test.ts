@@ -1,21 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, integer, oneof, property, string } from "fast-check";
 import { composePrompt } from "../../../src/prompt/compose.ts";
-import { type IssueText, issuePrompt, LONGEST_PROMPT } from "../../../src/prompt/issue-quote.ts";
-import { traceLine, traceOf } from "../../../src/prompt/trace.ts";
-import { visibleText } from "../../../src/text/hidden-text.ts";
+import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "../../../src/prompt/issue-quote.ts";
+import { formatTrace, parseTrace } from "../../../src/prompt/trace.ts";
+import { stripHiddenText } from "../../../src/text/hidden-text.ts";
 import { holds, NOW } from "../../support/action-harness.ts";
 
 const NAMES = { repository: "octo/app", number: 12, url: "https://github.com/octo/app/issues/12" };
-const TRACE = traceLine({
+const TRACE = formatTrace({
   runUrl: "https://github.com/octo/app/actions/runs/1",
   attempt: 1,
   key: "k",
-  place: "p",
+  step: "p",
   repository: "octo/app",
-  startId: "ours",
+  startId: "match",
 });
-const FORGED = TRACE.replace("ours", "forged");
+const FORGED = TRACE.replace("match", "forged");
 
 const issueOf = (changes: Partial<IssueText> = {}): IssueText => ({
   title: "Crash",
@@ -25,7 +25,7 @@ const issueOf = (changes: Partial<IssueText> = {}): IssueText => ({
 });
 const lengthOf = (text: string) => [...text].length;
 const whole = (given: string, issue: IssueText, trace: string | null = TRACE) => {
-  const { prompt, quote } = issuePrompt(given, issue, NAMES, trace);
+  const { prompt, quote } = buildIssuePrompt(given, issue, NAMES, trace);
   return { prompt: composePrompt(prompt, trace), quote };
 };
 const quoteIn = (prompt: string) => prompt.split("\n").filter((line) => line.startsWith(">"));
@@ -48,7 +48,7 @@ describe("text without what people cannot see", () => {
     ["\ta  b\t\tc ", "a  b\t\tc"],
     ["größer 日本 😀", "größer 日本 😀"],
   ])("%j becomes %j", (text, expected) => {
-    expect(visibleText(text)).toBe(expected);
+    expect(stripHiddenText(text)).toBe(expected);
   });
 });
 
@@ -85,16 +85,16 @@ describe("a quoted issue", () => {
 
   it("is whole up to the limit, and cut by one character more", () => {
     const empty = lengthOf(whole("x", issueOf({ body: "y" })).prompt) - 1;
-    const fits = whole("x", issueOf({ body: "😀".repeat(LONGEST_PROMPT - empty) }));
-    expect([fits.quote, lengthOf(fits.prompt)]).toEqual(["whole", LONGEST_PROMPT]);
-    const cut = whole("x", issueOf({ body: "😀".repeat(LONGEST_PROMPT - empty + 1) }));
-    expect([cut.quote, lengthOf(cut.prompt)]).toEqual(["cut", LONGEST_PROMPT]);
+    const fits = whole("x", issueOf({ body: "😀".repeat(MAX_PROMPT_LENGTH - empty) }));
+    expect([fits.quote, lengthOf(fits.prompt)]).toEqual(["whole", MAX_PROMPT_LENGTH]);
+    const cut = whole("x", issueOf({ body: "😀".repeat(MAX_PROMPT_LENGTH - empty + 1) }));
+    expect([cut.quote, lengthOf(cut.prompt)]).toEqual(["cut", MAX_PROMPT_LENGTH]);
     expect(cut.prompt).toMatch(/😀\n> \[Cut here.*issues\/12\]\n\nStarted by/u);
   });
 
   it("uses the room of a trace that is not wanted", () => {
     const { prompt, quote } = whole("x", issueOf({ body: "y".repeat(30_000) }), null);
-    expect([quote, lengthOf(prompt)]).toEqual(["cut", LONGEST_PROMPT]);
+    expect([quote, lengthOf(prompt)]).toEqual(["cut", MAX_PROMPT_LENGTH]);
   });
 
   it("is left out where the given prompt has no room for it, which is never cut", () => {
@@ -130,10 +130,10 @@ describe("a quoted issue", () => {
       property(text, text, text, integer({ min: 1, max: 25_500 }), (title, body, comment, length) => {
         const comments = [{ author: "wendy", createdAt: NOW, body: comment }];
         const { prompt } = whole("x".repeat(length), issueOf({ title, body: body.repeat(20), comments }));
-        expect(traceOf(prompt)?.startId).toBe("ours");
+        expect(parseTrace(prompt)?.startId).toBe("match");
         const ours = prompt.split(/[\n\r\u2028\u2029\x85]/).filter((line) => !line.startsWith(">"));
         expect(ours.join("\n")).not.toContain("forged");
-        expect(lengthOf(prompt) <= LONGEST_PROMPT || length > 23_000).toBe(true);
+        expect(lengthOf(prompt) <= MAX_PROMPT_LENGTH || length > 23_000).toBe(true);
       }),
       500,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { IssueComment } from "../../../src/github/issues.ts";
-import { commentsBefore, issueOfEvent, momentOf } from "../../../src/prompt/issue-snapshot.ts";
+import { getTriggerTime, readEventIssue, selectCommentsBefore } from "../../../src/prompt/issue-snapshot.ts";
 import { MINUTE, NOW, runnerOf, SECOND } from "../../support/action-harness.ts";
 
 const iso = (time: number) => new Date(time).toISOString();
@@ -20,9 +20,9 @@ const commentOf = (changes: Partial<IssueComment> = {}): IssueComment => ({
 describe("the issue of the event", () => {
   it("is the one of that number", () => {
     const text = { title: "Crash", body: "It crashes.", isPullRequest: false };
-    expect(issueOfEvent(on("issues", { issue }), 12)).toEqual(text);
+    expect(readEventIssue(on("issues", { issue }), 12)).toEqual(text);
     expect(
-      issueOfEvent(on("issue_comment", { issue: { ...issue, body: null, pull_request: {} } }), 12),
+      readEventIssue(on("issue_comment", { issue: { ...issue, body: null, pull_request: {} } }), 12),
     ).toEqual({
       ...text,
       body: "",
@@ -32,21 +32,24 @@ describe("the issue of the event", () => {
 
   it.each([{}, { issue: null }, { issue: { ...issue, number: 13 } }, { issue: { number: 12 } }])(
     "is none in %j",
-    (event) => expect(issueOfEvent(on("issues", event), 12)).toBeNull(),
+    (event) => expect(readEventIssue(on("issues", event), 12)).toBeNull(),
   );
 });
 
 describe("when the run was triggered", () => {
   it("is when the issue was last changed", () => {
-    expect(momentOf(on("issues", { issue }), NOW)).toEqual({ at: NOW - MINUTE, comment: null });
+    expect(getTriggerTime(on("issues", { issue }), NOW)).toEqual({ at: NOW - MINUTE, comment: null });
   });
 
   it("is when the comment was written or edited", () => {
     const comment = { id: 7, body: "/do", created_at: iso(NOW - MINUTE) };
     const moment = { at: NOW - MINUTE, comment: { id: "7", body: "/do" } };
-    expect(momentOf(on("issue_comment", { comment }), NOW)).toEqual(moment);
+    expect(getTriggerTime(on("issue_comment", { comment }), NOW)).toEqual(moment);
     const edited = { ...comment, updated_at: iso(NOW - SECOND) };
-    expect(momentOf(on("issue_comment", { comment: edited }), NOW)).toEqual({ ...moment, at: NOW - SECOND });
+    expect(getTriggerTime(on("issue_comment", { comment: edited }), NOW)).toEqual({
+      ...moment,
+      at: NOW - SECOND,
+    });
   });
 
   it.each([
@@ -55,11 +58,11 @@ describe("when the run was triggered", () => {
     ["issues", { issue: { ...issue, updated_at: "soon" } }],
     ["workflow_dispatch", { issue }],
   ])("is now on %s with %j", (name, event) => {
-    expect(momentOf(on(name, event), NOW)).toEqual({ at: NOW, comment: null });
+    expect(getTriggerTime(on(name, event), NOW)).toEqual({ at: NOW, comment: null });
   });
 
   it("is now for a comment without times or text", () => {
-    expect(momentOf(on("issue_comment", { comment: { id: 7 } }), NOW)).toEqual({
+    expect(getTriggerTime(on("issue_comment", { comment: { id: 7 } }), NOW)).toEqual({
       at: NOW,
       comment: { id: "7", body: "" },
     });
@@ -68,7 +71,7 @@ describe("when the run was triggered", () => {
 
 describe("the comments before it", () => {
   const kept = (comment: Partial<IssueComment>, trigger: { id: string; body: string } | null = null) =>
-    commentsBefore([commentOf(comment)], { at: NOW, comment: trigger });
+    selectCommentsBefore([commentOf(comment)], { at: NOW, comment: trigger });
 
   it("were made and last edited before", () => {
     expect(kept({})).toHaveLength(1);

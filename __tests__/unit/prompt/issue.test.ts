@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { createStep } from "../../../src/context.ts";
+import { createContext } from "../../../src/context.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import { listComments } from "../../../src/github/issues.ts";
 import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
-import { quoteIssue } from "../../../src/prompt/issue.ts";
-import { checkHeadRef, warnOfOtherBranch } from "../../../src/start/head-branch.ts";
+import { appendIssue } from "../../../src/prompt/issue.ts";
+import { checkHeadBranch, warnAboutOtherBranch } from "../../../src/start/head-branch.ts";
 import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator/scenario.ts";
 import {
   API_URL,
@@ -35,7 +35,12 @@ function scenario(issue: Partial<IssueInfo> = {}, more: TestScenario = {}): Test
 async function quote(step: TestStep, issueNumber = 12) {
   const env = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
   const inputs = readStartInputs(env.input);
-  const quoting = await quoteIssue(createStep(env, inputs), { ...inputs, issueNumber }, "Do it.", "trace");
+  const quoting = await appendIssue(
+    createContext(env, inputs),
+    { ...inputs, issueNumber },
+    "Do it.",
+    "trace",
+  );
   const prompt = quoting.kind === "prompt" ? quoting.prompt : "";
   return { env, prompt, problem: quoting.kind === "failed" ? quoting.problem : null };
 }
@@ -73,7 +78,7 @@ describe("an issue in the prompt", () => {
     expect(long.env.log().join()).toContain("its quote is cut");
     const env = environment("start", { scenario: scenario(), with: { issue_number: "12" } });
     const inputs = readStartInputs(env.input);
-    await quoteIssue(createStep(env, inputs), { ...inputs, issueNumber: 12 }, "x".repeat(25_000), null);
+    await appendIssue(createContext(env, inputs), { ...inputs, issueNumber: 12 }, "x".repeat(25_000), null);
     expect(env.log()).toEqual([expect.stringMatching(/^warning\(Issue left out\): /)]);
   });
 
@@ -89,8 +94,8 @@ describe("an issue in the prompt", () => {
     ["403", { type: "forbidden" }, "HTTP 403"],
     ["410", { type: "status", status: 410 }, "finds no such issue"],
     ["502", { type: "status", status: 502 }, "HTTP 502"],
-  ] as const)("is not read with %s: nothing is started", async (_what, fault, words) => {
-    const faults: FaultRule[] = [{ on: { kind: "issue" }, do: fault }];
+  ] as const)("is not read with %s: nothing is started", async (_what, failure, words) => {
+    const faults: FaultRule[] = [{ on: { kind: "issue" }, do: failure }];
     const { problem, env } = await quote({ scenario: scenario({}, { faults }) });
     expect(problem?.message).toContain(`Could not read issue octo/app#12: `);
     expect(problem?.message).toContain(words);
@@ -163,7 +168,7 @@ describe("comments in the prompt", () => {
       listComments(
         [{ octokit, input: "github_token" }],
         { owner: "octo", repo: "app", number: 12 },
-        { ...waitContext(), readForMs: 0, onFault: () => {} },
+        { ...waitContext(), retryBudgetMs: 0, onRetry: () => {} },
       );
     const all = await read();
     expect(all.kind === "found" && all.value.length).toBe(1000);
@@ -195,15 +200,15 @@ describe("head_ref", () => {
   };
   const stepWith = (given: TestScenario) => {
     const env = environment("start", { scenario: given });
-    return { env, step: createStep(env, readStartInputs(env.input)) };
+    return { env, step: createContext(env, readStartInputs(env.input)) };
   };
   const check = async (given: TestScenario, refs = REFS) =>
-    (await checkHeadRef(stepWith(given).step, refs))?.problem ?? null;
+    (await checkHeadBranch(stepWith(given).step, refs))?.problem ?? null;
   const open = { repository: { pulls: [{ number: 7, head_ref: "fix" }] } };
 
   it("is not looked at where it is not set", async () => {
     const { env, step } = stepWith({});
-    expect(await checkHeadRef(step, { ...REFS, headRef: "" })).toBeNull();
+    expect(await checkHeadBranch(step, { ...REFS, headRef: "" })).toBeNull();
     expect(env.simulator.requests).toEqual([]);
   });
 
@@ -213,7 +218,7 @@ describe("head_ref", () => {
   });
 
   it("is not found in an answer that ignored what was asked for", async () => {
-    const body = [null, { number: 3 }, { number: 4, head: { ref: "other" }, base: { ref: "main" } }];
+    const body = [null, { number: 3 }, { number: 4, head: { ref: "no_match" }, base: { ref: "main" } }];
     const problem = await check({ faults: [{ on: { kind: "pulls" }, do: { type: "wrong_json", body } }] });
     expect(problem?.message).toContain("There is no such thing as an open pull request from head_ref fix");
   });
@@ -222,8 +227,8 @@ describe("head_ref", () => {
     [{ type: "not_found" }, "the repository is not found with any token"],
     [{ type: "forbidden" }, "HTTP 403"],
     [{ type: "wrong_json", body: {} }, "not what the API describes"],
-  ] as const)("is not known with %j: nothing is started", async (fault, words) => {
-    const problem = await check({ ...open, faults: [{ on: { kind: "pulls" }, do: fault }] });
+  ] as const)("is not known with %j: nothing is started", async (failure, words) => {
+    const problem = await check({ ...open, faults: [{ on: { kind: "pulls" }, do: failure }] });
     expect(problem?.message).toContain("Could not look for an open pull request");
     expect(problem?.message).toContain(words);
     expect(problem?.remedy).toContain("pull-requests: read");
@@ -232,7 +237,7 @@ describe("head_ref", () => {
   it("is compared with the branch that the task worked on", () => {
     const warnings = (headRef: string, actual: string) => {
       const { env, step } = stepWith({});
-      warnOfOtherBranch(step, { ...REFS, headRef }, resultWith({ head_ref: actual }));
+      warnAboutOtherBranch(step, { ...REFS, headRef }, resultWith({ head_ref: actual }));
       return env.log().length;
     };
     expect([warnings("fix", "fix"), warnings("fix", ""), warnings("", "x"), warnings("fix", "x")]).toEqual([

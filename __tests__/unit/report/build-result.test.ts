@@ -1,21 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Changes } from "../../../src/github/task-changes.ts";
 import {
-  type Ending,
-  notSeen,
-  notStarted,
-  resultOf,
-  seenUntil,
-  skippedFor,
+  buildFailedStart,
+  buildResult,
+  buildSkippedResult,
+  buildUnseenResult,
+  extendRun,
+  type ResultOptions,
 } from "../../../src/report/build-result.ts";
 import { BRANCH, NOW, PULL, sessionOf, taskOf } from "../../support/action-harness.ts";
 
-const ENDING: Ending = {
+const ENDING: ResultOptions = {
   repository: "octo/app",
   started: true,
   settled: true,
   waitTimedOut: false,
-  goesOn: false,
+  stillRunning: false,
   changes: null,
 };
 
@@ -50,11 +50,12 @@ const ENDED = taskOf({
   ],
 });
 
-const reportOf = (ending: Partial<Ending>, task = ENDED) => resultOf(task, { ...ENDING, ...ending }).report;
+const reportOf = (ending: Partial<ResultOptions>, task = ENDED) =>
+  buildResult(task, { ...ENDING, ...ending }).report;
 
 describe("what is reported of a task", () => {
   it("is all that is known", () => {
-    expect(resultOf(ENDED, { ...ENDING, changes: CHANGES })).toEqual({
+    expect(buildResult(ENDED, { ...ENDING, changes: CHANGES })).toEqual({
       report: {
         task_id: "task-1",
         task_url: "https://github.com/octo/app/tasks/task-1",
@@ -78,9 +79,9 @@ describe("what is reported of a task", () => {
       },
       settled: true,
       waitTimedOut: false,
-      goesOn: false,
+      stillRunning: false,
       isDraft: true,
-      ran: { from: NOW, to: NOW + 600_000 },
+      ranAt: { from: NOW, to: NOW + 600_000 },
     });
   });
 
@@ -98,7 +99,7 @@ describe("what is reported of a task", () => {
   it("has commits and files of a branch without a pull request", () => {
     const changes = { pullRequest: null, commits: 1, changedFiles: 2 };
     expect(reportOf({ changes })).toMatchObject({ pull_request_number: null, changed_files: 2, commits: 1 });
-    expect(resultOf(ENDED, { ...ENDING, changes }).isDraft).toBe(false);
+    expect(buildResult(ENDED, { ...ENDING, changes }).isDraft).toBe(false);
   });
 
   it("has no conclusion until the task may be taken to have ended", () => {
@@ -123,16 +124,18 @@ describe("what is reported of a task", () => {
 });
 
 describe("the run of a task", () => {
-  const ranOf = (task: Parameters<typeof resultOf>[0], ending: Partial<Ending> = {}) =>
-    resultOf(task, { ...ENDING, ...ending });
+  const ranOf = (task: Parameters<typeof buildResult>[0], ending: Partial<ResultOptions> = {}) =>
+    buildResult(task, { ...ENDING, ...ending });
 
   it("is from its creation to the end of its last session, or to its last update", () => {
-    expect(ranOf(taskOf({ state: "idle", updatedAt: NOW + 5000 })).ran).toEqual({
+    expect(ranOf(taskOf({ state: "idle", updatedAt: NOW + 5000 })).ranAt).toEqual({
       from: NOW,
       to: NOW + 5000,
     });
-    expect(ranOf(taskOf({ updatedAt: null })).ran).toEqual({ from: NOW, to: NOW });
-    expect(skippedFor(ENDED, { repository: "octo/app", changes: null, reason: "Busy." }).ran).toEqual({
+    expect(ranOf(taskOf({ updatedAt: null })).ranAt).toEqual({ from: NOW, to: NOW });
+    expect(
+      buildSkippedResult(ENDED, { repository: "octo/app", changes: null, reason: "Busy." }).ranAt,
+    ).toEqual({
       from: NOW,
       to: NOW + 600_000,
     });
@@ -141,45 +144,45 @@ describe("the run of a task", () => {
   it("goes on until the task was last seen, where it has not ended", () => {
     const later = NOW + 900_000;
     const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
-    expect(seenUntil(active, later)).toEqual({ ...active, ran: { from: NOW, to: later } });
+    expect(extendRun(active, later)).toEqual({ ...active, ranAt: { from: NOW, to: later } });
     const paused = ranOf(taskOf({ state: "idle" }), { settled: false });
-    expect(seenUntil(paused, later).ran?.to).toBe(later);
+    expect(extendRun(paused, later).ranAt?.to).toBe(later);
     const another = taskOf({ updatedAt: NOW });
-    const skipped = skippedFor(another, { repository: "octo/app", changes: null, reason: "Busy." });
-    expect(seenUntil(skipped, later).ran?.to).toBe(later);
+    const skipped = buildSkippedResult(another, { repository: "octo/app", changes: null, reason: "Busy." });
+    expect(extendRun(skipped, later).ranAt?.to).toBe(later);
   });
 
   it("stays as it is where the task has ended, was not seen, or this clock is slow", () => {
     const ended = ranOf(ENDED);
-    expect(seenUntil(ended, NOW + 900_000)).toBe(ended);
-    const failed = notStarted("octo/app", "No");
-    expect(seenUntil(failed, NOW)).toBe(failed);
+    expect(extendRun(ended, NOW + 900_000)).toBe(ended);
+    const failed = buildFailedStart("octo/app", "No");
+    expect(extendRun(failed, NOW)).toBe(failed);
     const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
-    expect(seenUntil(active, NOW - 60_000)).toEqual(active);
+    expect(extendRun(active, NOW - 60_000)).toEqual(active);
   });
 });
 
 describe("what is reported of a task that was not seen", () => {
   it("is its ID, and why", () => {
-    const { report, ...rest } = notSeen("task-9", "octo/app", "Could not look.");
+    const { report, ...rest } = buildUnseenResult("task-9", "octo/app", "Could not look.");
     expect(report).toEqual({
-      ...notStarted("octo/app", "Could not look.").report,
+      ...buildFailedStart("octo/app", "Could not look.").report,
       task_id: "task-9",
     });
-    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, stillRunning: false, isDraft: false, ranAt: null });
   });
 });
 
 describe("what is reported of a start that failed", () => {
   it("is where, and why", () => {
-    const { report, ...rest } = notStarted("octo/app", "Could not.");
+    const { report, ...rest } = buildFailedStart("octo/app", "Could not.");
     expect(report).toMatchObject({
       repository: "octo/app",
       error: "Could not.",
       task_id: "",
       started: false,
     });
-    expect(rest).toEqual({ settled: false, waitTimedOut: false, goesOn: false, isDraft: false, ran: null });
+    expect(rest).toEqual({ settled: false, waitTimedOut: false, stillRunning: false, isDraft: false, ranAt: null });
     expect(Object.keys(report).sort()).toEqual([...Object.keys(reportOf({})), "error"].sort());
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { createStep } from "../../../src/context.ts";
+import { createContext } from "../../../src/context.ts";
 import { FAIL_ON, type FailOn } from "../../../src/inputs/shared-inputs.ts";
-import { notSeen, notStarted } from "../../../src/report/build-result.ts";
+import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import { finish } from "../../../src/report/finish.ts";
 import type { Result } from "../../../src/report/result.ts";
 import {
@@ -49,7 +49,7 @@ async function finishing(
   if (isStopped) {
     env.stop.abort();
   }
-  const step = createStep(env, { token: USER_TOKEN, apiUrl: API_URL, jobSummary: true, githubToken: "" });
+  const step = createContext(env, { token: USER_TOKEN, apiUrl: API_URL, jobSummary: true, githubToken: "" });
   const status = await finish(step, { results, problems, failOn, prompt });
   return { status, log: env.log(), outputs: env.outputs(), summary: env.summary() };
 }
@@ -307,10 +307,10 @@ describe("the end of a step with many tasks", () => {
   });
 
   it("draws those that go on until now", async () => {
-    const ran = { from: NOW - 2 * MINUTE, to: NOW - MINUTE };
+    const ranAt = { from: NOW - 2 * MINUTE, to: NOW - MINUTE };
     const { summary } = await finishing([
-      { ...WAITING, ran },
-      { ...resultWith(), ran },
+      { ...WAITING, ranAt },
+      { ...resultWith(), ranAt },
     ]);
     expect(summary).toContain(":active, 2026-11-23 07:58:00, 2026-11-23 08:00:00\n");
     expect(summary).toContain(":done, 2026-11-23 07:58:00, 2026-11-23 07:59:00\n");
@@ -331,7 +331,7 @@ describe("a problem", () => {
       message: `Could not start a task in ${name}: No.`,
       remedy: "Do.",
     }));
-    const results = names.map((name, n) => notStarted(name, problems[n]?.message ?? ""));
+    const results = names.map((name, n) => buildFailedStart(name, problems[n]?.message ?? ""));
     const { status, log } = await finishing([...results, resultWith()], { problems });
     expect(status).toBe(1);
     expect(log.slice(1)).toEqual([
@@ -341,7 +341,7 @@ describe("a problem", () => {
   });
 
   it("of a task that was not seen leaves it in the outputs, and in the log", async () => {
-    const lost = notSeen("task-9", REPOSITORY, PROBLEM.message);
+    const lost = buildUnseenResult("task-9", REPOSITORY, PROBLEM.message);
     const { status, log, outputs } = await finishing([lost], { failOn: new Set(), problems: [PROBLEM] });
     expect(status).toBe(1);
     expect(log).toEqual([
@@ -353,7 +353,7 @@ describe("a problem", () => {
   });
 
   it("of a start that failed is no end of a task", async () => {
-    const { status, log, outputs } = await finishing([notStarted(REPOSITORY, PROBLEM.message)], {
+    const { status, log, outputs } = await finishing([buildFailedStart(REPOSITORY, PROBLEM.message)], {
       problems: [PROBLEM],
     });
     expect(status).toBe(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, double, integer, oneof, property, string, tuple } from "fast-check";
-import { notStarted } from "../../../src/report/build-result.ts";
-import { gantt } from "../../../src/report/gantt.ts";
+import { buildFailedStart } from "../../../src/report/build-result.ts";
+import { formatGantt } from "../../../src/report/gantt.ts";
 import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
 import { holds, MINUTE, NOW, resultWith, SECOND } from "../../support/action-harness.ts";
 
@@ -10,10 +10,10 @@ const DAY = 24 * HOUR;
 
 /** A task that ran from so long after {@link NOW}, for so long. */
 const ran = (after: number, ms: number, report: Partial<TaskReport> = {}): Result =>
-  resultWith(report, { ran: { from: NOW + after, to: NOW + after + ms } });
+  resultWith(report, { ranAt: { from: NOW + after, to: NOW + after + ms } });
 
 const alike = (count: number): Result[] => Array.from({ length: count }, (_, n) => ran(n, MINUTE));
-const lines = (results: readonly Result[]): string[] => gantt(results)?.split("\n") ?? [];
+const lines = (results: readonly Result[]): string[] => formatGantt(results)?.split("\n") ?? [];
 const bars = (results: readonly Result[]): string[] => lines(results).slice(5);
 const labels = (results: readonly Result[]): string[] =>
   bars(results).map((bar) => bar.slice(0, bar.indexOf(" :")).trim());
@@ -24,9 +24,9 @@ describe("the chart of the tasks' runs", () => {
       ran(2 * SECOND, 10 * MINUTE, { repository: "octo/web", conclusion: "failure" }),
       ran(0, 12 * MINUTE, { repository: "octo/app" }),
       ran(SECOND, 15 * MINUTE, { repository: "octo/cli", conclusion: "" }),
-      notStarted("octo/old", "No"),
+      buildFailedStart("octo/old", "No"),
     ];
-    expect(gantt(results)).toMatchInlineSnapshot(`
+    expect(formatGantt(results)).toMatchInlineSnapshot(`
 "gantt
     title Runs of the tasks, 2026-11-23 (UTC)
     dateFormat YYYY-MM-DD HH:mm:ss
@@ -39,11 +39,11 @@ describe("the chart of the tasks' runs", () => {
   });
 
   it("is there for 2 to 40 tasks that ran", () => {
-    expect(gantt([])).toBeNull();
-    expect(gantt([...alike(1), resultWith(), notStarted("octo/app", "No")])).toBeNull();
+    expect(formatGantt([])).toBeNull();
+    expect(formatGantt([...alike(1), resultWith(), buildFailedStart("octo/app", "No")])).toBeNull();
     expect(bars(alike(2))).toHaveLength(2);
     expect(bars([...alike(40), resultWith()])).toHaveLength(40);
-    expect(gantt(alike(41))).toBeNull();
+    expect(formatGantt(alike(41))).toBeNull();
   });
 
   it.each<[ReportedConclusion, string]>([
@@ -108,7 +108,7 @@ describe("the chart of the tasks' runs", () => {
       [-1e15, NOW],
       [NOW, NOW - 1],
       [Number.NaN, NOW],
-    ].map(([from = 0, to = 0]) => resultWith({}, { ran: { from, to } }));
+    ].map(([from = 0, to = 0]) => resultWith({}, { ranAt: { from, to } }));
     expect(bars([...alike(2), ...odd])).toHaveLength(2);
   });
 });
@@ -139,7 +139,7 @@ describe("hostile text", () => {
     ([repository, from, to, number]) =>
       resultWith(
         { repository, pull_request_number: number, task_name: repository, task_url: repository },
-        { ran: { from, to } },
+        { ranAt: { from, to } },
       ),
   );
 
@@ -158,7 +158,7 @@ describe("hostile text", () => {
     let drawn = 0;
     holds(
       property(array(hostile, { maxLength: 50 }), (results) => {
-        const source = gantt(results);
+        const source = formatGantt(results);
         if (source === null) {
           return;
         }

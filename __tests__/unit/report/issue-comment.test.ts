@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import { notStarted } from "../../../src/report/build-result.ts";
-import { type CommentContent, commentBody, commentMarker } from "../../../src/report/comment-body.ts";
+import { buildFailedStart } from "../../../src/report/build-result.ts";
+import { type CommentContent, formatComment, formatMarker } from "../../../src/report/comment-body.ts";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import {
   API_URL,
@@ -24,7 +24,7 @@ import {
 
 const BOT = "github-actions[bot]";
 const KEY = ".github/workflows/nightly.yml:update#7";
-const MARKER = commentMarker(KEY);
+const MARKER = formatMarker(KEY);
 const RUN = "https://github.com/octo/app/actions/runs/7000000001";
 const CONTEXT = { now: () => NOW, signal: unstopped };
 const PLACE = { owner: "octo", repo: "app", number: 7 };
@@ -37,15 +37,15 @@ const withComments = (comments: CommentInfo[] = [], locked = false): TestScenari
 describe("the marker", () => {
   it("hides, and is the same for the same key alone", () => {
     expect(MARKER).toMatch(/^<!-- agent-task-action: [0-9a-f]{16} -->$/);
-    expect(commentMarker(KEY)).toBe(MARKER);
-    expect(commentMarker("--> <b>")).toMatch(/^<!-- agent-task-action: [0-9a-f]{16} -->$/);
-    expect(commentMarker("--> <b>")).not.toBe(MARKER);
+    expect(formatMarker(KEY)).toBe(MARKER);
+    expect(formatMarker("--> <b>")).toMatch(/^<!-- agent-task-action: [0-9a-f]{16} -->$/);
+    expect(formatMarker("--> <b>")).not.toBe(MARKER);
   });
 });
 
 describe("the text of a comment", () => {
   const body = (content: Partial<CommentContent>) =>
-    commentBody(MARKER, { results: [], problems: [], ...content }, RUN);
+    formatComment(MARKER, { results: [], problems: [], ...content }, RUN);
 
   it("is the marker, what the summary says, and the run", () => {
     expect(body({ results: [resultWith()] })).toBe(
@@ -66,13 +66,13 @@ describe("the text of a comment", () => {
   });
 
   it("says where nobody follows the task any more", () => {
-    const text = body({ results: [resultWith({ conclusion: "" }, { goesOn: true })] });
+    const text = body({ results: [resultWith({ conclusion: "" }, { stillRunning: true })] });
     expect(text).toContain("The run that followed the task has ended; the task goes on.");
   });
 
   it("says how many of several tasks nobody follows any more", () => {
     const done = resultWith();
-    const left = resultWith({ conclusion: "" }, { goesOn: true });
+    const left = resultWith({ conclusion: "" }, { stillRunning: true });
     const told = "The run that followed the tasks has ended;";
     expect(body({ results: [done, left] })).toContain(`${told} one of them goes on.`);
     expect(body({ results: [done, left, left] })).toContain(`${told} 2 of them go on.`);
@@ -85,7 +85,7 @@ describe("the text of a comment", () => {
       message: `${name}: No.`,
       remedy: "Check it.",
     }));
-    const failed = ["octo/old", "octo/older"].map((name) => notStarted(name, `${name}: No.`));
+    const failed = ["octo/old", "octo/older"].map((name) => buildFailedStart(name, `${name}: No.`));
     const text = body({ results: [...many, ...failed], problems });
     const [headline, error, first, fold] = text.split("\n\n");
     expect(headline).toBe(`${MARKER}\n### ❌ 100 agent tasks: 98 success, 2 not started`);
@@ -151,7 +151,7 @@ describe("the comment of a key", () => {
     const { octokit, simulator } = clientOf(withComments(comments));
     const answer = await findOwnComment(octokit, PLACE, MARKER, CONTEXT);
     expect(simulator.violations).toEqual([]);
-    return answer.ok ? answer.value : answer.fault;
+    return answer.ok ? answer.value : answer.failure;
   };
   const answering = (body: unknown) => {
     const headers = { "content-type": "application/json" };
@@ -166,7 +166,7 @@ describe("the comment of a key", () => {
   it.each<[string, CommentInfo[]]>([
     ["there is none", []],
     ["an outsider forged the marker", [{ user: "mallory", body: `${MARKER}\n### Success` }]],
-    ["it is another key's", [own(`${commentMarker("other")}\nx`)]],
+    ["it is another key's", [own(`${formatMarker("other")}\nx`)]],
     ["the marker is not its beginning", [own(`> ${MARKER}`)]],
   ])("is not found where %s", async (_what, comments) => {
     expect(await find(comments)).toBeNull();
@@ -184,7 +184,7 @@ describe("the comment of a key", () => {
   ])("is not known where GitHub answers %j", async (body, message) => {
     expect(await findOwnComment(answering(body), PLACE, MARKER, CONTEXT)).toEqual({
       ok: false,
-      fault: { kind: "refused", status: 200, message, errors: [] },
+      failure: { kind: "rejected", status: 200, message, errors: [] },
     });
   });
 
@@ -192,7 +192,7 @@ describe("the comment of a key", () => {
     const body = { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] };
     expect(await findOwnComment(answering(body), PLACE, MARKER, CONTEXT)).toMatchObject({
       ok: false,
-      fault: { kind: "rate_limited" },
+      failure: { kind: "rate_limited" },
     });
   });
 
@@ -295,7 +295,7 @@ describe("a step with comment: true", () => {
 
   it("tells of a start that was skipped", async () => {
     const existing = {
-      id: "rival",
+      id: "active-task",
       repository: REPOSITORY,
       creator: { login: "mona", id: 1001 },
       created_seconds_ago: 60,
@@ -344,9 +344,9 @@ describe("a step with comment: true", () => {
       "is a limit",
       { on: { kind: "comment_write", nth: 1 }, do: { type: "rate_limited_429", retry_after: 5 } },
     ],
-  ])("has one comment where the first answer %s", async (_what, fault) => {
+  ])("has one comment where the first answer %s", async (_what, failure) => {
     const { comments, warnings } = await run(
-      { ...withComments(), plans: [ENDED], faults: [fault] },
+      { ...withComments(), plans: [ENDED], faults: [failure] },
       {
         with: { fail_on: "" },
       },
@@ -378,7 +378,7 @@ describe("a step with comment: true", () => {
       }
       return send(input, init);
     }) as typeof globalThis.fetch;
-    await start({ ...env, fetch, startSignal: gone.signal });
+    await start({ ...env, fetch, graceSignal: gone.signal });
     expect(env.log().filter((line) => line.startsWith("warning(Comment"))).toEqual([
       expect.stringContaining("this step was cancelled. The task is not affected."),
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { notStarted } from "../../../src/report/build-result.ts";
-import { listOutputs, taskOutputs } from "../../../src/report/outputs.ts";
+import { buildFailedStart } from "../../../src/report/build-result.ts";
+import { buildListOutputs, buildTaskOutputs } from "../../../src/report/outputs.ts";
 import { actionFile, reportOf, resultWith } from "../../support/action-harness.ts";
 
 const LONGEST = 900 * 1024;
@@ -12,13 +12,13 @@ describe("the outputs of start and status", () => {
     ["start", resultWith({ conclusion: "skipped", reason: "Busy." })],
     ["status", resultWith()],
   ] as const)("are those of %s's action.yml", (action, result) => {
-    expect(sorted(Object.keys(taskOutputs([result]).values))).toEqual(
+    expect(sorted(Object.keys(buildTaskOutputs([result]).values))).toEqual(
       sorted(Object.keys(actionFile(action).outputs)),
     );
   });
 
   it("have the fields of the one task", () => {
-    const { values, leftOut } = taskOutputs([resultWith()]);
+    const { values, leftOut } = buildTaskOutputs([resultWith()]);
     expect(leftOut).toBe(0);
     expect(values).toEqual({
       task_id: "task-1",
@@ -48,13 +48,15 @@ describe("the outputs of start and status", () => {
   });
 
   it("are empty for what is not known, and 0 for none", () => {
-    const { values } = taskOutputs([resultWith({ pull_request_number: null, commits: 0, ai_credits: 0 })]);
+    const { values } = buildTaskOutputs([
+      resultWith({ pull_request_number: null, commits: 0, ai_credits: 0 }),
+    ]);
     expect(values).toMatchObject({ pull_request_number: "", commits: "0", ai_credits: "0" });
   });
 
   it("are empty but for the general ones where there is no task, or more than one", () => {
     for (const results of [[], [resultWith(), resultWith({ conclusion: "failure" })]]) {
-      const { conclusion, wait_timed_out, counts, tasks, ...rest } = taskOutputs(results).values;
+      const { conclusion, wait_timed_out, counts, tasks, ...rest } = buildTaskOutputs(results).values;
       expect(new Set(Object.values(rest))).toEqual(new Set([""]));
       expect(conclusion).toBe(results.length === 0 ? "" : "failure");
       expect(wait_timed_out).toBe("false");
@@ -65,21 +67,21 @@ describe("the outputs of start and status", () => {
 
   it("say that the waiting ended first for any of them", () => {
     const waiting = resultWith({ conclusion: "" }, { settled: false, waitTimedOut: true });
-    expect(taskOutputs([resultWith(), waiting]).values).toMatchObject({
+    expect(buildTaskOutputs([resultWith(), waiting]).values).toMatchObject({
       wait_timed_out: "true",
       conclusion: "",
     });
   });
 
   it("have the error of a start that failed in tasks", () => {
-    const { values } = taskOutputs([notStarted("octo/app", "Could not.")]);
+    const { values } = buildTaskOutputs([buildFailedStart("octo/app", "Could not.")]);
     expect(values).toMatchObject({ repository: "octo/app", started: "false", task_id: "", conclusion: "" });
     expect(JSON.parse(values.tasks ?? "")).toMatchObject([{ error: "Could not.", repository: "octo/app" }]);
     expect(JSON.parse(values.counts ?? "")).toMatchObject({ not_started: 1 });
   });
 
   it("have texts of 4,000 characters at most", () => {
-    const { values } = taskOutputs([
+    const { values } = buildTaskOutputs([
       resultWith({ error_message: "x".repeat(5000), task_name: "y".repeat(4000) }),
     ]);
     expect(values.error_message).toBe(`${"x".repeat(3999)}…`);
@@ -89,7 +91,7 @@ describe("the outputs of start and status", () => {
 
 describe("the output tasks", () => {
   const huge = (count: number, text: string) =>
-    taskOutputs(
+    buildTaskOutputs(
       Array.from({ length: count }, (_, n) => resultWith({ task_id: `task-${n}`, error_message: text })),
     );
 
@@ -117,25 +119,25 @@ describe("the output tasks", () => {
 
 describe("the outputs of list", () => {
   it("are those of its action.yml", () => {
-    expect(sorted(Object.keys(listOutputs([]).values))).toEqual(
+    expect(sorted(Object.keys(buildListOutputs([]).values))).toEqual(
       sorted(Object.keys(actionFile("list").outputs)),
     );
   });
 
   it("are the tasks, their IDs for a matrix, and how many", () => {
     const reports = [reportOf(), reportOf({ task_id: "task-2" })];
-    expect(listOutputs(reports)).toEqual({
+    expect(buildListOutputs(reports)).toEqual({
       values: { tasks: JSON.stringify(reports), task_ids: '["task-1","task-2"]', count: "2" },
       leftOut: 0,
     });
-    expect(listOutputs([]).values).toEqual({ tasks: "[]", task_ids: "[]", count: "0" });
+    expect(buildListOutputs([]).values).toEqual({ tasks: "[]", task_ids: "[]", count: "0" });
   });
 
   it.each([1000, 3800, 10_000])(
     "have together less than the 1 MiB that the runner takes for a job: %d tasks",
     (count) => {
       const id = "0f9c2a6e-3d5b-4a53-9a3e-4b8f5f1c0d11";
-      const { values } = listOutputs(Array.from({ length: count }, () => reportOf({ task_id: id })));
+      const { values } = buildListOutputs(Array.from({ length: count }, () => reportOf({ task_id: id })));
       const bytes = Object.values(values).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
       expect(bytes).toBeLessThan(1024 * 1024);
     },

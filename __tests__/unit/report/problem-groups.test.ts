@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { notSeen, notStarted } from "../../../src/report/build-result.ts";
-import { alsoIn, type Problem, sharedProblems } from "../../../src/report/problem-groups.ts";
+import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
+import { formatOthers, groupProblems, type Problem } from "../../../src/report/problem-groups.ts";
 import type { Result } from "../../../src/report/result.ts";
 import { resultWith } from "../../support/action-harness.ts";
 
@@ -12,25 +12,29 @@ const failures = (cause: string, ...repositories: string[]): { results: Result[]
     message: `Could not start a task in ${repository}: ${cause}.`,
     remedy: `See https://github.com/${repository}/agents`,
   }));
-  const results = repositories.map((repository, i) => notStarted(repository, problems[i]?.message ?? ""));
+  const results = repositories.map((repository, i) =>
+    buildFailedStart(repository, problems[i]?.message ?? ""),
+  );
   return { results, problems };
 };
 
 /** Each cause with those that share it, as people read it. */
 const told = (problems: readonly Problem[], results: readonly Result[]): string[] =>
-  sharedProblems(problems, results).map((problem) => `${problem.message} ${alsoIn(problem, 3)}`.trimEnd());
+  groupProblems(problems, results).map((problem) =>
+    `${problem.message} ${formatOthers(problem, 3)}`.trimEnd(),
+  );
 
 describe("problems of several tasks", () => {
   it("are said once where they differ only in the repository", () => {
     const missing = failures("HTTP 404", "octo/app", "octo/app-2", "octo/a");
-    const refused = failures("HTTP 422", "octo/web");
-    const problems = [...missing.problems.slice(0, 2), ...refused.problems, ...missing.problems.slice(2)];
-    const results = [resultWith(), ...refused.results, ...missing.results];
+    const rejected = failures("HTTP 422", "octo/web");
+    const problems = [...missing.problems.slice(0, 2), ...rejected.problems, ...missing.problems.slice(2)];
+    const results = [resultWith(), ...rejected.results, ...missing.results];
     expect(told(problems, results)).toEqual([
       "Could not start a task in octo/app: HTTP 404. The same in 2 more repositories: octo/app-2, octo/a.",
       "Could not start a task in octo/web: HTTP 422.",
     ]);
-    const [shared] = sharedProblems(problems, results);
+    const [shared] = groupProblems(problems, results);
     expect(shared).toMatchObject(problems[0] ?? {});
     expect(shared?.all).toEqual(missing.problems);
   });
@@ -39,7 +43,7 @@ describe("problems of several tasks", () => {
     const message = (id: string) => `Could not look at task ${id}: HTTP 404.`;
     const ids = ["7a", "7b", "7c"];
     const problems = ids.map((id) => ({ message: message(id), remedy: REMEDY }));
-    const unseen = ids.map((id) => notSeen(id, "octo/app", message(id)));
+    const unseen = ids.map((id) => buildUnseenResult(id, "octo/app", message(id)));
     expect(told(problems, unseen)).toEqual([`${message("7a")} The same for 2 more tasks: 7b, 7c.`]);
     const seen = ids.map((id) => resultWith({ task_id: id, repository: `octo/${id}` }));
     expect(told(problems.slice(0, 2), seen)).toEqual([`${message("7a")} The same for 1 more task: octo/7b.`]);
@@ -67,7 +71,7 @@ describe("problems of several tasks", () => {
 
   it("have each repository where the words are the same", () => {
     const problem = { message: "Could not read the pull request.", remedy: REMEDY };
-    const results = ["octo/a", "octo/b"].map((repository) => notStarted(repository, problem.message));
+    const results = ["octo/a", "octo/b"].map((repository) => buildFailedStart(repository, problem.message));
     expect(told([problem, problem], results)).toEqual([
       "Could not read the pull request. The same in 1 more repository: octo/b.",
     ]);
@@ -77,8 +81,8 @@ describe("problems of several tasks", () => {
   it("are none where there are none, and are not of a task where they name none", () => {
     expect(told([], [resultWith()])).toEqual([]);
     const problem = { message: "No (HTTP 502)", remedy: REMEDY };
-    const results = [resultWith({ repository: "" }), notStarted("octo/app", "Not tried.")];
-    expect(sharedProblems([problem, problem], results)).toEqual([
+    const results = [resultWith({ repository: "" }), buildFailedStart("octo/app", "Not tried.")];
+    expect(groupProblems([problem, problem], results)).toEqual([
       { ...problem, all: [problem, problem], isOfStarts: false, others: [] },
     ]);
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FailOn } from "../../../src/inputs/shared-inputs.ts";
-import { notSeen, notStarted } from "../../../src/report/build-result.ts";
+import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import {
-  countsOf,
-  endsOf,
+  countConclusions,
+  getOutcomes,
+  getWorstConclusion,
   hasNoChanges,
   isSeen,
   isStarted,
-  namesOf,
+  nameResults,
   type ReportedConclusion,
   type Result,
-  worstConclusion,
-  worstFirst,
+  sortWorstFirst,
 } from "../../../src/report/result.ts";
 import { resultWith } from "../../support/action-harness.ts";
 
@@ -33,22 +33,22 @@ describe("the worst conclusion", () => {
   it("of two is the one that comes first", () => {
     for (const [index, worse] of WORST_FIRST.entries()) {
       for (const better of WORST_FIRST.slice(index)) {
-        expect(worstConclusion(concluded(better, worse))).toBe(worse);
-        expect(worstConclusion(concluded(worse, better))).toBe(worse);
+        expect(getWorstConclusion(concluded(better, worse))).toBe(worse);
+        expect(getWorstConclusion(concluded(worse, better))).toBe(worse);
       }
     }
   });
 
   it("is empty for no task at all, and leaves out what was not started", () => {
-    expect(worstConclusion([])).toBe("");
-    expect(worstConclusion([notStarted("octo/app", "No")])).toBe("");
-    expect(worstConclusion([...concluded("success"), notStarted("octo/app", "No")])).toBe("success");
+    expect(getWorstConclusion([])).toBe("");
+    expect(getWorstConclusion([buildFailedStart("octo/app", "No")])).toBe("");
+    expect(getWorstConclusion([...concluded("success"), buildFailedStart("octo/app", "No")])).toBe("success");
   });
 
   it("counts a task that was not seen as one without a conclusion", () => {
-    const lost = notSeen("task-9", "octo/app", "No");
-    expect(worstConclusion([...concluded("success"), lost])).toBe("");
-    expect(worstConclusion([...concluded("cancelled"), lost])).toBe("cancelled");
+    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    expect(getWorstConclusion([...concluded("success"), lost])).toBe("");
+    expect(getWorstConclusion([...concluded("cancelled"), lost])).toBe("cancelled");
   });
 });
 
@@ -66,17 +66,27 @@ describe("the counts", () => {
   };
 
   it("are all there, zeros too", () => {
-    expect(countsOf([])).toEqual(NONE);
+    expect(countConclusions([])).toEqual(NONE);
   });
 
   it("count each conclusion, those without one, and starts that failed", () => {
-    const results = [...concluded("success", "success", "failure", ""), notStarted("octo/app", "No")];
-    expect(countsOf(results)).toEqual({ ...NONE, success: 2, failure: 1, pending: 1, not_started: 1 });
+    const results = [...concluded("success", "success", "failure", ""), buildFailedStart("octo/app", "No")];
+    expect(countConclusions(results)).toEqual({
+      ...NONE,
+      success: 2,
+      failure: 1,
+      pending: 1,
+      not_started: 1,
+    });
   });
 
   it("have a task that was not seen among those without a conclusion", () => {
-    const results = [...concluded(""), notSeen("task-9", "octo/app", "No"), notStarted("octo/app", "No")];
-    expect(countsOf(results)).toEqual({ ...NONE, pending: 2, not_started: 1 });
+    const results = [
+      ...concluded(""),
+      buildUnseenResult("task-9", "octo/app", "No"),
+      buildFailedStart("octo/app", "No"),
+    ];
+    expect(countConclusions(results)).toEqual({ ...NONE, pending: 2, not_started: 1 });
   });
 });
 
@@ -100,36 +110,36 @@ describe("the ends of a task", () => {
       ["wait_timeout"],
     ],
   ])("of %s", (_what, result, ends) => {
-    expect(endsOf(result)).toEqual(ends);
+    expect(getOutcomes(result)).toEqual(ends);
     expect(hasNoChanges(result)).toBe(ends.includes("no_changes"));
   });
 });
 
 describe("a start that failed", () => {
   it("is reported, but is no task", () => {
-    expect(isStarted(notStarted("octo/app", "No"))).toBe(false);
-    expect(isSeen(notStarted("octo/app", "No"))).toBe(false);
+    expect(isStarted(buildFailedStart("octo/app", "No"))).toBe(false);
+    expect(isSeen(buildFailedStart("octo/app", "No"))).toBe(false);
     expect(isStarted(resultWith())).toBe(true);
     expect(isSeen(resultWith())).toBe(true);
-    expect(endsOf(notStarted("octo/app", "No"))).toEqual([]);
+    expect(getOutcomes(buildFailedStart("octo/app", "No"))).toEqual([]);
   });
 });
 
 describe("a task that was not seen", () => {
   it("is a task without an end", () => {
-    const lost = notSeen("task-9", "octo/app", "No");
+    const lost = buildUnseenResult("task-9", "octo/app", "No");
     expect(isStarted(lost)).toBe(true);
     expect(isSeen(lost)).toBe(false);
-    expect(endsOf(lost)).toEqual([]);
+    expect(getOutcomes(lost)).toEqual([]);
   });
 });
 
 describe("the order of results", () => {
   it("is from worst to best, with starts that failed first", () => {
-    const failed = notStarted("octo/app", "No");
-    const lost = notSeen("task-9", "octo/app", "No");
-    const conclusions = worstFirst([...concluded(...WORST_FIRST.toReversed()), lost, failed]).map((result) =>
-      result === failed || result === lost ? result : result.report.conclusion,
+    const failed = buildFailedStart("octo/app", "No");
+    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    const conclusions = sortWorstFirst([...concluded(...WORST_FIRST.toReversed()), lost, failed]).map(
+      (result) => (result === failed || result === lost ? result : result.report.conclusion),
     );
     const at = WORST_FIRST.indexOf("");
     expect(conclusions).toEqual([failed, ...WORST_FIRST.slice(0, at), lost, ...WORST_FIRST.slice(at)]);
@@ -139,7 +149,7 @@ describe("the order of results", () => {
     const results = ["a", "b", "c", "d"].map((id, n) =>
       resultWith({ task_id: id, conclusion: n % 2 === 0 ? "success" : "failure" }),
     );
-    expect(worstFirst(results).map(({ report }) => report.task_id)).toEqual(["b", "d", "a", "c"]);
+    expect(sortWorstFirst(results).map(({ report }) => report.task_id)).toEqual(["b", "d", "a", "c"]);
   });
 });
 
@@ -150,10 +160,10 @@ describe("the names of results", () => {
       resultWith({ repository: "octo/app", task_id: "2" }),
       resultWith({ repository: "octo/app", task_id: "3" }),
       resultWith({ repository: "", task_id: "4" }),
-      notStarted("octo/old", "No"),
-      notSeen("5", "", "No"),
+      buildFailedStart("octo/old", "No"),
+      buildUnseenResult("5", "", "No"),
     ];
-    const names = namesOf(results);
+    const names = nameResults(results);
     expect(results.map((result) => names.get(result))).toEqual(["octo/web", "2", "3", "4", "octo/old", "5"]);
   });
 });

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, record, tuple } from "fast-check";
 import MarkdownIt from "markdown-it";
-import { notSeen, notStarted } from "../../../src/report/build-result.ts";
+import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
-import { dryRunSummary, listSummary, type SummaryContent, taskSummary } from "../../../src/report/summary.ts";
+import {
+  formatDryRunSummary,
+  formatListSummary,
+  formatTaskSummary,
+  type SummaryContent,
+} from "../../../src/report/summary.ts";
 import { holds, NOW, resultWith } from "../../support/action-harness.ts";
 
 /** What could break a table, a list or a fence, or make more of a text than text. */
@@ -36,7 +41,7 @@ const MARKUP = [
 ];
 
 const summaryOf = (results: readonly Result[], changes: Partial<SummaryContent> = {}) =>
-  taskSummary({ results, problems: [], prompt: null, pickUp: null, ...changes });
+  formatTaskSummary({ results, problems: [], prompt: null, pickUp: null, ...changes });
 
 const headline = (...args: Parameters<typeof summaryOf>) => summaryOf(...args).split("\n")[0];
 
@@ -147,7 +152,7 @@ To wait for it in a later step or run:
       remedy: "Check *it*.",
     };
     expect(
-      summaryOf([notStarted("octo/app", problem.message)], { problems: [problem] }),
+      summaryOf([buildFailedStart("octo/app", problem.message)], { problems: [problem] }),
     ).toMatchInlineSnapshot(`
 "### ❌ No agent task to report
 
@@ -177,8 +182,8 @@ describe("the headline", () => {
 
   it("counts what several tasks have come to, under the sign of the worst", () => {
     const waiting = resultWith(UNDER_WAY, { waitTimedOut: true });
-    const failed = notStarted("octo/old", "No");
-    const lost = notSeen("task-9", "octo/app", "No");
+    const failed = buildFailedStart("octo/old", "No");
+    const lost = buildUnseenResult("task-9", "octo/app", "No");
     const done = resultWith();
     expect(headline([done, resultWith({ conclusion: "timed_out" })])).toBe(
       "### ❌ 2 agent tasks: 1 success, 1 timed out",
@@ -199,8 +204,8 @@ describe("the headline", () => {
     const problem = { message: "Could not.", remedy: "Check." };
     expect(headline([])).toBe("### ❌ No agent task");
     expect(headline([], { problems: [problem] })).toBe("### ❌ No agent task to report");
-    const lost = notSeen("task-9", "octo/app", problem.message);
-    for (const results of [[lost], [lost, notStarted("octo/app", "No")]]) {
+    const lost = buildUnseenResult("task-9", "octo/app", problem.message);
+    for (const results of [[lost], [lost, buildFailedStart("octo/app", "No")]]) {
       expect(headline(results, { problems: [problem] })).toBe("### ❌ No agent task to report");
     }
   });
@@ -257,7 +262,7 @@ describe("the row of a task", () => {
   });
 
   it("has the ID of a task that was not seen", () => {
-    expect(summaryOf([notSeen("task-9", "octo/app", "No")])).toContain(
+    expect(summaryOf([buildUnseenResult("task-9", "octo/app", "No")])).toContain(
       "\n| octo/app | task-9 | not seen |  |  |  |  |\n",
     );
   });
@@ -281,9 +286,9 @@ describe("the summary of several tasks", () => {
     const results = [
       resultWith({ repository: "octo/fine" }),
       resultWith({ repository: "octo/odd", state: "failed", conclusion: "failure", error_message: "Oh." }),
-      notStarted("octo/old", message("octo/old")),
+      buildFailedStart("octo/old", message("octo/old")),
       resultWith({ repository: "octo/ask", state: "waiting_for_user", conclusion: "action_required" }),
-      notStarted("octo/older", message("octo/older")),
+      buildFailedStart("octo/older", message("octo/older")),
     ];
     const problems = ["octo/old", "octo/older"].map((name) => ({
       message: message(name),
@@ -314,7 +319,7 @@ describe("the summary of several tasks", () => {
   });
 
   it("says how to pick up those that go on", () => {
-    const waiting = tasks(2, UNDER_WAY).map((result) => ({ ...result, goesOn: true }));
+    const waiting = tasks(2, UNDER_WAY).map((result) => ({ ...result, stillRunning: true }));
     const summary = summaryOf([...waiting, resultWith()], { pickUp: "- uses: x" });
     expect(summary).toContain("\n\nTo wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n");
   });
@@ -432,9 +437,9 @@ describe("the summary of a hundred tasks", () => {
       pull_request_url: hostile,
     });
     const result = oneof(
-      report.map((given) => resultWith(given, { ran: { from: NOW, to: NOW + 1000 } })),
-      tuple(hostile, hostile).map(([repository, error]) => notStarted(repository, error)),
-      tuple(hostile, hostile).map(([repository, error]) => notSeen("task-9", repository, error)),
+      report.map((given) => resultWith(given, { ranAt: { from: NOW, to: NOW + 1000 } })),
+      tuple(hostile, hostile).map(([repository, error]) => buildFailedStart(repository, error)),
+      tuple(hostile, hostile).map(([repository, error]) => buildUnseenResult("task-9", repository, error)),
     );
     holds(
       property(array(result, { minLength: 30, maxLength: 100 }), (results) => {
@@ -483,7 +488,7 @@ describe("the summary of a list", () => {
   );
 
   it("of 150 shows the first 100, and says so", () => {
-    const lines = listSummary(results.slice(0, 100), 150).split("\n");
+    const lines = formatListSummary(results.slice(0, 100), 150).split("\n");
     expect(lines[0]).toBe("### 150 agent tasks");
     expect(lines.filter((line) => line.startsWith("| octo/app |"))).toHaveLength(100);
     expect(lines.slice(-3)).toMatchInlineSnapshot(`
@@ -496,7 +501,7 @@ describe("the summary of a list", () => {
   });
 
   it("of few shows them all", () => {
-    expect(listSummary(results.slice(0, 2), 2)).toMatchInlineSnapshot(`
+    expect(formatListSummary(results.slice(0, 2), 2)).toMatchInlineSnapshot(`
 "### 2 agent tasks
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
@@ -505,8 +510,8 @@ describe("the summary of a list", () => {
 | octo/app | [Task 1](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
 "
 `);
-    expect(listSummary(results.slice(0, 1), 1)).toMatch(/^### 1 agent task\n/);
-    expect(listSummary([], 0)).toBe("### 0 agent tasks\n");
+    expect(formatListSummary(results.slice(0, 1), 1)).toMatch(/^### 1 agent task\n/);
+    expect(formatListSummary([], 0)).toBe("### 0 agent tasks\n");
   });
 });
 
@@ -514,7 +519,7 @@ describe("the summary of a dry run", () => {
   const body = { prompt: "Do it", create_pull_request: false, base_ref: "main<b>" };
 
   it("shows what would be sent", () => {
-    expect(dryRunSummary("octo/app", body, "Do it")).toMatchInlineSnapshot(`
+    expect(formatDryRunSummary("octo/app", body, "Do it")).toMatchInlineSnapshot(`
 "### Dry run: nothing was started in octo/app
 
 - create\\_pull\\_request: false
@@ -533,7 +538,7 @@ Do it
   });
 
   it("leaves the prompt out where it must not be shown", () => {
-    expect(dryRunSummary("octo/app", body, null)).not.toContain("Do it");
+    expect(formatDryRunSummary("octo/app", body, null)).not.toContain("Do it");
   });
 });
 

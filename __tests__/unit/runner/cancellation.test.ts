@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { listenForStop } from "../../../src/runner/cancellation.ts";
+import { listenForCancel } from "../../../src/runner/cancellation.ts";
 
 /** A process that is told to stop by hand. */
 function fakeProcess() {
@@ -25,9 +25,9 @@ describe("being told to stop", () => {
 
   it("does nothing before a signal comes", () => {
     const { process, exits } = fakeProcess();
-    const stop = listenForStop(process);
+    const stop = listenForCancel(process);
     jest.advanceTimersByTime(60_000);
-    expect([stop.signal.aborted, stop.startSignal.aborted, stop.exitStatus(), exits]).toEqual([
+    expect([stop.signal.aborted, stop.graceSignal.aborted, stop.exitStatus(), exits]).toEqual([
       false,
       false,
       null,
@@ -42,15 +42,15 @@ describe("being told to stop", () => {
     "by %s stops all at once, a start a little later, and ends within 3 s with %d",
     (name, status) => {
       const { process, send, exits } = fakeProcess();
-      const stop = listenForStop(process);
+      const stop = listenForCancel(process);
       send(name);
-      expect([stop.signal.aborted, stop.startSignal.aborted, stop.exitStatus()]).toEqual([
+      expect([stop.signal.aborted, stop.graceSignal.aborted, stop.exitStatus()]).toEqual([
         true,
         false,
         status,
       ]);
       jest.advanceTimersByTime(2_000);
-      expect([stop.startSignal.aborted, exits]).toEqual([true, []]);
+      expect([stop.graceSignal.aborted, exits]).toEqual([true, []]);
       jest.advanceTimersByTime(999);
       expect(exits).toEqual([status]);
     },
@@ -58,7 +58,7 @@ describe("being told to stop", () => {
 
   it("goes by the first signal", () => {
     const { process, send, exits } = fakeProcess();
-    const stop = listenForStop(process);
+    const stop = listenForCancel(process);
     send("SIGINT");
     send("SIGTERM");
     jest.advanceTimersByTime(60_000);

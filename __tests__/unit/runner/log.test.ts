@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLog, redactor } from "../../../src/runner/log.ts";
-import { span } from "../../../src/text/format.ts";
+import { createLog, createRedactor } from "../../../src/runner/log.ts";
+import { formatDuration } from "../../../src/text/format.ts";
 import { recordingCore } from "../../support/action-harness.ts";
 
 function logging(secrets: readonly string[] = []) {
   const core = recordingCore();
-  return { log: createLog(core, redactor(secrets)), lines: core.lines };
+  return { log: createLog(core, createRedactor(secrets)), lines: core.lines };
 }
 
 describe("the log", () => {
@@ -51,13 +51,13 @@ describe("the log", () => {
 
 describe("taking secrets out", () => {
   it("takes all of them out, one that holds another as a whole", () => {
-    expect(redactor(["abc", "abcdef", ""])("abc abcdef xabcx")).toBe("*** *** x***x");
-    expect(redactor(["a.c"])("abc a.c")).toBe("abc ***");
+    expect(createRedactor(["abc", "abcdef", ""])("abc abcdef xabcx")).toBe("*** *** x***x");
+    expect(createRedactor(["a.c"])("abc a.c")).toBe("abc ***");
   });
 
   it("leaves a text alone where there is none", () => {
-    expect(redactor([])("a b")).toBe("a b");
-    expect(redactor([""])("a b")).toBe("a b");
+    expect(createRedactor([])("a b")).toBe("a b");
+    expect(createRedactor([""])("a b")).toBe("a b");
   });
 });
 
@@ -76,6 +76,6 @@ describe("a time span", () => {
     [7_170_000, "2 h"],
     [7_200_000, "2 h"],
   ])("of %d ms is %s", (ms, expected) => {
-    expect(span(ms)).toBe(expected);
+    expect(formatDuration(ms)).toBe(expected);
   });
 });

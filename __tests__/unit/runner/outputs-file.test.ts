@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { compacting } from "../../../src/runner/outputs-file.ts";
+import { compactOutputsFile } from "../../../src/runner/outputs-file.ts";
 
 let folder: string;
 let path: string;
@@ -17,7 +17,7 @@ const text = (name: string, length: number) => `${name}=${name.repeat(length)}\n
 
 it("leaves a short file as it has grown", () => {
   writeFileSync(path, "");
-  const replace = compacting(path);
+  const replace = compactOutputsFile(path);
   replace(() => appendFileSync(path, "a=1\n"));
   replace(() => appendFileSync(path, "a=2\n"));
   expect(readFileSync(path, "utf8")).toBe("a=1\na=2\n");
@@ -25,7 +25,7 @@ it("leaves a short file as it has grown", () => {
 
 it("takes out what was written before once the file is long, and keeps what others wrote at first", () => {
   writeFileSync(path, "theirs=1\n");
-  const replace = compacting(path);
+  const replace = compactOutputsFile(path);
   for (const name of ["a", "b", "c", "d"]) {
     replace(() => appendFileSync(path, text(name, 400_000)));
   }
@@ -35,7 +35,7 @@ it("takes out what was written before once the file is long, and keeps what othe
 
 it("keeps outputs that are long by themselves", () => {
   writeFileSync(path, "");
-  const replace = compacting(path);
+  const replace = compactOutputsFile(path);
   replace(() => appendFileSync(path, text("a", 2_000_000)));
   expect(readFileSync(path, "utf8")).toBe(text("a", 2_000_000));
   replace(() => appendFileSync(path, text("b", 2_000_000)));
@@ -44,7 +44,7 @@ it("keeps outputs that are long by themselves", () => {
 
 it("does without a file", () => {
   let runs = 0;
-  compacting("")(() => runs++);
-  compacting(join(folder, "none"))(() => runs++);
+  compactOutputsFile("")(() => runs++);
+  compactOutputsFile(join(folder, "none"))(() => runs++);
   expect(runs).toBe(2);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
-import { traceLine } from "../../../src/prompt/trace.ts";
-import { isAtWork } from "../../../src/start/active-tasks.ts";
-import { reasonFor } from "../../../src/start/concurrency.ts";
+import { formatTrace } from "../../../src/prompt/trace.ts";
+import { isActive } from "../../../src/start/active-tasks.ts";
+import { explainSkip } from "../../../src/start/concurrency.ts";
 import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
 import {
   environment,
@@ -22,18 +22,18 @@ const SKIP = { if_active: "skip" };
 const UNTIL_CLOSED = { ...SKIP, active_until: "pull_request_closed" };
 
 const trace = (key = KEY) =>
-  traceLine({
+  formatTrace({
     runUrl: `https://github.com/${REPOSITORY}/actions/runs/6`,
     attempt: 1,
     key,
-    place: "agent",
+    step: "agent",
     repository: "octo/app",
     startId: "other-start",
   });
 
 function existing(more: Partial<ExistingTask> = {}): ExistingTask {
   return {
-    id: "rival",
+    id: "active-task",
     repository: REPOSITORY,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 600,
@@ -82,17 +82,17 @@ describe("a task", () => {
     ["cancelled", false],
     ["timed_out", false],
   ])("that is %s is at work: %s", (state, atWork) => {
-    expect(isAtWork(taskOf({ state }), NOW)).toBe(atWork);
+    expect(isActive(taskOf({ state }), NOW)).toBe(atWork);
   });
 
   it("is at work only if it was updated within a day", () => {
-    expect(isAtWork(taskOf(), NOW + 24 * HOUR)).toBe(true);
-    expect(isAtWork(taskOf(), NOW + 24 * HOUR + 1)).toBe(false);
-    expect(isAtWork(taskOf({ updatedAt: null }), NOW + 24 * HOUR + 1)).toBe(false);
+    expect(isActive(taskOf(), NOW + 24 * HOUR)).toBe(true);
+    expect(isActive(taskOf(), NOW + 24 * HOUR + 1)).toBe(false);
+    expect(isActive(taskOf({ updatedAt: null }), NOW + 24 * HOUR + 1)).toBe(false);
   });
 
   it("is told of without a link where none is known", () => {
-    expect(reasonFor({ task: taskOf({ htmlUrl: "" }), openPullRequest: null }, "task")).toBe(
+    expect(explainSkip({ task: taskOf({ htmlUrl: "" }), openPullRequest: null }, "task")).toBe(
       "A task is still in_progress: task task-1.",
     );
   });
@@ -109,12 +109,12 @@ describe("if_active", () => {
       with: SKIP,
       scenario: { existing: [existing()] },
     });
-    const reason = `A task with the key "${KEY}" is still in_progress: task rival (https://github.com/octo/app/tasks/rival).`;
+    const reason = `A task with the key "${KEY}" is still in_progress: task active-task (https://github.com/octo/app/tasks/active-task).`;
     expect([status, starts]).toEqual([0, 0]);
     expect(log).toContain(`notice(Nothing started): ${reason}`);
     expect(outputs).toMatchObject({
-      task_id: "rival",
-      task_url: "https://github.com/octo/app/tasks/rival",
+      task_id: "active-task",
+      task_url: "https://github.com/octo/app/tasks/active-task",
       state: "in_progress",
       started: "false",
       conclusion: "skipped",
@@ -151,7 +151,7 @@ describe("if_active", () => {
     expect([status, outputs.conclusion, outputs.pull_request_number]).toEqual([0, "skipped", ""]);
     expect(log).toContainEqual(
       expect.stringContaining(
-        "info: The pull request of task rival (https://github.com/octo/app/tasks/rival) could not be looked up: ",
+        "info: The pull request of task active-task (https://github.com/octo/app/tasks/active-task) could not be looked up: ",
       ),
     );
   });
@@ -166,14 +166,14 @@ describe("if_active", () => {
       scenario: { existing: [existing({ steps })] },
     });
     expect([status, starts]).toEqual([1, 0]);
-    expect(outputs).toMatchObject({ task_id: "rival", started: "false", conclusion: "failure" });
+    expect(outputs).toMatchObject({ task_id: "active-task", started: "false", conclusion: "failure" });
     expect(log).toContainEqual(
       expect.stringMatching(/^notice\(Agent task attached\): A task .* This step goes on with that task\.$/),
     );
   });
 
   it.each<[string, Partial<ExistingTask>]>([
-    ["has another key", { prompt: `x\n\n${trace("other")}` }],
+    ["has another key", { prompt: `x\n\n${trace("no_match")}` }],
     ["has no trace", { prompt: "x" }],
     ["has the trace in the middle of its prompt only", { prompt: `${trace()}\nand more` }],
     ["shows no prompt", { session_prompt: "absent" }],
@@ -255,11 +255,11 @@ describe("if_active", () => {
 
   it("gives a re-run its own task first", async () => {
     const own = existing({
-      prompt: `x\n\n${traceLine({
+      prompt: `x\n\n${formatTrace({
         runUrl: `https://github.com/${REPOSITORY}/actions/runs/7000000001`,
         attempt: 1,
         key: KEY,
-        place: "agent",
+        step: "agent",
         repository: "octo/app",
         startId: "earlier",
       })}`,
@@ -269,7 +269,7 @@ describe("if_active", () => {
       runner: { runAttempt: 2 },
       scenario: { existing: [own] },
     });
-    expect(outputs).toMatchObject({ task_id: "rival", conclusion: "" });
+    expect(outputs).toMatchObject({ task_id: "active-task", conclusion: "" });
     expect(log).toContainEqual(expect.stringContaining("notice(Agent task adopted)"));
   });
 });
@@ -286,8 +286,8 @@ describe("active_until: pull_request_closed", () => {
       state: "completed",
       pull_request_number: "40",
       reason:
-        "Pull request #40 (https://github.com/octo/app/pull/40) of task rival " +
-        `(https://github.com/octo/app/tasks/rival), a task with the key "${KEY}", is still open.`,
+        "Pull request #40 (https://github.com/octo/app/pull/40) of task active-task " +
+        `(https://github.com/octo/app/tasks/active-task), a task with the key "${KEY}", is still open.`,
     });
   });
 
@@ -306,7 +306,7 @@ describe("active_until: pull_request_closed", () => {
   });
 
   it.each<[string, Partial<ExistingTask>]>([
-    ["has another key", { prompt: `x\n\n${trace("other")}` }],
+    ["has another key", { prompt: `x\n\n${trace("no_match")}` }],
     ["has no pull request", { steps: [{ after_seconds: 0, state: "completed" }] }],
     ["was not updated for 30 days", { created_seconds_ago: 31 * DAY_S }],
     ["is archived", { archived: true }],
@@ -322,7 +322,7 @@ describe("active_until: pull_request_closed", () => {
     expect([status, starts]).toEqual([1, 0]);
     expect(log).toContainEqual(
       expect.stringMatching(
-        /^error\(Agent task\): Could not find out whether the pull request of task rival is still open: .*\nGive the job the permission pull-requests: read/,
+        /^error\(Agent task\): Could not find out whether the pull request of task active-task is still open: .*\nGive the job the permission pull-requests: read/,
       ),
     );
   });
@@ -333,8 +333,8 @@ describe("active_until: pull_request_closed", () => {
 });
 
 describe("after the start", () => {
-  /** Runs a step, and puts a rival there right after its look. */
-  async function withRival(more: Partial<ExistingTask>, inputs: Record<string, string> = SKIP) {
+  /** Runs a step, and puts an active task there right after its look. */
+  async function withActiveTask(more: Partial<ExistingTask>, inputs: Record<string, string> = SKIP) {
     const env = environment("start", { with: inputs, scenario: { plans: [SUCCESSFUL] } });
     const send = env.fetch;
     const racing = {
@@ -353,11 +353,11 @@ describe("after the start", () => {
   const isWarning = (line: string) => line.startsWith("warning(");
 
   it("a task of the same key that appeared meanwhile is warned of, with both links", async () => {
-    const { status, log, lists } = await withRival({});
+    const { status, log, lists } = await withActiveTask({});
     expect([status, lists]).toEqual([0, 2]);
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
-        /^warning\(A second task exists\): .*octo\/app\/tasks\/task-1.*octo\/app\/tasks\/rival.*concurrency group/,
+        /^warning\(A second task exists\): .*octo\/app\/tasks\/task-1.*octo\/app\/tasks\/active-task.*concurrency group/,
       ),
     ]);
   });
@@ -367,7 +367,7 @@ describe("after the start", () => {
     ["without if_active", {}, {}],
     ["that has long been there", { created_seconds_ago: 3600 }, SKIP],
   ])("a task %s is not", async (_what, more, inputs) => {
-    expect((await withRival(more, inputs)).log.filter(isWarning)).toEqual([]);
+    expect((await withActiveTask(more, inputs)).log.filter(isWarning)).toEqual([]);
   });
 
   it("says so where looking fails, and goes on", async () => {

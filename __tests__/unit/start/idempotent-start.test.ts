@@ -1,20 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
-import type { Fault } from "../../../src/github/http/error.ts";
-import type { Answer } from "../../../src/github/http/result.ts";
-import { RESEND_FOR_MS, type StartEvent, startOnce } from "../../../src/start/idempotent-start.ts";
-import type { Finding } from "../../../src/start/search.ts";
+import type { RequestFailure } from "../../../src/github/http/error.ts";
+import type { RequestResult } from "../../../src/github/http/result.ts";
+import { RESEND_BUDGET_MS, type StartEvent, startIdempotently } from "../../../src/start/idempotent-start.ts";
+import type { SearchResult } from "../../../src/start/search.ts";
 import {
   answered,
   CANCELLED,
-  DOUBTFUL,
   failed,
+  INDETERMINATE,
   MINUTE,
   NOT_SENT,
   NOW,
   RATE_LIMITED,
   REDIRECTED,
-  refused,
+  rejected,
   SECOND,
   taskOf,
   UNAVAILABLE,
@@ -22,11 +22,11 @@ import {
   waitContext,
 } from "../../support/action-harness.ts";
 
-type Listed = Extract<Finding, { kind: "listed" }>;
+type Listed = Extract<SearchResult, { kind: "listed" }>;
 
-const finding = (changes: Partial<Listed> = {}): Finding => ({
+const finding = (changes: Partial<Listed> = {}): SearchResult => ({
   kind: "listed",
-  ours: [],
+  matches: [],
   unreadable: [],
   others: [],
   complete: true,
@@ -35,7 +35,7 @@ const finding = (changes: Partial<Listed> = {}): Finding => ({
 const NOTHING = finding();
 
 /** Starts with these answers in turn, and these findings of the looks; the last of each for ever. */
-function startWith(answers: readonly Answer<Task>[], findings: readonly Finding[] = [NOTHING]) {
+function startWith(answers: readonly RequestResult<Task>[], findings: readonly SearchResult[] = [NOTHING]) {
   const clock = virtualClock();
   const stop = new AbortController();
   const sent: number[] = [];
@@ -43,13 +43,13 @@ function startWith(answers: readonly Answer<Task>[], findings: readonly Finding[
   const told: StartEvent[] = [];
   const second = () => (clock.now() - NOW) / SECOND;
   const run = () =>
-    startOnce(
+    startIdempotently(
       {
         send: async () => {
           sent.push(second());
-          return answers[Math.min(sent.length, answers.length) - 1] ?? failed(DOUBTFUL);
+          return answers[Math.min(sent.length, answers.length) - 1] ?? failed(INDETERMINATE);
         },
-        find: async (sentAt) => {
+        search: async (sentAt) => {
           expect(sentAt).toBe(NOW);
           looked.push(second());
           return findings[Math.min(looked.length, findings.length) - 1] ?? NOTHING;
@@ -73,38 +73,38 @@ describe("a start", () => {
       task,
       meta: { serverNow: NOW + 5, nextPage: null },
       sends: 1,
-      twins: [],
+      duplicates: [],
     });
     expect([sent, looked, told]).toEqual([[0], [], []]);
   });
 
-  it.each<[Fault["kind"], Fault, number]>([
+  it.each<[RequestFailure["kind"], RequestFailure, number]>([
     ["not_sent", NOT_SENT, 1],
     ["rate_limited", RATE_LIMITED, 20],
     ["unavailable", UNAVAILABLE, 40],
-  ])("is sent again after %s, when the server says, with no look", async (_kind, fault, seconds) => {
-    const { run, sent, looked, told } = startWith([failed(fault), started]);
+  ])("is sent again after %s, when the server says, with no look", async (_kind, failure, seconds) => {
+    const { run, sent, looked, told } = startWith([failed(failure), started]);
     expect(await run()).toMatchObject({ kind: "started", sends: 1 });
     expect([sent, looked]).toEqual([[0, seconds], []]);
-    expect(told).toEqual([{ kind: "refused_for_now", fault, delayMs: seconds * SECOND }]);
+    expect(told).toEqual([{ kind: "retrying", failure, delayMs: seconds * SECOND }]);
   });
 
-  it.each<[Fault["kind"], Fault]>([
-    ["refused", refused(422)],
-    ["refused", refused(403)],
+  it.each<[RequestFailure["kind"], RequestFailure]>([
+    ["rejected", rejected(422)],
+    ["rejected", rejected(403)],
     ["redirected", REDIRECTED],
-  ])("is given up at once after %s", async (_kind, fault) => {
-    const { run, sent, looked } = startWith([failed(fault), started]);
-    expect(await run()).toEqual({ kind: "not_started", fault });
+  ])("is given up at once after %s", async (_kind, failure) => {
+    const { run, sent, looked } = startWith([failed(failure), started]);
+    expect(await run()).toEqual({ kind: "not_started", failure });
     expect([sent, looked]).toEqual([[0], []]);
   });
 
   it("backs off, and is given up after ten minutes", async () => {
     const { run, sent, clock } = startWith([failed(NOT_SENT)]);
-    expect(await run()).toEqual({ kind: "not_started", fault: NOT_SENT });
+    expect(await run()).toEqual({ kind: "not_started", failure: NOT_SENT });
     expect(sent.slice(0, 8)).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
-    expect(clock.now() - NOW).toBeLessThanOrEqual(RESEND_FOR_MS);
-    expect(clock.now() - NOW).toBeGreaterThan(RESEND_FOR_MS - 30 * SECOND);
+    expect(clock.now() - NOW).toBeLessThanOrEqual(RESEND_BUDGET_MS);
+    expect(clock.now() - NOW).toBeGreaterThan(RESEND_BUDGET_MS - 30 * SECOND);
   });
 
   it("waits out a limit that ends in exactly ten minutes", async () => {
@@ -114,23 +114,23 @@ describe("a start", () => {
   });
 
   it("does not sleep through a limit that ends after its time", async () => {
-    const fault = { ...UNAVAILABLE, retryAfterMs: 10 * MINUTE + 1 };
-    const { run, clock, told } = startWith([failed(fault), started]);
-    expect(await run()).toEqual({ kind: "not_started", fault });
+    const failure = { ...UNAVAILABLE, retryAfterMs: 10 * MINUTE + 1 };
+    const { run, clock, told } = startWith([failed(failure), started]);
+    expect(await run()).toEqual({ kind: "not_started", failure });
     expect([clock.sleeps, told]).toEqual([[], []]);
   });
 
   it("is not sent again once the step is stopped while waiting", async () => {
     const { run, sent, clock, stop } = startWith([failed(RATE_LIMITED), started]);
     clock.at(5 * SECOND, () => stop.abort());
-    expect(await run()).toEqual({ kind: "not_started", fault: CANCELLED });
+    expect(await run()).toEqual({ kind: "not_started", failure: CANCELLED });
     expect([sent, clock.now()]).toEqual([[0], NOW + 5 * SECOND]);
   });
 
   it("is not sent at all in a step that is stopped", async () => {
     const { run, sent, stop } = startWith([started]);
     stop.abort();
-    expect(await run()).toEqual({ kind: "not_started", fault: CANCELLED });
+    expect(await run()).toEqual({ kind: "not_started", failure: CANCELLED });
     expect(sent).toEqual([]);
   });
 });
@@ -138,20 +138,20 @@ describe("a start", () => {
 describe("a start that may have worked", () => {
   it("is looked for, and what is ours is adopted", async () => {
     const { run, sent, looked, told } = startWith(
-      [failed(DOUBTFUL)],
-      [NOTHING, finding({ ours: [task], others: [other] })],
+      [failed(INDETERMINATE)],
+      [NOTHING, finding({ matches: [task], others: [other] })],
     );
-    expect(await run()).toEqual({ kind: "started", task, meta: null, sends: 1, twins: [] });
+    expect(await run()).toEqual({ kind: "started", task, meta: null, sends: 1, duplicates: [] });
     expect(sent).toEqual([0]);
     expect(looked).toEqual([2, 15]);
     expect(told).toEqual([
-      { kind: "looking", fault: DOUBTFUL },
+      { kind: "looking", failure: INDETERMINATE },
       { kind: "found", task },
     ]);
   });
 
   it("is sent again only after four looks over 60 s that found nothing", async () => {
-    const { run, sent, looked, told } = startWith([failed(DOUBTFUL), started]);
+    const { run, sent, looked, told } = startWith([failed(INDETERMINATE), started]);
     expect(await run()).toMatchObject({ kind: "started", sends: 2 });
     expect(looked).toEqual([2, 15, 35, 60]);
     expect(sent).toEqual([0, 60]);
@@ -159,55 +159,73 @@ describe("a start that may have worked", () => {
   });
 
   it("is sent three times at most", async () => {
-    const { run, sent } = startWith([failed(DOUBTFUL)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 3, candidates: [] });
+    const { run, sent } = startWith([failed(INDETERMINATE)]);
+    expect(await run()).toEqual({ kind: "indeterminate", failure: INDETERMINATE, sends: 3, candidates: [] });
     expect(sent).toEqual([0, 60, 120]);
   });
 
   it("is never sent again where a candidate does not say what it is", async () => {
-    const { run, sent } = startWith([failed(DOUBTFUL), started], [finding({ unreadable: [other] })]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [other] });
+    const { run, sent } = startWith([failed(INDETERMINATE), started], [finding({ unreadable: [other] })]);
+    expect(await run()).toEqual({
+      kind: "indeterminate",
+      failure: INDETERMINATE,
+      sends: 1,
+      candidates: [other],
+    });
     expect(sent).toEqual([0]);
   });
 
   it("is never sent again where the looks fail", async () => {
-    const { run, sent, looked } = startWith([failed(DOUBTFUL), started], [NOTHING, failedLook(NOT_SENT)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [] });
+    const { run, sent, looked } = startWith(
+      [failed(INDETERMINATE), started],
+      [NOTHING, failedLook(NOT_SENT)],
+    );
+    expect(await run()).toEqual({ kind: "indeterminate", failure: INDETERMINATE, sends: 1, candidates: [] });
     expect([sent.length, looked.length]).toEqual([1, 2]);
   });
 
   it("adopts none where more look like ours than were sent", async () => {
-    const { run } = startWith([failed(DOUBTFUL)], [finding({ ours: [task, other] })]);
-    expect(await run()).toEqual({ kind: "doubtful", fault: DOUBTFUL, sends: 1, candidates: [task, other] });
+    const { run } = startWith([failed(INDETERMINATE)], [finding({ matches: [task, other] })]);
+    expect(await run()).toEqual({
+      kind: "indeterminate",
+      failure: INDETERMINATE,
+      sends: 1,
+      candidates: [task, other],
+    });
   });
 
-  it("tells of a twin where both requests worked", async () => {
-    const findings = [NOTHING, NOTHING, NOTHING, NOTHING, finding({ ours: [task, other] })];
-    const { run } = startWith([failed(DOUBTFUL), failed(DOUBTFUL)], findings);
-    expect(await run()).toMatchObject({ kind: "started", task, sends: 2, twins: [other] });
+  it("tells of a duplicate where both requests worked", async () => {
+    const findings = [NOTHING, NOTHING, NOTHING, NOTHING, finding({ matches: [task, other] })];
+    const { run } = startWith([failed(INDETERMINATE), failed(INDETERMINATE)], findings);
+    expect(await run()).toMatchObject({ kind: "started", task, sends: 2, duplicates: [other] });
   });
 
-  it.each<[Fault["kind"], Fault]>([
-    ["refused", refused(422)],
+  it.each<[RequestFailure["kind"], RequestFailure]>([
+    ["rejected", rejected(422)],
     ["redirected", REDIRECTED],
-  ])("is still doubtful where the resend is %s", async (_kind, fault) => {
-    const { run } = startWith([failed(DOUBTFUL), failed(fault)]);
-    expect(await run()).toEqual({ kind: "doubtful", fault, sends: 1, candidates: [] });
+  ])("is still indeterminate where the resend is %s", async (_kind, failure) => {
+    const { run } = startWith([failed(INDETERMINATE), failed(failure)]);
+    expect(await run()).toEqual({ kind: "indeterminate", failure, sends: 1, candidates: [] });
   });
 
   it("is neither looked for nor sent again once the step is stopped", async () => {
     const during = startWith([failed(CANCELLED), started]);
     during.clock.at(SECOND, () => during.stop.abort());
-    expect(await during.run()).toEqual({ kind: "doubtful", fault: CANCELLED, sends: 1, candidates: [] });
+    expect(await during.run()).toEqual({
+      kind: "indeterminate",
+      failure: CANCELLED,
+      sends: 1,
+      candidates: [],
+    });
     expect([during.sent, during.looked]).toEqual([[0], []]);
 
-    const between = startWith([failed(DOUBTFUL), started]);
+    const between = startWith([failed(INDETERMINATE), started]);
     between.clock.at(20 * SECOND, () => between.stop.abort());
-    expect(await between.run()).toMatchObject({ kind: "doubtful" });
+    expect(await between.run()).toMatchObject({ kind: "indeterminate" });
     expect([between.sent, between.looked]).toEqual([[0], [2, 15]]);
   });
 });
 
-function failedLook(fault: Fault): Finding {
-  return { kind: "fault", fault };
+function failedLook(failure: RequestFailure): SearchResult {
+  return { kind: "failed", failure };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
-import { phaseOf, type Task } from "../../../src/github/agent-tasks/task.ts";
-import { follow } from "../../../src/watch/poller.ts";
+import { getPhase, type Task } from "../../../src/github/agent-tasks/task.ts";
+import { pollUntilDone } from "../../../src/watch/poller.ts";
 import {
   answered,
   MINUTE,
@@ -77,7 +77,7 @@ function taskIn(body: unknown): { readonly [name: string]: unknown } | undefined
 }
 
 /** The task as the step saw it, and the server's time at each. */
-function sightingsOf({ exchanges }: Outcome, taskId: string) {
+function snapshotsOf({ exchanges }: Outcome, taskId: string) {
   const seen: { readonly task: { readonly [name: string]: unknown }; readonly at: number }[] = [];
   for (const exchange of exchanges) {
     const { request, body, delivered } = exchange;
@@ -191,7 +191,7 @@ const never = new Map<string, Look>([
       }
       for (const [index, { request }] of starts.entries()) {
         const before = started.filter(({ at }) => at < request.at);
-        const lost = starts.slice(0, index).filter(({ refused }) => !refused);
+        const lost = starts.slice(0, index).filter(({ rejected }) => !rejected);
         const last = lost.at(-1);
         if (last === undefined) {
           continue;
@@ -319,10 +319,10 @@ const never = new Map<string, Look>([
         found.push(`${status}, with ${errorsOf(outcome).length} errors`);
       }
       const id = outputs.task_id ?? "";
-      const refused = outcome.exchanges.some(
+      const rejected = outcome.exchanges.some(
         ({ request }) => ["get", "user"].includes(request.kind) && /^4/.test(String(request.status)),
       );
-      if (id !== "" && problems.length > 0 && !refused) {
+      if (id !== "" && problems.length > 0 && !rejected) {
         found.push(`a problem although there is a task: ${problems}`);
       }
       return found;
@@ -333,13 +333,13 @@ const never = new Map<string, Look>([
     (outcome, { world }) => {
       const { outputs } = outcome;
       const { task_id: id = "", conclusion = "", state = "" } = outputs;
-      const sightings = id === "" ? [] : sightingsOf(outcome, id);
-      if (sightings.length === 0) {
+      const snapshots = id === "" ? [] : snapshotsOf(outcome, id);
+      if (snapshots.length === 0) {
         return [];
       }
       const found: string[] = [];
       // What is printed has no control characters; a state that has some is not compared.
-      const asReported = sightings.filter(
+      const asReported = snapshots.filter(
         ({ task }) => task.state === state || /[\r\n]/.test(String(task.state)),
       );
       if (asReported.length === 0) {
@@ -352,7 +352,7 @@ const never = new Map<string, Look>([
       if (
         world.inputs.wait !== "false" &&
         conclusion !== "" &&
-        phaseOf(state) === "paused" &&
+        getPhase(state) === "paused" &&
         quiet.every((ms) => ms < 59_000)
       ) {
         found.push(`${state} counts as settled after ${Math.max(...quiet) / 1000} s`);
@@ -668,7 +668,7 @@ describe("following a task that nothing disturbs", () => {
         const serverNow = () => time.now() + ahead * SECOND;
         let thrown = 0;
         const [ends] = await time.run(() =>
-          follow(
+          pollUntilDone(
             readerOf(async () => answered(look(), { serverNow: serverNow() })),
             [
               {
@@ -677,7 +677,12 @@ describe("following a task that nothing disturbs", () => {
                 known: isKnown ? { task: look(), serverNow: serverNow() } : null,
               },
             ],
-            { until: "settled", timeoutMs: timeout * SECOND, pollIntervalMs: null, beganAt: time.now() },
+            {
+              until: "settled",
+              timeoutMs: timeout * SECOND,
+              pollIntervalMs: null,
+              firstStartedAt: time.now(),
+            },
             { clock: time, random: () => dice[thrown++ % dice.length] ?? 0, signal: unstopped },
             async () => {},
           ),
@@ -694,7 +699,7 @@ describe("following a task that nothing disturbs", () => {
         const patience = QUIET_MS + LONGEST_GAP_MS + (tellsUpdates ? 0 : LONGEST_GAP_MS);
         const seenBy = ({ at, state }: (typeof stages)[number], index: number): number => {
           const until = stages[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-          switch (phaseOf(state)) {
+          switch (getPhase(state)) {
             case "final":
               return at + LONGEST_GAP_MS;
             case "paused":
@@ -706,7 +711,7 @@ describe("following a task that nothing disturbs", () => {
         const deadline = Math.min(...stages.map(seenBy));
         if (outcome?.kind === "done") {
           expect(outcome.task.state).toBe(stage.state);
-          const phase = phaseOf(stage.state);
+          const phase = getPhase(stage.state);
           expect(phase === "final" || (phase === "paused" && isQuiet)).toBe(true);
           expect(now).toBeLessThanOrEqual(deadline);
         } else {

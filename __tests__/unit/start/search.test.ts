@@ -1,49 +1,49 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AgentTasksApi, ListQuery, TaskPage } from "../../../src/github/agent-tasks/api.ts";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
-import type { Answer } from "../../../src/github/http/result.ts";
-import type { Recognition } from "../../../src/prompt/trace.ts";
-import { lookUp, type Search } from "../../../src/start/search.ts";
+import type { RequestResult } from "../../../src/github/http/result.ts";
+import type { Match } from "../../../src/prompt/trace.ts";
+import { type SearchQuery, searchTasks } from "../../../src/start/search.ts";
 import {
   answered,
   failed,
   MINUTE,
   NOW,
-  refused,
+  rejected,
   taskOf,
   unstopped,
   virtualClock,
   waitContext,
 } from "../../support/action-harness.ts";
 
-const SEARCH: Search = {
+const SEARCH: SearchQuery = {
   repository: { owner: "octo", repo: "app" },
   creatorId: "1001",
   since: NOW,
-  recognise: ({ name }) => name as Recognition,
+  match: ({ name }) => name as Match,
   firstOnly: false,
   missing: "unreadable" as const,
-  atMost: 100,
+  maxCandidates: 100,
 };
 
 /** A listed task, which `get` shows with the same name; its name tells what it is recognised as. */
-const entry = (id: string, recognition: Recognition | "", changes: Partial<Task> = {}): Task =>
+const entry = (id: string, recognition: Match | "", changes: Partial<Task> = {}): Task =>
   taskOf({ id, name: recognition, sessions: null, ...changes });
 
 /** Looks once through these pages, newest first. */
 async function lookThrough(
   pages: readonly (readonly Task[])[],
-  changes: Partial<Search> = {},
+  changes: Partial<SearchQuery> = {},
   others = new Map<string, Task>(),
-  get: (id: string) => Answer<Task> = (id) =>
+  get: (id: string) => RequestResult<Task> = (id) =>
     answered(pages.flat().find((task) => task.id === id) ?? taskOf()),
 ) {
   const got: string[] = [];
   const queries: ListQuery[] = [];
-  const page = (n: number): Answer<TaskPage> =>
+  const page = (n: number): RequestResult<TaskPage> =>
     answered({ tasks: pages[n] ?? [] }, { nextPage: n + 1 < pages.length ? String(n + 1) : null });
   const api: AgentTasksApi = {
-    start: async () => failed(refused(500)),
+    start: async () => failed(rejected(500)),
     get: async (_repository, id) => {
       got.push(id);
       return get(id);
@@ -54,7 +54,7 @@ async function lookThrough(
     },
     nextPage: async (url) => page(Number(url)),
   };
-  const finding = await lookUp(
+  const finding = await searchTasks(
     api,
     { ...SEARCH, ...changes },
     others,
@@ -69,12 +69,12 @@ const idsOf = (tasks: readonly Task[]) => tasks.map(({ id }) => id);
 describe("a look for tasks", () => {
   it("sorts the tasks of the token's user, over all pages", async () => {
     const { finding, queries } = await lookThrough([
-      [entry("a", "ours"), entry("b", "other")],
-      [entry("c", "unreadable"), entry("d", "ours")],
+      [entry("a", "match"), entry("b", "no_match")],
+      [entry("c", "unreadable"), entry("d", "match")],
     ]);
     expect(finding).toMatchObject({ kind: "listed", complete: true });
     expect(
-      finding.kind === "listed" && [finding.ours, finding.unreadable, finding.others].map(idsOf),
+      finding.kind === "listed" && [finding.matches, finding.unreadable, finding.others].map(idsOf),
     ).toEqual([["a", "d"], ["c"], ["b"]]);
     expect(queries).toEqual([
       {
@@ -90,10 +90,10 @@ describe("a look for tasks", () => {
   it("reads none of an older task or of somebody else's, but one whose creator is not told", async () => {
     const { got } = await lookThrough([
       [
-        entry("old", "ours", { createdAt: NOW - 1 }),
-        entry("foreign", "ours", { creatorId: "7" }),
-        entry("unnamed", "ours", { creatorId: "" }),
-        entry("mine", "ours"),
+        entry("old", "match", { createdAt: NOW - 1 }),
+        entry("foreign", "match", { creatorId: "7" }),
+        entry("unnamed", "match", { creatorId: "" }),
+        entry("mine", "match"),
       ],
     ]);
     expect(got).toEqual(["unnamed", "mine"]);
@@ -101,7 +101,7 @@ describe("a look for tasks", () => {
 
   it("reads a task once, though it is listed on two pages or was read before", async () => {
     const others = new Map<string, Task>();
-    const pages = [[entry("a", "other"), entry("b", "unreadable")], [entry("a", "other")]];
+    const pages = [[entry("a", "no_match"), entry("b", "unreadable")], [entry("a", "no_match")]];
     const first = await lookThrough(pages, {}, others);
     const second = await lookThrough(pages, {}, others);
     expect([first.got, second.got]).toEqual([["a", "b"], ["b"]]);
@@ -110,28 +110,31 @@ describe("a look for tasks", () => {
 
   it("takes a task that cannot be read for what the list says of it", async () => {
     const { finding } = await lookThrough([[entry("a", "unreadable")]], {}, new Map(), () =>
-      failed(refused(404)),
+      failed(rejected(404)),
     );
     expect(finding.kind === "listed" && idsOf(finding.unreadable)).toEqual(["a"]);
   });
 
   it("stops at the first of ours where that is enough, and where it has read enough", async () => {
-    const pages = [[entry("a", "other"), entry("b", "ours"), entry("c", "ours")]];
+    const pages = [[entry("a", "no_match"), entry("b", "match"), entry("c", "match")]];
     const first = await lookThrough(pages, { firstOnly: true });
-    expect([first.got, first.finding]).toMatchObject([["a", "b"], { complete: true, ours: [{ id: "b" }] }]);
-    const cut = await lookThrough(pages, { atMost: 1 });
-    expect([cut.got, cut.finding]).toMatchObject([["a"], { complete: false, ours: [] }]);
+    expect([first.got, first.finding]).toMatchObject([
+      ["a", "b"],
+      { complete: true, matches: [{ id: "b" }] },
+    ]);
+    const cut = await lookThrough(pages, { maxCandidates: 1 });
+    expect([cut.got, cut.finding]).toMatchObject([["a"], { complete: false, matches: [] }]);
   });
 
-  it("is a fault where a page cannot be had", async () => {
+  it("is a failure where a page cannot be had", async () => {
     const api = {
       list: async () => answered({ tasks: [] }, { nextPage: "1" }),
-      nextPage: async () => failed(refused(403)),
+      nextPage: async () => failed(rejected(403)),
     } as unknown as AgentTasksApi;
     const clock = virtualClock();
-    expect(await lookUp(api, SEARCH, new Map(), waitContext(clock), () => {})).toEqual({
-      kind: "fault",
-      fault: refused(403),
+    expect(await searchTasks(api, SEARCH, new Map(), waitContext(clock), () => {})).toEqual({
+      kind: "failed",
+      failure: rejected(403),
     });
     expect(clock.now()).toBeLessThan(NOW + MINUTE);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { status } from "../../../src/actions/status.ts";
-import { defaultKey, originOf, traceLine } from "../../../src/prompt/trace.ts";
+import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
 import { environment, REPOSITORY, runnerOf, SECOND, type TestStep } from "../../support/action-harness.ts";
 
@@ -50,9 +50,9 @@ const startsIn = (repository: string, rule: FaultRule["do"], times?: number): Fa
 /** A task that an earlier run, or an earlier attempt of the same one, has started there. */
 function left(repository: string, changes: Partial<ExistingTask> = {}, runId = "6000000001"): ExistingTask {
   const runner = runnerOf({ runId });
-  const origin = originOf(
+  const origin = createTrace(
     runner,
-    { matrix: "null", key: defaultKey(runner, null), repository },
+    { matrix: "null", key: buildDefaultKey(runner, null), repository },
     `of-${repository.replace("/", "-")}`,
   );
   return {
@@ -60,7 +60,7 @@ function left(repository: string, changes: Partial<ExistingTask> = {}, runId = "
     repository,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 600,
-    prompt: `Update the dependencies.\n\n${traceLine(origin)}`,
+    prompt: `Update the dependencies.\n\n${formatTrace(origin)}`,
     steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
     ...changes,
   };
@@ -184,20 +184,23 @@ describe("tasks in several repositories", () => {
   it.each<[string, FaultRule["do"]]>([
     ["503 with a time", { type: "unavailable", retry_after: 30 }],
     ["500", { type: "error_500_before" }],
-  ])("are not tried any more after three in a row were kept from being made by %s", async (_name, fault) => {
-    const many = Array.from({ length: 20 }, (_, i) => `octo/app-${i}`);
-    const { exit, tasks, env } = await run({
-      scenario: {
-        repositories: Object.fromEntries(many.map((name) => [name, {}])),
-        faults: [{ on: { kind: ["start", "list"], from_second: 3 }, do: fault }],
-      },
-      with: { repository: many.join("\n") },
-    });
-    expect(exit).toBe(1);
-    const errors = tasks.map(({ error = "" }: { error?: string }) => error.startsWith("Not tried."));
-    expect(errors.filter(Boolean)).toHaveLength(14);
-    expect(env.simulator.startedTasks).toHaveLength(3);
-  });
+  ])(
+    "are not tried any more after three in a row were kept from being made by %s",
+    async (_name, failure) => {
+      const many = Array.from({ length: 20 }, (_, i) => `octo/app-${i}`);
+      const { exit, tasks, env } = await run({
+        scenario: {
+          repositories: Object.fromEntries(many.map((name) => [name, {}])),
+          faults: [{ on: { kind: ["start", "list"], from_second: 3 }, do: failure }],
+        },
+        with: { repository: many.join("\n") },
+      });
+      expect(exit).toBe(1);
+      const errors = tasks.map(({ error = "" }: { error?: string }) => error.startsWith("Not tried."));
+      expect(errors.filter(Boolean)).toHaveLength(14);
+      expect(env.simulator.startedTasks).toHaveLength(3);
+    },
+  );
 
   it("go on where only some of them are kept from being made", async () => {
     const faults = [
@@ -306,11 +309,11 @@ describe("one at a time in several repositories", () => {
         steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
       }),
     );
-    const rivals = many.map((name, i) => left(name, { created_seconds_ago: 3600 + 7 * i }));
+    const activeTasks = many.map((name, i) => left(name, { created_seconds_ago: 3600 + 7 * i }));
     const env = environment("start", {
       scenario: {
         repositories: Object.fromEntries([...NAMES, ...many].map((name) => [name, {}])),
-        existing: [...busy, ...rivals],
+        existing: [...busy, ...activeTasks],
       },
       with: { repository: many.join("\n"), ...SKIP },
     });
@@ -328,10 +331,14 @@ describe("one at a time in several repositories", () => {
 
   it("does not take a task for one of another repository, nor one of another key", async () => {
     const runner = runnerOf({ runId: "6000000001" });
-    const origin = originOf(runner, { matrix: "null", key: "other", repository: "octo/web" }, "other");
+    const origin = createTrace(
+      runner,
+      { matrix: "null", key: "no_match", repository: "octo/web" },
+      "no_match",
+    );
     const existing = [
       left("octo/app", { id: "forged", prompt: left("octo/web").prompt, creator: { login: "eve", id: 9 } }),
-      left("octo/web", { id: "other-key", prompt: `x\n\n${traceLine(origin)}` }),
+      left("octo/web", { id: "other-key", prompt: `x\n\n${formatTrace(origin)}` }),
     ];
     const { env } = await run({ with: SKIP, scenario: { existing } });
     expect(env.simulator.count("start")).toBe(3);

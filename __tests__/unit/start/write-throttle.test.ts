@@ -1,14 +1,14 @@
 import { expect, it } from "@jest/globals";
-import { createPacer } from "../../../src/start/write-throttle.ts";
+import { createWriteThrottle } from "../../../src/start/write-throttle.ts";
 import { NOW, unstopped, virtualClock } from "../../support/action-harness.ts";
 
 it("keeps writes a second apart, and lets the first go at once", async () => {
   const clock = virtualClock();
-  const pacer = createPacer({ clock, signal: unstopped });
+  const throttle = createWriteThrottle({ clock, signal: unstopped });
   const sent: number[] = [];
   for (const work of [0, 300, 1500, 0]) {
-    await pacer.turn();
-    pacer.sent();
+    await throttle.wait();
+    throttle.markSent();
     sent.push(clock.now() - NOW);
     clock.advance(work);
   }
@@ -17,11 +17,11 @@ it("keeps writes a second apart, and lets the first go at once", async () => {
 
 it("counts from the last write, where one turn takes several", async () => {
   const clock = virtualClock();
-  const pacer = createPacer({ clock, signal: unstopped });
-  await pacer.turn();
-  pacer.sent();
+  const throttle = createWriteThrottle({ clock, signal: unstopped });
+  await throttle.wait();
+  throttle.markSent();
   clock.advance(5000);
-  pacer.sent();
-  await pacer.turn();
+  throttle.markSent();
+  await throttle.wait();
   expect(clock.now() - NOW).toBe(6000);
 });

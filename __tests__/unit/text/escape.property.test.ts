@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, string } from "fast-check";
 import MarkdownIt from "markdown-it";
 import { createLog } from "../../../src/runner/log.ts";
-import { fenced, markdown, plain } from "../../../src/text/escape.ts";
+import { escapeLine, escapeMarkdown, fenceText } from "../../../src/text/escape.ts";
 import { holds, recordingCore } from "../../support/action-harness.ts";
 import { commandIn, linesOf } from "../../support/runner-commands.ts";
 
@@ -118,7 +118,7 @@ describe("the port of the runner's parsers", () => {
 
 describe("hostile text on stdout", () => {
   const isHarmless = (text: string) => {
-    for (const line of linesOf(plain(text))) {
+    for (const line of linesOf(escapeLine(text))) {
       if (commandIn(line) !== null) {
         throw new Error(`the runner takes ${JSON.stringify(line)} for ${commandIn(line)}`);
       }
@@ -166,7 +166,7 @@ describe("hostile text in Markdown", () => {
     let turn = 0;
     holds(
       property(textOf(MARKUP), (text) => {
-        const escaped = markdown(text);
+        const escaped = escapeMarkdown(text);
         // Each text in one place: over so many, each place has thousands.
         const [name, put] = places[turn++ % places.length] ?? ["", String];
         const types = typesIn(put(escaped)).join();
@@ -180,13 +180,13 @@ describe("hostile text in Markdown", () => {
 
   // The first is of seed 1828511676: an underscore is escaped, and so hid the end of an emoji code.
   it.each([":tada:_ftp://x.test", ":white_check_mark:"])("has no emoji code any more: %j", (text) => {
-    expect(md.renderInline(markdown(text))).not.toMatch(/:[\w+-]+:/);
+    expect(md.renderInline(escapeMarkdown(text))).not.toMatch(/:[\w+-]+:/);
   });
 
   it(`mentions nobody and leads nowhere, in ${RUNS} random texts`, () => {
     holds(
       property(textOf(MARKUP), (text) => {
-        const escaped = markdown(text);
+        const escaped = escapeMarkdown(text);
         const shown = md.renderInline(escaped).replace(/&(amp|lt|gt|quot);/g, " ");
         // A formula is looked for in the source.
         if (REFERENCE.test(shown) || /<[^>]*>/.test(shown) || escaped.includes("$")) {
@@ -200,10 +200,10 @@ describe("hostile text in Markdown", () => {
   it(`stays in its fence, in ${RUNS} random texts`, () => {
     holds(
       property(textOf(MARKUP), (text) => {
-        const tokens = md.parse(`<details>\n\n${fenced(text)}\n\n</details>`, {});
+        const tokens = md.parse(`<details>\n\n${fenceText(text)}\n\n</details>`, {});
         const types = tokens.map(({ type }) => type).join();
         if (types !== "html_block,fence,html_block" || tokens[1]?.info !== "text") {
-          throw new Error(`${JSON.stringify(fenced(text))} gives ${types}`);
+          throw new Error(`${JSON.stringify(fenceText(text))} gives ${types}`);
         }
       }),
       RUNS,

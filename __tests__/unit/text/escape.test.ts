@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, string, webUrl } from "fast-check";
 import MarkdownIt from "markdown-it";
-import { fenced, link, markdown, plain } from "../../../src/text/escape.ts";
+import { escapeLine, escapeMarkdown, fenceText, formatLink } from "../../../src/text/escape.ts";
 import { holds } from "../../support/action-harness.ts";
 
 const RUNS = 1000;
@@ -134,13 +134,13 @@ describe("text for a line of the log", () => {
     ["größer 日本 😀", "größer 日本 😀"],
     ["\ud800x", "x"],
   ])("%j becomes %j", (text, expected) => {
-    expect(plain(text)).toBe(expected);
+    expect(escapeLine(text)).toBe(expected);
   });
 
   it("is one line without controls, and never a command", () => {
     holds(
       property(hostile, (text) => {
-        const line = plain(text);
+        const line = escapeLine(text);
         expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
         expect(line).not.toContain("##[");
         // As .NET's Char.IsWhiteSpace, by which the runner trims a line.
@@ -152,7 +152,7 @@ describe("text for a line of the log", () => {
 
   it("is the same when it is escaped twice", () => {
     holds(
-      property(hostile, (text) => expect(plain(plain(text))).toBe(plain(text))),
+      property(hostile, (text) => expect(escapeLine(escapeLine(text))).toBe(escapeLine(text))),
       RUNS,
     );
   });
@@ -179,7 +179,7 @@ describe("text for Markdown", () => {
     ["\\|", "\\\\\\|"],
     ["\u202e  a  \u200b", "a"],
   ])("%j becomes %j", (text, expected) => {
-    expect(markdown(text)).toBe(expected);
+    expect(escapeMarkdown(text)).toBe(expected);
   });
 
   it("would be more than text without it", () => {
@@ -195,7 +195,7 @@ describe("text for Markdown", () => {
     holds(
       property(hostile, (text) => {
         const expected = seen(text);
-        const { types, texts } = parsed(markdown(text));
+        const { types, texts } = parsed(escapeMarkdown(text));
         expect(types).toEqual(expected === "" ? [] : ["paragraph_open", "paragraph_close"]);
         expect(texts.join("")).toBe(expected);
       }),
@@ -209,7 +209,7 @@ describe("text for Markdown", () => {
     holds(
       property(hostile, (text) => {
         const expected = seen(text);
-        const { types, texts } = parsed(`- ${markdown(text)}`);
+        const { types, texts } = parsed(`- ${escapeMarkdown(text)}`);
         const inside = expected === "" ? [] : ["paragraph_open", "paragraph_close"];
         expect(types).toEqual([...open, ...inside, ...close]);
         expect(texts.join("")).toBe(expected);
@@ -221,7 +221,7 @@ describe("text for Markdown", () => {
   it("is shown as it is in a cell of a table", () => {
     holds(
       property(hostile, hostile, (first, second) => {
-        const row = `| ${markdown(first)} | ${markdown(second)} | end |`;
+        const row = `| ${escapeMarkdown(first)} | ${escapeMarkdown(second)} | end |`;
         const { types, texts } = parsed(`| A | B | C |\n| --- | --- | --- |\n${row}`);
         expect(types.filter((type) => !/^(table|thead|tbody|tr|th|td)_(open|close)$/.test(type))).toEqual([]);
         expect(types.filter((type) => type === "tr_open")).toHaveLength(2);
@@ -234,7 +234,9 @@ describe("text for Markdown", () => {
   it("is shown as it is between other words, in bold and as the words of a link", () => {
     holds(
       property(hostile, (text) => {
-        const { types, texts } = parsed(`[x${markdown(text)}x](<https://x.test>) **x${markdown(text)}x**`);
+        const { types, texts } = parsed(
+          `[x${escapeMarkdown(text)}x](<https://x.test>) **x${escapeMarkdown(text)}x**`,
+        );
         const around = [
           "paragraph_open",
           "link_open",
@@ -253,7 +255,7 @@ describe("text for Markdown", () => {
   it("mentions nobody, and leads nowhere", () => {
     holds(
       property(hostile, (text) => {
-        const shown = md.renderInline(markdown(text));
+        const shown = md.renderInline(escapeMarkdown(text));
         expect(shown).not.toMatch(/@\w|#\d|\bGH-\d|:\/\/|www\./i);
       }),
       RUNS,
@@ -271,7 +273,7 @@ describe("a block of text", () => {
     ["`\u200b``", "````text\n```\n````"],
     ["\x1b[31m\u202e", "```text\n[31m\n```"],
   ])("%j becomes %j", (text, expected) => {
-    expect(fenced(text)).toBe(expected);
+    expect(fenceText(text)).toBe(expected);
   });
 
   it("is closed by nothing inside", () => {
@@ -280,7 +282,7 @@ describe("a block of text", () => {
     holds(
       property(array(hostile), (texts) => {
         const text = texts.join("\n");
-        const tokens = md.parse(`<details>\n\n${fenced(text)}\n\n</details>`, {});
+        const tokens = md.parse(`<details>\n\n${fenceText(text)}\n\n</details>`, {});
         expect(tokens.map(({ type }) => type)).toEqual(["html_block", "fence", "html_block"]);
         expect(tokens[1]?.info).toBe("text");
         expect(tokens[1]?.content).toBe(
@@ -305,7 +307,7 @@ describe("a link", () => {
     ["https://github.com/\na", "[it](<https://github.com/a>)"],
     ["http://127.0.0.1:4000/a", "[it](<http://127.0.0.1:4000/a>)"],
   ])("leads to %j", (address, expected) => {
-    expect(link("it", address)).toBe(expected);
+    expect(formatLink("it", address)).toBe(expected);
   });
 
   it.each([
@@ -320,7 +322,7 @@ describe("a link", () => {
     "https://github.com:secret@evil.test",
     "https://:secret@evil.test",
   ])("leads nowhere for %j", (address) => {
-    expect(link("it", address)).toBe("it");
+    expect(formatLink("it", address)).toBe("it");
   });
 
   it("is one link, or its words, whatever the address", () => {
@@ -330,7 +332,7 @@ describe("a link", () => {
         hostile,
         (base, tail) => {
           for (const address of [base, `${base}${tail}`, `https://x.test/${tail}`]) {
-            const made = link("it", address);
+            const made = formatLink("it", address);
             const tokens = md.parseInline(`${made} end`, {})[0]?.children ?? [];
             const types = tokens.map(({ type }) => type);
             expect(types).toEqual(made === "it" ? ["text"] : ["link_open", "text", "link_close", "text"]);

@@ -17,7 +17,7 @@ const lost: Exchange = {
   kind: "unanswered",
   sentAt: NOW,
   receivedAt: NOW,
-  fault: { kind: "doubtful", status: null, reason: "no answer in time" },
+  failure: { kind: "indeterminate", status: null, reason: "no answer in time" },
 };
 
 function found(changes: Json = {}): Found {

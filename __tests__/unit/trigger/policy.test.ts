@@ -1,17 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
-import { createStep } from "../../../src/context.ts";
-import { PERMISSIONS, type Role, reaches } from "../../../src/github/permissions.ts";
-import { botName, readStartInputs, type TriggerRule } from "../../../src/inputs/start-inputs.ts";
+import { createContext } from "../../../src/context.ts";
+import { hasPermission, PERMISSIONS, type Role } from "../../../src/github/permissions.ts";
+import { normalizeBotLogin, readStartInputs, type TriggerRule } from "../../../src/inputs/start-inputs.ts";
 import type { Runner } from "../../../src/runner/environment.ts";
-import { checkTrigger } from "../../../src/trigger/authorize.ts";
-import { explainRefusal, judgeRole, triggerCheck } from "../../../src/trigger/policy.ts";
+import { authorize } from "../../../src/trigger/authorize.ts";
+import { checkRole, decideTrigger, explainRefusal } from "../../../src/trigger/policy.ts";
 import { environment, MINUTE, NOW, runnerOf, type TestStep } from "../../support/action-harness.ts";
 
 const RULE: TriggerRule = { requiredPermission: "write", allowedBots: new Set(["renovate", "copilot"]) };
 const user = (login: string) => ({ login, type: "User" });
 
 const check = (changes: Partial<Runner>) =>
-  triggerCheck(runnerOf({ eventName: "issues", triggeringActor: "mona", ...changes }), RULE);
+  decideTrigger(runnerOf({ eventName: "issues", triggeringActor: "mona", ...changes }), RULE);
 
 describe("whose role is asked for", () => {
   it.each(["schedule", "push", "workflow_dispatch", "repository_dispatch"])("nobody's on %s", (eventName) => {
@@ -61,14 +61,14 @@ describe("a role", () => {
   it("reaches its own permission and those below", () => {
     const roles: readonly Role[] = [...PERMISSIONS, "none"];
     const table = roles.map((role) =>
-      PERMISSIONS.map((needed) => (reaches(role, needed) ? "y" : "-")).join(""),
+      PERMISSIONS.map((needed) => (hasPermission(role, needed) ? "y" : "-")).join(""),
     );
     expect(table).toEqual(["yyyyy", "-yyyy", "--yyy", "---yy", "----y", "-----"]);
   });
 
   it("is judged by the rule", () => {
-    expect(judgeRole("mona", "write", RULE)).toBeNull();
-    expect(judgeRole("mona", "triage", RULE)).toEqual({
+    expect(checkRole("mona", "write", RULE)).toBeNull();
+    expect(checkRole("mona", "triage", RULE)).toEqual({
       kind: "role_too_low",
       login: "mona",
       role: "triage",
@@ -98,7 +98,10 @@ describe("a refusal in words", () => {
   });
 
   it("names a bot without [bot]", () => {
-    expect([botName("Renovate[bot]"), botName("renovate")]).toEqual(["renovate", "renovate"]);
+    expect([normalizeBotLogin("Renovate[bot]"), normalizeBotLogin("renovate")]).toEqual([
+      "renovate",
+      "renovate",
+    ]);
   });
 });
 
@@ -109,7 +112,7 @@ describe("asking", () => {
       runner: { eventName: "issues", triggeringActor: "mona", ...runner },
     });
     const inputs = readStartInputs(env.input);
-    const problem = await checkTrigger(createStep(env, inputs), inputs);
+    const problem = await authorize(createContext(env, inputs), inputs);
     return { env, problem, requests: env.simulator.requests.map(({ path }) => path) };
   }
 
@@ -177,8 +180,8 @@ describe("asking", () => {
     [{ type: "rate_limited_429", retry_after: 900 }, "a rate limit"],
     [{ type: "unavailable", retry_after: 900 }, "HTTP 503"],
     [{ type: "reset_before" }, "the connection"],
-  ] as const)("has no answer with %j", async (fault, words) => {
-    const { problem } = await ask({ scenario: { faults: [{ on: { kind: "permission" }, do: fault }] } });
+  ] as const)("has no answer with %j", async (failure, words) => {
+    const { problem } = await ask({ scenario: { faults: [{ on: { kind: "permission" }, do: failure }] } });
     expect(problem?.message).toContain(words);
   });
 

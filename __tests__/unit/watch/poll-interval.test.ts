@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
-import { paced, pollInterval } from "../../../src/watch/poll-interval.ts";
+import { computePollInterval, intervalFor } from "../../../src/watch/poll-interval.ts";
 import { holds } from "../../support/action-harness.ts";
 
 const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -14,13 +14,13 @@ describe("the adaptive interval", () => {
     [600_000, 30_000],
     [3_600_000, 30_000],
   ])("after %d ms is %d ms, without jitter", (waitedMs, interval) => {
-    expect(pollInterval(waitedMs, null, () => 0)).toBe(interval);
+    expect(computePollInterval(waitedMs, null, () => 0)).toBe(interval);
   });
 
   it("is from 5 to 33 seconds, whatever chance says", () => {
     holds(
       property(waited, chance, (waitedMs, random) => {
-        const interval = pollInterval(waitedMs, null, () => random);
+        const interval = computePollInterval(waitedMs, null, () => random);
         expect(interval).toBeGreaterThanOrEqual(5_000);
         expect(interval).toBeLessThanOrEqual(33_000);
       }),
@@ -31,10 +31,10 @@ describe("the adaptive interval", () => {
     holds(
       property(waited, waited, chance, (a, b, random) => {
         const [less, more] = a < b ? [a, b] : [b, a];
-        const calm = pollInterval(more, null, () => 0);
-        expect(calm).toBeGreaterThanOrEqual(pollInterval(less, null, () => 0));
-        expect(pollInterval(more, null, () => random)).toBeGreaterThanOrEqual(calm);
-        expect(pollInterval(more, null, () => random)).toBeLessThan(calm * 1.1 + 1);
+        const calm = computePollInterval(more, null, () => 0);
+        expect(calm).toBeGreaterThanOrEqual(computePollInterval(less, null, () => 0));
+        expect(computePollInterval(more, null, () => random)).toBeGreaterThanOrEqual(calm);
+        expect(computePollInterval(more, null, () => random)).toBeLessThan(calm * 1.1 + 1);
       }),
     );
   });
@@ -44,7 +44,7 @@ describe("a fixed interval", () => {
   it("is kept to the millisecond", () => {
     holds(
       property(waited, integer({ min: 1000, max: 3_600_000 }), chance, (waitedMs, fixed, random) => {
-        expect(pollInterval(waitedMs, fixed, () => random)).toBe(fixed);
+        expect(computePollInterval(waitedMs, fixed, () => random)).toBe(fixed);
       }),
     );
   });
@@ -59,10 +59,10 @@ describe("the time to the next look at many tasks", () => {
     [100, 120_000],
     [450, 405_000],
   ])("after %d requests is at least %d ms", (requests, ms) => {
-    expect(paced(5_000, requests)).toBe(ms);
+    expect(intervalFor(5_000, requests)).toBe(ms);
   });
 
   it("is never shorter than the interval", () => {
-    expect(paced(30_000, 2)).toBe(30_000);
+    expect(intervalFor(30_000, 2)).toBe(30_000);
   });
 });

@@ -2,21 +2,21 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { ListQuery, TaskPage } from "../../../src/github/agent-tasks/api.ts";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
-import type { Fault } from "../../../src/github/http/error.ts";
-import type { Answer } from "../../../src/github/http/result.ts";
+import type { RequestFailure } from "../../../src/github/http/error.ts";
+import type { RequestResult } from "../../../src/github/http/result.ts";
 import type { Repository } from "../../../src/github/repository.ts";
-import { type FollowOptions, follow } from "../../../src/watch/poller.ts";
-import type { FollowEvent } from "../../../src/watch/tracker.ts";
+import { type PollOptions, pollUntilDone } from "../../../src/watch/poller.ts";
+import type { ProgressEvent } from "../../../src/watch/tracker.ts";
 import {
   answered,
-  DOUBTFUL,
   failed,
+  INDETERMINATE,
   MINUTE,
   NOT_SENT,
   NOW,
   PULL,
   RATE_LIMITED,
-  refused,
+  rejected,
   SECOND,
   sessionOf,
   taskOf,
@@ -32,10 +32,10 @@ interface World {
   /** What a list has in all: those that it lacks, and others' tasks, before or after these. */
   readonly listed?: (tasks: readonly Task[], second: number) => readonly Task[];
   /** What a request meets instead of its answer. */
-  readonly fault?: (request: string, second: number) => Fault | null;
+  readonly failure?: (request: string, second: number) => RequestFailure | null;
   readonly repository?: ((index: number) => Repository | null) | undefined;
   readonly task?: (index: number, second: number) => Partial<Task>;
-  readonly options?: Partial<FollowOptions>;
+  readonly options?: Partial<PollOptions>;
   /** Whether the tasks were seen to begin; yes by default. */
   readonly known?: boolean;
 }
@@ -45,7 +45,7 @@ async function following(world: World) {
   const second = () => (clock.now() - NOW) / SECOND;
   const requests: { readonly second: number; readonly request: string }[] = [];
   const queries: ListQuery[] = [];
-  const events: FollowEvent[] = [];
+  const events: ProgressEvent[] = [];
   const ids = world.ends.map((_, i) => `task-${i + 1}`);
   const stop = new AbortController();
 
@@ -57,12 +57,12 @@ async function following(world: World) {
       sessions: null,
       ...world.task?.(index, second()),
     });
-  const send = <T>(request: string, value: () => Answer<T>): Promise<Answer<T>> => {
+  const send = <T>(request: string, value: () => RequestResult<T>): Promise<RequestResult<T>> => {
     requests.push({ second: second(), request });
-    const fault = world.fault?.(request, second()) ?? null;
-    return Promise.resolve(fault === null ? value() : failed(fault));
+    const failure = world.failure?.(request, second()) ?? null;
+    return Promise.resolve(failure === null ? value() : failed(failure));
   };
-  const page = (number: number): Answer<TaskPage> => {
+  const page = (number: number): RequestResult<TaskPage> => {
     const all =
       world.listed?.(
         ids.map((_, i) => taskAt(i)),
@@ -73,7 +73,7 @@ async function following(world: World) {
     return answered({ tasks }, { serverNow: clock.now(), nextPage });
   };
 
-  const ended = await follow(
+  const ended = await pollUntilDone(
     {
       get: (_repository, id) =>
         send(id, () => {
@@ -91,7 +91,7 @@ async function following(world: World) {
       repository: world.repository?.(i) ?? { owner: "octo", repo: `app-${i}` },
       known: world.known === false ? null : { task: taskAt(i), serverNow: NOW },
     })),
-    { until: "settled", timeoutMs: 75 * MINUTE, pollIntervalMs: null, beganAt: NOW, ...world.options },
+    { until: "settled", timeoutMs: 75 * MINUTE, pollIntervalMs: null, firstStartedAt: NOW, ...world.options },
     waitContext(clock, stop.signal),
     async (event) => {
       events.push(event);
@@ -216,7 +216,7 @@ describe("following many tasks", () => {
   it("does without a list that is refused", async () => {
     const { counted, ended } = await following({
       ends: [60, 60, 60],
-      fault: (request) => (LIST.test(request) ? refused(403) : null),
+      failure: (request) => (LIST.test(request) ? rejected(403) : null),
     });
     expect(counted(LIST)).toBe(1);
     expect([...ended.values()].map(({ kind }) => kind)).toEqual(["done", "done", "done"]);
@@ -225,16 +225,16 @@ describe("following many tasks", () => {
   it("goes on while the list is in trouble, and tells of it once", async () => {
     const { ended, events } = await following({
       ends: [200, 200, 200],
-      fault: (request, second) => (LIST.test(request) && second > 20 ? DOUBTFUL : null),
+      failure: (request, second) => (LIST.test(request) && second > 20 ? INDETERMINATE : null),
     });
     expect([...ended.values()].map(({ kind }) => kind)).toEqual(["done", "done", "done"]);
-    expect(events.filter(({ kind }) => kind === "trouble")).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "polling_failed")).toHaveLength(1);
   });
 
   it("asks for nothing more once the server names a time", async () => {
     const { requests } = await following({
       ends: [200, 200, 200],
-      fault: (_request, second) => (second === 5 ? RATE_LIMITED : null),
+      failure: (_request, second) => (second === 5 ? RATE_LIMITED : null),
     });
     expect(requests.slice(0, 2).map(({ second }) => second)).toEqual([5, 25]);
   });
@@ -242,10 +242,10 @@ describe("following many tasks", () => {
   it("ends with a token that stops working, for all", async () => {
     const { ended, requests } = await following({
       ends: [200, 200, 200],
-      fault: (_request, second) => (second > 60 ? refused(401) : null),
+      failure: (_request, second) => (second > 60 ? rejected(401) : null),
     });
     expect([...ended.values()]).toMatchObject(
-      [1, 2, 3].map((n) => ({ kind: "refused", fault: { status: 401 }, task: { id: `task-${n}` } })),
+      [1, 2, 3].map((n) => ({ kind: "rejected", failure: { status: 401 }, task: { id: `task-${n}` } })),
     );
     expect(requests.filter(({ second }) => second > 60)).toHaveLength(1);
   });
@@ -254,17 +254,17 @@ describe("following many tasks", () => {
     const { ended, events } = await following({
       ends: [300, 300, 300],
       listed: (tasks) => tasks.slice(1),
-      fault: (request) => (request === "task-1" ? refused(404) : null),
+      failure: (request) => (request === "task-1" ? rejected(404) : null),
     });
-    expect([...ended.values()].map(({ kind }) => kind).sort()).toEqual(["done", "done", "refused"]);
-    expect(ended.get("task-1")).toMatchObject({ kind: "refused", fault: { status: 404 } });
-    expect(events.filter(({ kind }) => kind === "trouble")).toEqual([]);
+    expect([...ended.values()].map(({ kind }) => kind).sort()).toEqual(["done", "done", "rejected"]);
+    expect(ended.get("task-1")).toMatchObject({ kind: "rejected", failure: { status: 404 } });
+    expect(events.filter(({ kind }) => kind === "polling_failed")).toEqual([]);
   });
 
   it("sees the others although one always meets trouble, and takes the list's word for it in the end", async () => {
     const { ended } = await following({
       ends: [300, 300, 300],
-      fault: (request) => (request === "task-2" ? DOUBTFUL : null),
+      failure: (request) => (request === "task-2" ? INDETERMINATE : null),
       options: { timeoutMs: 10 * MINUTE },
     });
     expect(ended.get("task-1")).toMatchObject({ kind: "done", task: { state: "completed" } });
@@ -293,7 +293,7 @@ describe("following many tasks", () => {
     expect(states.toSorted()).toEqual(
       [1, 2, 3].flatMap((n) => [`task-${n} completed`, `task-${n} in_progress`]),
     );
-    const signs = events.flatMap((event) => (event.kind === "sign_of_life" ? [event] : []));
+    const signs = events.flatMap((event) => (event.kind === "heartbeat" ? [event] : []));
     expect(signs.map(({ tasks, waitedMs }) => [tasks.length, waitedMs])).toEqual([
       [2, 5 * MINUTE],
       [2, 10 * MINUTE],
@@ -323,24 +323,24 @@ describe("trouble while following many tasks", () => {
     const { requests, waitedMs, events } = await following({
       ends: [1900, 1900, 1900, 1900],
       listed: (tasks, second) => (second < 10 ? tasks.slice(1) : tasks),
-      fault: (request, second) =>
+      failure: (request, second) =>
         GET.test(request) && second < 10 ? { ...RATE_LIMITED, retryAfterMs: 600 * SECOND } : null,
     });
     expect(requests.some(({ second }) => second > 605 && second < 660)).toBe(true);
     expect(waitedMs).toBeLessThan(1935 * SECOND);
     expect(
-      events.filter(({ kind }) => kind === "trouble" || kind === "recovered").map(({ kind }) => kind),
-    ).toEqual(["trouble", "recovered"]);
+      events.filter(({ kind }) => kind === "polling_failed" || kind === "recovered").map(({ kind }) => kind),
+    ).toEqual(["polling_failed", "recovered"]);
   });
 
   it("with the list is over where tasks are got one by one", async () => {
     const { waitedMs, events } = await following({
       ends: [1900, 1900, 1900],
-      fault: (request, second) =>
+      failure: (request, second) =>
         LIST.test(request)
           ? second < 10
             ? { ...RATE_LIMITED, retryAfterMs: 600 * SECOND }
-            : refused(403)
+            : rejected(403)
           : null,
     });
     expect(waitedMs).toBeLessThan(1935 * SECOND);
@@ -350,11 +350,11 @@ describe("trouble while following many tasks", () => {
   it("with one task is told once, not at each look", async () => {
     const { ended, events } = await following({
       ends: Array.from({ length: 8 }, () => 1800),
-      fault: (request) => (LIST.test(request) ? refused(403) : request === "task-3" ? UNAVAILABLE : null),
+      failure: (request) => (LIST.test(request) ? rejected(403) : request === "task-3" ? UNAVAILABLE : null),
       options: { timeoutMs: 40 * MINUTE },
     });
     expect([...ended.values()].filter(({ kind }) => kind === "done")).toHaveLength(7);
-    expect(events.filter(({ kind }) => kind === "trouble")).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "polling_failed")).toHaveLength(1);
     expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(0);
   });
 
@@ -362,8 +362,8 @@ describe("trouble while following many tasks", () => {
     const { waitedMs } = await following({
       ends: Array.from({ length: 20 }, () => 0),
       known: false,
-      fault: (request) => (request === "task-7" ? refused(404) : null),
-      options: { until: "answered", timeoutMs: 3 * MINUTE },
+      failure: (request) => (request === "task-7" ? rejected(404) : null),
+      options: { until: "first_response", timeoutMs: 3 * MINUTE },
     });
     expect(waitedMs).toBeLessThanOrEqual(75 * SECOND);
   });
@@ -394,7 +394,9 @@ describe("following many tasks in a random world", () => {
       untilSecond: fc.integer({ min: 0, max: 3000 }),
       oneIn: fc.integer({ min: 2, max: 9 }),
     }),
-    kinds: fc.array(fc.constantFrom<Fault>(DOUBTFUL, NOT_SENT, RATE_LIMITED, UNAVAILABLE), { minLength: 1 }),
+    kinds: fc.array(fc.constantFrom<RequestFailure>(INDETERMINATE, NOT_SENT, RATE_LIMITED, UNAVAILABLE), {
+      minLength: 1,
+    }),
     isOneRepository: fc.boolean(),
   });
 
@@ -412,7 +414,7 @@ describe("following many tasks in a random world", () => {
           ),
           ...others(given.after),
         ],
-        fault: (_request, second) => {
+        failure: (_request, second) => {
           sent++;
           return second < given.faults.untilSecond && sent % given.faults.oneIn === 0
             ? (given.kinds[sent % given.kinds.length] ?? null)

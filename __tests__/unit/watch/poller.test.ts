@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
-import type { Answer } from "../../../src/github/http/result.ts";
-import { type FollowOptions, follow } from "../../../src/watch/poller.ts";
-import type { FollowEnd, FollowEvent, FollowedTask } from "../../../src/watch/tracker.ts";
+import type { RequestResult } from "../../../src/github/http/result.ts";
+import { type PollOptions, pollUntilDone } from "../../../src/watch/poller.ts";
+import type { PollOutcome, ProgressEvent, TrackedTask } from "../../../src/watch/tracker.ts";
 import {
   answered,
   CANCELLED,
-  DOUBTFUL,
   failed,
+  INDETERMINATE,
   MINUTE,
   NOT_SENT,
   NOW,
@@ -15,7 +15,7 @@ import {
   RATE_LIMITED,
   REDIRECTED,
   readerOf,
-  refused,
+  rejected,
   SECOND,
   taskOf,
   UNAVAILABLE,
@@ -24,34 +24,34 @@ import {
 } from "../../support/action-harness.ts";
 
 /** What the server has at that many seconds after the beginning. */
-type Server = (second: number) => Answer<Task>;
+type Server = (second: number) => RequestResult<Task>;
 
-const OPTIONS: FollowOptions = {
+const OPTIONS: PollOptions = {
   until: "settled",
   timeoutMs: 75 * MINUTE,
   pollIntervalMs: null,
-  beganAt: NOW,
+  firstStartedAt: NOW,
 };
 
 interface Following {
   /** When the task was looked at, in seconds. */
   readonly looks: number[];
-  readonly events: FollowEvent[];
+  readonly events: ProgressEvent[];
   readonly clock: ReturnType<typeof virtualClock>;
   readonly stop: AbortController;
-  run(): Promise<FollowEnd | undefined>;
+  run(): Promise<PollOutcome | undefined>;
 }
 
 function following(
   server: Server,
-  { known = null, ...changes }: Partial<FollowOptions> & { readonly known?: FollowedTask["known"] } = {},
+  { known = null, ...changes }: Partial<PollOptions> & { readonly known?: TrackedTask["known"] } = {},
 ): Following {
   const clock = virtualClock();
   const stop = new AbortController();
   const looks: number[] = [];
-  const events: FollowEvent[] = [];
+  const events: ProgressEvent[] = [];
   const run = async () => {
-    const ends = await follow(
+    const ends = await pollUntilDone(
       readerOf(async () => {
         const second = (clock.now() - NOW) / SECOND;
         looks.push(second);
@@ -61,7 +61,7 @@ function following(
       { ...OPTIONS, ...changes },
       waitContext(clock, stop.signal),
       async (event) => {
-        if (event.kind !== "looked") {
+        if (event.kind !== "polled") {
           events.push(event);
         }
       },
@@ -80,11 +80,11 @@ const plan =
     return answered(task, { serverNow: NOW + second * SECOND });
   };
 
-const told = (events: readonly FollowEvent[], kind: FollowEvent["kind"]) =>
+const told = (events: readonly ProgressEvent[], kind: ProgressEvent["kind"]) =>
   events.filter((event) => event.kind === kind);
 
-const signs = (events: readonly FollowEvent[]) =>
-  events.flatMap((event) => (event.kind === "sign_of_life" ? [event.waitedMs / MINUTE] : []));
+const signs = (events: readonly ProgressEvent[]) =>
+  events.flatMap((event) => (event.kind === "heartbeat" ? [event.waitedMs / MINUTE] : []));
 
 describe("following until a task settles", () => {
   it("ends with a final state, and tells each change once", async () => {
@@ -153,9 +153,9 @@ describe("following until a task settles", () => {
 
 describe("following until an answer, or until a pull request", () => {
   it("ends at the first answer, settled or not", async () => {
-    const active = following(plan([0, {}]), { until: "answered" });
+    const active = following(plan([0, {}]), { until: "first_response" });
     expect(await active.run()).toMatchObject({ kind: "done", settled: false });
-    const ended = following(plan([0, { state: "failed" }]), { until: "answered" });
+    const ended = following(plan([0, { state: "failed" }]), { until: "first_response" });
     expect(await ended.run()).toMatchObject({ kind: "done", settled: true });
     expect([active.looks, ended.looks]).toEqual([[0], [0]]);
   });
@@ -213,9 +213,9 @@ describe("what is told on the way", () => {
     const { run, events } = following(plan([0, {}], [1000, { state: "completed" }]));
     await run();
     expect(signs(events)).toEqual([5, 10, 15]);
-    expect(told(events, "sign_of_life")[0]).toMatchObject({
+    expect(told(events, "heartbeat")[0]).toMatchObject({
       tasks: [{ state: "in_progress" }],
-      trouble: null,
+      failure: null,
     });
   });
 
@@ -231,7 +231,7 @@ describe("what is told on the way", () => {
   it("is waited for before the next look", async () => {
     const order: string[] = [];
     const clock = virtualClock();
-    await follow(
+    await pollUntilDone(
       readerOf(async () => {
         order.push("look");
         return answered(taskOf({ state: clock.now() === NOW ? "queued" : "completed" }));
@@ -244,7 +244,7 @@ describe("what is told on the way", () => {
         order.push(event.kind);
       },
     );
-    expect(order).toEqual(["look", "state", "looked", "look", "state"]);
+    expect(order).toEqual(["look", "state", "polled", "look", "state"]);
   });
 });
 
@@ -254,7 +254,7 @@ describe("the end of the time", () => {
     expect(await run()).toMatchObject({
       kind: "wait_timeout",
       task: { state: "in_progress" },
-      lastFault: null,
+      lastFailure: null,
     });
     expect(looks).toEqual([0, 5, 10, 12]);
     expect(clock.now()).toBe(NOW + 12 * SECOND);
@@ -266,8 +266,8 @@ describe("the end of the time", () => {
   });
 
   it("tells what came back last where the task was never seen", async () => {
-    const { run, looks } = following(() => failed(DOUBTFUL), { timeoutMs: 3 * MINUTE });
-    expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFault: DOUBTFUL });
+    const { run, looks } = following(() => failed(INDETERMINATE), { timeoutMs: 3 * MINUTE });
+    expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFailure: INDETERMINATE });
     expect(looks.at(-1)).toBe(180);
   });
 
@@ -282,19 +282,19 @@ describe("the end of the time", () => {
 
 describe("trouble on the way", () => {
   const outage =
-    (from: number, to: number, answer: Answer<Task>, then: Server): Server =>
+    (from: number, to: number, answer: RequestResult<Task>, then: Server): Server =>
     (second) =>
       second >= from && second < to ? answer : then(second);
   const halfAnHour = plan([0, {}], [1800, { state: "completed" }]);
 
-  it.each([[NOT_SENT], [DOUBTFUL], [RATE_LIMITED], [UNAVAILABLE]])(
+  it.each([[NOT_SENT], [INDETERMINATE], [RATE_LIMITED], [UNAVAILABLE]])(
     "that may pass is survived, told once at its begin and once at its end: %o",
-    async (fault) => {
-      const { run, events } = following(outage(600, 1500, failed(fault), halfAnHour));
+    async (failure) => {
+      const { run, events } = following(outage(600, 1500, failed(failure), halfAnHour));
       expect(await run()).toMatchObject({ kind: "done", task: { state: "completed" } });
-      expect(told(events, "trouble")).toEqual([{ kind: "trouble", fault }]);
+      expect(told(events, "polling_failed")).toEqual([{ kind: "polling_failed", failure }]);
       expect(told(events, "recovered")).toHaveLength(1);
-      expect(told(events, "sign_of_life")[2]).toMatchObject({ trouble: fault });
+      expect(told(events, "heartbeat")[2]).toMatchObject({ failure: failure });
     },
   );
 
@@ -307,41 +307,41 @@ describe("trouble on the way", () => {
     expect(limited.looks).toEqual([0, 20, 40, 60]);
   });
 
-  it.each([[refused(401)], [refused(403)], [REDIRECTED]])(
+  it.each([[rejected(401)], [rejected(403)], [REDIRECTED]])(
     "that will not pass ends it at once, with the task as last seen: %o",
-    async (fault) => {
-      const { run, looks } = following(outage(5, 9999, failed(fault), halfAnHour));
-      expect(await run()).toMatchObject({ kind: "refused", fault, task: { state: "in_progress" } });
+    async (failure) => {
+      const { run, looks } = following(outage(5, 9999, failed(failure), halfAnHour));
+      expect(await run()).toMatchObject({ kind: "rejected", failure, task: { state: "in_progress" } });
       expect(looks).toEqual([0, 5]);
     },
   );
 
   it("of a task that is not found ends it only after three times over 60 s", async () => {
-    const adaptive = following(() => failed(refused(404)));
-    expect(await adaptive.run()).toEqual({ kind: "refused", task: null, fault: refused(404) });
+    const adaptive = following(() => failed(rejected(404)));
+    expect(await adaptive.run()).toEqual({ kind: "rejected", task: null, failure: rejected(404) });
     expect(adaptive.looks.at(-1)).toBeGreaterThanOrEqual(60);
-    const slow = following(() => failed(refused(404)), { pollIntervalMs: 70_000 });
+    const slow = following(() => failed(rejected(404)), { pollIntervalMs: 70_000 });
     await slow.run();
     expect(slow.looks).toEqual([0, 70, 140]);
   });
 
   it("of a task that is not found is over as soon as it is", async () => {
-    const { run, events } = following(outage(0, 55, failed(refused(404)), halfAnHour));
+    const { run, events } = following(outage(0, 55, failed(rejected(404)), halfAnHour));
     expect(await run()).toMatchObject({ kind: "done" });
-    expect(events.slice(0, 2).map(({ kind }) => kind)).toEqual(["trouble", "recovered"]);
+    expect(events.slice(0, 2).map(({ kind }) => kind)).toEqual(["polling_failed", "recovered"]);
   });
 
   it("counts 404s in a row only", async () => {
-    // Every third answer is another fault: never three 404s in a row.
+    // Every third answer is another failure: never three 404s in a row.
     let asked = 0;
     const { run } = following(
       () => {
         asked += 1;
-        return failed(asked % 3 === 0 ? DOUBTFUL : refused(404));
+        return failed(asked % 3 === 0 ? INDETERMINATE : rejected(404));
       },
       { timeoutMs: 10 * MINUTE, pollIntervalMs: 20_000 },
     );
-    expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFault: expect.anything() });
+    expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFailure: expect.anything() });
   });
 });
 

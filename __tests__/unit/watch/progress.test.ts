@@ -1,28 +1,28 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Fault } from "../../../src/github/http/error.ts";
-import { describe as describeFault } from "../../../src/github/http/error.ts";
-import { retelling } from "../../../src/github/http/retry.ts";
+import type { RequestFailure } from "../../../src/github/http/error.ts";
+import { describeFailure as describeFault } from "../../../src/github/http/error.ts";
+import { logRetry } from "../../../src/github/http/retry.ts";
 import { createLog } from "../../../src/runner/log.ts";
 import type { StartEvent } from "../../../src/start/idempotent-start.ts";
-import { narrateStart } from "../../../src/start/start-task.ts";
-import { narrate } from "../../../src/watch/progress.ts";
-import type { FollowEvent } from "../../../src/watch/tracker.ts";
+import { logStartProgress } from "../../../src/start/start-task.ts";
+import { logProgress } from "../../../src/watch/progress.ts";
+import type { ProgressEvent } from "../../../src/watch/tracker.ts";
 import {
   CANCELLED,
-  DOUBTFUL,
+  INDETERMINATE,
   MINUTE,
   NOT_SENT,
   RATE_LIMITED,
   REDIRECTED,
   recordingCore,
-  refused,
+  rejected,
   taskOf,
   UNAVAILABLE,
 } from "../../support/action-harness.ts";
 
-const linesFor = (event: FollowEvent): string[] => {
+const linesFor = (event: ProgressEvent): string[] => {
   const core = recordingCore();
-  narrate(
+  logProgress(
     createLog(core, (text) => text),
     event,
     new Map(),
@@ -31,7 +31,7 @@ const linesFor = (event: FollowEvent): string[] => {
 };
 
 describe("the log of what happens to a task", () => {
-  it.each<[string, FollowEvent, string[]]>([
+  it.each<[string, ProgressEvent, string[]]>([
     [
       "the first state",
       { kind: "state", task: taskOf(), previous: null, waitedMs: 0 },
@@ -56,15 +56,15 @@ describe("the log of what happens to a task", () => {
     ],
     [
       "a sign of life",
-      { kind: "sign_of_life", tasks: [taskOf()], waitedMs: 5 * MINUTE, trouble: null },
+      { kind: "heartbeat", tasks: [taskOf()], waitedMs: 5 * MINUTE, failure: null },
       ["info: 5 min: still in_progress"],
     ],
     [
       "a sign of life in trouble",
-      { kind: "sign_of_life", tasks: [null], waitedMs: 5 * MINUTE, trouble: UNAVAILABLE },
+      { kind: "heartbeat", tasks: [null], waitedMs: 5 * MINUTE, failure: UNAVAILABLE },
       ["info: 5 min: the task has not been seen yet; at the moment GitHub is not available (HTTP 503)"],
     ],
-    ["trouble", { kind: "trouble", fault: DOUBTFUL }, ["info: Looking again: HTTP 502"]],
+    ["polling_failed", { kind: "polling_failed", failure: INDETERMINATE }, ["info: Looking again: HTTP 502"]],
     [
       "the end of trouble",
       { kind: "recovered", waitedMs: 61_000 },
@@ -78,11 +78,11 @@ describe("the log of what happens to a task", () => {
 describe("the log of a start", () => {
   it.each<[StartEvent, string]>([
     [
-      { kind: "refused_for_now", fault: UNAVAILABLE, delayMs: 40_000 },
+      { kind: "retrying", failure: UNAVAILABLE, delayMs: 40_000 },
       "Not started yet: GitHub is not available (HTTP 503). Trying again in 40 s.",
     ],
     [
-      { kind: "looking", fault: DOUBTFUL },
+      { kind: "looking", failure: INDETERMINATE },
       "HTTP 502: a task may have been started all the same. Looking for it.",
     ],
     [
@@ -92,7 +92,7 @@ describe("the log of a start", () => {
     [{ kind: "sent_again" }, "No such task was found in four looks: the start is sent again."],
   ])("%o", (event, line) => {
     const core = recordingCore();
-    narrateStart(
+    logStartProgress(
       createLog(core, (text) => text),
       event,
       "octo/app: ",
@@ -102,7 +102,7 @@ describe("the log of a start", () => {
 
   it("and of any request that is sent again", () => {
     const core = recordingCore();
-    retelling(createLog(core, (text) => text))(DOUBTFUL, 2_000);
+    logRetry(createLog(core, (text) => text))(INDETERMINATE, 2_000);
     expect(core.lines).toEqual(["info: HTTP 502. Trying again in 2 s."]);
   });
 });
@@ -113,9 +113,9 @@ describe("the log of what happens to many tasks", () => {
     ["task-2", "octo/web"],
     ["task-3", "octo/docs"],
   ]);
-  const linesOf = (event: FollowEvent): string[] => {
+  const linesOf = (event: ProgressEvent): string[] => {
     const core = recordingCore();
-    narrate(
+    logProgress(
       createLog(core, (text) => text),
       event,
       names,
@@ -132,27 +132,27 @@ describe("the log of what happens to many tasks", () => {
 
   it("counts those that go on, by state", () => {
     const tasks = [taskOf(), null, taskOf({ state: "queued" })];
-    expect(linesOf({ kind: "sign_of_life", tasks, waitedMs: 5 * MINUTE, trouble: DOUBTFUL })).toEqual([
+    expect(linesOf({ kind: "heartbeat", tasks, waitedMs: 5 * MINUTE, failure: INDETERMINATE })).toEqual([
       "info: 5 min: 3 of 3 tasks to go (1 in_progress, 1 not seen yet, 1 queued); at the moment HTTP 502",
     ]);
   });
 
   it("says nothing of a look that found nothing new", () => {
-    expect(linesOf({ kind: "looked", waitedMs: 0 })).toEqual([]);
+    expect(linesOf({ kind: "polled", waitedMs: 0 })).toEqual([]);
   });
 });
 
-describe("a fault in a few words", () => {
-  it.each<[Fault, string]>([
+describe("a failure in a few words", () => {
+  it.each<[RequestFailure, string]>([
     [NOT_SENT, "the connection was refused (ECONNREFUSED)"],
-    [DOUBTFUL, "HTTP 502"],
+    [INDETERMINATE, "HTTP 502"],
     [RATE_LIMITED, "GitHub's rate limit is reached (HTTP 429)"],
     [UNAVAILABLE, "GitHub is not available (HTTP 503)"],
-    [refused(404), "the task is not found (HTTP 404)"],
-    [refused(401), "GitHub refused (HTTP 401)"],
+    [rejected(404), "the task is not found (HTTP 404)"],
+    [rejected(401), "GitHub refused (HTTP 401)"],
     [REDIRECTED, "GitHub points elsewhere (HTTP 301)"],
     [CANCELLED, "the step was cancelled"],
-  ])("%o", (fault, words) => {
-    expect(describeFault(fault)).toBe(words);
+  ])("%o", (failure, words) => {
+    expect(describeFault(failure)).toBe(words);
   });
 });

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { type Answer, answerTo, type OctokitAnswer } from "../http/result.ts";
+import { type OctokitResponse, type RequestResult, toResult } from "../http/result.ts";
 import type { Repository } from "../repository.ts";
 import { readTask, readTasks } from "./decode-task.ts";
 import type { Task } from "./task.ts";
@@ -34,35 +34,35 @@ export interface TaskPage {
 }
 
 /**
- * The five requests of the Agent tasks API, each sent once. What came of it is an {@link Answer}; nothing is
+ * The five requests of the Agent tasks API, each sent once. What came of it is an {@link RequestResult}; nothing is
  * thrown, nothing sent again, nothing waited for.
  *
  * Source: https://docs.github.com/rest/agent-tasks/agent-tasks
  */
 export interface AgentTasksApi {
-  start(repository: Repository, body: StartBody): Promise<Answer<Task>>;
+  start(repository: Repository, body: StartBody): Promise<RequestResult<Task>>;
   /** By repository and ID, or by ID alone where `repository` is null. */
-  get(repository: Repository | null, taskId: string): Promise<Answer<Task>>;
+  get(repository: Repository | null, taskId: string): Promise<RequestResult<Task>>;
   /** The first page of a repository's tasks, or of all tasks of the token's user where `repository` is null. */
-  list(repository: Repository | null, query: ListQuery): Promise<Answer<TaskPage>>;
+  list(repository: Repository | null, query: ListQuery): Promise<RequestResult<TaskPage>>;
   /** A further page, at the address that the page before gave. */
-  nextPage(url: string): Promise<Answer<TaskPage>>;
+  nextPage(url: string): Promise<RequestResult<TaskPage>>;
 }
 
 /**
  * @param octokit sends the requests; its hooks set the headers.
  * @param now this machine's time in milliseconds since the epoch.
  * @param signal stops requests that are under way.
- * @param startSignal stops a start that is under way: later than the others, since its answer has the task's ID.
+ * @param graceSignal stops a start that is under way: later than the others, since its answer has the task's ID.
  */
 export function createAgentTasksApi(
   octokit: Octokit,
   now: () => number,
   signal: AbortSignal,
-  startSignal: AbortSignal,
+  graceSignal: AbortSignal,
 ): AgentTasksApi {
-  const ask = <T>(send: () => Promise<OctokitAnswer>, read: (data: unknown) => T | undefined) =>
-    answerTo(send, read, now, signal);
+  const ask = <T>(send: () => Promise<OctokitResponse>, read: (data: unknown) => T | undefined) =>
+    toResult(send, read, now, signal);
   const readPage = (data: unknown): TaskPage | undefined => {
     const tasks = readTasks(data);
     return tasks === undefined ? undefined : { tasks };
@@ -72,17 +72,17 @@ export function createAgentTasksApi(
 
   return {
     start: (repository, body) =>
-      answerTo(
+      toResult(
         () =>
           octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
             ...repository,
             ...body,
             // A redirect is never followed: the POST could be carried out in two places.
-            request: { signal: startSignal, redirect: "manual" },
+            request: { signal: graceSignal, redirect: "manual" },
           }),
         readTask,
         now,
-        startSignal,
+        graceSignal,
       ),
     get: (repository, taskId) =>
       ask(
@@ -113,7 +113,7 @@ export function createAgentTasksApi(
       // Octokit would expand braces into another address than the one that is looked at here.
       return URL.parse(url)?.origin === new URL(baseUrl).origin && !/[{}]/.test(url)
         ? ask(() => octokit.request(`GET ${url}`, { request: read }), readPage)
-        : { ok: false, fault: { kind: "redirected", status: 200, location: url } };
+        : { ok: false, failure: { kind: "redirected", status: 200, location: url } };
     },
   };
 }

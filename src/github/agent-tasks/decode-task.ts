@@ -13,7 +13,7 @@ export function readTask(data: unknown): Task | undefined {
   if (isRecord(data.task)) {
     return readTask(data.task);
   }
-  const createdAt = timeOf(data.created_at);
+  const createdAt = toTime(data.created_at);
   if (
     typeof data.id !== "string" ||
     data.id === "" ||
@@ -27,13 +27,13 @@ export function readTask(data: unknown): Task | undefined {
     id: data.id,
     state: data.state,
     createdAt,
-    updatedAt: timeOf(data.updated_at),
-    name: textOf(data.name),
-    htmlUrl: textOf(data.html_url),
-    creatorId: idOf(data.creator),
-    archived: timeOf(data.archived_at) !== null,
-    sessionCount: countOf(data.session_count),
-    artifacts: arrayOf(data.artifacts).flatMap(readArtifact),
+    updatedAt: toTime(data.updated_at),
+    name: toText(data.name),
+    htmlUrl: toText(data.html_url),
+    creatorId: toId(data.creator),
+    archived: toTime(data.archived_at) !== null,
+    sessionCount: toCount(data.session_count),
+    artifacts: toArray(data.artifacts).flatMap(readArtifact),
     sessions: Array.isArray(data.sessions)
       ? data.sessions.flatMap(readSession).sort((a, b) => b.createdAt - a.createdAt)
       : null,
@@ -55,9 +55,9 @@ function readArtifact(value: unknown): Artifact[] {
   const { data } = value;
   switch (value.type) {
     case "pull":
-      return [{ type: "pull", id: numberText(data.id), globalId: textOf(data.global_id) }];
+      return [{ type: "pull", id: numberText(data.id), globalId: toText(data.global_id) }];
     case "branch":
-      return [{ type: "branch", headRef: textOf(data.head_ref), baseRef: textOf(data.base_ref) }];
+      return [{ type: "branch", headRef: toText(data.head_ref), baseRef: toText(data.base_ref) }];
     default:
       return [];
   }
@@ -69,14 +69,14 @@ function readSession(value: unknown): Session[] {
   }
   return [
     {
-      createdAt: timeOf(value.created_at) ?? 0,
-      completedAt: timeOf(value.completed_at),
+      createdAt: toTime(value.created_at) ?? 0,
+      completedAt: toTime(value.completed_at),
       prompt: typeof value.prompt === "string" ? value.prompt : null,
-      headRef: textOf(value.head_ref),
-      baseRef: textOf(value.base_ref),
-      model: textOf(value.model),
+      headRef: toText(value.head_ref),
+      baseRef: toText(value.base_ref),
+      model: toText(value.model),
       usage: readUsage(value.usage),
-      error: isRecord(value.error) ? textOf(value.error.message) : "",
+      error: isRecord(value.error) ? toText(value.error.message) : "",
     },
   ];
 }
@@ -92,28 +92,28 @@ function readUsage(value: unknown): Usage | null {
     : null;
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function countOf(value: unknown): number | null {
+function toCount(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-function timeOf(value: unknown): number | null {
+function toTime(value: unknown): number | null {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }
 
 /** IDs are int64: beyond 2^53 Octokit gives a BigInt, which only its text keeps exact. */
 function numberText(value: unknown): string {
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : textOf(value);
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : toText(value);
 }
 
-function idOf(value: unknown): string {
+function toId(value: unknown): string {
   return isRecord(value) ? numberText(value.id) : "";
 }
 
-function arrayOf(value: unknown): unknown[] {
+function toArray(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,4 +1,4 @@
-import type { Fault } from "../http/error.ts";
+import type { RequestFailure } from "../http/error.ts";
 
 /** What a token is, as its prefix tells. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
@@ -18,7 +18,7 @@ export interface Problem {
 }
 
 /** The kind of a token, from its prefix. */
-export function tokenKind(token: string): TokenKind {
+export function getTokenKind(token: string): TokenKind {
   const prefix = /^(github_pat|gh[a-z])_/.exec(token)?.[1];
   switch (prefix) {
     case "ghp":
@@ -36,47 +36,47 @@ export function tokenKind(token: string): TokenKind {
   }
 }
 
-/** Puts a fault into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
-export function explain(fault: Fault, attempt: Attempt): Problem {
+/** Puts a failure into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
+export function explainFailure(failure: RequestFailure, attempt: Attempt): Problem {
   const problem = (cause: string, remedy: string): Problem => ({
     message: `Could not ${attempt.what}: ${cause}.`,
     remedy,
   });
-  switch (fault.kind) {
+  switch (failure.kind) {
     case "not_sent":
       return problem(
-        fault.reason,
+        failure.reason,
         "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
       );
     case "rate_limited": {
-      const when = fault.retryAfterMs === null ? "in a while" : `in ${seconds(fault.retryAfterMs)}`;
+      const when = failure.retryAfterMs === null ? "in a while" : `in ${formatWait(failure.retryAfterMs)}`;
       return problem(
-        `GitHub's rate limit is reached (${answered(fault.status, fault.message)})`,
+        `GitHub's rate limit is reached (${formatStatus(failure.status, failure.message)})`,
         `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
       );
     }
     case "unavailable":
       return problem(
         "GitHub is not available (HTTP 503)",
-        `Run this again in ${seconds(fault.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`,
+        `Run this again in ${formatWait(failure.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`,
       );
-    case "doubtful":
-      return problem(fault.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
+    case "indeterminate":
+      return problem(failure.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
     case "redirected":
-      return fault.status < 300
+      return failure.status < 300
         ? problem(
-            `the next page would be on another host than the API, where the token must not go: ${fault.location}`,
+            `the next page would be on another host than the API, where the token must not go: ${failure.location}`,
             "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.",
           )
         : problem(
-            `GitHub answered HTTP ${fault.status}: it is now at ${fault.location || "another place"}`,
+            `GitHub answered HTTP ${failure.status}: it is now at ${failure.location || "another place"}`,
             "If the repository was renamed or moved, set repository to its new name.",
           );
     case "cancelled":
       return problem("the step was cancelled", "Run it again if the work is still wanted.");
-    case "refused": {
-      const entry = entryFor(fault) ?? UNKNOWN;
-      const back = answered(fault.status, saidBy(fault).join("; "));
+    case "rejected": {
+      const entry = findEntry(failure) ?? UNKNOWN;
+      const back = formatStatus(failure.status, listMessages(failure).join("; "));
       return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
     }
   }
@@ -86,29 +86,29 @@ export function explain(fault: Fault, attempt: Attempt): Problem {
  * Which starts would meet the same as one did, with whatever repository: that one alone; all of them, since it lies in the
  * token, its user or the way to GitHub, or the step is told to stop; or perhaps all, where GitHub is in trouble.
  */
-export type Reach = "one" | "perhaps_all" | "all";
+export type FailureScope = "repository" | "maybe_all" | "all";
 
-/** How far a fault of one start reaches. */
-export function reachOf(fault: Fault, kind: TokenKind): Reach {
-  switch (fault.kind) {
+/** How far a failure of one start reaches. */
+export function getFailureScope(failure: RequestFailure, kind: TokenKind): FailureScope {
+  switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
     case "cancelled":
       return "all";
     case "unavailable":
-    case "doubtful":
-      return "perhaps_all";
+    case "indeterminate":
+      return "maybe_all";
     case "redirected":
-      return "one";
-    case "refused": {
+      return "repository";
+    case "rejected": {
       // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
-      const isInstallation = fault.status === 403 && kind === "installation";
-      return isInstallation || entryFor(fault)?.concernsAll === true ? "all" : "one";
+      const isInstallation = failure.status === 403 && kind === "installation";
+      return isInstallation || findEntry(failure)?.concernsAll === true ? "all" : "repository";
     }
   }
 }
 
-interface Entry {
+interface CatalogueEntry {
   readonly status: number;
   /** Matched against everything that the server said; without it, the status is enough. */
   readonly said?: RegExp;
@@ -123,7 +123,7 @@ interface Entry {
  *
  * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and answers of the API that users wrote down.
  */
-const CATALOGUE: readonly Entry[] = [
+const CATALOGUE: readonly CatalogueEntry[] = [
   {
     status: 401,
     cause: "GitHub did not accept the token",
@@ -151,7 +151,7 @@ const CATALOGUE: readonly Entry[] = [
   {
     status: 403,
     cause: "GitHub does not let this token do that",
-    remedy: (attempt) => permissionRemedy(attempt),
+    remedy: (attempt) => explainPermission(attempt),
   },
   {
     status: 404,
@@ -194,7 +194,7 @@ const USER_TOKEN =
   'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
   "user access token.";
 
-function permissionRemedy({ tokenKind, writes }: Attempt): string {
+function explainPermission({ tokenKind, writes }: Attempt): string {
   const access = writes ? "read and write" : "read";
   switch (tokenKind) {
     case "installation":
@@ -220,29 +220,29 @@ function permissionRemedy({ tokenKind, writes }: Attempt): string {
   }
 }
 
-const UNKNOWN: Pick<Entry, "cause" | "remedy"> = {
+const UNKNOWN: Pick<CatalogueEntry, "cause" | "remedy"> = {
   cause: "GitHub refused the request",
   remedy: () =>
     "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
 };
 
-type Refusal = Extract<Fault, { kind: "refused" }>;
+type Rejection = Extract<RequestFailure, { kind: "rejected" }>;
 
-function entryFor(fault: Refusal): Entry | undefined {
-  const said = saidBy(fault).join("\n");
-  return CATALOGUE.find((entry) => entry.status === fault.status && (entry.said?.test(said) ?? true));
+function findEntry(failure: Rejection): CatalogueEntry | undefined {
+  const said = listMessages(failure).join("\n");
+  return CATALOGUE.find((entry) => entry.status === failure.status && (entry.said?.test(said) ?? true));
 }
 
 /** What the server said, in the order of its answer. */
-function saidBy({ message, errors }: Refusal): readonly string[] {
+function listMessages({ message, errors }: Rejection): readonly string[] {
   return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
 }
 
-function answered(status: number, text: string): string {
+function formatStatus(status: number, text: string): string {
   return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
 }
 
-function seconds(ms: number): string {
+function formatWait(ms: number): string {
   const s = Math.ceil(ms / 1000);
   return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
 }

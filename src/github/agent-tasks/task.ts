@@ -65,7 +65,7 @@ export const PAUSE_SETTLES_AFTER_MS = 60_000;
 export type Phase = "active" | "paused" | "final";
 
 /** The phase of a state. A state nobody knows yet counts as active. */
-export function phaseOf(state: string): Phase {
+export function getPhase(state: string): Phase {
   switch (state) {
     case "completed":
     case "failed":
@@ -86,7 +86,7 @@ export function isKnownState(state: string): boolean {
 }
 
 /** The conclusion of a task whose state counts, null while it is active. */
-export function conclusionOf(task: Pick<Task, "state" | "artifacts" | "sessions">): Conclusion | null {
+export function getConclusion(task: Pick<Task, "state" | "artifacts" | "sessions">): Conclusion | null {
   switch (task.state) {
     case "completed":
       return "success";
@@ -116,7 +116,7 @@ export function isSettled(
   serverNow: number,
   unchangedMs: number,
 ): boolean {
-  const phase = phaseOf(task.state);
+  const phase = getPhase(task.state);
   switch (phase) {
     case "final":
       return true;
@@ -135,7 +135,7 @@ export function hasPullRequest(task: Pick<Task, "artifacts">): boolean {
 }
 
 /** The branches of a task: from its artifacts, else from its newest session that has them. */
-export function refsOf(task: Pick<Task, "artifacts" | "sessions">): { headRef: string; baseRef: string } {
+export function getRefs(task: Pick<Task, "artifacts" | "sessions">): { headRef: string; baseRef: string } {
   const branch = task.artifacts.find((artifact) => artifact.type === "branch");
   const session = task.sessions?.find(({ headRef }) => headRef !== "");
   return {
@@ -145,13 +145,13 @@ export function refsOf(task: Pick<Task, "artifacts" | "sessions">): { headRef: s
 }
 
 /** The model of the newest session that names one, without the namespace GitHub puts before it. */
-export function modelOf(task: Pick<Task, "sessions">): string {
+export function getModel(task: Pick<Task, "sessions">): string {
   const model = task.sessions?.find((session) => session.model !== "")?.model ?? "";
   return model.slice(model.lastIndexOf(":") + 1);
 }
 
 /** The error of the newest session, empty where there is none. */
-export function errorOf(task: Pick<Task, "sessions">): string {
+export function getErrorMessage(task: Pick<Task, "sessions">): string {
   return task.sessions?.[0]?.error ?? "";
 }
 
@@ -159,7 +159,7 @@ export function errorOf(task: Pick<Task, "sessions">): string {
  * The cost of all sessions, null where none names one: AI credits rounded to one decimal, premium requests as
  * they are. The nano units are added up before the one division, as GitHub's description asks.
  */
-export function costOf(task: Pick<Task, "sessions">): {
+export function sumCost(task: Pick<Task, "sessions">): {
   aiCredits: number | null;
   premiumRequests: number | null;
 } {
@@ -180,7 +180,7 @@ export function costOf(task: Pick<Task, "sessions">): {
  * How long a task took, in seconds, from its creation to the end of its last session (without one: to its last
  * update). Null while neither is known.
  */
-export function durationOf(task: Pick<Task, "createdAt" | "updatedAt" | "sessions">): number | null {
+export function getDuration(task: Pick<Task, "createdAt" | "updatedAt" | "sessions">): number | null {
   const ends = (task.sessions ?? []).flatMap(({ completedAt }) =>
     completedAt === null ? [] : [completedAt],
   );
@@ -189,6 +189,6 @@ export function durationOf(task: Pick<Task, "createdAt" | "updatedAt" | "session
 }
 
 /** A task by its ID, with its address where it has one. */
-export function linkOf({ id, htmlUrl }: Task): string {
+export function getLink({ id, htmlUrl }: Task): string {
   return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }

@@ -35,7 +35,7 @@ export function createClient(options: ClientOptions): Octokit {
     userAgent: "agent-task-action",
     // Octokit would print a server's deprecation notice as it came.
     log: SILENT,
-    request: { fetch: guardedFetch(options, new URL(apiUrl).origin), log: SILENT },
+    request: { fetch: createGuardedFetch(options, new URL(apiUrl).origin), log: SILENT },
   });
   octokit.hook.before("request", (request) => {
     request.headers.accept = "application/vnd.github+json";
@@ -51,7 +51,7 @@ function ignore(): void {}
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Sends to one origin only, since the token goes along, and for a limited time. */
-function guardedFetch({ fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
+function createGuardedFetch({ fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
   return async (input, init) => {
     if (new URL(String(input)).origin !== origin) {
       throw new Error(`Refusing to send the token to another origin than ${origin}.`);

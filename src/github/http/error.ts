@@ -1,26 +1,26 @@
 import { isRecord } from "../../text/json.ts";
 
 /** What came back, to follow "could not be looked up:". Words of the server are passed on as they came. */
-export function describeFault(fault: Fault): string {
-  switch (fault.kind) {
+export function describeFault(failure: RequestFailure): string {
+  switch (failure.kind) {
     case "not_sent":
-    case "doubtful":
-      return fault.reason;
-    case "refused":
-      return `HTTP ${fault.status} ${fault.message}`.trim();
+    case "indeterminate":
+      return failure.reason;
+    case "rejected":
+      return `HTTP ${failure.status} ${failure.message}`.trim();
     case "rate_limited":
-      return `HTTP ${fault.status}, a rate limit`;
+      return `HTTP ${failure.status}, a rate limit`;
     case "unavailable":
       return "HTTP 503";
     case "redirected":
-      return `HTTP ${fault.status}, a redirect`;
+      return `HTTP ${failure.status}, a redirect`;
     case "cancelled":
       return "this step was cancelled";
   }
 }
 
 /** Why no client could see something: each client's reason, and the permission it takes. */
-export function unseenBecause(reasons: readonly string[], permission: string): string {
+export function explainUnseen(reasons: readonly string[], permission: string): string {
   return `${reasons.join("; ")}. The permission needed is ${permission}`;
 }
 
@@ -28,7 +28,7 @@ export function unseenBecause(reasons: readonly string[], permission: string): s
  * What went wrong with a request, told apart by what may be done about it: whether it surely was not carried
  * out, may have been carried out, or was refused.
  */
-export type Fault =
+export type RequestFailure =
   /** It never reached the server: refused connection, no such host, no connection in time. */
   | { readonly kind: "not_sent"; readonly reason: string }
   /** 429, or a 403 that is a rate limit. `retryAfterMs` is null where the server named no time. */
@@ -41,10 +41,10 @@ export type Fault =
   /** 503 with `Retry-After`: not carried out, and the server said when to come back. */
   | { readonly kind: "unavailable"; readonly retryAfterMs: number }
   /** It may have been carried out: connection lost, no answer in time, 5xx, an answer nobody can read. */
-  | { readonly kind: "doubtful"; readonly status: number | null; readonly reason: string }
+  | { readonly kind: "indeterminate"; readonly status: number | null; readonly reason: string }
   /** The server said no: 4xx. */
   | {
-      readonly kind: "refused";
+      readonly kind: "rejected";
       readonly status: number;
       readonly message: string;
       readonly errors: readonly FieldError[];
@@ -60,49 +60,49 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The part of an HTTP answer that tells faults apart. Header names are in lower case. */
-export interface FaultyAnswer {
+/** The part of an HTTP answer that tells failures apart. Header names are in lower case. */
+export interface ErrorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
 
 /**
- * Names the fault of an answer whose status is not a success.
+ * Names the failure of an answer whose status is not a success.
  *
  * @param now this machine's time in milliseconds since the epoch, for answers without a `Date`.
  */
-export function faultOfAnswer(answer: FaultyAnswer, now: number): Fault {
+export function classifyResponse(answer: ErrorResponse, now: number): RequestFailure {
   const { status } = answer;
-  const message = messageOf(answer.data);
+  const message = readMessage(answer.data);
   if (status >= 300 && status < 400) {
     return { kind: "redirected", status, location: String(answer.headers.location ?? "") };
   }
   if (status === 429 || (status === 403 && isRateLimit(answer, message))) {
-    return { kind: "rate_limited", status, retryAfterMs: retryAfter(answer, now), message };
+    return { kind: "rate_limited", status, retryAfterMs: parseRetryAfter(answer, now), message };
   }
   if (status === 503) {
-    const retryAfterMs = retryAfter(answer, now);
+    const retryAfterMs = parseRetryAfter(answer, now);
     if (retryAfterMs !== null) {
       return { kind: "unavailable", retryAfterMs };
     }
   }
   if (status >= 400 && status < 500) {
-    return { kind: "refused", status, message, errors: fieldErrorsOf(answer.data) };
+    return { kind: "rejected", status, message, errors: readFieldErrors(answer.data) };
   }
-  return { kind: "doubtful", status, reason: `HTTP ${status}` };
+  return { kind: "indeterminate", status, reason: `HTTP ${status}` };
 }
 
 /**
- * Names the fault of a request that got no answer, from what `fetch` threw.
+ * Names the failure of a request that got no answer, from what `fetch` threw.
  *
  * A request counts as not sent only where the system says so: looking the host up or connecting failed.
- * All else, an unknown error included, is doubtful.
+ * All else, an unknown error included, is indeterminate.
  */
-export function faultOfFailure(error: unknown): Fault {
-  const chain = causes(error);
+export function classifyError(error: unknown): RequestFailure {
+  const chain = listCauses(error);
   for (const cause of chain) {
-    const code = codeOf(cause);
+    const code = getErrorCode(cause);
     if (NOT_SENT.has(code) || isConnecting(cause)) {
       return { kind: "not_sent", reason: NOT_SENT.get(code) ?? `could not connect (${code})` };
     }
@@ -111,11 +111,11 @@ export function faultOfFailure(error: unknown): Fault {
     }
   }
   if (chain.some((cause) => cause.name === "TimeoutError")) {
-    return { kind: "doubtful", status: null, reason: "no answer in time" };
+    return { kind: "indeterminate", status: null, reason: "no answer in time" };
   }
-  const code = chain.map(codeOf).find((found) => found !== "");
+  const code = chain.map(getErrorCode).find((found) => found !== "");
   const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;
-  return { kind: "doubtful", status: null, reason };
+  return { kind: "indeterminate", status: null, reason };
 }
 
 /** System errors before a byte was sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
@@ -141,12 +141,12 @@ function isConnecting(error: Error): boolean {
   return "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
 }
 
-function codeOf(error: Error): string {
+function getErrorCode(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** The error, its cause, the cause's cause and so on. */
-function causes(error: unknown): Error[] {
+function listCauses(error: unknown): Error[] {
   const chain: Error[] = [];
   let current = error;
   while (current instanceof Error && !chain.includes(current)) {
@@ -156,7 +156,7 @@ function causes(error: unknown): Error[] {
   return chain;
 }
 
-function isRateLimit(answer: FaultyAnswer, message: string): boolean {
+function isRateLimit(answer: ErrorResponse, message: string): boolean {
   return (
     answer.headers["retry-after"] !== undefined ||
     String(answer.headers["x-ratelimit-remaining"] ?? "") === "0" ||
@@ -168,7 +168,7 @@ function isRateLimit(answer: FaultyAnswer, message: string): boolean {
  * How long the server asks to wait, in milliseconds: `Retry-After` in seconds or as a date, or
  * `x-ratelimit-reset` where nothing remains. Dates count from the server's own `Date`.
  */
-function retryAfter(answer: FaultyAnswer, now: number): number | null {
+function parseRetryAfter(answer: ErrorResponse, now: number): number | null {
   const { headers } = answer;
   const serverNow = Date.parse(String(headers.date ?? "")) || now;
   const after = headers["retry-after"];
@@ -186,11 +186,11 @@ function retryAfter(answer: FaultyAnswer, now: number): number | null {
   return null;
 }
 
-function messageOf(data: unknown): string {
+function readMessage(data: unknown): string {
   return isRecord(data) && typeof data.message === "string" ? data.message : "";
 }
 
-function fieldErrorsOf(data: unknown): FieldError[] {
+function readFieldErrors(data: unknown): FieldError[] {
   const errors = isRecord(data) && Array.isArray(data.errors) ? data.errors : [];
   return errors.filter(isRecord).map(({ code, message }) => ({
     code: typeof code === "string" ? code : "",
@@ -199,51 +199,51 @@ function fieldErrorsOf(data: unknown): FieldError[] {
 }
 
 /** What the server asked to wait, in milliseconds; null where it did not say. */
-export function retryAfterOf(fault: Fault): number | null {
-  switch (fault.kind) {
+export function getRetryAfter(failure: RequestFailure): number | null {
+  switch (failure.kind) {
     case "rate_limited":
     case "unavailable":
-      return fault.retryAfterMs;
+      return failure.retryAfterMs;
     case "not_sent":
-    case "doubtful":
-    case "refused":
+    case "indeterminate":
+    case "rejected":
     case "redirected":
     case "cancelled":
       return null;
   }
 }
 
-/** Whether a request that only reads is worth sending again: the fault may pass by itself. */
-export function mayPass(fault: Fault): boolean {
-  switch (fault.kind) {
+/** Whether a request that only reads is worth sending again: the failure may pass by itself. */
+export function isTransient(failure: RequestFailure): boolean {
+  switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
     case "unavailable":
-    case "doubtful":
+    case "indeterminate":
       return true;
-    case "refused":
+    case "rejected":
     case "redirected":
     case "cancelled":
       return false;
   }
 }
 
-/** A fault in a few words, for a line of the log that goes on. */
-export function describe(fault: Fault): string {
-  switch (fault.kind) {
+/** A failure in a few words, for a line of the log that goes on. */
+export function describeFailure(failure: RequestFailure): string {
+  switch (failure.kind) {
     case "not_sent":
-    case "doubtful":
-      return fault.reason;
+    case "indeterminate":
+      return failure.reason;
     case "rate_limited":
-      return `GitHub's rate limit is reached (HTTP ${fault.status})`;
+      return `GitHub's rate limit is reached (HTTP ${failure.status})`;
     case "unavailable":
       return "GitHub is not available (HTTP 503)";
-    case "refused":
-      return fault.status === 404
+    case "rejected":
+      return failure.status === 404
         ? "the task is not found (HTTP 404)"
-        : `GitHub refused (HTTP ${fault.status})`;
+        : `GitHub refused (HTTP ${failure.status})`;
     case "redirected":
-      return `GitHub points elsewhere (HTTP ${fault.status})`;
+      return `GitHub points elsewhere (HTTP ${failure.status})`;
     case "cancelled":
       return "the step was cancelled";
   }

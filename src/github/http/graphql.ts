@@ -1,5 +1,5 @@
 import { isRecord } from "../../text/json.ts";
-import type { Fault } from "./error.ts";
+import type { RequestFailure } from "./error.ts";
 
 /** What GraphQL answers with 200: also where it could not give everything; then there are `errors` beside the data. */
 export interface GraphqlResult {
@@ -29,7 +29,7 @@ export function readGraphql(body: unknown): GraphqlResult | undefined {
 }
 
 /** The messages of the errors that a field at that path suffers from: its own, and those of what it is in. */
-export function messagesAt({ errors }: GraphqlResult, path: GraphqlPath): readonly string[] {
+export function getMessagesAt({ errors }: GraphqlResult, path: GraphqlPath): readonly string[] {
   return errors
     .filter((error) => path.every((key, index) => index >= error.path.length || error.path[index] === key))
     .map(({ message }) => message);
@@ -41,7 +41,7 @@ export function messagesAt({ errors }: GraphqlResult, path: GraphqlPath): readon
  * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. The type is
  * `RATE_LIMITED` or, as seen since 2025, `RATE_LIMIT`.
  */
-export function rateLimitIn({ errors }: GraphqlResult): Fault | undefined {
+export function findRateLimit({ errors }: GraphqlResult): RequestFailure | undefined {
   const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
   return limit && { kind: "rate_limited", status: 200, retryAfterMs: null, message: limit.message };
 }

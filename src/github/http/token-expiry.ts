@@ -7,10 +7,10 @@ const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
  * Makes a function that warns once where an answer's headers say that the token ends soon, by the server's time.
  * Its `now` is this machine's time, for answers without a `Date`; both in milliseconds since the epoch.
  */
-export function expiryWarner(log: Log): (headers: Headers, now: number) => void {
+export function createExpiryWarning(log: Log): (headers: Headers, now: number) => void {
   let warned = false;
   return (headers, now) => {
-    const expiresAt = expiryOf(headers.get("github-authentication-token-expiration"));
+    const expiresAt = parseExpiry(headers.get("github-authentication-token-expiration"));
     const serverNow = Date.parse(headers.get("date") ?? "") || now;
     if (warned || expiresAt === null || expiresAt - serverNow >= WARN_BEFORE_MS) {
       return;
@@ -25,7 +25,7 @@ export function expiryWarner(log: Log): (headers: Headers, now: number) => void 
 }
 
 /** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
-function expiryOf(header: string | null): number | null {
+function parseExpiry(header: string | null): number | null {
   const at = Date.parse((header ?? "").replace(/ UTC$/, " +0000"));
   return Number.isNaN(at) ? null : at;
 }

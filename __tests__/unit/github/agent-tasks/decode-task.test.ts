@@ -1,18 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import { readTask, readTasks } from "../../../../src/github/agent-tasks/decode-task.ts";
 import {
-  conclusionOf,
-  costOf,
-  durationOf,
-  errorOf,
+  getConclusion,
+  getDuration,
+  getErrorMessage,
+  getModel,
+  getPhase,
+  getRefs,
   hasPullRequest,
   isKnownState,
   isSettled,
   KNOWN_STATES,
-  modelOf,
   type Phase,
-  phaseOf,
-  refsOf,
+  sumCost,
 } from "../../../../src/github/agent-tasks/task.ts";
 import { BRANCH, NOW, PULL, SECOND, sessionOf, taskOf } from "../../../support/action-harness.ts";
 
@@ -155,7 +155,7 @@ describe("reading a task", () => {
       sessionCount: null,
       artifacts: [{ type: "pull", id: "9007199254740993123", globalId: "" }],
     });
-    expect(task && costOf(task).aiCredits).toBe(9_007_199_254.7);
+    expect(task && sumCost(task).aiCredits).toBe(9_007_199_254.7);
   });
 
   it("reads an ID that is text already", () => {
@@ -246,8 +246,8 @@ describe("the states", () => {
   ];
 
   it.each(TABLE)("%s is %s with the conclusion %s", (state, phase, conclusion) => {
-    expect(phaseOf(state)).toBe(phase);
-    expect(conclusionOf(taskOf({ state }))).toBe(conclusion);
+    expect(getPhase(state)).toBe(phase);
+    expect(getConclusion(taskOf({ state }))).toBe(conclusion);
   });
 
   it("are known if GitHub describes them", () => {
@@ -259,7 +259,7 @@ describe("the states", () => {
   });
 
   it.each([[PULL], [BRANCH]])("idle with an artifact is a success: %o", (artifact) => {
-    expect(conclusionOf(taskOf({ state: "idle", artifacts: [artifact] }))).toBe("success");
+    expect(getConclusion(taskOf({ state: "idle", artifacts: [artifact] }))).toBe("success");
   });
 });
 
@@ -285,24 +285,27 @@ describe("the branches of a task", () => {
   const session = sessionOf({ headRef: "from-session", baseRef: "session-base" });
 
   it("come from its artifacts first", () => {
-    const refs = refsOf({ artifacts: [PULL, BRANCH], sessions: [session] });
+    const refs = getRefs({ artifacts: [PULL, BRANCH], sessions: [session] });
     expect(refs).toEqual({ headRef: "copilot/fix", baseRef: "main" });
   });
 
   it("come from the newest session that has them else", () => {
     const sessions = [sessionOf({ baseRef: "newest" }), session];
-    expect(refsOf({ artifacts: [], sessions })).toEqual({ headRef: "from-session", baseRef: "session-base" });
+    expect(getRefs({ artifacts: [], sessions })).toEqual({
+      headRef: "from-session",
+      baseRef: "session-base",
+    });
     const only = { artifacts: [], sessions: [sessionOf(), sessionOf({ baseRef: "develop" })] };
-    expect(refsOf(only)).toEqual({ headRef: "", baseRef: "develop" });
+    expect(getRefs(only)).toEqual({ headRef: "", baseRef: "develop" });
   });
 
   it("fill each other's gaps", () => {
     const artifacts = [{ type: "branch", headRef: "", baseRef: "main" } as const];
-    expect(refsOf({ artifacts, sessions: [session] })).toEqual({ headRef: "from-session", baseRef: "main" });
+    expect(getRefs({ artifacts, sessions: [session] })).toEqual({ headRef: "from-session", baseRef: "main" });
   });
 
   it("are empty where nobody names them", () => {
-    expect(refsOf({ artifacts: [PULL], sessions: null })).toEqual({ headRef: "", baseRef: "" });
+    expect(getRefs({ artifacts: [PULL], sessions: null })).toEqual({ headRef: "", baseRef: "" });
   });
 });
 
@@ -319,25 +322,27 @@ describe("what else is told of a task", () => {
     [["gpt-5"], "gpt-5"],
     [["a:b:c"], "c"],
   ])("is the model of its sessions %j", (models, model) => {
-    expect(modelOf({ sessions: models?.map((name) => sessionOf({ model: name })) ?? null })).toBe(model);
+    expect(getModel({ sessions: models?.map((name) => sessionOf({ model: name })) ?? null })).toBe(model);
   });
 
   it("is the error of the newest session, not of an older one", () => {
-    expect(errorOf({ sessions: null })).toBe("");
-    expect(errorOf({ sessions: [] })).toBe("");
-    expect(errorOf({ sessions: [sessionOf(), sessionOf({ error: "old" })] })).toBe("");
-    expect(errorOf({ sessions: [sessionOf({ error: "new" }), sessionOf({ error: "old" })] })).toBe("new");
+    expect(getErrorMessage({ sessions: null })).toBe("");
+    expect(getErrorMessage({ sessions: [] })).toBe("");
+    expect(getErrorMessage({ sessions: [sessionOf(), sessionOf({ error: "old" })] })).toBe("");
+    expect(getErrorMessage({ sessions: [sessionOf({ error: "new" }), sessionOf({ error: "old" })] })).toBe(
+      "new",
+    );
   });
 });
 
 describe("the cost", () => {
   const cost = (...usages: ["ai_credits" | "premium_requests", number][]) =>
-    costOf({ sessions: usages.map(([type, amount]) => sessionOf({ usage: { type, amount } })) });
+    sumCost({ sessions: usages.map(([type, amount]) => sessionOf({ usage: { type, amount } })) });
 
   it("is not known where no session names one", () => {
     const unknown = { aiCredits: null, premiumRequests: null };
-    expect(costOf({ sessions: null })).toEqual(unknown);
-    expect(costOf({ sessions: [sessionOf()] })).toEqual(unknown);
+    expect(sumCost({ sessions: null })).toEqual(unknown);
+    expect(sumCost({ sessions: [sessionOf()] })).toEqual(unknown);
   });
 
   it("is rounded to one decimal, once, after adding up", () => {
@@ -361,16 +366,16 @@ describe("the duration", () => {
 
   it("is up to the end of the last session", () => {
     const sessions = ended(NOW + 90 * SECOND, null, NOW + 30 * SECOND);
-    expect(durationOf(taskOf({ sessions, updatedAt: NOW + 500 * SECOND }))).toBe(90);
+    expect(getDuration(taskOf({ sessions, updatedAt: NOW + 500 * SECOND }))).toBe(90);
   });
 
   it("is up to the last update where no session has ended", () => {
-    expect(durationOf(taskOf({ sessions: ended(null), updatedAt: NOW + 10_499 }))).toBe(10);
-    expect(durationOf(taskOf({ sessions: null, updatedAt: NOW + 10_500 }))).toBe(11);
+    expect(getDuration(taskOf({ sessions: ended(null), updatedAt: NOW + 10_499 }))).toBe(10);
+    expect(getDuration(taskOf({ sessions: null, updatedAt: NOW + 10_500 }))).toBe(11);
   });
 
   it("is never negative, and not known where nothing ends", () => {
-    expect(durationOf(taskOf({ updatedAt: NOW - 5 * SECOND }))).toBe(0);
-    expect(durationOf(taskOf({ updatedAt: null, sessions: null }))).toBeNull();
+    expect(getDuration(taskOf({ updatedAt: NOW - 5 * SECOND }))).toBe(0);
+    expect(getDuration(taskOf({ updatedAt: null, sessions: null }))).toBeNull();
   });
 });

@@ -1,21 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   type Attempt,
-  explain,
-  type Reach,
-  reachOf,
+  explainFailure,
+  type FailureScope,
+  getFailureScope,
+  getTokenKind,
   type TokenKind,
-  tokenKind,
 } from "../../../../src/github/agent-tasks/problems.ts";
-import type { Fault } from "../../../../src/github/http/error.ts";
+import type { RequestFailure } from "../../../../src/github/http/error.ts";
 import {
   CANCELLED,
-  DOUBTFUL,
+  INDETERMINATE,
   MINUTE,
   NOT_SENT,
   RATE_LIMITED,
   REDIRECTED,
-  refused,
+  rejected,
   SECOND,
   UNAVAILABLE,
 } from "../../../support/action-harness.ts";
@@ -49,13 +49,13 @@ describe("the kind of a token", () => {
     ["x_ghp_abc", "unknown"],
     ["", "unknown"],
   ])("%s is %s", (token, kind) => {
-    expect(tokenKind(token)).toBe(kind);
+    expect(getTokenKind(token)).toBe(kind);
   });
 });
 
-describe("a fault in words", () => {
+describe("a failure in words", () => {
   it("says that the request did not reach GitHub", () => {
-    expect(explain(NOT_SENT, START)).toEqual({
+    expect(explainFailure(NOT_SENT, START)).toEqual({
       message: "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",
       remedy:
         "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
@@ -70,7 +70,7 @@ describe("a fault in words", () => {
     [120 * SECOND, "in 2 min"],
     [59 * MINUTE + 1, "in 60 min"],
   ])("says when a rate limit ends (%s ms)", (retryAfterMs, when) => {
-    expect(explain({ ...RATE_LIMITED, retryAfterMs }, START)).toEqual({
+    expect(explainFailure({ ...RATE_LIMITED, retryAfterMs }, START)).toEqual({
       message:
         "Could not start a task in octo/app: GitHub's rate limit is reached (HTTP 429: Too many requests).",
       remedy: `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
@@ -78,14 +78,14 @@ describe("a fault in words", () => {
   });
 
   it("says that GitHub is not available", () => {
-    expect(explain(UNAVAILABLE, LOOK)).toEqual({
+    expect(explainFailure(UNAVAILABLE, LOOK)).toEqual({
       message: "Could not look at task 1: GitHub is not available (HTTP 503).",
       remedy: "Run this again in 40 s; https://www.githubstatus.com tells how GitHub is.",
     });
   });
 
-  it("says what is doubtful", () => {
-    expect(explain(DOUBTFUL, LOOK)).toEqual({
+  it("says what is indeterminate", () => {
+    expect(explainFailure(INDETERMINATE, LOOK)).toEqual({
       message: "Could not look at task 1: HTTP 502.",
       remedy: "Run this again; https://www.githubstatus.com tells how GitHub is.",
     });
@@ -95,14 +95,14 @@ describe("a fault in words", () => {
     [REDIRECTED.location, REDIRECTED.location],
     ["", "another place"],
   ])("names the new place of a redirect (%j)", (location, place) => {
-    expect(explain({ ...REDIRECTED, location }, START)).toEqual({
+    expect(explainFailure({ ...REDIRECTED, location }, START)).toEqual({
       message: `Could not start a task in octo/app: GitHub answered HTTP 301: it is now at ${place}.`,
       remedy: "If the repository was renamed or moved, set repository to its new name.",
     });
   });
 
   it("says that the step was cancelled", () => {
-    expect(explain(CANCELLED, LOOK)).toEqual({
+    expect(explainFailure(CANCELLED, LOOK)).toEqual({
       message: "Could not look at task 1: the step was cancelled.",
       remedy: "Run it again if the work is still wanted.",
     });
@@ -190,37 +190,41 @@ describe("a refusal in words", () => {
       "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
     ],
   ])("HTTP %d: %s", (status, said, cause, remedy) => {
-    expect(explain(refused(status, said), START)).toEqual({
+    expect(explainFailure(rejected(status, said), START)).toEqual({
       message: `Could not start a task in octo/app: ${cause} (HTTP ${status}: ${said}).`,
       remedy,
     });
   });
 
   it("has the status alone where the server said nothing", () => {
-    expect(explain(refused(404, ""), LOOK).message).toBe(
+    expect(explainFailure(rejected(404, ""), LOOK).message).toBe(
       "Could not look at task 1: GitHub finds no such thing, or does not show it to this token (HTTP 404).",
     );
   });
 
   it("has what the errors of fields say, and goes by it", () => {
-    const fault = refused(422, "Validation Failed", [
+    const failure = rejected(422, "Validation Failed", [
       { code: "invalid", message: "model is unknown" },
       { code: "missing", message: "" },
       { code: "", message: "" },
     ]);
-    expect(explain(fault, START).message).toBe(
+    expect(explainFailure(failure, START).message).toBe(
       "Could not start a task in octo/app: GitHub does not take the model (HTTP 422: Validation Failed; model is unknown; missing).",
     );
   });
 
   it("takes the words of a cause for it only with its status", () => {
-    expect(explain(refused(422, "premium quota"), START).message).toContain("does not take the request");
-    expect(explain(refused(403, "model"), START).message).toContain("does not let this token do that");
+    expect(explainFailure(rejected(422, "premium quota"), START).message).toContain(
+      "does not take the request",
+    );
+    expect(explainFailure(rejected(403, "model"), START).message).toContain(
+      "does not let this token do that",
+    );
   });
 
   it.each([401, 403, 404])("%d tells the holder of an installation token to use another", (status) => {
     const attempt: Attempt = { ...START, tokenKind: "installation" };
-    expect(explain(refused(status), attempt).remedy).toBe(USER_TOKEN_NEEDED);
+    expect(explainFailure(rejected(status), attempt).remedy).toBe(USER_TOKEN_NEEDED);
   });
 
   it.each([
@@ -245,19 +249,23 @@ describe("a refusal in words", () => {
       'Check that the token has the permission "Agent tasks" (read), and that the organization allows the Copilot cloud agent.',
     ],
   ] as const)("403 for reading tells the holder of a token that is %s what to do", (kind, remedy) => {
-    expect(explain(refused(403), { ...LOOK, tokenKind: kind }).remedy).toBe(remedy);
+    expect(explainFailure(rejected(403), { ...LOOK, tokenKind: kind }).remedy).toBe(remedy);
   });
 
   it("asks for as much as was tried", () => {
     for (const kind of ["fine_grained", "app_user", "unknown"] as const) {
-      expect(explain(refused(403), { ...START, tokenKind: kind }).remedy).toContain("(read and write)");
+      expect(explainFailure(rejected(403), { ...START, tokenKind: kind }).remedy).toContain(
+        "(read and write)",
+      );
     }
-    expect(explain(refused(404), LOOK).remedy).toContain("must have read access");
+    expect(explainFailure(rejected(404), LOOK).remedy).toContain("must have read access");
   });
 
   it("of a seat or a quota has the same remedy for every token", () => {
     for (const said of ["not licensed", "premium quota"]) {
-      const remedies = KINDS.map((kind) => explain(refused(403, said), { ...START, tokenKind: kind }).remedy);
+      const remedies = KINDS.map(
+        (kind) => explainFailure(rejected(403, said), { ...START, tokenKind: kind }).remedy,
+      );
       expect(new Set(remedies).size).toBe(1);
     }
   });
@@ -265,7 +273,10 @@ describe("a refusal in words", () => {
   it("always says what was tried, what came back and what to do", () => {
     for (const kind of KINDS) {
       for (const status of [400, 401, 403, 404, 410, 422]) {
-        const { message, remedy } = explain(refused(status, "because"), { ...START, tokenKind: kind });
+        const { message, remedy } = explainFailure(rejected(status, "because"), {
+          ...START,
+          tokenKind: kind,
+        });
         expect(message).toMatch(/^Could not start a task in octo\/app: .+ \(HTTP \d+: because\)\.$/);
         expect(remedy).toMatch(/^\S.{20,}\.$/);
       }
@@ -273,28 +284,32 @@ describe("a refusal in words", () => {
   });
 });
 
-describe("how far a fault of one start reaches", () => {
-  it.each<[Reach, string, Fault]>([
+describe("how far a failure of one start reaches", () => {
+  it.each<[FailureScope, string, RequestFailure]>([
     ["all", "no connection", NOT_SENT],
     ["all", "a rate limit", RATE_LIMITED],
     ["all", "a cancel", CANCELLED],
-    ["all", "401", refused(401)],
-    ["all", "no plan", refused(403, "copilot_plan_required")],
-    ["all", "no seat", refused(403, "You are not licensed to use Copilot")],
-    ["all", "no quota", refused(403, "You have exceeded your premium quota")],
-    ["one", "a permission that is missing", refused(403, "Resource not accessible by personal access token")],
-    ["one", "404", refused(404)],
-    ["one", "422", refused(422)],
-    ["one", "409", refused(409)],
-    ["perhaps_all", "a lost answer", DOUBTFUL],
-    ["perhaps_all", "503 with a time", UNAVAILABLE],
-    ["one", "a repository that has moved", REDIRECTED],
-  ])("%s: %s", (expected, _name, fault) => {
-    expect(reachOf(fault, "fine_grained")).toBe(expected);
+    ["all", "401", rejected(401)],
+    ["all", "no plan", rejected(403, "copilot_plan_required")],
+    ["all", "no seat", rejected(403, "You are not licensed to use Copilot")],
+    ["all", "no quota", rejected(403, "You have exceeded your premium quota")],
+    [
+      "repository",
+      "a permission that is missing",
+      rejected(403, "Resource not accessible by personal access token"),
+    ],
+    ["repository", "404", rejected(404)],
+    ["repository", "422", rejected(422)],
+    ["repository", "409", rejected(409)],
+    ["maybe_all", "a lost answer", INDETERMINATE],
+    ["maybe_all", "503 with a time", UNAVAILABLE],
+    ["repository", "a repository that has moved", REDIRECTED],
+  ])("%s: %s", (expected, _name, failure) => {
+    expect(getFailureScope(failure, "fine_grained")).toBe(expected);
   });
 
   it("is any 403 for the token of an installation, which GitHub takes nowhere", () => {
-    expect(reachOf(refused(403), "installation")).toBe("all");
-    expect(reachOf(refused(404), "installation")).toBe("one");
+    expect(getFailureScope(rejected(403), "installation")).toBe("all");
+    expect(getFailureScope(rejected(404), "installation")).toBe("repository");
   });
 });

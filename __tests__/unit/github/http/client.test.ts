@@ -208,7 +208,7 @@ describe("the time for a request", () => {
     const { asked, runOut } = timeouts();
     const { api, observed } = clientWith(stalled(runOut));
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toEqual(
-      failed({ kind: "doubtful", status: null, reason: "no answer in time" }),
+      failed({ kind: "indeterminate", status: null, reason: "no answer in time" }),
     );
     expect(asked).toEqual([REQUEST_TIMEOUT_MS]);
     expect(observed).toEqual([`POST ${API_URL}/agents/repos/octo/app/tasks: TimeoutError no headers`]);
@@ -300,7 +300,7 @@ describe("a request made again", () => {
     expect(tags(sent)).toEqual([null, null]);
   });
 
-  it("is a fault where a 304 comes unasked", async () => {
+  it("is a failure where a 304 comes unasked", async () => {
     const { api } = clientWith(notModified);
     expect(await api.get(octo, "task-1")).toMatchObject({ ok: false });
   });
@@ -341,7 +341,7 @@ describe("a body that is interrupted", () => {
     );
     const api = createAgentTasksApi(octokit, () => NOW, unstopped, unstopped);
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toMatchObject({
-      fault: { kind: "doubtful", status: 200 },
+      failure: { kind: "indeterminate", status: 200 },
     });
   });
 });

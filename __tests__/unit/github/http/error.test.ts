@@ -1,29 +1,29 @@
 import { describe, expect, it } from "@jest/globals";
 import {
-  type Fault,
-  type FaultyAnswer,
-  faultOfAnswer,
-  faultOfFailure,
-  mayPass,
-  retryAfterOf,
+  classifyError,
+  classifyResponse,
+  type ErrorResponse,
+  getRetryAfter,
+  isTransient,
+  type RequestFailure,
 } from "../../../../src/github/http/error.ts";
 import { isRecord } from "../../../../src/text/json.ts";
 import {
   CANCELLED,
-  DOUBTFUL,
+  INDETERMINATE,
   NOT_SENT,
   NOW,
   RATE_LIMITED,
   REDIRECTED,
-  refused,
+  rejected,
   UNAVAILABLE,
 } from "../../../support/action-harness.ts";
 
 const answer = (
   status: number,
-  headers: FaultyAnswer["headers"] = {},
+  headers: ErrorResponse["headers"] = {},
   data: unknown = { message: "No" },
-): Fault => faultOfAnswer({ status, headers, data }, NOW);
+): RequestFailure => classifyResponse({ status, headers, data }, NOW);
 
 /** A system error, as Node makes it. */
 const systemError = (code: string, more: object = {}): Error =>
@@ -34,11 +34,11 @@ const fetchFailed = (cause: unknown): TypeError => new TypeError("fetch failed",
 
 const named = (name: string): Error => Object.assign(new Error("x"), { name });
 
-describe("the fault of an answer", () => {
+describe("the failure of an answer", () => {
   it.each([400, 401, 403, 404, 409, 422, 451])("%d is a refusal with what the server said", (status) => {
     const data = { message: "No", errors: [{ code: "invalid", message: "bad model" }] };
     expect(answer(status, {}, data)).toEqual({
-      kind: "refused",
+      kind: "rejected",
       status,
       message: "No",
       errors: [{ code: "invalid", message: "bad model" }],
@@ -46,7 +46,7 @@ describe("the fault of an answer", () => {
   });
 
   it.each([500, 502, 503, 504])("%d may have been carried out", (status) => {
-    expect(answer(status)).toEqual({ kind: "doubtful", status, reason: `HTTP ${status}` });
+    expect(answer(status)).toEqual({ kind: "indeterminate", status, reason: `HTTP ${status}` });
   });
 
   it("of a redirect names the new place, if there is one", () => {
@@ -59,8 +59,8 @@ describe("the fault of an answer", () => {
     expect(answer(503, { "retry-after": 40 })).toEqual({ kind: "unavailable", retryAfterMs: 40_000 });
   });
 
-  it("503 with a Retry-After that nobody can read is doubtful", () => {
-    expect(answer(503, { "retry-after": "soon" })).toMatchObject({ kind: "doubtful", status: 503 });
+  it("503 with a Retry-After that nobody can read is indeterminate", () => {
+    expect(answer(503, { "retry-after": "soon" })).toMatchObject({ kind: "indeterminate", status: 503 });
   });
 
   it.each([
@@ -88,7 +88,10 @@ describe("the fault of an answer", () => {
     const limited = { message: "You have exceeded a secondary rate limit." };
     expect(answer(403, {}, limited)).toMatchObject({ kind: "rate_limited", retryAfterMs: null });
     const headers = { "x-ratelimit-remaining": "4999", "x-ratelimit-reset": "1795420800" };
-    expect(answer(403, headers, { message: "Not licensed" })).toMatchObject({ kind: "refused", status: 403 });
+    expect(answer(403, headers, { message: "Not licensed" })).toMatchObject({
+      kind: "rejected",
+      status: 403,
+    });
   });
 
   it("counts dates from the server's own clock", () => {
@@ -112,7 +115,7 @@ describe("the fault of an answer", () => {
   });
 
   it("reads no message and no errors out of what has another shape", () => {
-    const none = { kind: "refused", status: 422, message: "", errors: [] };
+    const none = { kind: "rejected", status: 422, message: "", errors: [] };
     for (const data of ["<html>", null, 5, [], { message: 1, errors: "x" }, { errors: ["x", null] }]) {
       expect(answer(422, {}, data)).toEqual(none);
     }
@@ -123,7 +126,7 @@ describe("the fault of an answer", () => {
   });
 });
 
-describe("the fault of a request without an answer", () => {
+describe("the failure of a request without an answer", () => {
   it.each([
     ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
     ["ENOTFOUND", "no such host (ENOTFOUND)"],
@@ -133,8 +136,8 @@ describe("the fault of a request without an answer", () => {
     ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
   ])("%s was not sent, however deep the cause is", (code, reason) => {
     const deep = new Error("wrapped", { cause: fetchFailed(systemError(code)) });
-    expect(faultOfFailure(systemError(code))).toEqual({ kind: "not_sent", reason });
-    expect(faultOfFailure(deep)).toEqual({ kind: "not_sent", reason });
+    expect(classifyError(systemError(code))).toEqual({ kind: "not_sent", reason });
+    expect(classifyError(deep)).toEqual({ kind: "not_sent", reason });
   });
 
   it("a host whose addresses all refuse was not sent to", () => {
@@ -142,14 +145,14 @@ describe("the fault of a request without an answer", () => {
       new AggregateError([systemError("ECONNREFUSED"), systemError("ECONNREFUSED")]),
       { code: "ECONNREFUSED" },
     );
-    expect(faultOfFailure(fetchFailed(all))).toMatchObject({ kind: "not_sent" });
+    expect(classifyError(fetchFailed(all))).toMatchObject({ kind: "not_sent" });
   });
 
   it.each([
     ["connect", "ETIMEDOUT"],
     ["getaddrinfo", "ENODATA"],
   ])("an error of %s was not sent", (syscall, code) => {
-    expect(faultOfFailure(fetchFailed(systemError(code, { syscall })))).toEqual({
+    expect(classifyError(fetchFailed(systemError(code, { syscall })))).toEqual({
       kind: "not_sent",
       reason: `could not connect (${code})`,
     });
@@ -164,7 +167,7 @@ describe("the fault of a request without an answer", () => {
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   ])("a certificate that is not accepted (%s) was not sent", (code) => {
-    expect(faultOfFailure(fetchFailed(systemError(code)))).toEqual({
+    expect(classifyError(fetchFailed(systemError(code)))).toEqual({
       kind: "not_sent",
       reason: `the server's certificate was not accepted (${code})`,
     });
@@ -176,21 +179,21 @@ describe("the fault of a request without an answer", () => {
     ["UND_ERR_SOCKET", systemError("UND_ERR_SOCKET")],
     ["UND_ERR_HEADERS_TIMEOUT", systemError("UND_ERR_HEADERS_TIMEOUT")],
   ])("a connection lost on the way (%s) may have been carried out", (code, cause) => {
-    expect(faultOfFailure(fetchFailed(cause))).toEqual({
-      kind: "doubtful",
+    expect(classifyError(fetchFailed(cause))).toEqual({
+      kind: "indeterminate",
       status: null,
       reason: `the connection was lost (${code})`,
     });
   });
 
   it("no answer in time may have been carried out", () => {
-    const fault = { kind: "doubtful", status: null, reason: "no answer in time" };
-    expect(faultOfFailure(named("TimeoutError"))).toEqual(fault);
-    expect(faultOfFailure(fetchFailed(named("TimeoutError")))).toEqual(fault);
+    const failure = { kind: "indeterminate", status: null, reason: "no answer in time" };
+    expect(classifyError(named("TimeoutError"))).toEqual(failure);
+    expect(classifyError(fetchFailed(named("TimeoutError")))).toEqual(failure);
   });
 
   it("what nobody knows may have been carried out", () => {
-    const fault = { kind: "doubtful", status: null, reason: "the connection failed" };
+    const failure = { kind: "indeterminate", status: null, reason: "the connection failed" };
     const numbered = Object.assign(new Error("x"), { code: 23 });
     const aggregate = new AggregateError([systemError("ECONNREFUSED")]);
     for (const error of [
@@ -202,7 +205,7 @@ describe("the fault of a request without an answer", () => {
       numbered,
       aggregate,
     ]) {
-      expect(faultOfFailure(error)).toEqual(fault);
+      expect(classifyError(error)).toEqual(failure);
     }
   });
 
@@ -210,23 +213,23 @@ describe("the fault of a request without an answer", () => {
     const a = new Error("a");
     const b = new Error("b", { cause: a });
     a.cause = b;
-    expect(faultOfFailure(a)).toMatchObject({ kind: "doubtful", reason: "the connection failed" });
+    expect(classifyError(a)).toMatchObject({ kind: "indeterminate", reason: "the connection failed" });
   });
 });
 
-describe("what may be done about a fault", () => {
-  it.each<[Fault["kind"], Fault, boolean, number | null]>([
+describe("what may be done about a failure", () => {
+  it.each<[RequestFailure["kind"], RequestFailure, boolean, number | null]>([
     ["not_sent", NOT_SENT, true, null],
     ["rate_limited", RATE_LIMITED, true, 20_000],
     ["rate_limited", { ...RATE_LIMITED, retryAfterMs: null }, true, null],
     ["unavailable", UNAVAILABLE, true, 40_000],
-    ["doubtful", DOUBTFUL, true, null],
-    ["refused", refused(404), false, null],
+    ["indeterminate", INDETERMINATE, true, null],
+    ["rejected", rejected(404), false, null],
     ["redirected", REDIRECTED, false, null],
     ["cancelled", CANCELLED, false, null],
-  ])("%s", (_kind, fault, passes, retryAfterMs) => {
-    expect(mayPass(fault)).toBe(passes);
-    expect(retryAfterOf(fault)).toBe(retryAfterMs);
+  ])("%s", (_kind, failure, passes, retryAfterMs) => {
+    expect(isTransient(failure)).toBe(passes);
+    expect(getRetryAfter(failure)).toBe(retryAfterMs);
   });
 });
 

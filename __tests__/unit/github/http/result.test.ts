@@ -1,21 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Answer, answerTo, type OctokitAnswer } from "../../../../src/github/http/result.ts";
+import { type OctokitResponse, type RequestResult, toResult } from "../../../../src/github/http/result.ts";
 import { NOW, unstopped } from "../../../support/action-harness.ts";
 
 const text = (data: unknown): string | undefined => (typeof data === "string" ? data : undefined);
 
-const ask = (send: () => Promise<OctokitAnswer>, signal = unstopped): Promise<Answer<string>> =>
-  answerTo(send, text, () => NOW, signal);
+const ask = (send: () => Promise<OctokitResponse>, signal = unstopped): Promise<RequestResult<string>> =>
+  toResult(send, text, () => NOW, signal);
 
-const given = (changes: Partial<OctokitAnswer> = {}): Promise<Answer<string>> =>
+const given = (changes: Partial<OctokitResponse> = {}): Promise<RequestResult<string>> =>
   ask(async () => ({ status: 200, headers: {}, data: "hello", ...changes }));
 
 /** As Octokit throws for a status that is no success. */
-const thrown = (response: unknown) => async (): Promise<OctokitAnswer> => {
+const thrown = (response: unknown) => async (): Promise<OctokitResponse> => {
   throw Object.assign(new Error("HttpError"), { status: 500, response });
 };
 
-const metaOf = async (headers: OctokitAnswer["headers"]) => {
+const metaOf = async (headers: OctokitResponse["headers"]) => {
   const answer = await given({ headers });
   return answer.ok ? answer.meta : null;
 };
@@ -52,37 +52,37 @@ describe("a good answer", () => {
 });
 
 describe("an answer that is no success", () => {
-  it("is a fault where Octokit throws with the response", async () => {
+  it("is a failure where Octokit throws with the response", async () => {
     const response = { status: 404, headers: {}, data: { message: "Not Found" } };
     expect(await ask(thrown(response))).toEqual({
       ok: false,
-      fault: { kind: "refused", status: 404, message: "Not Found", errors: [] },
+      failure: { kind: "rejected", status: 404, message: "Not Found", errors: [] },
     });
   });
 
   it("is a redirect where Octokit gives it without following", async () => {
     expect(await given({ status: 302, headers: { location: "https://b.test" } })).toEqual({
       ok: false,
-      fault: { kind: "redirected", status: 302, location: "https://b.test" },
+      failure: { kind: "redirected", status: 302, location: "https://b.test" },
     });
   });
 
-  it("is a fault for a 304 that nobody asked for", async () => {
+  it("is a failure for a 304 that nobody asked for", async () => {
     const answer = await ask(thrown({ status: 304, headers: {}, data: "" }));
-    expect(answer).toMatchObject({ ok: false, fault: { kind: "redirected", status: 304 } });
+    expect(answer).toMatchObject({ ok: false, failure: { kind: "redirected", status: 304 } });
   });
 
   it("counts a rate limit's end from this machine's clock where there is no Date", async () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 + 30) };
-    const limited = { ok: false, fault: { kind: "rate_limited", retryAfterMs: 30_000 } };
+    const limited = { ok: false, failure: { kind: "rate_limited", retryAfterMs: 30_000 } };
     expect(await ask(thrown({ status: 403, headers, data: {} }))).toMatchObject(limited);
   });
 
   it("may have been carried out where the body is not what was asked for", async () => {
     expect(await given({ status: 201, data: { html: true } })).toEqual({
       ok: false,
-      fault: {
-        kind: "doubtful",
+      failure: {
+        kind: "indeterminate",
         status: 201,
         reason: "HTTP 201 with an answer that is not what the API describes",
       },
@@ -91,30 +91,30 @@ describe("an answer that is no success", () => {
 });
 
 describe("no answer", () => {
-  it("is the fault of what was thrown", async () => {
+  it("is the failure of what was thrown", async () => {
     const cause = Object.assign(new Error("x"), { code: "ECONNREFUSED" });
-    const refused = async () => {
+    const rejected = async () => {
       throw new TypeError("fetch failed", { cause });
     };
-    expect(await ask(refused)).toMatchObject({ ok: false, fault: { kind: "not_sent" } });
+    expect(await ask(rejected)).toMatchObject({ ok: false, failure: { kind: "not_sent" } });
   });
 
   it.each([[null], ["text"], [{ status: "404", headers: {} }], [{ status: 404 }]])(
-    "is doubtful where the response that was thrown is %j",
+    "is indeterminate where the response that was thrown is %j",
     async (response) => {
-      expect(await ask(thrown(response))).toMatchObject({ ok: false, fault: { kind: "doubtful" } });
+      expect(await ask(thrown(response))).toMatchObject({ ok: false, failure: { kind: "indeterminate" } });
     },
   );
 
-  it("is doubtful where something else than an error was thrown", async () => {
+  it("is indeterminate where something else than an error was thrown", async () => {
     const send = async () => {
       throw { response: { status: 404, headers: {}, data: {} } };
     };
-    expect(await ask(send)).toMatchObject({ ok: false, fault: { kind: "doubtful" } });
+    expect(await ask(send)).toMatchObject({ ok: false, failure: { kind: "indeterminate" } });
   });
 
   it("is a cancellation once the signal is aborted, whatever was thrown", async () => {
-    const cancelled = { ok: false, fault: { kind: "cancelled" } };
+    const cancelled = { ok: false, failure: { kind: "cancelled" } };
     const response = { status: 500, headers: {}, data: {} };
     expect(await ask(thrown(response), AbortSignal.abort())).toEqual(cancelled);
     expect(await ask(thrown(undefined), AbortSignal.abort())).toEqual(cancelled);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { expiryWarner } from "../../../../src/github/http/token-expiry.ts";
+import { createExpiryWarning } from "../../../../src/github/http/token-expiry.ts";
 import { createLog } from "../../../../src/runner/log.ts";
 import { NOW, recordingCore } from "../../../support/action-harness.ts";
 
@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60_000;
 /** What is told of answers whose headers give these ends, on a server whose clock is a day ahead. */
 function told(...ends: (string | null)[]): string[] {
   const core = recordingCore();
-  const warn = expiryWarner(createLog(core, (text) => text));
+  const warn = createExpiryWarning(createLog(core, (text) => text));
   for (const end of ends) {
     const headers = new Headers({ date: new Date(NOW + DAY).toUTCString() });
     if (end !== null) {
@@ -47,7 +47,7 @@ describe("the end of a token", () => {
   it("counts from this machine's time where the answer has none", () => {
     const core = recordingCore();
     const headers = new Headers({ "github-authentication-token-expiration": "2026-11-30 07:59:59 UTC" });
-    expiryWarner(createLog(core, (text) => text))(headers, NOW);
+    createExpiryWarning(createLog(core, (text) => text))(headers, NOW);
     expect(core.lines).toHaveLength(1);
   });
 });
