@@ -1,13 +1,13 @@
 import type * as ActionsCore from "@actions/core";
 import { type AgentTasksApi, createAgentTasksApi } from "./github/agent-tasks/api.ts";
 import { getTokenKind, type TokenKind } from "./github/agent-tasks/problems.ts";
-import type { NamedClient } from "./github/fallback.ts";
+import type { LookupContext, NamedClient } from "./github/fallback.ts";
 import { createClient } from "./github/http/client.ts";
 import type { RequestResult } from "./github/http/result.ts";
-import { logRetry, withRetry } from "./github/http/retry.ts";
+import { logRetry, RETRY_BUDGET_MS, withRetry } from "./github/http/retry.ts";
 import { createExpiryWarning } from "./github/http/token-expiry.ts";
 import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
-import type { Clock, Random } from "./runner/clock.ts";
+import type { Time } from "./runner/clock.ts";
 import type { Runner } from "./runner/environment.ts";
 import { createLog, createRedactor, type Log, type Redact, type RunnerCommands } from "./runner/log.ts";
 
@@ -17,94 +17,136 @@ export interface Outputs {
   readonly leftOut: number;
 }
 
-/** What the process has: the runner's toolkit, time, chance and the network. Made in `main.ts`, faked in tests. */
-export interface Environment {
-  /** The value of an input by its name, trimmed; empty where it is not set. */
+/** What the process provides: the runner's toolkit, time, randomness and the network. Made in `main.ts`, faked in tests. */
+export interface Environment extends Time {
+  /** The value of an input by its name, trimmed; empty if it is not set. */
   readonly input: (name: string) => string;
   readonly core: RunnerCommands & Pick<typeof ActionsCore, "setOutput">;
-  /** Runs a function that writes all outputs, in place of those written before. */
+  /** Runs a function that writes all outputs, and drops the outputs written before. */
   readonly replaceOutputs: (write: () => void) => void;
   /** Appends Markdown to the job summary. */
   readonly writeSummary: (markdown: string) => Promise<void>;
   readonly runner: Runner;
   readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  readonly random: Random;
   /** A new random ID, such as a UUID. */
   readonly newId: () => string;
-  /** Aborts when the process is told to stop. */
-  readonly signal: AbortSignal;
-  /** Aborts a little later: until then the answer to a start that is under way is waited for. */
+  /** Aborts a little after `signal`, so that a start that is already sent can still get its response. */
   readonly graceSignal: AbortSignal;
 }
 
 /** What an action works with, made from the environment and its inputs. */
-export interface ActionContext extends Environment {
+export interface ActionContext {
+  readonly runner: Runner;
   readonly log: Log;
   readonly redact: Redact;
+  readonly time: Time & Pick<Environment, "graceSignal">;
+  readonly newId: () => string;
+  readonly github: GitHub;
+  readonly outputs: OutputWriter;
+}
+
+/** Access to GitHub with the tokens of this step. */
+export interface GitHub {
   readonly api: AgentTasksApi;
   readonly tokenKind: TokenKind;
-  /** Who the token's user is; asked once, again where there was no answer. */
-  readonly user: () => Promise<RequestResult<AuthenticatedUser>>;
-  /** Clients for all but agent tasks, in the order to try. */
+  /** Clients for everything except agent tasks, in the order to try. */
   readonly clients: readonly NamedClient[];
-  /** Writes outputs; the last value of a name counts. It never throws: the log has what could not be written. */
-  writeOutputs(outputs: Outputs): void;
-  /** Writes the summary if it is wanted. It never throws. */
+  /** The token's user. The first successful response is kept. */
+  user(): Promise<RequestResult<AuthenticatedUser>>;
+  /** Sends a read request, and retries it for `budgetMs` milliseconds. The log shows each retry. */
+  retry<T>(send: () => Promise<RequestResult<T>>, budgetMs?: number): Promise<RequestResult<T>>;
+  /** The context for a lookup that may be retried for `budgetMs` milliseconds. */
+  lookup(budgetMs?: number): LookupContext;
+}
+
+/** Writes what later steps and people get. It never throws: the log shows what could not be written. */
+export interface OutputWriter {
+  /** Writes outputs. A later value replaces an earlier one of the same name. */
+  write(outputs: Outputs): void;
+  /** Writes the job summary, unless `job_summary` is false. */
   writeSummary(markdown: string): Promise<void>;
 }
 
 /** The inputs that log, clients and summary depend on. */
 export interface ContextOptions {
   readonly token: string;
-  /** Empty: there is none. */
+  /** Empty if there is none. */
   readonly githubToken: string;
   readonly apiUrl: string;
   readonly jobSummary: boolean;
 }
 
-/** Makes log and clients. */
-export function createContext(
-  env: Environment,
-  { token, apiUrl, jobSummary, githubToken }: ContextOptions,
-): ActionContext {
-  const redact = createRedactor([token, githubToken]);
+/** Creates what the action works with. */
+export function createContext(env: Environment, options: ContextOptions): ActionContext {
+  const { clock, random, signal, graceSignal, runner, newId } = env;
+  const redact = createRedactor([options.token, options.githubToken]);
   const log = createLog(env.core, redact);
-  const warnOfExpiry = createExpiryWarning(log);
-  const client = (of: string) =>
+  return {
+    runner,
+    log,
+    redact,
+    time: { clock, random, signal, graceSignal },
+    newId,
+    github: createGitHub(env, options, log),
+    outputs: createOutputWriter(env, options, log, redact),
+  };
+}
+
+function createGitHub(env: Environment, options: ContextOptions, log: Log): GitHub {
+  const { clock, random, signal, graceSignal } = env;
+  const { token, githubToken, apiUrl } = options;
+  const warnAboutExpiry = createExpiryWarning(log);
+  const clientFor = (clientToken: string) =>
     createClient({
-      token: of,
+      token: clientToken,
       apiUrl,
       fetch: env.fetch,
       observe: ({ method, url, outcome, headers }) => {
         log.debug(`${method} ${url}: ${outcome}`);
-        if (of === token && headers !== null) {
-          warnOfExpiry(headers, env.clock.now());
+        if (clientToken === token && headers !== null) {
+          warnAboutExpiry(headers, clock.now());
         }
       },
     });
-  const octokit = client(token);
+  const octokit = clientFor(token);
+  const clients = [
+    ...(githubToken === "" || githubToken === token
+      ? []
+      : [{ octokit: clientFor(githubToken), input: "github_token" }]),
+    { octokit, input: "token" },
+  ];
+  const retryFor = (retryBudgetMs: number) => ({
+    clock,
+    random,
+    signal,
+    retryBudgetMs,
+    onRetry: logRetry(log),
+  });
   let user: RequestResult<AuthenticatedUser> | null = null;
   return {
-    ...env,
-    log,
-    redact,
-    api: createAgentTasksApi(octokit, env.clock.now, env.signal, env.graceSignal),
+    api: createAgentTasksApi(octokit, clock.now, signal, graceSignal),
+    tokenKind: getTokenKind(token),
+    clients,
     user: async () => {
       if (!user?.ok) {
-        const ask = () => getAuthenticatedUser(octokit, env.clock.now, env.signal);
-        user = await withRetry(ask, env, logRetry(log));
+        const send = () => getAuthenticatedUser(octokit, clock.now, signal);
+        user = await withRetry(send, retryFor(RETRY_BUDGET_MS));
       }
       return user;
     },
-    tokenKind: getTokenKind(token),
-    clients: [
-      ...(githubToken === "" || githubToken === token
-        ? []
-        : [{ octokit: client(githubToken), input: "github_token" }]),
-      { octokit, input: "token" },
-    ],
-    writeOutputs: ({ values, leftOut }) => {
+    retry: (send, budgetMs = RETRY_BUDGET_MS) => withRetry(send, retryFor(budgetMs)),
+    lookup: (budgetMs = RETRY_BUDGET_MS) => ({ clients, ...retryFor(budgetMs) }),
+  };
+}
+
+function createOutputWriter(
+  env: Environment,
+  { jobSummary }: ContextOptions,
+  log: Log,
+  redact: Redact,
+): OutputWriter {
+  return {
+    write: ({ values, leftOut }) => {
       try {
         env.replaceOutputs(() => {
           for (const [name, value] of Object.entries(values)) {

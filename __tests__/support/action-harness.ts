@@ -4,6 +4,7 @@ import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
+import type { LookupContext } from "../../src/github/fallback.ts";
 import type { RequestFailure } from "../../src/github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
 import type { InputSource } from "../../src/inputs/parse.ts";
@@ -92,6 +93,11 @@ export const unstopped = new AbortController().signal;
 /** What loops that wait need from outside: no jitter, nothing stops them. */
 export function waitContext(clock: Clock = virtualClock(), signal: AbortSignal = unstopped) {
   return { clock, random: () => 0, signal };
+}
+
+/** The context of a lookup that is sent once. */
+export function lookupWith(changes: Partial<LookupContext> = {}): LookupContext {
+  return { ...waitContext(), clients: [], retryBudgetMs: 0, onRetry: () => {}, ...changes };
 }
 
 export function taskOf(changes: Partial<Task> = {}): Task {

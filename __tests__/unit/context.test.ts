@@ -4,53 +4,53 @@ import { API_URL, environment, USER_TOKEN, WORKFLOW_TOKEN } from "../support/act
 
 const INPUTS = { token: USER_TOKEN, githubToken: WORKFLOW_TOKEN, apiUrl: API_URL, jobSummary: true };
 
-function stepWith(inputs: Partial<typeof INPUTS> = {}, changes: Partial<Environment> = {}) {
+function contextWith(inputs: Partial<typeof INPUTS> = {}, changes: Partial<Environment> = {}) {
   const env = environment("start");
-  return { env, step: createContext({ ...env, ...changes }, { ...INPUTS, ...inputs }) };
+  return { env, context: createContext({ ...env, ...changes }, { ...INPUTS, ...inputs }) };
 }
 
 const NEVER = () => {
   throw new Error(`no room for ${USER_TOKEN}`);
 };
 
-describe("a step", () => {
+describe("the context of an action", () => {
   it.each([
     [WORKFLOW_TOKEN, ["github_token", "token"]],
     ["", ["token"]],
     [USER_TOKEN, ["token"]],
   ])("tries the tokens in turn, each once (github_token %j)", (githubToken, inputs) => {
-    expect(stepWith({ githubToken }).step.clients.map(({ input }) => input)).toEqual(inputs);
+    expect(contextWith({ githubToken }).context.github.clients.map(({ input }) => input)).toEqual(inputs);
   });
 
   it("knows the kind of its token", () => {
-    expect(stepWith().step.tokenKind).toBe("fine_grained");
-    expect(stepWith({ token: "ghs_x" }).step.tokenKind).toBe("installation");
+    expect(contextWith().context.github.tokenKind).toBe("fine_grained");
+    expect(contextWith({ token: "ghs_x" }).context.github.tokenKind).toBe("installation");
   });
 
   it("has a line in the debug log for each request", async () => {
-    const { env, step } = stepWith();
-    await step.api.get(null, "task-1");
+    const { env, context } = contextWith();
+    await context.github.api.get(null, "task-1");
     expect(env.core.lines).toEqual([`debug: GET ${API_URL}/agents/tasks/task-1: 404`]);
   });
 });
 
 describe("outputs and summary", () => {
   it("hold no token", async () => {
-    const { env, step } = stepWith();
-    step.writeOutputs({ values: { a: `x ${USER_TOKEN}`, b: WORKFLOW_TOKEN }, leftOut: 0 });
-    await step.writeSummary(`${USER_TOKEN} ${WORKFLOW_TOKEN}`);
+    const { env, context } = contextWith();
+    context.outputs.write({ values: { a: `x ${USER_TOKEN}`, b: WORKFLOW_TOKEN }, leftOut: 0 });
+    await context.outputs.writeSummary(`${USER_TOKEN} ${WORKFLOW_TOKEN}`);
     expect(env.outputs()).toEqual({ a: "x ***", b: "***" });
     expect(env.summary()).toBe("*** ***");
   });
 
   it("that cannot be written are a warning, without the token", async () => {
-    const { env } = stepWith();
-    const { step } = stepWith(
+    const { env } = contextWith();
+    const { context } = contextWith(
       {},
       { core: { ...env.core, setOutput: NEVER }, writeSummary: async () => NEVER() },
     );
-    step.writeOutputs({ values: { a: "x" }, leftOut: 0 });
-    await step.writeSummary("x");
+    context.outputs.write({ values: { a: "x" }, leftOut: 0 });
+    await context.outputs.writeSummary("x");
     expect(env.core.lines).toEqual([
       "warning(Outputs): The outputs could not be written: Error: no room for ***",
       "warning(Job summary): The job summary could not be written: Error: no room for ***",
@@ -58,16 +58,16 @@ describe("outputs and summary", () => {
   });
 
   it("say how many tasks had no room", () => {
-    const { env, step } = stepWith();
-    step.writeOutputs({ values: {}, leftOut: 3 });
+    const { env, context } = contextWith();
+    context.outputs.write({ values: {}, leftOut: 3 });
     expect(env.core.lines).toEqual([
       "warning(Outputs): The output tasks is full at 900 KB: 3 tasks were left out of it.",
     ]);
   });
 
   it("have no summary where none is wanted", async () => {
-    const { env, step } = stepWith({ jobSummary: false });
-    await step.writeSummary("x");
+    const { env, context } = contextWith({ jobSummary: false });
+    await context.outputs.writeSummary("x");
     expect(env.summary()).toBe("");
   });
 });

@@ -1,6 +1,5 @@
 import type { ActionContext } from "../context.ts";
 import { explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
-import { logRetry, withRetry } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart } from "../report/build-result.ts";
@@ -19,7 +18,7 @@ import { type FailedStart, failStart, findStopper, type Start } from "../start/o
  * @returns the exit status, 0 or 1.
  */
 export async function dryRun(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
   prompt: string,
@@ -29,11 +28,11 @@ export async function dryRun(
     if (findStopper(tried.map(({ failed }) => failed)) !== null) {
       break;
     }
-    tried.push({ start, failed: await checkAccess(step, inputs, start) });
+    tried.push({ start, failed: await checkAccess(context, inputs, start) });
   }
   const failures = tried.flatMap(({ start, failed }) => (failed === null ? [] : [{ start, failed }]));
   if (failures.length > 0) {
-    return finish(step, {
+    return finish(context, {
       results: failures.map(({ start, failed }) =>
         buildFailedStart(getFullName(start.repository), failed.problem.message),
       ),
@@ -47,34 +46,34 @@ export async function dryRun(
     first === undefined || others.length > 0
       ? `${starts.length} repositories`
       : getFullName(first.repository);
-  step.writeOutputs(buildTaskOutputs([]));
-  step.log.notice(
+  context.outputs.write(buildTaskOutputs([]));
+  context.log.notice(
     "Dry run",
     `Nothing was started in ${where}. The token can read ${others.length > 0 ? "their" : "its"} tasks.`,
   );
-  await step.writeSummary(
-    formatDryRunSummary(where, { ...first?.body }, isPublic(step.runner) ? null : prompt),
+  await context.outputs.writeSummary(
+    formatDryRunSummary(where, { ...first?.body }, isPublic(context.runner) ? null : prompt),
   );
   return 0;
 }
 
 /** Why a task could not be started in that repository, as far as reading shows it; null where it shows nothing. */
 async function checkAccess(
-  step: ActionContext,
+  context: ActionContext,
   { headRef, baseRef }: StartInputs,
   { repository }: Start,
 ): Promise<FailedStart | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
-  const answer = await withRetry(() => step.api.list(repository, query), step, logRetry(step.log));
+  const answer = await context.github.retry(() => context.github.api.list(repository, query));
   if (!answer.ok) {
     const attempt = {
       what: `list the tasks of ${getFullName(repository)}`,
       writes: true,
-      tokenKind: step.tokenKind,
+      tokenKind: context.github.tokenKind,
     };
     return failStart(explainFailure(answer.failure, attempt), {
-      scope: getFailureScope(answer.failure, step.tokenKind),
+      scope: getFailureScope(answer.failure, context.github.tokenKind),
     });
   }
-  return checkHeadBranch(step, { headRef, baseRef, repository });
+  return checkHeadBranch(context, { headRef, baseRef, repository });
 }

@@ -4,7 +4,6 @@ import { explainFailure } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
-import { logRetry, withRetry } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import { type ListInputs, readListInputs } from "../inputs/list-inputs.ts";
 import { buildResult } from "../report/build-result.ts";
@@ -26,22 +25,22 @@ const MAX_ROWS = 100;
  */
 export async function list(env: Environment): Promise<number> {
   const inputs = readListInputs(env.input, env.clock.now());
-  const step = createContext(env, { ...inputs, githubToken: "" });
+  const context = createContext(env, { ...inputs, githubToken: "" });
   const repository = inputs.repository === null ? "" : getFullName(inputs.repository);
 
-  const listed = await listTasks(step, inputs);
+  const listed = await listTasks(context, inputs);
   if (!listed.ok) {
     const what = `list the tasks of ${repository || "all repositories"}`;
-    const { failure } = redactTexts(step.redact, listed);
-    const problem = explainFailure(failure, { what, writes: false, tokenKind: step.tokenKind });
-    step.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
-    await step.writeSummary(
+    const { failure } = redactTexts(context.redact, listed);
+    const problem = explainFailure(failure, { what, writes: false, tokenKind: context.github.tokenKind });
+    context.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
+    await context.outputs.writeSummary(
       formatTaskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }),
     );
     return 1;
   }
 
-  const results = redactTexts(step.redact, listed.tasks).map((task) =>
+  const results = redactTexts(context.redact, listed.tasks).map((task) =>
     buildResult(task, {
       repository,
       started: false,
@@ -52,15 +51,15 @@ export async function list(env: Environment): Promise<number> {
     }),
   );
   const shown = results.slice(0, MAX_ROWS);
-  step.writeOutputs(buildListOutputs(results.map(({ report }) => report)));
-  step.log.info(`${results.length} tasks${repository === "" ? "" : ` in ${repository}`}`);
-  step.log.group(
+  context.outputs.write(buildListOutputs(results.map(({ report }) => report)));
+  context.log.info(`${results.length} tasks${repository === "" ? "" : ` in ${repository}`}`);
+  context.log.group(
     `Tasks (${shown.length} of ${results.length})`,
     shown.map(({ report }) =>
       `${report.task_id} ${report.state} ${report.task_name} ${report.task_url}`.trimEnd(),
     ),
   );
-  await step.writeSummary(formatListSummary(shown, results.length));
+  await context.outputs.writeSummary(formatListSummary(shown, results.length));
   return 0;
 }
 
@@ -69,7 +68,7 @@ type ListOutcome =
   | { readonly ok: false; readonly failure: RequestFailure };
 
 /** Fetches as many pages as the limit needs. A task that moved to the next page meanwhile is kept once. */
-async function listTasks(step: ActionContext, inputs: ListInputs): Promise<ListOutcome> {
+async function listTasks(context: ActionContext, inputs: ListInputs): Promise<ListOutcome> {
   const { repository, limit, state, since, archived, creatorIds } = inputs;
   const query: ListQuery = {
     per_page: Math.min(limit, MAX_PAGE_SIZE),
@@ -80,11 +79,11 @@ async function listTasks(step: ActionContext, inputs: ListInputs): Promise<ListO
     ...(since === null ? {} : { since: new Date(since).toISOString() }),
     ...(creatorIds.length === 0 ? {} : { creator_id: creatorIds }),
   };
-  const ask = (send: () => Promise<RequestResult<TaskPage>>) => withRetry(send, step, logRetry(step.log));
+  const ask = (send: () => Promise<RequestResult<TaskPage>>) => context.github.retry(send);
 
   const tasks = new Map<string, Task>();
   const pages = new Set<string>();
-  let answer = await ask(() => step.api.list(repository, query));
+  let answer = await ask(() => context.github.api.list(repository, query));
   for (;;) {
     if (!answer.ok) {
       return answer;
@@ -98,6 +97,6 @@ async function listTasks(step: ActionContext, inputs: ListInputs): Promise<ListO
       return { ok: true, tasks: [...tasks.values()].slice(0, limit) };
     }
     pages.add(nextPage);
-    answer = await ask(() => step.api.nextPage(nextPage));
+    answer = await ask(() => context.github.api.nextPage(nextPage));
   }
 }

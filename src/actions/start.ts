@@ -28,46 +28,46 @@ import { dryRun } from "./dry-run.ts";
  */
 export async function start(env: Environment): Promise<number> {
   const inputs = readStartInputs(env.input);
-  const step = createContext(env, inputs);
+  const context = createContext(env, inputs);
   const given = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
 
-  const stopped = await authorize(step, inputs);
+  const stopped = await authorize(context, inputs);
   if (stopped !== null) {
-    return refuse(step, inputs, stopped);
+    return refuse(context, inputs, stopped);
   }
-  const targets = buildTargets(step, inputs);
-  const quoting = await addIssue(step, inputs, given, targets);
+  const targets = buildTargets(context, inputs);
+  const quoting = await addIssue(context, inputs, given, targets);
   if (quoting.kind === "failed") {
-    return refuse(step, inputs, quoting.problem);
+    return refuse(context, inputs, quoting.problem);
   }
   const { prompt } = quoting;
   const starts = targets.map((place) => ({ ...place, body: buildBody(inputs, place, prompt) }));
   const shownPrompt = choosePrompt(starts, prompt);
-  logStarts(step, inputs, starts, shownPrompt);
+  logStarts(context, inputs, starts, shownPrompt);
   if (inputs.dryRun) {
-    return dryRun(step, inputs, starts, shownPrompt);
+    return dryRun(context, inputs, starts, shownPrompt);
   }
 
-  const beganAt = step.clock.now();
-  const store = createResultStore(step, starts.length);
-  const updateComment = createCommentUpdater(step, inputs, getConcurrencyKey(step.runner, inputs));
-  const outcomes = await startAll(step, inputs, starts, store);
+  const beganAt = context.time.clock.now();
+  const store = createResultStore(context, starts.length);
+  const updateComment = createCommentUpdater(context, inputs, getConcurrencyKey(context.runner, inputs));
+  const outcomes = await startAll(context, inputs, starts, store);
   const tasks = outcomes.flatMap(([start, beginning]) =>
     beginning.kind === "task" ? [{ ...beginning, start }] : [],
   );
   if (tasks.length > 0) {
     await updateComment({ results: store.results(), problems: [] });
   }
-  const problems = [...collectStartProblems(step, outcomes)];
-  await warnAboutSecondTasks(step, inputs, tasks);
-  problems.push(...(await watch(step, tasks.map(toWatched), inputs, store, beganAt)));
+  const problems = [...collectStartProblems(context, outcomes)];
+  await warnAboutSecondTasks(context, inputs, tasks);
+  problems.push(...(await watch(context, tasks.map(toWatched), inputs, store, beganAt)));
 
   const results = store.results();
   for (const result of results) {
-    warnAboutOtherBranch(step, inputs, result);
+    warnAboutOtherBranch(context, inputs, result);
   }
   const outcome = { results, problems };
-  const status = await finish(step, {
+  const status = await finish(context, {
     ...outcome,
     failOn: inputs.failOn,
     // What another task was told is not known here.
@@ -78,11 +78,11 @@ export async function start(env: Environment): Promise<number> {
 }
 
 /** Ends the step before anything was sent that could start a task. */
-function refuse(step: ActionContext, inputs: StartInputs, problem: Problem): Promise<number> {
+function refuse(context: ActionContext, inputs: StartInputs, problem: Problem): Promise<number> {
   const results = inputs.repositories.map((repository) =>
     buildFailedStart(getFullName(repository), problem.message),
   );
-  return finish(step, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
+  return finish(context, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
 
 /** A start without its request. */
@@ -99,7 +99,7 @@ function buildTargets({ runner, newId }: ActionContext, inputs: StartInputs): re
 
 /** What was given, and the issue if there is one. */
 async function addIssue(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   given: string,
   places: readonly Target[],
@@ -112,7 +112,7 @@ async function addIssue(
   const [longest = null] = places
     .map(({ trace }) => formatTrace(trace))
     .toSorted((a, b) => b.length - a.length);
-  return appendIssue(step, { ...inputs, issueNumber }, given, trace ? longest : null);
+  return appendIssue(context, { ...inputs, issueNumber }, given, trace ? longest : null);
 }
 
 /** The body of the request: what was set, and `create_pull_request` always. The trace is the prompt's last line. */
@@ -166,7 +166,7 @@ interface OpenTask extends StartedTask {
 
 /** A second task costs money all the time, so it is looked for before the waiting. */
 async function warnAboutSecondTasks(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   tasks: readonly OpenTask[],
 ): Promise<void> {
@@ -174,7 +174,7 @@ async function warnAboutSecondTasks(
     await checkForDuplicates();
   }
   await warnAboutConcurrentStarts(
-    step,
+    context,
     inputs,
     tasks.filter(({ started }) => started),
   );

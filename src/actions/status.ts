@@ -13,15 +13,15 @@ import { watch } from "../watch/watch.ts";
  */
 export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
-  const step = createContext(env, inputs);
+  const context = createContext(env, inputs);
   const { taskIds, repository } = inputs;
   const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
-  step.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
+  context.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
-  const store = createResultStore(step, taskIds.length);
+  const store = createResultStore(context, taskIds.length);
   const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
-  const problems = await watch(step, watched, inputs, store, step.clock.now());
-  return finish(step, {
+  const problems = await watch(context, watched, inputs, store, context.time.clock.now());
+  return finish(context, {
     results: store.results(),
     problems,
     failOn: inputs.failOn,

@@ -1,8 +1,8 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { type Lookup, type NamedClient, preferredFirst } from "./fallback.ts";
+import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
 import { describeFault, explainUnseen } from "./http/error.ts";
-import { type LookupContext, requestWithRetry } from "./http/retry.ts";
+import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
 export interface Comparison {
@@ -24,13 +24,12 @@ export interface ComparedBranch {
  * @returns `none` where every client is told that there is no such branch.
  */
 export async function compareBranch(
-  clients: readonly NamedClient[],
-  branch: ComparedBranch,
   context: LookupContext,
+  branch: ComparedBranch,
 ): Promise<Lookup<Comparison>> {
   const lookups: Lookup<Comparison>[] = [];
   const reasons = new Map<NamedClient, string>();
-  for (const client of preferredFirst(clients)) {
+  for (const client of preferredFirst(context.clients)) {
     const lookup = await compareWith(client.octokit, branch, context);
     if (lookup.kind === "found") {
       return lookup;
@@ -39,7 +38,7 @@ export async function compareBranch(
     reasons.set(client, `${client.input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
   }
   // A repository that a token cannot see is not found either: one such answer proves nothing.
-  const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
+  const inOrder = context.clients.flatMap((client) => reasons.get(client) ?? []);
   return lookups.every(({ kind }) => kind === "none")
     ? { kind: "none" }
     : { kind: "unknown", reason: explainUnseen(inOrder, "contents: read") };
@@ -48,7 +47,7 @@ export async function compareBranch(
 async function compareWith(
   octokit: Octokit,
   { owner, repo, baseRef, headRef }: ComparedBranch,
-  context: LookupContext,
+  context: RetryOptions,
 ): Promise<Lookup<Comparison>> {
   const request = { signal: context.signal };
   let base = baseRef;

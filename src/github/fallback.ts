@@ -1,7 +1,13 @@
 import type { Octokit } from "@octokit/core";
 import { describeFault, isTransient, type RequestFailure } from "./http/error.ts";
 import type { OctokitResponse, RequestResult } from "./http/result.ts";
-import { type LookupContext, requestWithRetry } from "./http/retry.ts";
+import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+
+/** What a lookup needs: the clients to ask in turn, time, and how long to retry. */
+export interface LookupContext extends RetryOptions {
+  /** At least one, in the order to ask. */
+  readonly clients: readonly NamedClient[];
+}
 
 /** What came of asking with each client: the first answer, or why no client got one. */
 export type FallbackResult<T> =
@@ -19,13 +25,12 @@ export interface ClientFailure {
  * server's, not the token's: after it the next client would only wait as long again.
  */
 export async function requestWithFallback<T>(
-  clients: readonly NamedClient[],
+  context: LookupContext,
   send: (octokit: Octokit) => Promise<OctokitResponse>,
   read: (data: unknown) => T | undefined,
-  context: LookupContext,
 ): Promise<FallbackResult<T>> {
   const refusals: ClientFailure[] = [];
-  for (const { octokit, input } of clients) {
+  for (const { octokit, input } of context.clients) {
     const answer = await requestWithRetry(() => send(octokit), read, context);
     if (answer.ok) {
       return answer;

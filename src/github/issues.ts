@@ -1,6 +1,11 @@
 import { isRecord } from "../text/json.ts";
-import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
-import type { LookupContext } from "./http/retry.ts";
+import {
+  formatReasons,
+  isNotFound,
+  type Lookup,
+  type LookupContext,
+  requestWithFallback,
+} from "./fallback.ts";
 
 /** An issue's text as it is now. */
 export interface Issue {
@@ -43,13 +48,12 @@ const MAX_COMMENT_PAGES = 10;
  * Source: https://docs.github.com/rest/issues/issues#get-an-issue
  */
 export async function getIssue(
-  clients: readonly NamedClient[],
-  { owner, repo, number }: IssueRef,
   context: LookupContext,
+  { owner, repo, number }: IssueRef,
 ): Promise<Lookup<Issue>> {
   const request = { signal: context.signal };
   const answer = await requestWithFallback(
-    clients,
+    context,
     (octokit) =>
       octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
         owner,
@@ -58,7 +62,6 @@ export async function getIssue(
         request,
       }),
     readIssue,
-    context,
   );
   if (answer.ok) {
     return { kind: "found", value: { ...answer.value, serverNow: answer.meta.serverNow } };
@@ -74,15 +77,14 @@ export async function getIssue(
  * Source: https://docs.github.com/rest/issues/comments#list-issue-comments
  */
 export async function listComments(
-  clients: readonly NamedClient[],
-  { owner, repo, number }: IssueRef,
   context: LookupContext,
+  { owner, repo, number }: IssueRef,
 ): Promise<Exclude<Lookup<readonly IssueComment[]>, { kind: "none" }>> {
   const request = { signal: context.signal };
   const comments: IssueComment[] = [];
   for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
     const answer = await requestWithFallback(
-      clients,
+      context,
       (octokit) =>
         octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
           owner,
@@ -93,7 +95,6 @@ export async function listComments(
           request,
         }),
       readComments,
-      context,
     );
     if (!answer.ok) {
       return { kind: "unknown", reason: formatReasons(answer.refusals) };

@@ -1,7 +1,12 @@
 import { isRecord } from "../text/json.ts";
-import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
+import {
+  formatReasons,
+  isNotFound,
+  type Lookup,
+  type LookupContext,
+  requestWithFallback,
+} from "./fallback.ts";
 import { isTransient } from "./http/error.ts";
-import type { LookupContext } from "./http/retry.ts";
 
 /** The two branches of a pull request within one repository. */
 export interface Branches {
@@ -19,17 +24,15 @@ export interface Branches {
  * Source: https://docs.github.com/rest/pulls/pulls#list-pull-requests
  */
 export async function findOpenPullRequest(
-  clients: readonly NamedClient[],
-  { owner, repo, headRef, baseRef }: Branches,
   context: LookupContext,
+  { owner, repo, headRef, baseRef }: Branches,
 ): Promise<Lookup<number>> {
   const request = { signal: context.signal };
   const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 } as const;
   const answer = await requestWithFallback(
-    clients,
+    context,
     (octokit) => octokit.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, ...query, request }),
     (data) => (Array.isArray(data) ? data : undefined),
-    context,
   );
   if (!answer.ok) {
     const reason = answer.refusals.every(isNotFound)

@@ -1,7 +1,12 @@
 import { isRecord } from "../text/json.ts";
 import type { Problem } from "./agent-tasks/problems.ts";
-import { formatReasons, isNotFound, type Lookup, type NamedClient, requestWithFallback } from "./fallback.ts";
-import type { LookupContext } from "./http/retry.ts";
+import {
+  formatReasons,
+  isNotFound,
+  type Lookup,
+  type LookupContext,
+  requestWithFallback,
+} from "./fallback.ts";
 
 /** What is said where somebody's permission could not be found out. */
 export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
@@ -38,10 +43,9 @@ export function hasPermission(role: Role, permission: Permission): boolean {
  * Source: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
  */
 export async function getRole(
-  clients: readonly NamedClient[],
+  context: LookupContext,
   repository: { readonly owner: string; readonly repo: string },
   login: string,
-  context: LookupContext,
 ): Promise<Exclude<Lookup<Role>, { kind: "none" }>> {
   // Such a name belongs to nobody, and could lead to another address.
   if (!LOGIN.test(login)) {
@@ -50,10 +54,9 @@ export async function getRole(
   const request = { signal: context.signal };
   const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
   const answer = await requestWithFallback(
-    clients,
+    context,
     (octokit) => octokit.request(path, { ...repository, username: login, request }),
     readRole,
-    context,
   );
   if (answer.ok) {
     return { kind: "found", value: answer.value };

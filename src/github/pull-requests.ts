@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
-import { type Lookup, type NamedClient, preferredFirst } from "./fallback.ts";
+import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
 import { describeFault, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
@@ -10,7 +10,7 @@ import {
   readGraphql,
 } from "./http/graphql.ts";
 import type { RequestResult } from "./http/result.ts";
-import { type LookupContext, requestWithRetry } from "./http/retry.ts";
+import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
 /** A pull request, as far as later steps and people need it. */
 export interface PullRequest {
@@ -43,14 +43,13 @@ const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
  *   the repository can be seen and has no pull request from that branch.
  */
 export async function findPullRequests(
-  clients: readonly NamedClient[],
-  places: readonly PullRequestRef[],
   context: LookupContext,
+  refs: readonly PullRequestRef[],
 ): Promise<readonly Lookup<PullRequest>[]> {
-  const searches = places.map(
+  const searches = refs.map(
     (ref): PendingLookup => ({ ref, known: null, reasons: new Map(), limited: false }),
   );
-  for (const client of preferredFirst(clients)) {
+  for (const client of preferredFirst(context.clients)) {
     const open = searches.filter(({ known }) => known === null);
     const lookups = await findWith(client.octokit, open, context);
     for (const [search, lookup] of lookups) {
@@ -66,7 +65,7 @@ export async function findPullRequests(
     }
   }
   return searches.map(({ known, reasons, limited }) => {
-    const inOrder = clients.flatMap((client) => reasons.get(client) ?? []);
+    const inOrder = context.clients.flatMap((client) => reasons.get(client) ?? []);
     const reason = explainUnseen(inOrder, "pull-requests: read");
     return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
   });
@@ -93,7 +92,7 @@ const LIMITED = { limited: true } as const;
 async function findWith(
   octokit: Octokit,
   searches: readonly PendingLookup[],
-  context: LookupContext,
+  context: RetryOptions,
 ): Promise<ReadonlyMap<PendingLookup, Lookup<PullRequest>>> {
   const lookups = new Map<PendingLookup, Lookup<PullRequest>>();
   const queue = [...toBatches("global_id", searches), ...toBatches("head_ref", searches)];
@@ -158,7 +157,7 @@ function chunk(by: Batch["by"], searches: readonly PendingLookup[], size: number
 async function send(
   octokit: Octokit,
   { searches }: Batch,
-  context: LookupContext,
+  context: RetryOptions,
 ): Promise<RequestResult<GraphqlResult>> {
   const request = { signal: context.signal };
   const { query, variables } = buildQuery(searches.map(({ ref }) => ref));

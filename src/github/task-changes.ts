@@ -1,16 +1,8 @@
-import type { Log } from "../runner/log.ts";
 import { getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./compare.ts";
-import type { Lookup, NamedClient } from "./fallback.ts";
-import { type LookupContext, logRetry, type Time } from "./http/retry.ts";
+import type { Lookup, LookupContext } from "./fallback.ts";
 import { findPullRequests, type PullRequest, type PullRequestRef } from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
-
-/** What looking up changes needs: clients in the order to try, the log, time and chance. */
-export interface ChangesContext extends Time {
-  readonly clients: readonly NamedClient[];
-  readonly log: Log;
-}
 
 /** What a task has changed: its pull request if it has one, and how much. */
 export interface Changes {
@@ -31,22 +23,21 @@ export interface TaskInRepository {
  * one request; a branch without a pull request is compared with its base, one after the other; without a branch there
  * is nothing.
  *
- * @param retryBudgetMs for how long each request is tried. Comparisons that fail have that time once for all of them.
+ * @param context each request has the retry budget to itself; comparisons that fail share one.
  * @returns a lookup for each task, in the order of the tasks; `none` where there is nothing to look up yet.
  */
 export async function findAllChanges(
-  context: ChangesContext,
+  context: LookupContext,
   wanted: readonly TaskInRepository[],
-  retryBudgetMs: number,
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
-  let leftMs = retryBudgetMs;
-  for (const { pullRequest, ...one } of await lookUpPullRequests(context, wanted, retryBudgetMs)) {
+  let { retryBudgetMs } = context;
+  for (const { pullRequest, ...one } of await lookUpPullRequests(context, wanted)) {
     if (pullRequest.kind === "none") {
       const startedAt = context.clock.now();
-      const lookup = await compareTaskBranch(one, context, leftMs);
+      const lookup = await compareTaskBranch(one, { ...context, retryBudgetMs });
       if (lookup.kind === "unknown") {
-        leftMs = Math.max(0, leftMs - (context.clock.now() - startedAt));
+        retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
       }
       changes.push(lookup);
     } else {
@@ -60,27 +51,24 @@ export async function findAllChanges(
 
 /** {@link findAllPullRequestsOf} for one task. */
 export async function findPullRequestOf(
-  context: ChangesContext,
+  context: LookupContext,
   repository: Repository | null,
   task: Task,
-  retryBudgetMs: number,
 ): Promise<Lookup<PullRequest>> {
-  return getOnly(await findAllPullRequestsOf(context, [{ repository, task }], retryBudgetMs));
+  return getOnly(await findAllPullRequestsOf(context, [{ repository, task }]));
 }
 
 /**
  * Looks up the pull requests of tasks, many with one request: by their GraphQL IDs; by their head branches those that
  * have no ID, or one that leads nowhere.
  *
- * @param retryBudgetMs for how long each request is tried.
  * @returns a lookup for each task, in the order of the tasks; `none` where the task has none.
  */
 export async function findAllPullRequestsOf(
-  context: ChangesContext,
+  context: LookupContext,
   wanted: readonly TaskInRepository[],
-  retryBudgetMs: number,
 ): Promise<readonly Lookup<PullRequest>[]> {
-  return (await lookUpPullRequests(context, wanted, retryBudgetMs)).map(({ pullRequest }) => pullRequest);
+  return (await lookUpPullRequests(context, wanted)).map(({ pullRequest }) => pullRequest);
 }
 
 /** A task with what came of looking for its pull request. */
@@ -89,16 +77,15 @@ interface TaskWithPullRequest extends TaskInRepository {
 }
 
 async function lookUpPullRequests(
-  context: ChangesContext,
+  context: LookupContext,
   wanted: readonly TaskInRepository[],
-  retryBudgetMs: number,
 ): Promise<readonly TaskWithPullRequest[]> {
-  const byId = await lookUpByRef(toIdRef, wanted, context, retryBudgetMs);
+  const byId = await lookUpByRef(toIdRef, wanted, context);
   const left = wanted.filter((one) => {
     const lookup = byId.get(one);
     return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
   });
-  const byHeadRef = await lookUpByRef(toHeadRef, left, context, retryBudgetMs);
+  const byHeadRef = await lookUpByRef(toHeadRef, left, context);
   return wanted.map((one) => {
     const lookup = byHeadRef.get(one) ?? byId.get(one) ?? { kind: "none" };
     const isLost = lookup.kind === "none" && getPullArtifact(one) !== undefined;
@@ -115,15 +102,14 @@ const LOST: Lookup<PullRequest> = {
 async function lookUpByRef(
   placeOf: (one: TaskInRepository) => PullRequestRef | null,
   wanted: readonly TaskInRepository[],
-  context: ChangesContext,
-  retryBudgetMs: number,
+  context: LookupContext,
 ): Promise<ReadonlyMap<TaskInRepository, Lookup<PullRequest> | undefined>> {
   const placed = wanted.flatMap((one) => {
     const place = placeOf(one);
     return place === null ? [] : [{ one, place }];
   });
   const places = placed.map(({ place }) => place);
-  const lookups = await findPullRequests(context.clients, places, toLookupContext(context, retryBudgetMs));
+  const lookups = await findPullRequests(context, places);
   return new Map(placed.map(({ one }, index) => [one, lookups[index]]));
 }
 
@@ -152,8 +138,7 @@ const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, co
 /** What a task without a pull request has changed. */
 async function compareTaskBranch(
   { repository, task }: TaskInRepository,
-  context: ChangesContext,
-  retryBudgetMs: number,
+  context: LookupContext,
 ): Promise<Lookup<Changes>> {
   const { headRef, baseRef } = getRefs(task);
   if (headRef === "") {
@@ -163,7 +148,7 @@ async function compareTaskBranch(
     return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
   }
   const branch = { ...repository, headRef, baseRef };
-  const comparison = await compareBranch(context.clients, branch, toLookupContext(context, retryBudgetMs));
+  const comparison = await compareBranch(context, branch);
   switch (comparison.kind) {
     case "found":
       return { kind: "found", value: { pullRequest: null, ...comparison.value } };
@@ -175,13 +160,6 @@ async function compareTaskBranch(
         ? { kind: "unknown", reason: `GitHub finds no branch ${headRef}; it may have been deleted` }
         : NOTHING;
   }
-}
-
-function toLookupContext(
-  { clock, random, signal, log }: ChangesContext,
-  retryBudgetMs: number,
-): LookupContext {
-  return { clock, random, signal, retryBudgetMs, onRetry: logRetry(log) };
 }
 
 /** The answer about the one task that was asked about. */

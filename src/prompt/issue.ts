@@ -1,7 +1,6 @@
 import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import type { LookupMiss } from "../github/fallback.ts";
-import { type LookupContext, logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getIssue, type IssueComment, listComments } from "../github/issues.ts";
 import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
 import { getRepository } from "../github/repository.ts";
@@ -24,19 +23,20 @@ export type IssuePromptOutcome =
  * @throws {InputError} where the issue holds one of the tokens.
  */
 export async function appendIssue(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs & { readonly issueNumber: number },
   given: string,
   trace: string | null,
 ): Promise<IssuePromptOutcome> {
-  const { clients, clock, log, runner } = step;
+  const { log, runner } = context;
+  const { clock } = context.time;
   const number = inputs.issueNumber;
   const name = `${runner.repository}#${number}`;
   const startedAt = clock.now();
-  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(log) };
+  const lookupContext = context.github.lookup();
 
   const place = { ...getRepository(runner), number };
-  const lookup = await getIssue(clients, place, context);
+  const lookup = await getIssue(lookupContext, place);
   if (lookup.kind !== "found") {
     return failed(explainMissingIssue(name, lookup));
   }
@@ -57,18 +57,18 @@ export async function appendIssue(
   const moment = getTriggerTime(runner, now.serverNow - (clock.now() - startedAt));
   let comments: readonly IssueComment[] = [];
   if (inputs.issueComments) {
-    const all = await listComments(clients, place, context);
+    const all = await listComments(lookupContext, place);
     if (all.kind === "unknown") {
       return failed(explainMissingIssue(`${name} with its comments`, all));
     }
-    const choice = await selectMemberComments(step, inputs, selectCommentsBefore(all.value, moment), context);
+    const choice = await selectMemberComments(context, inputs, selectCommentsBefore(all.value, moment));
     if (choice.kind === "failed") {
       return choice;
     }
     comments = choice.comments;
     log.info(`${comments.length} of ${all.value.length} comments on ${name} go into the prompt.`);
   }
-  return { kind: "prompt", prompt: composeQuote(step, inputs, given, { title, body, comments }, trace) };
+  return { kind: "prompt", prompt: composeQuote(context, inputs, given, { title, body, comments }, trace) };
 }
 
 function composeQuote(
@@ -97,10 +97,9 @@ function composeQuote(
 
 /** Comments by people whose role is high enough, oldest first, until there are more than a prompt can hold. */
 async function selectMemberComments(
-  { clients, runner }: ActionContext,
+  { github, runner }: ActionContext,
   { requiredPermission }: StartInputs,
   comments: readonly IssueComment[],
-  context: LookupContext,
 ): Promise<
   | { readonly kind: "chosen"; readonly comments: readonly IssueComment[] }
   | Extract<IssuePromptOutcome, { kind: "failed" }>
@@ -118,7 +117,7 @@ async function selectMemberComments(
     }
     let member = isMember.get(author);
     if (member === undefined) {
-      const lookup = await getRole(clients, getRepository(runner), author, context);
+      const lookup = await getRole(github.lookup(), getRepository(runner), author);
       if (lookup.kind === "unknown") {
         return failed(explainUnknownRole(author, runner.repository, lookup.reason));
       }

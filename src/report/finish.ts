@@ -29,17 +29,17 @@ export interface FinalReport {
  *
  * @returns the exit status, 0 or 1.
  */
-export async function finish(step: ActionContext, { failOn, ...texts }: FinalReport): Promise<number> {
-  const { log, runner } = step;
-  const { results, problems, prompt } = redactTexts(step.redact, texts);
-  step.writeOutputs(buildTaskOutputs(results));
+export async function finish(context: ActionContext, { failOn, ...texts }: FinalReport): Promise<number> {
+  const { log, runner } = context;
+  const { results, problems, prompt } = redactTexts(context.redact, texts);
+  context.outputs.write(buildTaskOutputs(results));
 
   const causes = groupProblems(problems, results);
   const failed = annotateOutcomes(log, results, failOn, causes.length);
   const goOn = results.filter(({ stillRunning }) => stillRunning);
   const pickUp = goOn.length === 0 ? null : formatStatusStep(runner, goOn);
   if (pickUp !== null) {
-    const but = step.signal.aborted ? "This step was cancelled, but " : "";
+    const but = context.time.signal.aborted ? "This step was cancelled, but " : "";
     const the = but === "" ? "The" : "the";
     const which = results.length === 1 ? `${the} task` : pluralize(goOn.length, "task");
     const [go, them] = goOn.length === 1 ? ["goes", "it"] : ["go", "them"];
@@ -47,8 +47,8 @@ export async function finish(step: ActionContext, { failOn, ...texts }: FinalRep
   }
   annotateProblems(log, causes);
 
-  const now = step.clock.now();
-  await step.writeSummary(
+  const now = context.time.clock.now();
+  await context.outputs.writeSummary(
     formatTaskSummary({
       results: results.map((result) => extendRun(result, now)),
       problems,

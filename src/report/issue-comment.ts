@@ -2,7 +2,7 @@ import type { ActionContext } from "../context.ts";
 import { addComment, editComment, findOwnComment, type IssueRef } from "../github/comments.ts";
 import { describeFault, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
-import { logRetry, withRetry } from "../github/http/retry.ts";
+import { withRetry } from "../github/http/retry.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl } from "../runner/environment.ts";
 import { redactTexts } from "../runner/log.ts";
@@ -18,43 +18,47 @@ export type UpdateComment = (content: CommentContent) => Promise<void>;
  * Keeps one comment on the issue up to date, where the inputs ask for it: the one of this key, whichever run wrote it,
  * is edited; a new one is written only where there is none.
  */
-export function createCommentUpdater(step: ActionContext, inputs: StartInputs, key: string): UpdateComment {
+export function createCommentUpdater(
+  context: ActionContext,
+  inputs: StartInputs,
+  key: string,
+): UpdateComment {
   const { issueNumber } = inputs;
   // The first client is the one of github_token.
-  const octokit = step.clients[0]?.octokit;
+  const octokit = context.github.clients[0]?.octokit;
   if (!inputs.comment || issueNumber === null || octokit === undefined) {
     return async () => {};
   }
-  const [owner = "", repo = ""] = step.runner.repository.split("/");
+  const [owner = "", repo = ""] = context.runner.repository.split("/");
   const place: IssueRef = { owner, repo, number: issueNumber };
   const marker = formatMarker(key);
-  const runUrl = getRunUrl(step.runner);
+  const runUrl = getRunUrl(context.runner);
   // A step that is told to stop still writes: its answers are waited for a little longer.
-  const context = { now: step.clock.now, signal: step.graceSignal };
+  const writes = { now: context.time.clock.now, signal: context.time.graceSignal };
   let known: string | null = null;
   let shown = "";
   let trouble: RequestFailure | null = null;
 
   return async (content) => {
-    const body = formatComment(marker, redactTexts(step.redact, content), runUrl);
+    const body = formatComment(marker, redactTexts(context.redact, content), runUrl);
     if (body === shown || (trouble !== null && !isTransient(trouble))) {
       return;
     }
     let lost: RequestResult<string> | null = null;
     const write = async (): Promise<RequestResult<string>> => {
       const found: RequestResult<string | null> | null =
-        known === null ? await findOwnComment(octokit, place, marker, context) : null;
+        known === null ? await findOwnComment(octokit, place, marker, writes) : null;
       if (found !== null && !found.ok) {
         return found;
       }
       const id = known ?? found?.value ?? null;
       if (id !== null) {
-        return editComment(octokit, place, id, body, context);
+        return editComment(octokit, place, id, body, writes);
       }
       if (lost !== null) {
         return lost;
       }
-      const added = await addComment(octokit, place, body, context);
+      const added = await addComment(octokit, place, body, writes);
       if (!added.ok && added.failure.kind === "indeterminate") {
         // It may have been written: now it is only looked for, so that there is never a second one.
         lost = added;
@@ -62,22 +66,19 @@ export function createCommentUpdater(step: ActionContext, inputs: StartInputs, k
       return added;
     };
 
-    const again = { clock: step.clock, random: step.random, signal: step.graceSignal };
-    const answer = await withRetry(
-      write,
-      again,
-      logRetry(step.log),
-      step.signal.aborted ? 0 : WRITE_BUDGET_MS,
-    );
+    const answer = await withRetry(write, {
+      ...context.github.lookup(context.time.signal.aborted ? 0 : WRITE_BUDGET_MS),
+      signal: context.time.graceSignal,
+    });
     if (answer.ok) {
       known = answer.value;
       shown = body;
       return;
     }
     if (trouble === null) {
-      step.log.warning(
+      context.log.warning(
         "Comment not written",
-        `The comment on issue #${issueNumber} of ${step.runner.repository} could not be written: ` +
+        `The comment on issue #${issueNumber} of ${context.runner.repository} could not be written: ` +
           `${describeFault(answer.failure)}. ${remedyFor(answer.failure)}`,
       );
     }

@@ -17,7 +17,7 @@ export interface ResultStore {
 
 /** @param size how many tasks the step has in all. */
 export function createResultStore(
-  { writeOutputs, redact }: Pick<ActionContext, "writeOutputs" | "redact">,
+  { outputs, redact }: Pick<ActionContext, "outputs" | "redact">,
   size: number,
 ): ResultStore {
   const known = new Map<number, Result>();
@@ -31,7 +31,7 @@ export function createResultStore(
         known.set(index, result);
       }
       // Before long texts are cut: a token that is cut in two would not be found.
-      writeOutputs(buildTaskOutputs(redactTexts(redact, results()), size === 1));
+      outputs.write(buildTaskOutputs(redactTexts(redact, results()), size === 1));
     },
     results,
   };

@@ -9,6 +9,14 @@ export interface Clock {
 /** A number from 0 (included) to 1 (excluded), as `Math.random`. */
 export type Random = () => number;
 
+/** Time and chance for work that can be cancelled. */
+export interface Time {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts when the runner cancels the step. */
+  readonly signal: AbortSignal;
+}
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

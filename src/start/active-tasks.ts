@@ -5,7 +5,6 @@ import { getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
-import { logRetry, withRetry } from "../github/http/retry.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
 import { getFullName } from "../github/repository.ts";
 import { findPullRequestOf } from "../github/task-changes.ts";
@@ -64,11 +63,11 @@ export function isActive({ state, createdAt, updatedAt }: Task, serverNow: numbe
  * user; there only the trace tells which repository a task is in, so tasks without one take a list for each.
  */
 export async function findActiveTasks(
-  step: ActionContext,
+  context: ActionContext,
   wanted: ActiveTaskQuery,
 ): Promise<ReadonlyMap<Start, ActiveTaskResult>> {
   const { starts, inputs } = wanted;
-  const user = await step.user();
+  const user = await context.github.user();
   if (!user.ok) {
     return new Map(starts.map((start) => [start, { kind: "unknown", failure: user.failure }]));
   }
@@ -77,8 +76,11 @@ export async function findActiveTasks(
   let stopper: RequestFailure | null = null;
   for (const group of groups) {
     const failure: RequestFailure | null =
-      stopper ?? (await searchList(step, user.value, { ...wanted, starts: group }, results));
-    stopper = failure !== null && getFailureScope(failure, step.tokenKind) !== "repository" ? failure : null;
+      stopper ?? (await searchList(context, user.value, { ...wanted, starts: group }, results));
+    stopper =
+      failure !== null && getFailureScope(failure, context.github.tokenKind) !== "repository"
+        ? failure
+        : null;
     for (const start of group.filter((one) => !results.has(one))) {
       results.set(start, failure === null ? { kind: "none" } : { kind: "unknown", failure });
     }
@@ -93,7 +95,7 @@ export async function findActiveTasks(
  * @returns what kept the list from being read to its end, null if nothing did.
  */
 async function searchList(
-  step: ActionContext,
+  context: ActionContext,
   user: AuthenticatedUser,
   { inputs, starts, untilClosed, mayCount, retryBudgetMs }: ActiveTaskQuery,
   results: Map<Start, ActiveTaskResult>,
@@ -104,9 +106,8 @@ async function searchList(
   }
   const only = others.length === 0 ? first : null;
   const repository = only?.repository ?? null;
-  const ask = <T>(send: () => Promise<RequestResult<T>>) =>
-    withRetry(send, step, logRetry(step.log), retryBudgetMs);
-  const serverNow = step.clock.now() + user.serverAheadMs;
+  const ask = <T>(send: () => Promise<RequestResult<T>>) => context.github.retry(send, retryBudgetMs);
+  const serverNow = context.time.clock.now() + user.serverAheadMs;
   const within = untilClosed ? OPEN_PULL_REQUEST_WINDOW_MS : ACTIVE_WINDOW_MS;
   const match = matchKey(first.trace, inputs.concurrencyKey);
   // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
@@ -122,7 +123,7 @@ async function searchList(
   // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
   // move to a page that was read already.
   const entries: Task[] = [];
-  for await (const listed of iterateTasks(step.api, repository, query, ask)) {
+  for await (const listed of iterateTasks(context.github.api, repository, query, ask)) {
     if (!listed.ok) {
       return listed.failure;
     }
@@ -133,14 +134,14 @@ async function searchList(
     }
   }
   if (entries.length > mostRead) {
-    step.log.warning(
+    context.log.warning(
       "Other tasks",
       `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`,
     );
   }
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
   for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
-    const answer = await ask(() => step.api.get(repository, entry.id));
+    const answer = await ask(() => context.github.api.get(repository, entry.id));
     if (!answer.ok && !isGone(answer.failure)) {
       return answer.failure;
     }
@@ -150,7 +151,7 @@ async function searchList(
     if (start === undefined || results.has(start)) {
       continue;
     }
-    const look = await checkStillCounts(step, start, task, { serverNow, untilClosed, retryBudgetMs });
+    const look = await checkStillCounts(context, start, task, { serverNow, untilClosed, retryBudgetMs });
     if (look !== null) {
       results.set(start, look);
     }
@@ -167,7 +168,7 @@ function getUpdateTime({ updatedAt, createdAt }: Task): number {
 
 /** Whether a task of the same key still counts; null where it does not. */
 async function checkStillCounts(
-  step: ActionContext,
+  context: ActionContext,
   { repository }: Start,
   task: Task,
   {
@@ -182,7 +183,7 @@ async function checkStillCounts(
   if (!untilClosed) {
     return null;
   }
-  const lookup = await findPullRequestOf(step, repository, task, retryBudgetMs);
+  const lookup = await findPullRequestOf(context.github.lookup(retryBudgetMs), repository, task);
   if (lookup.kind === "unknown") {
     return { kind: "unknown_pull_request", task, reason: lookup.reason };
   }

@@ -30,7 +30,7 @@ const SKIP_LOOKUP_BUDGET_MS = 10_000;
  * @returns what becomes of the starts that are not to be made, and of those for which that could not be found out.
  */
 export async function applyIfActive(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
 ): Promise<ReadonlyMap<Start, StartOutcome>> {
@@ -40,7 +40,7 @@ export async function applyIfActive(
   if (ifActive === "start" || first === undefined) {
     return outcomes;
   }
-  const results = await findActiveTasks(step, {
+  const results = await findActiveTasks(context, {
     inputs,
     starts,
     untilClosed: inputs.activeUntil === "pull_request_closed",
@@ -58,8 +58,15 @@ export async function applyIfActive(
         break;
       case "unknown": {
         const what = `find out whether a task is active in ${name}`;
-        const problem = explainFailure(result.failure, { what, writes: false, tokenKind: step.tokenKind });
-        outcomes.set(start, failStart(problem, { scope: getFailureScope(result.failure, step.tokenKind) }));
+        const problem = explainFailure(result.failure, {
+          what,
+          writes: false,
+          tokenKind: context.github.tokenKind,
+        });
+        outcomes.set(
+          start,
+          failStart(problem, { scope: getFailureScope(result.failure, context.github.tokenKind) }),
+        );
         break;
       }
       case "unknown_pull_request":
@@ -75,9 +82,9 @@ export async function applyIfActive(
     }
   }
   if (free.length > 0) {
-    step.log.info(`No ${who} is active in ${free.join(", ")}.`);
+    context.log.info(`No ${who} is active in ${free.join(", ")}.`);
   }
-  for (const [start, beginning] of await skip(step, skipped, who)) {
+  for (const [start, beginning] of await skip(context, skipped, who)) {
     outcomes.set(start, beginning);
   }
   return outcomes;
@@ -96,16 +103,16 @@ export interface OwnTask {
  * @param own the tasks that this step has started itself.
  */
 export async function warnAboutConcurrentStarts(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   own: readonly OwnTask[],
 ): Promise<void> {
-  if (inputs.ifActive === "start" || own.length === 0 || step.signal.aborted) {
+  if (inputs.ifActive === "start" || own.length === 0 || context.time.signal.aborted) {
     return;
   }
   const ids = new Set(own.map(({ task }) => task.id));
   const since = Math.min(...own.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
-  const results = await findActiveTasks(step, {
+  const results = await findActiveTasks(context, {
     inputs,
     starts: own.map(({ start }) => start),
     untilClosed: false,
@@ -124,7 +131,7 @@ export async function warnAboutConcurrentStarts(
         unknown.push({ task, failure: result.failure });
         break;
       case "found":
-        step.log.warning(
+        context.log.warning(
           "A second task exists",
           `Another run started a task at the same time: besides ${getLink(task)}, which this step goes on with, there is ` +
             `${getLink(result.active.task)}. If only one is wanted, stop the other on GitHub. ${group}`,
@@ -135,7 +142,7 @@ export async function warnAboutConcurrentStarts(
   const [first, ...others] = unknown;
   if (first !== undefined) {
     const which = `${getLink(first.task)}${others.length > 0 ? `, and as ${others.length} more,` : ""}`;
-    step.log.warning(
+    context.log.warning(
       "A second task may exist",
       `Whether another run started a task at the same time as ${which} could not be found out: ` +
         `${describeFailure(first.failure)}. ${group}`,
@@ -145,7 +152,7 @@ export async function warnAboutConcurrentStarts(
 
 /** Starts nothing, and looks up the pull requests of the tasks that it gives way to, to tell of them. */
 async function skip(
-  step: ActionContext,
+  context: ActionContext,
   skipped: readonly { readonly start: Start; readonly active: ActiveTask }[],
   who: string,
 ): Promise<readonly (readonly [Start, SkippedStart])[]> {
@@ -154,11 +161,13 @@ async function skip(
       active.openPullRequest === null && active.task.artifacts.some(({ type }) => type === "pull"),
   );
   const wanted = untold.map(({ start, active }) => ({ repository: start.repository, task: active.task }));
-  const lookups = await findAllPullRequestsOf(step, wanted, SKIP_LOOKUP_BUDGET_MS);
+  const lookups = await findAllPullRequestsOf(context.github.lookup(SKIP_LOOKUP_BUDGET_MS), wanted);
   return skipped.map(({ start, active }) => {
     const lookup = lookups[untold.findIndex((other) => other.start === start)];
     if (lookup?.kind === "unknown") {
-      step.log.info(`The pull request of ${getLink(active.task)} could not be looked up: ${lookup.reason}.`);
+      context.log.info(
+        `The pull request of ${getLink(active.task)} could not be looked up: ${lookup.reason}.`,
+      );
     }
     const pullRequest = active.openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
     const changes = pullRequest === null ? null : toChanges(pullRequest);

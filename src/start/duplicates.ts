@@ -26,15 +26,18 @@ export interface ResentStart {
  * says that the start was sent more than once all the same: a list can lag further behind.
  */
 export async function checkForDuplicates(
-  step: ActionContext,
+  context: ActionContext,
   start: ResentStart,
   find: StartSearch,
 ): Promise<void> {
   const { task, sentAt, settledAt } = start;
-  await step.clock.sleep(Math.max(0, settledAt + LIST_LAG_MS - step.clock.now()), step.signal);
+  await context.time.clock.sleep(
+    Math.max(0, settledAt + LIST_LAG_MS - context.time.clock.now()),
+    context.time.signal,
+  );
   const finding = await find(sentAt);
   if (finding.kind === "failed") {
-    step.log.warning(
+    context.log.warning(
       "A second task may exist",
       `The start was sent more than once, and whether that began a second task beside ${getLink(task)} could not be ` +
         `found out. Look at the repository's tasks: ${start.tasksUrl}`,
@@ -53,14 +56,14 @@ export async function checkForDuplicates(
     suspects.filter(({ id }) => id !== task.id).map((duplicate) => [duplicate.id, duplicate]),
   );
   if (duplicates.size === 0) {
-    step.log.warning(
+    context.log.warning(
       "Start sent again",
       `The start was sent ${start.sends} times, since an answer was lost, and only ${getLink(task)} was found. Should ` +
         `another one show up later, stop it on GitHub: ${start.tasksUrl}`,
     );
   }
   for (const duplicate of duplicates.values()) {
-    step.log.warning(
+    context.log.warning(
       "A second task may exist",
       `The start was sent more than once. Besides ${getLink(task)}, which this step goes on with, there is ` +
         `${getLink(duplicate)}. If it is from this step too, stop it on GitHub.`,

@@ -1,5 +1,4 @@
 import type { ActionContext } from "../context.ts";
-import { logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { findOpenPullRequest } from "../github/open-pull-request.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
@@ -16,14 +15,13 @@ type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Re
  * @returns why nothing may be started, null where the pull request is there or none is asked for.
  */
 export async function checkHeadBranch(
-  step: ActionContext,
+  context: ActionContext,
   { headRef, baseRef, repository }: Refs,
 ): Promise<FailedStart | null> {
   if (headRef === "") {
     return null;
   }
-  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(step.log) };
-  const lookup = await findOpenPullRequest(step.clients, { ...repository, headRef, baseRef }, context);
+  const lookup = await findOpenPullRequest(context.github.lookup(), { ...repository, headRef, baseRef });
   const wanted = `an open pull request from head_ref ${headRef} into base_ref ${baseRef} in ${getFullName(repository)}`;
   switch (lookup.kind) {
     case "found":
@@ -41,7 +39,7 @@ export async function checkHeadBranch(
           "Where it was in trouble, run this again.",
       };
       const reach = lookup.limited ? "maybe_all" : "repository";
-      return failStart(problem, { scope: step.signal.aborted ? "all" : reach });
+      return failStart(problem, { scope: context.time.signal.aborted ? "all" : reach });
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Task } from "../github/agent-tasks/task.ts";
 import { getRetryAfter, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
 import { computeBackoff } from "../github/http/retry.ts";
-import type { Clock, Random } from "../runner/clock.ts";
+import type { Time } from "../runner/clock.ts";
 import type { SearchResult } from "./search.ts";
 
 /** For how long a start that is surely not carried out is sent again, in milliseconds. */
@@ -63,13 +63,6 @@ export interface StartRequests {
   search(sentAt: number): Promise<SearchResult>;
 }
 
-/** What {@link startIdempotently} needs from outside. */
-export interface StartContext {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Starts one task, never blindly twice: a task costs money.
  *
@@ -79,7 +72,7 @@ export interface StartContext {
  */
 export async function startIdempotently(
   { send, search }: StartRequests,
-  { clock, random, signal }: StartContext,
+  { clock, random, signal }: Time,
   tell: (event: StartEvent) => void,
 ): Promise<SendOutcome> {
   const sentAt = clock.now();
@@ -172,7 +165,7 @@ interface LastSearch {
 /** Looks until something of matches is found, the looks are used up, or looking itself fails. */
 async function searchUntilFound(
   find: () => Promise<SearchResult>,
-  { clock, signal }: StartContext,
+  { clock, signal }: Time,
 ): Promise<LastSearch> {
   let last: LastSearch["last"] = { matches: [], unreadable: [] };
   for (const delayMs of SEARCH_DELAYS_MS) {

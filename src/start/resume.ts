@@ -2,7 +2,6 @@ import type { ActionContext } from "../context.ts";
 import { explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
-import { logRetry } from "../github/http/retry.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import { matchEarlierAttempt, type TaskTrace } from "../prompt/trace.ts";
 import { adopt, type FailedStart, failStart, type Start, type StartedTask } from "./outcome.ts";
@@ -17,14 +16,14 @@ const MAX_LINKED_TASKS = 5;
  * @returns null where there is none, and a task is to be started.
  */
 export async function resumeEarlierAttempt(
-  step: ActionContext,
+  context: ActionContext,
   { repository, trace }: Start,
 ): Promise<StartedTask | FailedStart | null> {
-  const earlier = await findEarlierAttempt(step, repository, trace);
+  const earlier = await findEarlierAttempt(context, repository, trace);
   const name = getFullName(repository);
   switch (earlier.kind) {
     case "none":
-      step.log.info(
+      context.log.info(
         earlier.ended === null
           ? `Attempt ${trace.attempt}: no earlier attempt of this run has started a task in ${name}.`
           : `Attempt ${trace.attempt}: task ${earlier.ended.id} of an earlier attempt in ${name} is ${earlier.ended.state}; a new one is started.`,
@@ -32,8 +31,12 @@ export async function resumeEarlierAttempt(
       return null;
     case "unknown": {
       const what = `find out whether an earlier attempt of this run started a task in ${name}`;
-      const problem = explainFailure(earlier.failure, { what, writes: false, tokenKind: step.tokenKind });
-      return failStart(problem, { scope: getFailureScope(earlier.failure, step.tokenKind) });
+      const problem = explainFailure(earlier.failure, {
+        what,
+        writes: false,
+        tokenKind: context.github.tokenKind,
+      });
+      return failStart(problem, { scope: getFailureScope(earlier.failure, context.github.tokenKind) });
     }
     case "unreadable": {
       const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
@@ -70,15 +73,15 @@ export type EarlierAttempt =
  * completed is the one to go on with; the newest counts.
  */
 export async function findEarlierAttempt(
-  step: ActionContext,
+  context: ActionContext,
   repository: Repository,
   origin: TaskTrace,
 ): Promise<EarlierAttempt> {
-  const user = await step.user();
+  const user = await context.github.user();
   if (!user.ok) {
     return { kind: "unknown", failure: user.failure };
   }
-  const serverNow = step.clock.now() + user.value.serverAheadMs;
+  const serverNow = context.time.clock.now() + user.value.serverAheadMs;
   const search = {
     repository,
     creatorId: user.value.id,
@@ -88,12 +91,12 @@ export async function findEarlierAttempt(
     missing: "fail" as const,
     maxCandidates: MAX_CANDIDATES,
   };
-  const finding = await searchTasks(step.api, search, new Map(), step, logRetry(step.log));
+  const finding = await searchTasks(context.github.api, search, new Map(), context.github.lookup());
   if (finding.kind === "failed") {
     return { kind: "unknown", failure: finding.failure };
   }
   if (!finding.complete) {
-    step.log.warning(
+    context.log.warning(
       "Re-run",
       `Only the newest ${MAX_CANDIDATES} tasks were searched for one that an earlier attempt of this run started.`,
     );

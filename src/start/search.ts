@@ -4,7 +4,7 @@ import { iterateTasks } from "../github/agent-tasks/pages.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
-import { logRetry, RETRY_BUDGET_MS, type Time, withRetry } from "../github/http/retry.ts";
+import { type RetryOptions, withRetry } from "../github/http/retry.ts";
 import type { Repository } from "../github/repository.ts";
 import type { Match } from "../prompt/trace.ts";
 
@@ -45,19 +45,17 @@ export type SearchResult =
  * itself; one that was read before and is not ours is not read again.
  *
  * @param others IDs of tasks that are known not to be ours; added to.
- * @param onRetry told of each failure before a request is sent again.
  */
 export async function searchTasks(
   api: AgentTasksApi,
   search: SearchQuery,
   others: Map<string, Task>,
-  context: Time,
-  onRetry: (failure: RequestFailure, delayMs: number) => void,
+  context: RetryOptions,
 ): Promise<SearchResult> {
   // All requests of a look share one time: trouble does not add up.
-  const giveUpAt = context.clock.now() + RETRY_BUDGET_MS;
+  const giveUpAt = context.clock.now() + context.retryBudgetMs;
   const ask = <T>(send: () => Promise<RequestResult<T>>) =>
-    withRetry(send, context, onRetry, giveUpAt - context.clock.now());
+    withRetry(send, { ...context, retryBudgetMs: giveUpAt - context.clock.now() });
   const query: ListQuery = {
     per_page: 100,
     sort: "created_at",
@@ -130,13 +128,13 @@ export type StartSearch = (sentAt: number) => Promise<SearchResult>;
 
 /** A search for the tasks of one start. It keeps in mind which tasks it has read and are others'. */
 export function createStartSearch(
-  step: ActionContext,
+  context: ActionContext,
   repository: Repository,
   match: (task: Task) => Match,
 ): StartSearch {
   const others = new Map<string, Task>();
   return async (sentAt) => {
-    const user = await step.user();
+    const user = await context.github.user();
     if (!user.ok) {
       return { kind: "failed", failure: user.failure };
     }
@@ -151,6 +149,6 @@ export function createStartSearch(
       missing: "unreadable" as const,
       maxCandidates: Number.POSITIVE_INFINITY,
     };
-    return searchTasks(step.api, search, others, step, logRetry(step.log));
+    return searchTasks(context.github.api, search, others, context.github.lookup());
   };
 }

@@ -25,7 +25,7 @@ export type StartAndOutcome = readonly [start: Start, beginning: StartOutcome];
  * @returns a beginning for each start, in their order.
  */
 export async function startAll(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
   store: ResultStore,
@@ -35,7 +35,7 @@ export async function startAll(
   const settle = (...settled: readonly StartAndOutcome[]): void => {
     for (const [start, beginning] of settled) {
       outcomes.set(start, beginning);
-      logOutcome(step.log, beginning, start.isOneOfMany);
+      logOutcome(context.log, beginning, start.isOneOfMany);
     }
     store.record(...settled.map(([start, beginning]) => [start.index, toResult(start, beginning)] as const));
   };
@@ -55,17 +55,17 @@ export async function startAll(
     }
   };
 
-  if (mayHaveEarlierAttempt(step, inputs)) {
-    await each((start) => resumeEarlierAttempt(step, start));
+  if (mayHaveEarlierAttempt(context, inputs)) {
+    await each((start) => resumeEarlierAttempt(context, start));
   }
   if (findStopper([...outcomes.values()]) === null) {
-    settle(...(await applyIfActive(step, inputs, open())));
+    settle(...(await applyIfActive(context, inputs, open())));
   }
-  const throttle = createWriteThrottle(step);
+  const throttle = createWriteThrottle(context.time);
   await each(
     async (start) =>
-      (await checkHeadBranch(step, { ...inputs, repository: start.repository })) ??
-      (await startTask(step, inputs, start, throttle)),
+      (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
+      (await startTask(context, inputs, start, throttle)),
   );
   return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }

@@ -14,16 +14,17 @@ import type { WriteThrottle } from "./write-throttle.ts";
 
 /** Starts a task. */
 export async function startTask(
-  step: ActionContext,
+  context: ActionContext,
   inputs: StartInputs,
   start: Start,
   throttle: WriteThrottle,
 ): Promise<StartedTask | FailedStart> {
-  const { api, clock } = step;
+  const { api } = context.github;
+  const { clock } = context.time;
   const { repository, trace, body } = start;
   const name = getFullName(repository);
   const match = inputs.trace ? matchStartId(trace) : matchPrompt(body.prompt, inputs.baseRef);
-  const search = createStartSearch(step, repository, match);
+  const search = createStartSearch(context, repository, match);
   const send = () => {
     throttle.markSent();
     return api.start(repository, body);
@@ -31,13 +32,16 @@ export async function startTask(
   await throttle.wait();
   const sentAt = clock.now();
 
-  const outcome = await startIdempotently({ send, search }, step, (event) =>
-    logStartProgress(step.log, event, start.isOneOfMany ? `${name}: ` : ""),
+  const outcome = await startIdempotently({ send, search }, context.time, (event) =>
+    logStartProgress(context.log, event, start.isOneOfMany ? `${name}: ` : ""),
   );
   if (outcome.kind !== "started") {
     const candidates = outcome.kind === "indeterminate" ? outcome.candidates : [];
-    const problem = explainFailedSend(step, name, outcome);
-    return failStart(problem, { candidates, scope: getFailureScope(outcome.failure, step.tokenKind) });
+    const problem = explainFailedSend(context, name, outcome);
+    return failStart(problem, {
+      candidates,
+      scope: getFailureScope(outcome.failure, context.github.tokenKind),
+    });
   }
 
   const { task, meta, sends, duplicates } = outcome;
@@ -54,16 +58,16 @@ export async function startTask(
     },
     checkForDuplicates: async () => {
       if (sends > 1) {
-        const tasksUrl = formatTasksUrl(step, name);
-        await checkForDuplicates(step, { task, sends, tasksUrl, sentAt, settledAt, duplicates }, search);
+        const tasksUrl = formatTasksUrl(context, name);
+        await checkForDuplicates(context, { task, sends, tasksUrl, sentAt, settledAt, duplicates }, search);
       }
     },
   };
 }
 
 /** Why there is no task to follow. Where one may exist all the same, people are told where to look first. */
-function explainFailedSend(step: ActionContext, repository: string, outcome: FailedSend): Problem {
-  const { tokenKind } = step;
+function explainFailedSend(context: ActionContext, repository: string, outcome: FailedSend): Problem {
+  const { tokenKind } = context.github;
   const problem = explainFailure(outcome.failure, {
     what: `start a task in ${repository}`,
     writes: true,
@@ -75,7 +79,7 @@ function explainFailedSend(step: ActionContext, repository: string, outcome: Fai
     case "indeterminate":
       return {
         message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
-        remedy: `Look at the repository's tasks before you run this again: ${formatTasksUrl(step, repository)}`,
+        remedy: `Look at the repository's tasks before you run this again: ${formatTasksUrl(context, repository)}`,
       };
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../runner/clock.ts";
+import type { Time } from "../runner/clock.ts";
 
 /** Keeps writes apart. GitHub asks for a second between them, or it may refuse all. */
 export interface WriteThrottle {
@@ -16,13 +16,7 @@ export interface WriteThrottle {
 const MIN_WRITE_INTERVAL_MS = 1_000;
 
 /** A write throttle for the writes of one step. */
-export function createWriteThrottle({
-  clock,
-  signal,
-}: {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}): WriteThrottle {
+export function createWriteThrottle({ clock, signal }: Pick<Time, "clock" | "signal">): WriteThrottle {
   let lastSent = Number.NEGATIVE_INFINITY;
   return {
     wait: async () => {

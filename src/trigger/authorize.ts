@@ -1,6 +1,5 @@
 import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { logRetry, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { explainUnknownRole, getRole } from "../github/permissions.ts";
 import { getRepository } from "../github/repository.ts";
 import type { TriggerRule } from "../inputs/start-inputs.ts";
@@ -11,8 +10,8 @@ import { checkRole, decideTrigger, explainRefusal } from "./policy.ts";
  *
  * @returns null where they may.
  */
-export async function authorize(step: ActionContext, rule: TriggerRule): Promise<Problem | null> {
-  const { clients, runner } = step;
+export async function authorize(context: ActionContext, rule: TriggerRule): Promise<Problem | null> {
+  const { github, log, runner } = context;
   const check = decideTrigger(runner, rule);
   switch (check.kind) {
     case "exempt":
@@ -22,9 +21,8 @@ export async function authorize(step: ActionContext, rule: TriggerRule): Promise
     case "ask":
       break;
   }
-  const context = { ...step, retryBudgetMs: RETRY_BUDGET_MS, onRetry: logRetry(step.log) };
   for (const login of check.logins) {
-    const lookup = await getRole(clients, getRepository(runner), login, context);
+    const lookup = await getRole(github.lookup(), getRepository(runner), login);
     if (lookup.kind === "unknown") {
       return explainUnknownRole(login, runner.repository, lookup.reason);
     }
@@ -32,7 +30,7 @@ export async function authorize(step: ActionContext, rule: TriggerRule): Promise
     if (refusal !== null) {
       return explainRefusal(refusal, runner, rule);
     }
-    step.log.info(`Triggered by ${login}, who has the permission ${lookup.value} in ${runner.repository}.`);
+    log.info(`Triggered by ${login}, who has the permission ${lookup.value} in ${runner.repository}.`);
   }
   return null;
 }

@@ -24,11 +24,12 @@ export interface EarlyPullRequests {
 
 /** Looks pull requests up when they first appear, so that the log and the outputs have them while the task goes on. */
 export function createEarlyPullRequests(
-  step: ActionContext,
+  context: ActionContext,
   watched: readonly Watched[],
   store: ResultStore,
 ): EarlyPullRequests {
-  const { clock, log } = step;
+  const { log } = context;
+  const { clock } = context.time;
   const fresh = new Map<string, Task>();
   const known = new Map<string, Changes>();
   let lastLookup = Number.NEGATIVE_INFINITY;
@@ -42,7 +43,7 @@ export function createEarlyPullRequests(
     });
     fresh.clear();
     lastLookup = clock.now();
-    const lookups = await findAllPullRequestsOf(step, wanted, LOOKUP_BUDGET_MS);
+    const lookups = await findAllPullRequestsOf(context.github.lookup(LOOKUP_BUDGET_MS), wanted);
     isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
     const results: [index: number, result: Result][] = [];
     for (const [i, { index, repository, started, task }] of wanted.entries()) {

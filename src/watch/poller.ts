@@ -1,4 +1,4 @@
-import type { Clock, Random } from "../runner/clock.ts";
+import type { Time } from "../runner/clock.ts";
 import { computeDelay } from "./failure-streak.ts";
 import { computePollInterval, intervalFor } from "./poll-interval.ts";
 import { createPollRound, type TaskReader } from "./poll-round.ts";
@@ -18,13 +18,6 @@ export interface PollOptions {
   readonly firstStartedAt: number;
 }
 
-/** What {@link pollUntilDone} needs from outside. */
-export interface FollowContext {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Looks at tasks again and again until each is as wanted, the time is up, or the server refuses. Trouble that may pass
  * (no connection, no answer, 5xx, a rate limit) never ends it before its time.
@@ -37,7 +30,7 @@ export async function pollUntilDone(
   api: TaskReader,
   tasks: readonly TrackedTask[],
   options: PollOptions,
-  { clock, random, signal }: FollowContext,
+  { clock, random, signal }: Time,
   onProgress: (event: ProgressEvent) => Promise<void>,
 ): Promise<ReadonlyMap<string, PollOutcome>> {
   const { until, timeoutMs, pollIntervalMs, firstStartedAt } = options;

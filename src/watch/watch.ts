@@ -25,20 +25,20 @@ const LOOKUP_BUDGET_MS = 60_000;
  * @returns what kept tasks from being watched to their end.
  */
 export async function watch(
-  step: ActionContext,
+  context: ActionContext,
   watched: readonly Watched[],
   inputs: WatchInputs,
   store: ResultStore,
   firstStartedAt: number,
 ): Promise<readonly Problem[]> {
   const names = nameTasks(watched);
-  const changes = createEarlyPullRequests(step, watched, store);
+  const changes = createEarlyPullRequests(context, watched, store);
   const known = new Set(watched.flatMap((one) => (one.known === null ? [] : [one.id])));
   // A hundred tasks that were just begun need not be told of once more, each with its first state.
   const isOldNews = (event: ProgressEvent) =>
     event.kind === "state" && event.previous === null && watched.length > 1 && known.has(event.task.id);
   const outcomes = await pollUntilDone(
-    step.api,
+    context.github.api,
     watched,
     {
       until: toWaitCondition(inputs.wait),
@@ -46,10 +46,10 @@ export async function watch(
       pollIntervalMs: inputs.pollIntervalMs,
       firstStartedAt,
     },
-    step,
+    context.time,
     async (event) => {
       if (!isOldNews(event)) {
-        logProgress(step.log, event, names);
+        logProgress(context.log, event, names);
       }
       // Without waiting the end comes right after this, and looks everything up anyway.
       if (inputs.wait !== "no") {
@@ -60,20 +60,22 @@ export async function watch(
 
   const ended = watched.flatMap((one): WatchedOutcome[] => {
     const end = outcomes.get(one.id);
-    return end === undefined ? [] : [{ one, end, problem: explainOutcome(step, one, end) }];
+    return end === undefined ? [] : [{ one, end, problem: explainOutcome(context, one, end) }];
   });
   // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
   const worthwhile = ended.flatMap(({ one, end: { task } }) =>
-    task === null || (one.started && inputs.wait === "no") || step.signal.aborted ? [] : [{ ...one, task }],
+    task === null || (one.started && inputs.wait === "no") || context.time.signal.aborted
+      ? []
+      : [{ ...one, task }],
   );
-  const found = await finalChanges(step, worthwhile, changes);
+  const found = await finalChanges(context, worthwhile, changes);
   store.record(
     ...ended.map((task) => {
       const { id, index } = task.one;
       return [index, toResult(task, inputs.wait, found.get(id) ?? changes.get(id))] as const;
     }),
   );
-  return collectProblems(step, ended);
+  return collectProblems(context, ended);
 }
 
 /** How the watching of a task has ended. */
@@ -85,7 +87,10 @@ interface WatchedOutcome {
 }
 
 /** The problems; a token that stopped working is one for all tasks. */
-function collectProblems({ tokenKind }: ActionContext, ended: readonly WatchedOutcome[]): readonly Problem[] {
+function collectProblems(
+  { github: { tokenKind } }: ActionContext,
+  ended: readonly WatchedOutcome[],
+): readonly Problem[] {
   const problems = (some: readonly WatchedOutcome[]) => some.flatMap(({ problem }) => problem ?? []);
   const [first, ...others] = ended.filter(({ end }) => isTokenRejected(end));
   if (first?.end.kind !== "rejected" || others.length === 0) {
@@ -130,8 +135,8 @@ function nameTasks(watched: readonly Watched[]): ReadonlyMap<string, string> {
 }
 
 /** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
-function explainOutcome(step: ActionContext, { id }: Watched, end: PollOutcome): Problem | null {
-  const attempt = { what: `look at task ${id}`, writes: false, tokenKind: step.tokenKind };
+function explainOutcome(context: ActionContext, { id }: Watched, end: PollOutcome): Problem | null {
+  const attempt = { what: `look at task ${id}`, writes: false, tokenKind: context.github.tokenKind };
   switch (end.kind) {
     case "done":
       return null;
@@ -189,11 +194,11 @@ function isStillRunning(end: PollOutcome, started: boolean): boolean {
 
 /** What the tasks have changed in the end, by their IDs; those for which that is not known are warned of. */
 async function finalChanges(
-  step: ActionContext,
+  context: ActionContext,
   watched: readonly (Watched & { readonly task: Task })[],
   early: EarlyPullRequests,
 ): Promise<ReadonlyMap<string, Changes>> {
-  const lookups = await findAllChanges(step, watched, LOOKUP_BUDGET_MS);
+  const lookups = await findAllChanges(context.github.lookup(LOOKUP_BUDGET_MS), watched);
   const found = new Map<string, Changes>();
   const unknown: { readonly id: string; readonly reason: string }[] = [];
   for (const [i, { id }] of watched.entries()) {
@@ -204,7 +209,7 @@ async function finalChanges(
       unknown.push({ id, reason: lookup.reason });
     }
   }
-  warnAboutUnknownChanges(step, unknown, watched.length > 1, early);
+  warnAboutUnknownChanges(context, unknown, watched.length > 1, early);
   return found;
 }
 

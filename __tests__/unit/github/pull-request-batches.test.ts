@@ -2,32 +2,23 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import type { LookupContext } from "../../../src/github/http/retry.ts";
 import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { loadContract } from "../../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../../tools/simulator/simulator.ts";
 import {
   API_URL,
+  lookupWith,
   NOW,
   scenarioOf,
   type TestScenario,
   USER_TOKEN,
   virtualClock,
   WORKFLOW_TOKEN,
-  waitContext,
 } from "../../support/action-harness.ts";
 
 /** Compiled once. Queries are checked against GitHub's whole GraphQL schema. */
 const contract = loadContract();
-
-const contextWith = (changes: Partial<LookupContext> = {}): LookupContext => ({
-  ...waitContext(),
-  retryBudgetMs: 0,
-  onRetry: () => {},
-  ...changes,
-});
-const CONTEXT = contextWith();
 
 /** What one query asked for, and with which token. */
 interface Asked {
@@ -99,7 +90,7 @@ const unknown = (reason: string) => ({
 describe("many pull requests", () => {
   it("are no request where there are none", async () => {
     const { clients, asked } = github({});
-    expect(await findPullRequests(clients, [], CONTEXT)).toEqual([]);
+    expect(await findPullRequests(lookupWith({ clients }), [])).toEqual([]);
     expect(asked).toEqual([]);
   });
 
@@ -107,7 +98,9 @@ describe("many pull requests", () => {
     const { clients, asked, idOf, simulator } = github({ repository: repositoryWith(250) });
     const numbers = numbersTo(250).reverse();
     const places = numbers.map((number) => byId(idOf("octo/app", number)));
-    expect(await findPullRequests(clients, places, CONTEXT)).toEqual(numbers.map((number) => pull(number)));
+    expect(await findPullRequests(lookupWith({ clients }), places)).toEqual(
+      numbers.map((number) => pull(number)),
+    );
     expect(asked.map(sizeOf)).toEqual([100, 100, 50]);
     expect(asked.every(({ token }) => token === WORKFLOW_TOKEN)).toBe(true);
     expect(simulator.violations).toEqual([]);
@@ -117,7 +110,9 @@ describe("many pull requests", () => {
     const { clients, asked, simulator } = github({ repository: repositoryWith(120) });
     const numbers = numbersTo(120).reverse();
     const places = numbers.map((number) => byHeadRef("app", `work-${number}`));
-    expect(await findPullRequests(clients, places, CONTEXT)).toEqual(numbers.map((number) => pull(number)));
+    expect(await findPullRequests(lookupWith({ clients }), places)).toEqual(
+      numbers.map((number) => pull(number)),
+    );
     expect(asked.map(sizeOf)).toEqual([50, 50, 20]);
     expect(simulator.violations).toEqual([]);
   });
@@ -134,7 +129,7 @@ describe("many pull requests", () => {
       byId(idOf("octo/other", 1)),
       byId(idOf("octo/app", 2)),
     ];
-    expect(await findPullRequests(clients, places, CONTEXT)).toEqual([
+    expect(await findPullRequests(lookupWith({ clients }), places)).toEqual([
       pull(3, "octo/other"),
       pull(2),
       { kind: "none" },
@@ -154,7 +149,7 @@ describe("many pull requests", () => {
       byHeadRef("app", "work-1"),
       byId(hostile),
     ];
-    expect(await findPullRequests([first], places, CONTEXT)).toMatchObject([
+    expect(await findPullRequests(lookupWith({ clients: [first] }), places)).toMatchObject([
       { kind: "none" },
       { kind: "unknown" },
       { kind: "found" },
@@ -197,7 +192,7 @@ describe("partial data", () => {
       "PR_gone_too",
     ] as const;
     const gone = (id: string) => `Could not resolve to a node with the global id of '${id}'.`;
-    expect(await findPullRequests(clients, ids.map(byId), CONTEXT)).toEqual([
+    expect(await findPullRequests(lookupWith({ clients }), ids.map(byId))).toEqual([
       pull(1),
       unknown(`github_token: ${gone("PR_gone")}; token: ${gone("PR_gone")}`),
       pull(1, "octo/hidden"),
@@ -223,7 +218,7 @@ describe("partial data", () => {
       byHeadRef("app", "nothing"),
     ];
     const gone = "Could not resolve to a Repository with the name 'octo/gone'.";
-    expect(await findPullRequests(clients, places, CONTEXT)).toEqual([
+    expect(await findPullRequests(lookupWith({ clients }), places)).toEqual([
       pull(1, "octo/hidden"),
       pull(1),
       unknown(`github_token: ${gone}; token: ${gone}`),
@@ -242,7 +237,7 @@ describe("partial data", () => {
   async function readFrom(count: number, body: unknown) {
     const { first } = github({}, () => async () => Response.json(body));
     const places = Array.from({ length: count }, (_, index) => byId(`PR_${index}`));
-    return findPullRequests([first], places, CONTEXT);
+    return findPullRequests(lookupWith({ clients: [first] }), places);
   }
 
   it("tells why by the path of each error, also where that leads deeper", async () => {
@@ -274,7 +269,7 @@ describe("partial data", () => {
   it("proves nothing where a list has an entry that cannot be read", async () => {
     const body = { data: { r0: { pullRequests: { nodes: [null] } } } };
     const { first } = github({}, () => async () => Response.json(body));
-    expect(await findPullRequests([first], [byHeadRef("app", "work-1")], CONTEXT)).toEqual([
+    expect(await findPullRequests(lookupWith({ clients: [first] }), [byHeadRef("app", "work-1")])).toEqual([
       unknown("github_token: not found"),
     ]);
   });
@@ -290,7 +285,7 @@ describe("a query that fails as a whole", () => {
 
   it("leaves only its own pull requests to the next token", async () => {
     const hub = github(failing({ type: "forbidden", message: "No" }, [2]));
-    expect(await findPullRequests(hub.clients, idsOf(hub), CONTEXT)).toEqual(
+    expect(await findPullRequests(lookupWith({ clients: hub.clients }), idsOf(hub))).toEqual(
       numbersTo(250).map((number) => pull(number)),
     );
     expect(hub.asked.map((asked) => [asked.token, sizeOf(asked)])).toEqual([
@@ -303,7 +298,7 @@ describe("a query that fails as a whole", () => {
 
   it("is the reason for all that it asked for, and for nothing else", async () => {
     const hub = github(failing({ type: "forbidden", message: "No" }, [2]));
-    const lookups = await findPullRequests([hub.first], idsOf(hub), CONTEXT);
+    const lookups = await findPullRequests(lookupWith({ clients: [hub.first] }), idsOf(hub));
     const because = unknown("github_token: HTTP 403 No");
     expect(lookups).toEqual(
       numbersTo(250).map((number) => (number > 100 && number <= 200 ? because : pull(number))),
@@ -321,7 +316,7 @@ describe("a query that fails as a whole", () => {
   ])("by a limit, %s, is the last with that token", async (_what, failure, reason) => {
     const hub = github(failing(failure, [2]));
     const places = [byHeadRef("app", "work-1"), ...idsOf(hub)];
-    const lookups = await findPullRequests([hub.first], places, CONTEXT);
+    const lookups = await findPullRequests(lookupWith({ clients: [hub.first] }), places);
     const limited = { ...unknown(`github_token: ${reason}`), limited: true };
     expect(lookups).toEqual([
       limited,
@@ -332,7 +327,7 @@ describe("a query that fails as a whole", () => {
 
   it("by a limit leaves all the others to the next token", async () => {
     const hub = github(failing({ type: "rate_limited_429", retry_after: 5 }, [1]));
-    expect(await findPullRequests(hub.clients, idsOf(hub), CONTEXT)).toEqual(
+    expect(await findPullRequests(lookupWith({ clients: hub.clients }), idsOf(hub))).toEqual(
       numbersTo(250).map((number) => pull(number)),
     );
     expect(hub.asked.map(({ token }) => token)).toEqual([WORKFLOW_TOKEN, USER_TOKEN, USER_TOKEN, USER_TOKEN]);
@@ -350,8 +345,8 @@ describe("a query that fails as a whole", () => {
   it("by a server error is tried again, then in two halves; the time for that is spent once", async () => {
     const clock = virtualClock();
     const hub = github({ repository: repositoryWith(250) }, overloadedBy(60));
-    const context = contextWith({ clock, retryBudgetMs: 10_000 });
-    expect(await findPullRequests(hub.clients, idsOf(hub), context)).toEqual(
+    const context = lookupWith({ clock, retryBudgetMs: 10_000 });
+    expect(await findPullRequests({ ...context, clients: hub.clients }, idsOf(hub))).toEqual(
       numbersTo(250).map((number) => pull(number)),
     );
     expect(hub.asked.map(sizeOf)).toEqual([100, 100, 100, 100, 50, 50, 100, 50, 50, 50]);
@@ -360,15 +355,15 @@ describe("a query that fails as a whole", () => {
 
   it("by a server error is not cut smaller than half", async () => {
     const hub = github({ repository: repositoryWith(250) }, overloadedBy(0));
-    const lookups = await findPullRequests([hub.first], idsOf(hub), CONTEXT);
+    const lookups = await findPullRequests(lookupWith({ clients: [hub.first] }), idsOf(hub));
     expect(lookups).toEqual(numbersTo(250).map(() => unknown("github_token: HTTP 502")));
     expect(hub.asked.map(sizeOf)).toEqual([100, 50, 50, 100, 50, 50, 50]);
   });
 
   it("is sent no more once the step is stopped", async () => {
     const hub = github({ repository: repositoryWith(250) });
-    const stopped = contextWith({ signal: AbortSignal.abort() });
-    expect(await findPullRequests([hub.first], idsOf(hub), stopped)).toEqual(
+    const stopped = lookupWith({ signal: AbortSignal.abort() });
+    expect(await findPullRequests({ ...stopped, clients: [hub.first] }, idsOf(hub))).toEqual(
       numbersTo(250).map(() => unknown("github_token: this step was cancelled")),
     );
     expect(hub.simulator.requests).toEqual([]);
@@ -384,7 +379,7 @@ describe("a client that saw none of what it was asked for", () => {
     });
     const tokens = async (repository: string) => {
       const before = asked.length;
-      const [lookup] = await findPullRequests(clients, [byId(idOf(repository, 1))], CONTEXT);
+      const [lookup] = await findPullRequests(lookupWith({ clients }), [byId(idOf(repository, 1))]);
       expect(lookup?.kind).toBe("found");
       return asked.slice(before).map(({ token }) => token);
     };
@@ -424,7 +419,7 @@ describe("a batch of any places", () => {
           ? byId(id || `PR_${repository}_${number}`)
           : byHeadRef(repository.replace("octo/", ""), `work-${number}`);
       });
-      const lookups = await findPullRequests(together.clients, asked, CONTEXT);
+      const lookups = await findPullRequests(lookupWith({ clients: together.clients }), asked);
 
       const alone = github(scenario(workflow, user));
       const answers = new Map<string, { readonly lookup: unknown; readonly tokens: readonly string[] }>();
@@ -434,7 +429,7 @@ describe("a batch of any places", () => {
           const before = alone.asked.length;
           // Each time with clients that have seen nothing yet.
           const clients = alone.clients.map(({ octokit, input }) => ({ octokit, input }));
-          const [lookup] = await findPullRequests(clients, [one], CONTEXT);
+          const [lookup] = await findPullRequests(lookupWith({ clients }), [one]);
           answers.set(key, { lookup, tokens: alone.asked.slice(before).map(({ token }) => token) });
         }
       }

@@ -1,19 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ActionContext } from "../../../src/context.ts";
 import type { Artifact } from "../../../src/github/agent-tasks/task.ts";
 import { compareBranch } from "../../../src/github/compare.ts";
-import type { NamedClient } from "../../../src/github/fallback.ts";
+import type { LookupContext, NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import type { LookupContext } from "../../../src/github/http/retry.ts";
 import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { findAllChanges } from "../../../src/github/task-changes.ts";
-import { createLog } from "../../../src/runner/log.ts";
 import type { Fault } from "../../../tools/simulator/scenario.ts";
 import {
   API_URL,
   BRANCH,
+  lookupWith,
   NOW,
-  recordingCore,
   scenarioOf,
   sessionOf,
   simulatorFor,
@@ -22,16 +19,8 @@ import {
   USER_TOKEN,
   virtualClock,
   WORKFLOW_TOKEN,
-  waitContext,
 } from "../../support/action-harness.ts";
 
-const contextWith = (changes: Partial<LookupContext> = {}): LookupContext => ({
-  ...waitContext(),
-  retryBudgetMs: 0,
-  onRetry: () => {},
-  ...changes,
-});
-const CONTEXT = contextWith();
 const OCTO = { owner: "octo", repo: "app" };
 const PULL_42 = {
   number: 42,
@@ -80,9 +69,9 @@ function clientThatGets(body: unknown, status = 200): NamedClient {
 async function findPullRequest(
   clients: readonly NamedClient[],
   place: PullRequestRef,
-  context: LookupContext,
+  context: LookupContext = lookupWith(),
 ) {
-  const lookups = await findPullRequests(clients, [place], context);
+  const lookups = await findPullRequests({ ...context, clients }, [place]);
   expect(lookups).toHaveLength(1);
   return lookups[0];
 }
@@ -106,7 +95,7 @@ describe("a pull request", () => {
   it("is found by its global ID", async () => {
     const { clients, simulator } = github();
     const globalId = await idOf42(clients);
-    expect(await findPullRequest(clients, { by: "global_id", globalId }, CONTEXT)).toEqual({
+    expect(await findPullRequest(clients, { by: "global_id", globalId })).toEqual({
       kind: "found",
       value: FOUND_42,
     });
@@ -118,14 +107,14 @@ describe("a pull request", () => {
     const { clients, tokens, simulator } = github({
       repository: { pulls: [{ ...PULL_42, number: 7, state: "closed" }, PULL_42] },
     });
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toMatchObject({ kind: "found" });
+    expect(await findPullRequest(clients, byHeadRef)).toMatchObject({ kind: "found" });
     expect(tokens()).toEqual([WORKFLOW_TOKEN]);
     expect(simulator.violations).toEqual([]);
   });
 
   it("is surely not there where the repository is seen and has none from that branch", async () => {
     const { clients, tokens } = github();
-    expect(await findPullRequest(clients, { ...byHeadRef, headRef: "other" }, CONTEXT)).toEqual({
+    expect(await findPullRequest(clients, { ...byHeadRef, headRef: "other" })).toEqual({
       kind: "none",
     });
     expect(tokens()).toEqual([WORKFLOW_TOKEN]);
@@ -137,7 +126,7 @@ describe("a pull request", () => {
       user: { pulls: "read" },
       repositories: { "octo/app": { pulls: [PULL_42] }, "octo/other": {} },
     });
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({ kind: "found", value: FOUND_42 });
+    expect(await findPullRequest(clients, byHeadRef)).toEqual({ kind: "found", value: FOUND_42 });
     expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
   });
 
@@ -145,7 +134,7 @@ describe("a pull request", () => {
     const faults = [
       { on: { kind: "graphql" as const, times: 3 }, do: { type: "error_500_before" as const } },
     ];
-    const context = contextWith({ clock: virtualClock(), retryBudgetMs: 10_000 });
+    const context = lookupWith({ clock: virtualClock(), retryBudgetMs: 10_000 });
     expect(await findPullRequest(github({ faults }).clients, byHeadRef, context)).toMatchObject({
       kind: "found",
     });
@@ -154,7 +143,7 @@ describe("a pull request", () => {
 
   it("is not known where no token can see it, with the reasons and the permission", async () => {
     const { clients } = github({ workflow: { pulls: "none" } });
-    const lookup = await findPullRequest(clients, byHeadRef, CONTEXT);
+    const lookup = await findPullRequest(clients, byHeadRef);
     expect(lookup).toMatchObject({ kind: "unknown" });
     expect(lookup).toHaveProperty(
       "reason",
@@ -164,7 +153,7 @@ describe("a pull request", () => {
 
   it("is not known by an ID that leads nowhere", async () => {
     const { clients } = github();
-    expect(await findPullRequest(clients, byId, CONTEXT)).toHaveProperty(
+    expect(await findPullRequest(clients, byId)).toHaveProperty(
       "reason",
       expect.stringContaining("Could not resolve to a node"),
     );
@@ -184,7 +173,7 @@ describe("a pull request", () => {
     ["another JSON", { type: "wrong_json" }, "HTTP 200 with an answer that is not what the API describes"],
   ])("is not known after %s", async (_what, failure, reason) => {
     const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: failure }] });
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toEqual({
+    expect(await findPullRequest(clients, byHeadRef)).toEqual({
       kind: "unknown",
       reason: `github_token: ${reason}; token: ${reason}. The permission needed is pull-requests: read`,
       ...(/rate limit|503/.test(reason) ? { limited: true } : {}),
@@ -198,11 +187,11 @@ describe("a pull request", () => {
     };
     const octokit = createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} });
     const clients = [{ octokit, input: "token" }];
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toHaveProperty(
+    expect(await findPullRequest(clients, byHeadRef)).toHaveProperty(
       "reason",
       "token: the connection was refused (ECONNREFUSED). The permission needed is pull-requests: read",
     );
-    const stopped = contextWith({ signal: AbortSignal.abort() });
+    const stopped = lookupWith({ signal: AbortSignal.abort() });
     expect(await findPullRequest(clients, byHeadRef, stopped)).toHaveProperty(
       "reason",
       "token: this step was cancelled. The permission needed is pull-requests: read",
@@ -211,7 +200,7 @@ describe("a pull request", () => {
 
   it("is not known where GitHub answers with a redirect", async () => {
     const clients = [clientThatGets({}, 302)];
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toHaveProperty(
+    expect(await findPullRequest(clients, byHeadRef)).toHaveProperty(
       "reason",
       expect.stringMatching(/^token: HTTP 302, a redirect\./),
     );
@@ -233,13 +222,13 @@ describe("an answer of GraphQL", () => {
 
   it("is used as far as it goes, errors beside it or not", async () => {
     const clients = [clientThatGets({ data: { nodes: [NODE] }, errors: [{ message: "half of it" }] })];
-    expect(await findPullRequest(clients, byId, CONTEXT)).toEqual({ kind: "found", value: PARTIAL });
+    expect(await findPullRequest(clients, byId)).toEqual({ kind: "found", value: PARTIAL });
   });
 
   it("may have fields of wrong types", async () => {
     const odd = { ...NODE, isDraft: "yes", changedFiles: "x", commits: { totalCount: null }, repository: {} };
     const clients = [clientThatGets({ data: { nodes: [odd] } })];
-    expect(await findPullRequest(clients, byId, CONTEXT)).toEqual({ kind: "found", value: PARTIAL });
+    expect(await findPullRequest(clients, byId)).toEqual({ kind: "found", value: PARTIAL });
   });
 
   it.each<[unknown, string]>([
@@ -254,7 +243,7 @@ describe("an answer of GraphQL", () => {
     [{ errors: [] }, "not found"],
     [{}, "HTTP 200 with an answer that is not what the API describes"],
   ])("says nothing with %j", async (body, reason) => {
-    expect(await findPullRequest([clientThatGets(body)], byId, CONTEXT)).toEqual({
+    expect(await findPullRequest([clientThatGets(body)], byId)).toEqual({
       kind: "unknown",
       reason: `token: ${reason}. The permission needed is pull-requests: read`,
     });
@@ -262,7 +251,7 @@ describe("an answer of GraphQL", () => {
 
   it("without the repository proves nothing about a branch", async () => {
     const clients = [clientThatGets({ data: { repository: null } })];
-    expect(await findPullRequest(clients, byHeadRef, CONTEXT)).toMatchObject({ kind: "unknown" });
+    expect(await findPullRequest(clients, byHeadRef)).toMatchObject({ kind: "unknown" });
   });
 });
 
@@ -275,7 +264,7 @@ describe("a branch without a pull request", () => {
 
   it("is compared with its base", async () => {
     const { clients, simulator } = github({ repository: { branches } });
-    expect(await compareBranch(clients, branch, CONTEXT)).toEqual({
+    expect(await compareBranch(lookupWith({ clients }), branch)).toEqual({
       kind: "found",
       value: { commits: 2, changedFiles: 4 },
     });
@@ -287,7 +276,7 @@ describe("a branch without a pull request", () => {
 
   it("is compared with the default branch where no base is known", async () => {
     const { clients, simulator } = github({ repository: { branches, default_branch: "trunk" } });
-    expect(await compareBranch(clients, { ...branch, baseRef: "" }, CONTEXT)).toMatchObject({
+    expect(await compareBranch(lookupWith({ clients }), { ...branch, baseRef: "" })).toMatchObject({
       kind: "found",
     });
     expect(simulator.requests.map(({ kind }) => kind)).toEqual(["repository", "compare"]);
@@ -296,7 +285,9 @@ describe("a branch without a pull request", () => {
 
   it("is not there where every token is told so", async () => {
     const { clients, simulator } = github({ repository: { branches }, user: { contents: "read" } });
-    expect(await compareBranch(clients, { ...branch, headRef: "gone" }, CONTEXT)).toEqual({ kind: "none" });
+    expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toEqual({
+      kind: "none",
+    });
     expect(simulator.count("compare")).toBe(2);
   });
 
@@ -306,7 +297,7 @@ describe("a branch without a pull request", () => {
       workflow: { contents: "none" },
       user: { contents: "read" },
     });
-    expect(await compareBranch(clients, branch, CONTEXT)).toMatchObject({ kind: "found" });
+    expect(await compareBranch(lookupWith({ clients }), branch)).toMatchObject({ kind: "found" });
     expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
   });
 
@@ -316,7 +307,7 @@ describe("a branch without a pull request", () => {
       workflow: { contents: "none" },
       user: { contents: "read" },
     });
-    expect(await compareBranch(clients, { ...branch, headRef: "gone" }, CONTEXT)).toHaveProperty(
+    expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toHaveProperty(
       "reason",
       expect.stringMatching(
         /^github_token: HTTP 403 .+; token: not found\. The permission needed is contents: read$/,
@@ -326,21 +317,27 @@ describe("a branch without a pull request", () => {
 
   it("is not known where the default branch cannot be asked for", async () => {
     const { clients } = github({ faults: [{ on: { kind: "repository" }, do: { type: "not_found" } }] });
-    expect(await compareBranch(clients, { ...branch, baseRef: "" }, CONTEXT)).toHaveProperty(
+    expect(await compareBranch(lookupWith({ clients }), { ...branch, baseRef: "" })).toHaveProperty(
       "reason",
       expect.stringMatching(/^github_token: HTTP 404 Not Found; token: HTTP 404 Not Found\./),
     );
     const odd = [clientThatGets({ default_branch: 1 })];
-    expect(await compareBranch(odd, { ...branch, baseRef: "" }, CONTEXT)).toMatchObject({ kind: "unknown" });
+    expect(await compareBranch(lookupWith({ clients: odd }), { ...branch, baseRef: "" })).toMatchObject({
+      kind: "unknown",
+    });
   });
 
   it("has no files where the answer lists none, and is not known without a count of commits", async () => {
-    expect(await compareBranch([clientThatGets({ total_commits: 2 })], branch, CONTEXT)).toEqual({
+    expect(
+      await compareBranch(lookupWith({ clients: [clientThatGets({ total_commits: 2 })] }), branch),
+    ).toEqual({
       kind: "found",
       value: { commits: 2, changedFiles: 0 },
     });
     for (const body of [{ total_commits: "2" }, []]) {
-      expect(await compareBranch([clientThatGets(body)], branch, CONTEXT)).toMatchObject({ kind: "unknown" });
+      expect(await compareBranch(lookupWith({ clients: [clientThatGets(body)] }), branch)).toMatchObject({
+        kind: "unknown",
+      });
     }
   });
 });
@@ -360,14 +357,12 @@ describe("what a task has changed", () => {
     }: { scenario?: TestScenario; repository?: typeof OCTO | null; headRef?: string; state?: string } = {},
   ) {
     const { clients, simulator } = github(scenario);
-    const log = createLog(recordingCore(), (text) => text);
-    const step = { ...waitContext(), clients, log } as unknown as ActionContext;
     const task = taskOf({
       state,
       artifacts,
       sessions: headRef === "" ? [] : [sessionOf({ headRef, baseRef: "main" })],
     });
-    const lookup = findAllChanges(step, [{ repository, task }], 0).then(([only]) => only);
+    const lookup = findAllChanges(lookupWith({ clients }), [{ repository, task }]).then(([only]) => only);
     return { simulator, lookup };
   }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ActionContext } from "../../../src/context.ts";
 import type { Artifact, Task } from "../../../src/github/agent-tasks/task.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import {
@@ -7,11 +6,10 @@ import {
   findAllPullRequestsOf,
   type TaskInRepository,
 } from "../../../src/github/task-changes.ts";
-import { createLog } from "../../../src/runner/log.ts";
 import {
   API_URL,
+  lookupWith,
   NOW,
-  recordingCore,
   scenarioOf,
   sessionOf,
   simulatorFor,
@@ -20,7 +18,6 @@ import {
   USER_TOKEN,
   virtualClock,
   WORKFLOW_TOKEN,
-  waitContext,
 } from "../../support/action-harness.ts";
 
 const APP = { owner: "octo", repo: "app" };
@@ -34,11 +31,10 @@ function stepOn(scenario: TestScenario) {
     input,
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
-  const log = createLog(recordingCore(), (text) => text);
-  const step = { ...waitContext(clock), clients, log } as unknown as ActionContext;
+  const contextFor = (retryBudgetMs: number) => lookupWith({ clock, clients, retryBudgetMs });
   const idOf = (number: number) =>
     simulator.pulls("octo/app").find((pull) => pull.number === number)?.nodeId ?? "";
-  return { step, clock, simulator, idOf };
+  return { contextFor, clock, simulator, idOf };
 }
 
 const pullBy = (globalId: string): Artifact => ({ type: "pull", id: "1", globalId });
@@ -68,12 +64,12 @@ const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changed
 
 describe("what many tasks have changed", () => {
   it("is two requests for a hundred pull requests, one of them without a global ID", async () => {
-    const { step, simulator, idOf } = stepOn({ repository: { pulls: pulls(100) } });
+    const { contextFor, simulator, idOf } = stepOn({ repository: { pulls: pulls(100) } });
     const numbers = pulls(100).map(({ number }) => number);
     const tasks = numbers.map((number) =>
       wanted([pullBy(number === 50 ? "" : idOf(number)), branch(`work-${number}`)]),
     );
-    expect(await findAllChanges(step, tasks, 0)).toEqual(numbers.map(changesBy));
+    expect(await findAllChanges(contextFor(0), tasks)).toEqual(numbers.map(changesBy));
     expect(simulator.requests.map(({ kind }) => kind)).toEqual(["graphql", "graphql"]);
   });
 
@@ -82,7 +78,7 @@ describe("what many tasks have changed", () => {
       repository: { pulls: pulls(4), branches: { "only-branch": { commits: 2, changed_files: 4 } } },
       user: { contents: "read" },
     };
-    const { step, simulator, idOf } = stepOn(scenario);
+    const { contextFor, simulator, idOf } = stepOn(scenario);
     const tasks: readonly TaskInRepository[] = [
       wanted([branch("only-branch")]),
       wanted([pullBy(idOf(1))]),
@@ -97,7 +93,7 @@ describe("what many tasks have changed", () => {
       { ...wanted([branch("work-4")]), repository: null },
       { ...wanted([pullBy(idOf(4))]), repository: null },
     ];
-    const changes = await findAllChanges(step, tasks, 0);
+    const changes = await findAllChanges(contextFor(0), tasks);
     expect(changes).toEqual([
       { kind: "found", value: { pullRequest: null, commits: 2, changedFiles: 4 } },
       changesBy(1),
@@ -118,17 +114,17 @@ describe("what many tasks have changed", () => {
       ...["compare", "compare", "compare", "compare", "compare"],
     ]);
     for (const [index, { repository, task }] of tasks.entries()) {
-      expect(await findAllChanges(step, [{ repository, task }], 0)).toEqual([changes[index]]);
+      expect(await findAllChanges(contextFor(0), [{ repository, task }])).toEqual([changes[index]]);
     }
   });
 
   it("is not looked for by branch where the IDs met a rate limit", async () => {
-    const { step, simulator } = stepOn({
+    const { contextFor, simulator } = stepOn({
       repository: { pulls: pulls(2) },
       faults: [{ on: { kind: "graphql" }, do: { type: "rate_limited_429", retry_after: 5 } }],
     });
     const tasks = [1, 2].map((number) => wanted([pullBy(`PR_${number}`), branch(`work-${number}`)]));
-    expect(await findAllPullRequestsOf(step, tasks, 0)).toEqual(
+    expect(await findAllPullRequestsOf(contextFor(0), tasks)).toEqual(
       tasks.map(() => ({
         kind: "unknown",
         reason: expect.stringContaining("HTTP 429, a rate limit"),
@@ -139,11 +135,11 @@ describe("what many tasks have changed", () => {
   });
 
   it("is compared for all in the time that is given for one, where comparing does not work", async () => {
-    const { step, clock, simulator } = stepOn({
+    const { contextFor, clock, simulator } = stepOn({
       faults: [{ on: { kind: "compare" }, do: { type: "error_500_before" } }],
     });
     const tasks = Array.from({ length: 20 }, (_, index) => wanted([branch(`branch-${index}`)]));
-    expect(await findAllChanges(step, tasks, 10_000)).toEqual(
+    expect(await findAllChanges(contextFor(10_000), tasks)).toEqual(
       tasks.map(() => ({ kind: "unknown", reason: expect.stringContaining("HTTP 500") })),
     );
     // Four tries with each token for the first branch take 7 s each, and one try each is left for the others.
@@ -152,14 +148,14 @@ describe("what many tasks have changed", () => {
   });
 
   it("takes no time away from comparing what comes after a task without trouble", async () => {
-    const { step, clock, simulator } = stepOn({
+    const { contextFor, clock, simulator } = stepOn({
       repository: {
         branches: { one: { commits: 1, changed_files: 1 }, two: { commits: 2, changed_files: 2 } },
       },
       faults: [{ on: { kind: "compare", nth: [1, 2, 4, 5] }, do: { type: "error_500_before" } }],
     });
     const tasks = [wanted([branch("one")]), wanted([branch("two")])];
-    expect(await findAllChanges(step, tasks, 5_000)).toMatchObject([
+    expect(await findAllChanges(contextFor(5_000), tasks)).toMatchObject([
       { kind: "found", value: { commits: 1 } },
       { kind: "found", value: { commits: 2 } },
     ]);

@@ -9,6 +9,7 @@ import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator
 import {
   API_URL,
   environment,
+  lookupWith,
   MINUTE,
   NOW,
   resultWith,
@@ -17,7 +18,6 @@ import {
   type TestScenario,
   type TestStep,
   WORKFLOW_TOKEN,
-  waitContext,
 } from "../../support/action-harness.ts";
 
 const WORKFLOW = { issues: "read" } as const;
@@ -165,11 +165,11 @@ describe("comments in the prompt", () => {
       observe: () => {},
     });
     const read = () =>
-      listComments(
-        [{ octokit, input: "github_token" }],
-        { owner: "octo", repo: "app", number: 12 },
-        { ...waitContext(), retryBudgetMs: 0, onRetry: () => {} },
-      );
+      listComments(lookupWith({ clients: [{ octokit, input: "github_token" }] }), {
+        owner: "octo",
+        repo: "app",
+        number: 12,
+      });
     const all = await read();
     expect(all.kind === "found" && all.value.length).toBe(1000);
     expect(simulator.count("comments")).toBe(10);

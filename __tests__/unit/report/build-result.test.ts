@@ -169,7 +169,13 @@ describe("what is reported of a task that was not seen", () => {
       ...buildFailedStart("octo/app", "Could not look.").report,
       task_id: "task-9",
     });
-    expect(rest).toEqual({ settled: false, waitTimedOut: false, stillRunning: false, isDraft: false, ranAt: null });
+    expect(rest).toEqual({
+      settled: false,
+      waitTimedOut: false,
+      stillRunning: false,
+      isDraft: false,
+      ranAt: null,
+    });
   });
 });
 
@@ -182,7 +188,13 @@ describe("what is reported of a start that failed", () => {
       task_id: "",
       started: false,
     });
-    expect(rest).toEqual({ settled: false, waitTimedOut: false, stillRunning: false, isDraft: false, ranAt: null });
+    expect(rest).toEqual({
+      settled: false,
+      waitTimedOut: false,
+      stillRunning: false,
+      isDraft: false,
+      ranAt: null,
+    });
     expect(Object.keys(report).sort()).toEqual([...Object.keys(reportOf({})), "error"].sort());
   });
 });

@@ -7,7 +7,7 @@ function storeOf(size: number) {
   const written: Outputs["values"][] = [];
   const store = createResultStore(
     {
-      writeOutputs: ({ values }) => written.push(values),
+      outputs: { write: ({ values }) => written.push(values), writeSummary: async () => {} },
       redact: (text) => text.replaceAll("s3cret", "***"),
     },
     size,

@@ -326,7 +326,7 @@ describe("the summary of several tasks", () => {
 
   it("shows when they ran", () => {
     const ran = { from: NOW, to: NOW + 600_000 };
-    const [one, two] = tasks(2).map((result) => ({ ...result, ran }));
+    const [one, two] = tasks(2).map((result) => ({ ...result, ranAt: ran }));
     const chart = "\n\n```mermaid\ngantt\n";
     expect(summaryOf([one, two].flatMap((result) => result ?? []))).toContain(chart);
     expect(summaryOf([one, resultWith()].flatMap((result) => result ?? []))).not.toContain(chart);

@@ -2,18 +2,18 @@ import { describe, expect, it } from "@jest/globals";
 import type { AgentTasksApi, ListQuery, TaskPage } from "../../../src/github/agent-tasks/api.ts";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
 import type { RequestResult } from "../../../src/github/http/result.ts";
+import { RETRY_BUDGET_MS } from "../../../src/github/http/retry.ts";
 import type { Match } from "../../../src/prompt/trace.ts";
 import { type SearchQuery, searchTasks } from "../../../src/start/search.ts";
 import {
   answered,
   failed,
+  lookupWith,
   MINUTE,
   NOW,
   rejected,
   taskOf,
-  unstopped,
   virtualClock,
-  waitContext,
 } from "../../support/action-harness.ts";
 
 const SEARCH: SearchQuery = {
@@ -58,8 +58,7 @@ async function lookThrough(
     api,
     { ...SEARCH, ...changes },
     others,
-    waitContext(virtualClock(), unstopped),
-    () => {},
+    lookupWith({ retryBudgetMs: RETRY_BUDGET_MS }),
   );
   return { finding, got, queries, others };
 }
@@ -132,7 +131,9 @@ describe("a look for tasks", () => {
       nextPage: async () => failed(rejected(403)),
     } as unknown as AgentTasksApi;
     const clock = virtualClock();
-    expect(await searchTasks(api, SEARCH, new Map(), waitContext(clock), () => {})).toEqual({
+    expect(
+      await searchTasks(api, SEARCH, new Map(), lookupWith({ clock, retryBudgetMs: RETRY_BUDGET_MS })),
+    ).toEqual({
       kind: "failed",
       failure: rejected(403),
     });

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "../../runner/clock.ts";
+import type { Random, Time } from "../../runner/clock.ts";
 import type { Log } from "../../runner/log.ts";
 import { formatDuration } from "../../text/format.ts";
 import { describeFailure, getRetryAfter, isTransient, type RequestFailure } from "./error.ts";
@@ -8,17 +8,17 @@ import { type OctokitResponse, type RequestResult, toResult } from "./result.ts"
 export function requestWithRetry<T>(
   send: () => Promise<OctokitResponse>,
   read: (data: unknown) => T | undefined,
-  context: LookupContext,
+  options: RetryOptions,
 ): Promise<RequestResult<T>> {
-  const { clock, signal, onRetry, retryBudgetMs } = context;
-  return withRetry(() => toResult(send, read, clock.now, signal), context, onRetry, retryBudgetMs);
+  const { clock, signal } = options;
+  return withRetry(() => toResult(send, read, clock.now, signal), options);
 }
 
-/** What the lookups need beside the clients. */
-export interface LookupContext extends Time {
-  /** For how long each request is sent again after a failure that may pass, in milliseconds. */
+/** When and for how long to send a request again. */
+export interface RetryOptions extends Time {
+  /** Milliseconds; 0: send it once. */
   readonly retryBudgetMs: number;
-  /** Told of each such failure. */
+  /** Called before each retry. */
   readonly onRetry: (failure: RequestFailure, delayMs: number) => void;
 }
 
@@ -43,25 +43,15 @@ export function computeBackoff(attempt: number, retryAfterMs: number | null, ran
 /** For how long a request that only reads is sent again where nobody says otherwise, in milliseconds. */
 export const RETRY_BUDGET_MS = 3 * 60_000;
 
-/** What {@link withRetry} needs from outside. */
-export interface Time {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Sends a request that only reads until it has an answer: again after a failure that may pass, with backoff and
  * never sooner than the server asked, for at most `retryBudgetMs` milliseconds.
  *
- * @param onRetry told of each failure before the request is sent again.
  * @returns the first answer that is no passing failure, or the last failure.
  */
 export async function withRetry<T>(
   send: () => Promise<RequestResult<T>>,
-  { clock, random, signal }: Time,
-  onRetry: (failure: RequestFailure, delayMs: number) => void,
-  retryBudgetMs: number = RETRY_BUDGET_MS,
+  { clock, random, signal, retryBudgetMs, onRetry }: RetryOptions,
 ): Promise<RequestResult<T>> {
   const giveUpAt = clock.now() + retryBudgetMs;
   for (let attempt = 1; ; attempt++) {
@@ -78,8 +68,8 @@ export async function withRetry<T>(
   }
 }
 
-/** Tells the log of a request that is sent again. */
-export function logRetry(log: Log): (failure: RequestFailure, delayMs: number) => void {
+/** An `onRetry` that writes to the log. */
+export function logRetry(log: Log): RetryOptions["onRetry"] {
   return (failure, delayMs) =>
     log.info(`${describeFailure(failure)}. Trying again in ${formatDuration(delayMs)}.`);
 }

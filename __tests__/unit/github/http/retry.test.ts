@@ -7,6 +7,7 @@ import {
   CANCELLED,
   failed,
   INDETERMINATE,
+  lookupWith,
   NOT_SENT,
   NOW,
   RATE_LIMITED,
@@ -28,8 +29,11 @@ async function readWith(...answers: RequestResult<string>[]) {
       sent += 1;
       return answers[Math.min(sent, answers.length) - 1] ?? failed(INDETERMINATE);
     },
-    waitContext(clock),
-    (failure, delayMs) => told.push([failure.kind, delayMs / SECOND]),
+    {
+      ...waitContext(clock),
+      retryBudgetMs: RETRY_BUDGET_MS,
+      onRetry: (failure, delayMs) => told.push([failure.kind, delayMs / SECOND]),
+    },
   );
   return { answer, sent, told, waitedMs: clock.now() - NOW };
 }
@@ -71,12 +75,7 @@ describe("a request that only reads", () => {
 
   it("is given up sooner where the caller says so", async () => {
     const clock = virtualClock();
-    await withRetry(
-      async () => failed(NOT_SENT),
-      waitContext(clock),
-      () => {},
-      10 * SECOND,
-    );
+    await withRetry(async () => failed(NOT_SENT), lookupWith({ clock, retryBudgetMs: 10 * SECOND }));
     expect(clock.now() - NOW).toBe(7 * SECOND);
   });
 
