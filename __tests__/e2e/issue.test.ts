@@ -287,7 +287,7 @@ describe("head_ref", () => {
         with: { ...refs, dry_run },
       });
       expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
-      expect(stdout).toContain("an open pull request from head_ref fix into base_ref main in octo/app");
+      expect(stdout).toContain("open pull request from head_ref fix into base_ref main in octo/app");
     }
   });
 

@@ -70,6 +70,7 @@ async function checkAccess(
       what: `list the tasks of ${getFullName(repository)}`,
       writes: true,
       tokenKind: context.github.tokenKind,
+      subject: { repository: getFullName(repository), taskId: "" },
     };
     return failStart(explainFailure(answer.failure, attempt), {
       scope: getFailureScope(answer.failure, context.github.tokenKind),

@@ -32,7 +32,12 @@ export async function list(env: Environment): Promise<number> {
   if (!listed.ok) {
     const what = `list the tasks of ${repository || "all repositories"}`;
     const { failure } = redactTexts(context.redact, listed);
-    const problem = explainFailure(failure, { what, writes: false, tokenKind: context.github.tokenKind });
+    const problem = explainFailure(failure, {
+      what,
+      writes: false,
+      tokenKind: context.github.tokenKind,
+      subject: null,
+    });
     context.log.error("Agent tasks", `${problem.message}\n${problem.remedy}`);
     await context.outputs.writeSummary(
       formatTaskSummary({ results: [], problems: [problem], prompt: null, pickUp: null }),

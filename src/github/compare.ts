@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
 import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
-import { describeFault, explainUnseen } from "./http/error.ts";
+import { describeFailure, explainUnseen, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
 /** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
@@ -58,7 +58,7 @@ async function compareWith(
       context,
     );
     if (!repository.ok) {
-      return { kind: "unknown", reason: describeFault(repository.failure) };
+      return { kind: "unknown", reason: describeFailure(repository.failure) };
     }
     base = repository.value;
   }
@@ -79,9 +79,7 @@ async function compareWith(
     return { kind: "found", value: comparison.value };
   }
   const { failure } = comparison;
-  return failure.kind === "rejected" && failure.status === 404
-    ? { kind: "none" }
-    : { kind: "unknown", reason: describeFault(comparison.failure) };
+  return isNotFound(failure) ? { kind: "none" } : { kind: "unknown", reason: describeFailure(failure) };
 }
 
 function readComparison(data: unknown): Comparison | undefined {

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { describeFault, isTransient, type RequestFailure } from "./http/error.ts";
+import { describeFailure, isTransient, type RequestFailure } from "./http/error.ts";
 import type { OctokitResponse, RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
@@ -43,14 +43,9 @@ export async function requestWithFallback<T>(
   return { ok: false, refusals };
 }
 
-/** Whether a client was told that there is no such thing. */
-export function isNotFound({ failure }: ClientFailure): boolean {
-  return failure.kind === "rejected" && (failure.status === 404 || failure.status === 410);
-}
-
 /** The refusals in words, each with its input: `github_token: HTTP 403 No; token: HTTP 404 Not Found`. */
 export function formatReasons(refusals: readonly ClientFailure[]): string {
-  return refusals.map(({ input, failure }) => `${input}: ${describeFault(failure)}`).join("; ");
+  return refusals.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
 }
 
 /** What came of looking something up: found, surely not there, or not known and why. */

@@ -1,11 +1,6 @@
 import { isRecord } from "../text/json.ts";
-import {
-  formatReasons,
-  isNotFound,
-  type Lookup,
-  type LookupContext,
-  requestWithFallback,
-} from "./fallback.ts";
+import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { isNotFound } from "./http/error.ts";
 
 /** An issue's text as it is now. */
 export interface Issue {
@@ -66,7 +61,7 @@ export async function getIssue(
   if (answer.ok) {
     return { kind: "found", value: { ...answer.value, serverNow: answer.meta.serverNow } };
   }
-  return answer.refusals.every(isNotFound)
+  return answer.refusals.every(({ failure }) => isNotFound(failure))
     ? { kind: "none" }
     : { kind: "unknown", reason: formatReasons(answer.refusals) };
 }

@@ -1,12 +1,6 @@
 import { isRecord } from "../text/json.ts";
-import {
-  formatReasons,
-  isNotFound,
-  type Lookup,
-  type LookupContext,
-  requestWithFallback,
-} from "./fallback.ts";
-import { isTransient } from "./http/error.ts";
+import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { isNotFound, isTransient } from "./http/error.ts";
 
 /** The two branches of a pull request within one repository. */
 export interface Branches {
@@ -35,7 +29,7 @@ export async function findOpenPullRequest(
     (data) => (Array.isArray(data) ? data : undefined),
   );
   if (!answer.ok) {
-    const reason = answer.refusals.every(isNotFound)
+    const reason = answer.refusals.every(({ failure }) => isNotFound(failure))
       ? "the repository is not found with any token"
       : formatReasons(answer.refusals);
     const inTrouble = answer.refusals.some(({ failure }) => isTransient(failure));

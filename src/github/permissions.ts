@@ -1,21 +1,15 @@
 import { isRecord } from "../text/json.ts";
-import type { Problem } from "./agent-tasks/problems.ts";
-import {
-  formatReasons,
-  isNotFound,
-  type Lookup,
-  type LookupContext,
-  requestWithFallback,
-} from "./fallback.ts";
+import { createProblem, type Problem } from "./agent-tasks/problems.ts";
+import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { isNotFound } from "./http/error.ts";
 
 /** What is said where somebody's permission could not be found out. */
 export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
-  return {
-    message: `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
-    remedy:
-      "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
+  return createProblem(
+    `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
+    "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
       "repository's metadata, as the workflow's own can.",
-  };
+  );
 }
 
 /** What somebody may do in a repository, most first. Source: GitHub's "Repository roles for an organization". */
@@ -61,7 +55,7 @@ export async function getRole(
   if (answer.ok) {
     return { kind: "found", value: answer.value };
   }
-  return answer.refusals.some(isNotFound)
+  return answer.refusals.some(({ failure }) => isNotFound(failure))
     ? { kind: "found", value: "none" }
     : { kind: "unknown", reason: formatReasons(answer.refusals) };
 }

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../text/json.ts";
 import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
-import { describeFault, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
+import { describeFailure, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
   type GraphqlPath,
@@ -121,7 +121,7 @@ async function findWith(
     for (const search of failed.flatMap(({ searches }) => searches)) {
       lookups.set(search, {
         kind: "unknown",
-        reason: describeFault(failure),
+        reason: describeFailure(failure),
         ...(limited ? LIMITED : {}),
       });
     }

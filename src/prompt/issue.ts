@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import type { Problem } from "../github/agent-tasks/problems.ts";
+import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import type { LookupMiss } from "../github/fallback.ts";
 import { getIssue, type IssueComment, listComments } from "../github/issues.ts";
 import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
@@ -43,10 +43,12 @@ export async function appendIssue(
   const now = lookup.value;
   const then = readEventIssue(runner, number);
   if (now.isPullRequest || then?.isPullRequest) {
-    return failed({
-      message: `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
-      remedy: "To let the agent go on with a pull request, set head_ref and base_ref to its two branches.",
-    });
+    return failed(
+      createProblem(
+        `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
+        "To let the agent go on with a pull request, set head_ref and base_ref to its two branches.",
+      ),
+    );
   }
   const { title, body } = then ?? now;
   if (title !== now.title || body !== now.body) {
@@ -139,15 +141,14 @@ function failed(problem: Problem): Extract<IssuePromptOutcome, { kind: "failed" 
 function explainMissingIssue(name: string, lookup: LookupMiss): Problem {
   switch (lookup.kind) {
     case "none":
-      return {
-        message: `Could not read issue ${name}: GitHub finds no such issue, or does not show it. Nothing was started.`,
-        remedy: "Check issue_number: it counts in this workflow's repository. The job needs issues: read.",
-      };
+      return createProblem(
+        `Could not read issue ${name}: GitHub finds no such issue, or does not show it. Nothing was started.`,
+        "Check issue_number: it counts in this workflow's repository. The job needs issues: read.",
+      );
     case "unknown":
-      return {
-        message: `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`,
-        remedy:
-          "Check issue_number, and give the job the permission issues: read. Where GitHub was in trouble, run this again.",
-      };
+      return createProblem(
+        `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`,
+        "Check issue_number, and give the job the permission issues: read. Where GitHub was in trouble, run this again.",
+      );
   }
 }

@@ -1,6 +1,6 @@
 import type { ActionContext } from "../context.ts";
 import { addComment, editComment, findOwnComment, type IssueRef } from "../github/comments.ts";
-import { describeFault, isTransient, type RequestFailure } from "../github/http/error.ts";
+import { describeFailure, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { withRetry } from "../github/http/retry.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
@@ -79,7 +79,7 @@ export function createCommentUpdater(
       context.log.warning(
         "Comment not written",
         `The comment on issue #${issueNumber} of ${context.runner.repository} could not be written: ` +
-          `${describeFault(answer.failure)}. ${remedyFor(answer.failure)}`,
+          `${describeFailure(answer.failure)}. ${remedyFor(answer.failure)}`,
       );
     }
     trouble = answer.failure;

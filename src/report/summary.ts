@@ -1,8 +1,9 @@
+import type { Problem } from "../github/agent-tasks/problems.ts";
 import { escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
 import { formatDuration, pluralize, takeWithinBytes, truncate } from "../text/format.ts";
 import { formatGantt } from "./gantt.ts";
 import { formatNextSteps, formatNextStepsByNeed } from "./next-steps.ts";
-import { formatOthers, groupProblems, type Problem, type ProblemGroup } from "./problem-groups.ts";
+import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
 import {
   countConclusions,
   getWorstConclusion,

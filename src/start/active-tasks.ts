@@ -3,7 +3,7 @@ import type { ListQuery } from "../github/agent-tasks/api.ts";
 import { iterateTasks } from "../github/agent-tasks/pages.ts";
 import { getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
-import type { RequestFailure } from "../github/http/error.ts";
+import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
 import { getFullName } from "../github/repository.ts";
@@ -142,7 +142,7 @@ async function searchList(
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
   for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
     const answer = await ask(() => context.github.api.get(repository, entry.id));
-    if (!answer.ok && !isGone(answer.failure)) {
+    if (!answer.ok && !isNotFound(answer.failure)) {
       return answer.failure;
     }
     const task = answer.ok ? answer.value : entry;
@@ -199,8 +199,4 @@ function findStartIn(starts: readonly Start[], name: string | null): Start | und
 
 function article(concurrencyKey: string): string {
   return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
-}
-
-function isGone(failure: RequestFailure): boolean {
-  return failure.kind === "rejected" && failure.status === 404;
 }

@@ -1,5 +1,10 @@
 import type { ActionContext } from "../context.ts";
-import { explainFailure, getFailureScope, type Problem } from "../github/agent-tasks/problems.ts";
+import {
+  createProblem,
+  explainFailure,
+  getFailureScope,
+  type Problem,
+} from "../github/agent-tasks/problems.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
 import { describeFailure, type RequestFailure } from "../github/http/error.ts";
 import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
@@ -62,6 +67,7 @@ export async function applyIfActive(
           what,
           writes: false,
           tokenKind: context.github.tokenKind,
+          subject: { repository: name, taskId: "" },
         });
         outcomes.set(
           start,
@@ -70,7 +76,7 @@ export async function applyIfActive(
         break;
       }
       case "unknown_pull_request":
-        outcomes.set(start, failStart(pullRequestProblem(result.task, result.reason)));
+        outcomes.set(start, failStart(explainUnknownPullRequest(result.task, result.reason, name)));
         break;
       case "found":
         if (ifActive === "skip") {
@@ -186,13 +192,13 @@ function attach(active: ActiveTask, serverNow: number, who: string): StartedTask
   return adopt(active.task, serverNow, { title: "Agent task attached", text });
 }
 
-function pullRequestProblem({ id, htmlUrl }: Task, reason: string): Problem {
-  return {
-    message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
-    remedy:
-      `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
+function explainUnknownPullRequest({ id, htmlUrl }: Task, reason: string, repository: string): Problem {
+  return createProblem(
+    `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
+    `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
       `GitHub does not count: ${htmlUrl || id}`,
-  };
+    { subject: { repository, taskId: "" }, cause: `open pull request: ${reason.replaceAll(repository, "")}` },
+  );
 }
 
 /** Why nothing is started, as a sentence with a link. */

@@ -1,4 +1,5 @@
 import type { ActionContext } from "../context.ts";
+import { createProblem } from "../github/agent-tasks/problems.ts";
 import { findOpenPullRequest } from "../github/open-pull-request.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
@@ -22,24 +23,29 @@ export async function checkHeadBranch(
     return null;
   }
   const lookup = await findOpenPullRequest(context.github.lookup(), { ...repository, headRef, baseRef });
-  const wanted = `an open pull request from head_ref ${headRef} into base_ref ${baseRef} in ${getFullName(repository)}`;
+  const name = getFullName(repository);
+  const subject = { repository: name, taskId: "" };
+  const branches = `from head_ref ${headRef} into base_ref ${baseRef}`;
   switch (lookup.kind) {
     case "found":
       return null;
     case "none":
-      return failStart({
-        message: `There is no such thing as ${wanted}. Nothing was started: GitHub would work on a new branch.`,
-        remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
-      });
+      return failStart(
+        createProblem(
+          `No open pull request ${branches} was found in ${name}. Nothing was started, because GitHub would create a new branch.`,
+          "Check both branches and whether the pull request is still open, or leave head_ref out.",
+          { subject, cause: "no open pull request" },
+        ),
+      );
     case "unknown": {
-      const problem = {
-        message: `Could not look for ${wanted}: ${lookup.reason}. Nothing was started.`,
-        remedy:
-          "Where GitHub refused, give github_token, or token, the permission pull-requests: read in that repository. " +
-          "Where it was in trouble, run this again.",
-      };
-      const reach = lookup.limited ? "maybe_all" : "repository";
-      return failStart(problem, { scope: context.time.signal.aborted ? "all" : reach });
+      const problem = createProblem(
+        `Could not look for an open pull request ${branches} in ${name}: ${lookup.reason}. Nothing was started.`,
+        "If GitHub denied access, give github_token or token the permission pull-requests: read in that repository. " +
+          "If GitHub had an incident, run this again.",
+        { subject, cause: `look for a pull request: ${lookup.reason.replaceAll(name, "")}` },
+      );
+      const scope = lookup.limited ? "maybe_all" : "repository";
+      return failStart(problem, { scope: context.time.signal.aborted ? "all" : scope });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import { explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
+import { createProblem, explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
@@ -21,6 +21,7 @@ export async function resumeEarlierAttempt(
 ): Promise<StartedTask | FailedStart | null> {
   const earlier = await findEarlierAttempt(context, repository, trace);
   const name = getFullName(repository);
+  const subject = { repository: name, taskId: "" };
   switch (earlier.kind) {
     case "none":
       context.log.info(
@@ -35,6 +36,7 @@ export async function resumeEarlierAttempt(
         what,
         writes: false,
         tokenKind: context.github.tokenKind,
+        subject,
       });
       return failStart(problem, { scope: getFailureScope(earlier.failure, context.github.tokenKind) });
     }
@@ -42,7 +44,8 @@ export async function resumeEarlierAttempt(
       const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
       const remedy =
         "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
-      return failStart({ message, remedy }, { candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS) });
+      const problem = createProblem(message, remedy, { subject, cause: "unreadable tasks" });
+      return failStart(problem, { candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS) });
     }
     case "adopt": {
       const { task, serverNow } = earlier;

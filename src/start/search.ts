@@ -2,7 +2,7 @@ import type { ActionContext } from "../context.ts";
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
 import { iterateTasks } from "../github/agent-tasks/pages.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
-import type { RequestFailure } from "../github/http/error.ts";
+import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { type RetryOptions, withRetry } from "../github/http/retry.ts";
 import type { Repository } from "../github/repository.ts";
@@ -73,7 +73,7 @@ export async function searchTasks(
     let answer = await get();
     // One look is one of several, or the only one: then a task that is listed and not found is asked for again.
     for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
-      if (!isNotFound(answer)) {
+      if (answer.ok || !isNotFound(answer.failure)) {
         break;
       }
       await context.clock.sleep(delayMs, context.signal);
@@ -110,10 +110,6 @@ export async function searchTasks(
     }
   }
   return listed(true);
-}
-
-function isNotFound(answer: RequestResult<Task>): boolean {
-  return !answer.ok && answer.failure.kind === "rejected" && answer.failure.status === 404;
 }
 
 function isCandidate(task: Task, { creatorId, since }: SearchQuery): boolean {

@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import type { Problem } from "../github/agent-tasks/problems.ts";
+import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart } from "../report/build-result.ts";
@@ -150,10 +150,12 @@ export function collectStartProblems(
     }
   }
   if (notTried.length > 0) {
-    problems.push({
-      message: `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${joinList(notTried, MAX_NAMED_REPOSITORIES)}.`,
-      remedy: "A re-run of this step starts what is missing.",
-    });
+    problems.push(
+      createProblem(
+        `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${joinList(notTried, MAX_NAMED_REPOSITORIES)}.`,
+        "A re-run of this step starts what is missing.",
+      ),
+    );
   }
   return problems;
 }

@@ -72,12 +72,15 @@ function explainFailedSend(context: ActionContext, repository: string, outcome: 
     what: `start a task in ${repository}`,
     writes: true,
     tokenKind,
+    subject: { repository, taskId: "" },
   });
   switch (outcome.kind) {
     case "not_started":
       return problem;
     case "indeterminate":
       return {
+        ...problem,
+        cause: `${problem.cause} (sent ${outcome.sends} times)`,
         message: `${problem.message} ${mayExist(outcome.sends)} been started all the same.`,
         remedy: `Look at the repository's tasks before you run this again: ${formatTasksUrl(context, repository)}`,
       };

@@ -1,4 +1,4 @@
-import type { Problem } from "../github/agent-tasks/problems.ts";
+import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import { hasPermission, type Role } from "../github/permissions.ts";
 import { normalizeBotLogin, type TriggerRule } from "../inputs/start-inputs.ts";
 import type { Runner } from "../runner/environment.ts";
@@ -60,21 +60,21 @@ export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: Tr
   const nothing = `Nothing was started: it needs the permission ${rule.requiredPermission} in ${runner.repository} (required_permission).`;
   switch (refusal.kind) {
     case "nobody_named":
-      return {
-        message: `It is not known who triggered this run: ${refusal.source} is empty. ${nothing}`,
-        remedy: "Start the run another way, such as by workflow_dispatch.",
-      };
+      return createProblem(
+        `It is not known who triggered this run: ${refusal.source} is empty. ${nothing}`,
+        "Start the run another way, such as by workflow_dispatch.",
+      );
     case "bot_not_allowed":
-      return {
-        message: `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`,
-        remedy: `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Else let somebody with the permission ${rule.requiredPermission} trigger the run.`,
-      };
+      return createProblem(
+        `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`,
+        `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Else let somebody with the permission ${rule.requiredPermission} trigger the run.`,
+      );
     case "role_too_low": {
       const has = refusal.role === "none" ? "no access" : `the permission ${refusal.role}`;
-      return {
-        message: `This run was triggered by ${refusal.login}, who has ${has} in ${runner.repository}. ${nothing}`,
-        remedy: `Let somebody with the permission ${rule.requiredPermission} trigger it, by re-running it too; or set required_permission lower, if such people may start tasks.`,
-      };
+      return createProblem(
+        `This run was triggered by ${refusal.login}, who has ${has} in ${runner.repository}. ${nothing}`,
+        `Let somebody with the permission ${rule.requiredPermission} trigger it, by re-running it too; or set required_permission lower, if such people may start tasks.`,
+      );
     }
   }
 }

@@ -25,11 +25,6 @@ export function isConfirmedNotFound({ count, since }: FailureStreak, now: number
   return count >= MIN_NOT_FOUND_COUNT && now - since >= MIN_NOT_FOUND_MS;
 }
 
-/** True for a failure that says that there is no such thing. */
-export function isNotFound(failure: RequestFailure): boolean {
-  return failure.kind === "rejected" && failure.status === 404;
-}
-
 /**
  * How long to wait after such runs of failures, in milliseconds. A server that is in trouble is asked less often than one
  * that is well, never more often.

@@ -1,7 +1,7 @@
 import { isKnownState, isSettled, type Task } from "../github/agent-tasks/task.ts";
-import { getRetryAfter, isTransient, type RequestFailure } from "../github/http/error.ts";
+import { getRetryAfter, isNotFound, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { Repository } from "../github/repository.ts";
-import { extend, type FailureStreak, isConfirmedNotFound, isNotFound } from "./failure-streak.ts";
+import { extend, type FailureStreak, isConfirmedNotFound } from "./failure-streak.ts";
 import { diff, isDone, mergeListEntry, nextSnapshot, type Snapshot, type WaitCondition } from "./snapshot.ts";
 
 /** A task to follow. */

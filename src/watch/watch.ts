@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import { explainFailure, type Problem } from "../github/agent-tasks/problems.ts";
+import { createProblem, explainFailure, type Problem } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
@@ -97,9 +97,14 @@ function collectProblems(
     return problems(ended);
   }
   const what = `look at ${others.length + 1} tasks any more`;
-  const { message, remedy } = explainFailure(first.end.failure, { what, writes: false, tokenKind });
+  const { message, remedy } = explainFailure(first.end.failure, {
+    what,
+    writes: false,
+    tokenKind,
+    subject: null,
+  });
   return [
-    { message: `The token stopped working. ${message}`, remedy },
+    createProblem(`The token stopped working. ${message}`, remedy),
     ...problems(ended.filter(({ end }) => !isTokenRejected(end))),
   ];
 }
@@ -135,8 +140,17 @@ function nameTasks(watched: readonly Watched[]): ReadonlyMap<string, string> {
 }
 
 /** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
-function explainOutcome(context: ActionContext, { id }: Watched, end: PollOutcome): Problem | null {
-  const attempt = { what: `look at task ${id}`, writes: false, tokenKind: context.github.tokenKind };
+function explainOutcome(
+  context: ActionContext,
+  { id, repository }: Watched,
+  end: PollOutcome,
+): Problem | null {
+  const attempt = {
+    what: `look at task ${id}`,
+    writes: false,
+    tokenKind: context.github.tokenKind,
+    subject: { repository: repository === null ? "" : getFullName(repository), taskId: id },
+  };
   switch (end.kind) {
     case "done":
       return null;

@@ -2,6 +2,7 @@ import type { Octokit } from "@octokit/core";
 import { readTask } from "../../src/github/agent-tasks/decode-task.ts";
 import {
   type Attempt,
+  createProblem,
   explainFailure,
   getTokenKind,
   type Problem,
@@ -72,7 +73,12 @@ export async function observe(env: ProbeEnvironment): Promise<ProbeOutcome> {
   const { owner, repo } = env.repository;
   const name = `${owner}/${repo}`;
   const requests = createRequests(env);
-  const attempt = (what: string): Attempt => ({ what, writes: true, tokenKind: getTokenKind(env.token) });
+  const attempt = (what: string): Attempt => ({
+    what,
+    writes: true,
+    tokenKind: getTokenKind(env.token),
+    subject: null,
+  });
 
   const user = await requests.user();
   const userFault = faultOf(user);
@@ -134,10 +140,10 @@ function explainStart(start: Exchange, attempt: Attempt, trace: string): ProbeOu
     case "cancelled":
       return {
         kind: "indeterminate",
-        problem: {
-          message: `${problem.message} A task may have been started all the same, so nothing was sent again.`,
-          remedy: `Look at the repository's tasks for one whose prompt ends with "${trace}" before you run this again.`,
-        },
+        problem: createProblem(
+          `${problem.message} A task may have been started all the same, so nothing was sent again.`,
+          `Look at the repository's tasks for one whose prompt ends with "${trace}" before you run this again.`,
+        ),
       };
   }
 }

@@ -221,7 +221,7 @@ describe("a task that is waited for", () => {
       },
     });
     expect(status).toBe(0);
-    expect(env.log()).toContain("info: Looking again: the task is not found (HTTP 404)");
+    expect(env.log()).toContain("info: Looking again: HTTP 404: Not Found");
     expect(env.log()).toContain("info: Looking again: HTTP 500");
     expect(env.log().filter((line) => line.endsWith("GitHub answers again"))).toHaveLength(2);
   });
@@ -644,12 +644,12 @@ describe("before a start", () => {
     [
       "there is no pull request to go on with",
       { with: { base_ref: "main", head_ref: "fix" } },
-      "an open pull request from head_ref fix",
+      "open pull request from head_ref fix",
     ],
     [
       "there is none in a dry run either",
       { with: { base_ref: "main", head_ref: "fix", dry_run: "true" } },
-      "an open pull request from head_ref fix",
+      "open pull request from head_ref fix",
     ],
   ];
 

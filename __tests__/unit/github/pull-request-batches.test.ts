@@ -299,19 +299,23 @@ describe("a query that fails as a whole", () => {
   it("is the reason for all that it asked for, and for nothing else", async () => {
     const hub = github(failing({ type: "forbidden", message: "No" }, [2]));
     const lookups = await findPullRequests(lookupWith({ clients: [hub.first] }), idsOf(hub));
-    const because = unknown("github_token: HTTP 403 No");
+    const because = unknown("github_token: HTTP 403: No");
     expect(lookups).toEqual(
       numbersTo(250).map((number) => (number > 100 && number <= 200 ? because : pull(number))),
     );
   });
 
   it.each<[string, Fault, string]>([
-    ["429", { type: "rate_limited_429", retry_after: 5 }, "HTTP 429, a rate limit"],
-    ["503", { type: "unavailable", retry_after: 5 }, "HTTP 503"],
+    [
+      "429",
+      { type: "rate_limited_429", retry_after: 5 },
+      "GitHub's rate limit is reached (HTTP 429: Too many requests)",
+    ],
+    ["503", { type: "unavailable", retry_after: 5 }, "GitHub is not available (HTTP 503)"],
     ...["RATE_LIMIT", "RATE_LIMITED"].map((type): [string, Fault, string] => [
       `200 with ${type}`,
       { type: "wrong_json", body: { errors: [{ type, message: "API rate limit exceeded" }] } },
-      "HTTP 200, a rate limit",
+      "GitHub's rate limit is reached (HTTP 200: API rate limit exceeded)",
     ]),
   ])("by a limit, %s, is the last with that token", async (_what, failure, reason) => {
     const hub = github(failing(failure, [2]));
@@ -364,7 +368,7 @@ describe("a query that fails as a whole", () => {
     const hub = github({ repository: repositoryWith(250) });
     const stopped = lookupWith({ signal: AbortSignal.abort() });
     expect(await findPullRequests({ ...stopped, clients: [hub.first] }, idsOf(hub))).toEqual(
-      numbersTo(250).map(() => unknown("github_token: this step was cancelled")),
+      numbersTo(250).map(() => unknown("github_token: the step was cancelled")),
     );
     expect(hub.simulator.requests).toEqual([]);
   });

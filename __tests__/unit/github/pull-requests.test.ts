@@ -162,9 +162,13 @@ describe("a pull request", () => {
   it.each<[string, Fault, string]>([
     ["no connection", { type: "reset_before" }, "the connection was lost (ECONNRESET)"],
     ["a server error", { type: "error_500_before" }, "HTTP 500"],
-    ["a refusal", { type: "unauthorized" }, "HTTP 401 Bad credentials"],
-    ["a rate limit", { type: "rate_limited_429", retry_after: 5 }, "HTTP 429, a rate limit"],
-    ["an outage", { type: "unavailable", retry_after: 5 }, "HTTP 503"],
+    ["a refusal", { type: "unauthorized" }, "HTTP 401: Bad credentials"],
+    [
+      "a rate limit",
+      { type: "rate_limited_429", retry_after: 5 },
+      "GitHub's rate limit is reached (HTTP 429: Too many requests)",
+    ],
+    ["an outage", { type: "unavailable", retry_after: 5 }, "GitHub is not available (HTTP 503)"],
     [
       "a page of HTML",
       { type: "html", status: 200 },
@@ -194,7 +198,7 @@ describe("a pull request", () => {
     const stopped = lookupWith({ signal: AbortSignal.abort() });
     expect(await findPullRequest(clients, byHeadRef, stopped)).toHaveProperty(
       "reason",
-      "token: this step was cancelled. The permission needed is pull-requests: read",
+      "token: the step was cancelled. The permission needed is pull-requests: read",
     );
   });
 
@@ -202,7 +206,7 @@ describe("a pull request", () => {
     const clients = [clientThatGets({}, 302)];
     expect(await findPullRequest(clients, byHeadRef)).toHaveProperty(
       "reason",
-      expect.stringMatching(/^token: HTTP 302, a redirect\./),
+      expect.stringMatching(/^token: GitHub redirects to another address \(HTTP 302\)\./),
     );
   });
 });
@@ -310,7 +314,7 @@ describe("a branch without a pull request", () => {
     expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toHaveProperty(
       "reason",
       expect.stringMatching(
-        /^github_token: HTTP 403 .+; token: not found\. The permission needed is contents: read$/,
+        /^github_token: HTTP 403: .+; token: not found\. The permission needed is contents: read$/,
       ),
     );
   });
@@ -319,7 +323,7 @@ describe("a branch without a pull request", () => {
     const { clients } = github({ faults: [{ on: { kind: "repository" }, do: { type: "not_found" } }] });
     expect(await compareBranch(lookupWith({ clients }), { ...branch, baseRef: "" })).toHaveProperty(
       "reason",
-      expect.stringMatching(/^github_token: HTTP 404 Not Found; token: HTTP 404 Not Found\./),
+      expect.stringMatching(/^github_token: HTTP 404: Not Found; token: HTTP 404: Not Found\./),
     );
     const odd = [clientThatGets({ default_branch: 1 })];
     expect(await compareBranch(lookupWith({ clients: odd }), { ...branch, baseRef: "" })).toMatchObject({

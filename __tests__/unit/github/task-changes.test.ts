@@ -127,7 +127,7 @@ describe("what many tasks have changed", () => {
     expect(await findAllPullRequestsOf(contextFor(0), tasks)).toEqual(
       tasks.map(() => ({
         kind: "unknown",
-        reason: expect.stringContaining("HTTP 429, a rate limit"),
+        reason: expect.stringContaining("HTTP 429: "),
         limited: true,
       })),
     );

@@ -220,7 +220,7 @@ describe("head_ref", () => {
   it("is not found in an answer that ignored what was asked for", async () => {
     const body = [null, { number: 3 }, { number: 4, head: { ref: "no_match" }, base: { ref: "main" } }];
     const problem = await check({ faults: [{ on: { kind: "pulls" }, do: { type: "wrong_json", body } }] });
-    expect(problem?.message).toContain("There is no such thing as an open pull request from head_ref fix");
+    expect(problem?.message).toContain("No open pull request from head_ref fix");
   });
 
   it.each([

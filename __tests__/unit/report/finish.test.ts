@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { createContext } from "../../../src/context.ts";
+import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { FAIL_ON, type FailOn } from "../../../src/inputs/shared-inputs.ts";
 import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import { finish } from "../../../src/report/finish.ts";
@@ -23,7 +24,7 @@ const DEFAULT: ReadonlySet<FailOn> = new Set([
   "action_required",
   "wait_timeout",
 ]);
-const PROBLEM = { message: "Could not look at task 1: HTTP 502.", remedy: "Run this again." };
+const PROBLEM = createProblem("Could not look at task 1: HTTP 502.", "Run this again.");
 
 /** Ends a step with these results. */
 async function finishing(
@@ -224,7 +225,7 @@ describe("the end of a step with many tasks", () => {
   it("has fewer where there would be more than GitHub shows", async () => {
     const ends = [...several(4, ENDS.failure), ...several(4, ENDS.timed_out), ENDS.cancelled];
     expect(annotations((await finishing(ends)).log)).toHaveLength(9);
-    const problems = [PROBLEM, { message: "No.", remedy: "None." }];
+    const problems = [PROBLEM, createProblem("No.", "None.")];
     expect(annotations((await finishing(ends, { problems })).log)).toEqual([
       `error(Agent task cancelled): ${TASK} was cancelled on GitHub. ${LINK}`,
       "error(Agent task failed): 4 tasks failed: id-0, id-1, id-2, id-3. The log has a line for each.",
@@ -327,10 +328,12 @@ describe("a problem", () => {
 
   it("that several starts have is one error, with each one's words in the log", async () => {
     const names = Array.from({ length: 13 }, (_, n) => `octo/app-${n}`);
-    const problems = names.map((name) => ({
-      message: `Could not start a task in ${name}: No.`,
-      remedy: "Do.",
-    }));
+    const problems = names.map((repository) =>
+      createProblem(`Could not start a task in ${repository}: No.`, "Do.", {
+        subject: { repository, taskId: "" },
+        cause: "No",
+      }),
+    );
     const results = names.map((name, n) => buildFailedStart(name, problems[n]?.message ?? ""));
     const { status, log } = await finishing([...results, resultWith()], { problems });
     expect(status).toBe(1);

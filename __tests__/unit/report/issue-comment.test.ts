@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
+import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import { buildFailedStart } from "../../../src/report/build-result.ts";
@@ -59,7 +60,7 @@ describe("the text of a comment", () => {
   });
 
   it("has the problems and what to do next, escaped", () => {
-    const problem = { message: "No @octocat <b>", remedy: "Try [again](x)." };
+    const problem = createProblem("No @octocat <b>", "Try [again](x).");
     const text = body({ results: [resultWith({ conclusion: "failure" })], problems: [problem] });
     expect(text).toContain("**No \\@\u2060octocat \\<b\\>** Try \\[again\\]\\(x\\).");
     expect(text).toContain("**Next:** open [the task]");
@@ -81,10 +82,9 @@ describe("the text of a comment", () => {
 
   it("of a hundred tasks has what needs a person first, and most of the table folded away", () => {
     const many = Array.from({ length: 98 }, (_, n) => resultWith({ repository: `octo/app-${n}` }));
-    const problems = ["octo/old", "octo/older"].map((name) => ({
-      message: `${name}: No.`,
-      remedy: "Check it.",
-    }));
+    const problems = ["octo/old", "octo/older"].map((repository) =>
+      createProblem(`${repository}: No.`, "Check it.", { subject: { repository, taskId: "" }, cause: "No" }),
+    );
     const failed = ["octo/old", "octo/older"].map((name) => buildFailedStart(name, `${name}: No.`));
     const text = body({ results: [...many, ...failed], problems });
     const [headline, error, first, fold] = text.split("\n\n");
@@ -101,7 +101,7 @@ describe("the text of a comment", () => {
     const ends = (["failure", "action_required", "timed_out", "skipped"] as const).flatMap((conclusion) =>
       Array.from({ length: 50 }, () => resultWith({ ...report, conclusion })),
     );
-    const problems = ends.map((_, n) => ({ message: `${n} ${text}`, remedy: text }));
+    const problems = ends.map((_, n) => createProblem(`${n} ${text}`, text));
     const long = body({ results: ends, problems });
     expect(long.length).toBeLessThan(65_536);
     expect(long).toContain("\n\nThe log has 200 more errors.\n\n");
@@ -380,7 +380,7 @@ describe("a step with comment: true", () => {
     }) as typeof globalThis.fetch;
     await start({ ...env, fetch, graceSignal: gone.signal });
     expect(env.log().filter((line) => line.startsWith("warning(Comment"))).toEqual([
-      expect.stringContaining("this step was cancelled. The task is not affected."),
+      expect.stringContaining("the step was cancelled. The task is not affected."),
     ]);
   });
 

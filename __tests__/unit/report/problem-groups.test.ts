@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { createProblem, type Problem } from "../../../src/github/agent-tasks/problems.ts";
 import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
-import { formatOthers, groupProblems, type Problem } from "../../../src/report/problem-groups.ts";
+import { formatOthers, groupProblems } from "../../../src/report/problem-groups.ts";
 import type { Result } from "../../../src/report/result.ts";
 import { resultWith } from "../../support/action-harness.ts";
 
@@ -8,10 +9,13 @@ const REMEDY = "Check it.";
 
 /** A start in each repository that failed for that cause. */
 const failures = (cause: string, ...repositories: string[]): { results: Result[]; problems: Problem[] } => {
-  const problems = repositories.map((repository) => ({
-    message: `Could not start a task in ${repository}: ${cause}.`,
-    remedy: `See https://github.com/${repository}/agents`,
-  }));
+  const problems = repositories.map((repository) =>
+    createProblem(
+      `Could not start a task in ${repository}: ${cause}.`,
+      `See https://github.com/${repository}/agents`,
+      { subject: { repository, taskId: "" }, cause },
+    ),
+  );
   const results = repositories.map((repository, i) =>
     buildFailedStart(repository, problems[i]?.message ?? ""),
   );
@@ -42,11 +46,24 @@ describe("problems of several tasks", () => {
   it("are said once where they differ only in the task's ID", () => {
     const message = (id: string) => `Could not look at task ${id}: HTTP 404.`;
     const ids = ["7a", "7b", "7c"];
-    const problems = ids.map((id) => ({ message: message(id), remedy: REMEDY }));
+    const problemsIn = (nameOf: (id: string) => string) =>
+      ids.map((id) =>
+        createProblem(message(id), REMEDY, {
+          subject: { repository: nameOf(id), taskId: id },
+          cause: "HTTP 404",
+        }),
+      );
     const unseen = ids.map((id) => buildUnseenResult(id, "octo/app", message(id)));
-    expect(told(problems, unseen)).toEqual([`${message("7a")} The same for 2 more tasks: 7b, 7c.`]);
+    expect(
+      told(
+        problemsIn(() => "octo/app"),
+        unseen,
+      ),
+    ).toEqual([`${message("7a")} The same for 2 more tasks: 7b, 7c.`]);
     const seen = ids.map((id) => resultWith({ task_id: id, repository: `octo/${id}` }));
-    expect(told(problems.slice(0, 2), seen)).toEqual([`${message("7a")} The same for 1 more task: octo/7b.`]);
+    expect(told(problemsIn((id) => `octo/${id}`).slice(0, 2), seen)).toEqual([
+      `${message("7a")} The same for 1 more task: octo/7b.`,
+    ]);
   });
 
   it("name at most so many of the others", () => {
@@ -57,30 +74,40 @@ describe("problems of several tasks", () => {
   });
 
   it("stay apart where the remedy differs, or what is not a name", () => {
-    const problems = ["a", "b"].map((remedy) => ({ message: "Could not.", remedy }));
+    const problems = ["a", "b"].map((remedy) => createProblem("Could not.", remedy));
     expect(told(problems, [])).toEqual(["Could not.", "Could not."]);
     const { results } = failures("No", "octo/app", "octo/application");
-    const others = ["octo/app: 404.", "octo/app: 403.", "octo/application: 404."];
+    const others = [
+      ["octo/app", "404"],
+      ["octo/app", "403"],
+      ["octo/application", "404"],
+    ] as const;
     expect(
       told(
-        others.map((message) => ({ message, remedy: REMEDY })),
+        others.map(([repository, cause]) =>
+          createProblem(`${repository}: ${cause}.`, REMEDY, { subject: { repository, taskId: "" }, cause }),
+        ),
         results,
       ),
     ).toEqual(["octo/app: 404. The same in 1 more repository: octo/application.", "octo/app: 403."]);
   });
 
   it("have each repository where the words are the same", () => {
-    const problem = { message: "Could not read the pull request.", remedy: REMEDY };
-    const results = ["octo/a", "octo/b"].map((repository) => buildFailedStart(repository, problem.message));
-    expect(told([problem, problem], results)).toEqual([
+    const problems = ["octo/a", "octo/b"].map((repository) =>
+      createProblem("Could not read the pull request.", REMEDY, { subject: { repository, taskId: "" } }),
+    );
+    const results = ["octo/a", "octo/b"].map((repository) =>
+      buildFailedStart(repository, "Could not read the pull request."),
+    );
+    expect(told(problems, results)).toEqual([
       "Could not read the pull request. The same in 1 more repository: octo/b.",
     ]);
-    expect(told([problem], results)).toEqual([problem.message]);
+    expect(told(problems.slice(0, 1), results)).toEqual(["Could not read the pull request."]);
   });
 
   it("are none where there are none, and are not of a task where they name none", () => {
     expect(told([], [resultWith()])).toEqual([]);
-    const problem = { message: "No (HTTP 502)", remedy: REMEDY };
+    const problem = createProblem("No (HTTP 502)", REMEDY);
     const results = [resultWith({ repository: "" }), buildFailedStart("octo/app", "Not tried.")];
     expect(groupProblems([problem, problem], results)).toEqual([
       { ...problem, all: [problem, problem], isOfStarts: false, others: [] },

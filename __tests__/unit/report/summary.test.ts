@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, record, tuple } from "fast-check";
 import MarkdownIt from "markdown-it";
+import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
 import {
@@ -147,10 +148,7 @@ To wait for it in a later step or run:
   });
 
   it("that was not started", () => {
-    const problem = {
-      message: "Could not start: GitHub refused (HTTP 422: <b>no</b>).",
-      remedy: "Check *it*.",
-    };
+    const problem = createProblem("Could not start: GitHub refused (HTTP 422: <b>no</b>).", "Check *it*.");
     expect(
       summaryOf([buildFailedStart("octo/app", problem.message)], { problems: [problem] }),
     ).toMatchInlineSnapshot(`
@@ -201,7 +199,7 @@ describe("the headline", () => {
   });
 
   it("says that there is none", () => {
-    const problem = { message: "Could not.", remedy: "Check." };
+    const problem = createProblem("Could not.", "Check.");
     expect(headline([])).toBe("### ❌ No agent task");
     expect(headline([], { problems: [problem] })).toBe("### ❌ No agent task to report");
     const lost = buildUnseenResult("task-9", "octo/app", problem.message);
@@ -290,10 +288,12 @@ describe("the summary of several tasks", () => {
       resultWith({ repository: "octo/ask", state: "waiting_for_user", conclusion: "action_required" }),
       buildFailedStart("octo/older", message("octo/older")),
     ];
-    const problems = ["octo/old", "octo/older"].map((name) => ({
-      message: message(name),
-      remedy: "Check it.",
-    }));
+    const problems = ["octo/old", "octo/older"].map((repository) =>
+      createProblem(message(repository), "Check it.", {
+        subject: { repository, taskId: "" },
+        cause: "HTTP 404",
+      }),
+    );
     expect(summaryOf(results, { problems })).toMatchInlineSnapshot(`
 "### ❌ 5 agent tasks: 1 success, 1 action required, 1 failure, 2 not started
 
@@ -410,10 +410,9 @@ describe("the summary of a hundred tasks", () => {
   });
 
   it("tells of so many different errors as have room", () => {
-    const problems = Array.from({ length: 450 }, (_, n) => ({
-      message: `${n} ${"m".repeat(3000)}`,
-      remedy: "r".repeat(3000),
-    }));
+    const problems = Array.from({ length: 450 }, (_, n) =>
+      createProblem(`${n} ${"m".repeat(3000)}`, "r".repeat(3000)),
+    );
     const summary = summaryOf(tasks(450), { problems });
     const told = summary.split("\n\n").filter((paragraph) => paragraph.startsWith("**"));
     expect(told[0]).toMatch(/^\*\*0 m{1997}…\*\* r{1999}…$/);
@@ -444,7 +443,7 @@ describe("the summary of a hundred tasks", () => {
     holds(
       property(array(result, { minLength: 30, maxLength: 100 }), (results) => {
         const problems = results.flatMap(({ report: { error } }) =>
-          error === undefined ? [] : [{ message: error, remedy: error }],
+          error === undefined ? [] : [createProblem(error, error)],
         );
         const source = summaryOf(results, { problems, prompt: "Do it" });
         const tokens = md.parse(source, {});

@@ -177,7 +177,7 @@ describe("asking", () => {
   it.each([
     [{ type: "wrong_json" }, "not what the API describes"],
     [{ type: "wrong_json", body: { permission: "owner" } }, "not what the API describes"],
-    [{ type: "rate_limited_429", retry_after: 900 }, "a rate limit"],
+    [{ type: "rate_limited_429", retry_after: 900 }, "rate limit is reached"],
     [{ type: "unavailable", retry_after: 900 }, "HTTP 503"],
     [{ type: "reset_before" }, "the connection"],
   ] as const)("has no answer with %j", async (failure, words) => {

@@ -146,11 +146,11 @@ describe("a failure in a few words", () => {
   it.each<[RequestFailure, string]>([
     [NOT_SENT, "the connection was refused (ECONNREFUSED)"],
     [INDETERMINATE, "HTTP 502"],
-    [RATE_LIMITED, "GitHub's rate limit is reached (HTTP 429)"],
+    [RATE_LIMITED, "GitHub's rate limit is reached (HTTP 429: Too many requests)"],
     [UNAVAILABLE, "GitHub is not available (HTTP 503)"],
-    [rejected(404), "the task is not found (HTTP 404)"],
-    [rejected(401), "GitHub refused (HTTP 401)"],
-    [REDIRECTED, "GitHub points elsewhere (HTTP 301)"],
+    [rejected(404), "HTTP 404: No"],
+    [rejected(401), "HTTP 401: No"],
+    [REDIRECTED, "GitHub redirects to another address (HTTP 301)"],
     [CANCELLED, "the step was cancelled"],
   ])("%o", (failure, words) => {
     expect(describeFault(failure)).toBe(words);

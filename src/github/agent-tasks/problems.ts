@@ -1,4 +1,4 @@
-import type { RequestFailure } from "../http/error.ts";
+import { describeFailure, formatStatus, type RequestFailure } from "../http/error.ts";
 
 /** What a token is, as its prefix tells. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
@@ -9,12 +9,34 @@ export interface Attempt {
   readonly what: string;
   readonly writes: boolean;
   readonly tokenKind: TokenKind;
+  readonly subject: ProblemSubject | null;
+}
+
+/** The task that a problem is about. */
+export interface ProblemSubject {
+  /** `owner/name`, empty if unknown. */
+  readonly repository: string;
+  /** Empty if there is no task: its start failed. */
+  readonly taskId: string;
 }
 
 /** An error as people read it: what was tried and what came back, then what to do. */
 export interface Problem {
   readonly message: string;
   readonly remedy: string;
+  /** Null if the problem is about the whole step. */
+  readonly subject: ProblemSubject | null;
+  /** Equal for problems that differ only in their subject, so that reports can group them. */
+  readonly cause: string;
+}
+
+/** A problem whose cause is its own message, unless another cause is given. */
+export function createProblem(
+  message: string,
+  remedy: string,
+  { subject = null, cause = `${message}\n${remedy}` }: Partial<Pick<Problem, "subject" | "cause">> = {},
+): Problem {
+  return { message, remedy, subject, cause };
 }
 
 /** The kind of a token, from its prefix. */
@@ -38,30 +60,32 @@ export function getTokenKind(token: string): TokenKind {
 
 /** Puts a failure into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
 export function explainFailure(failure: RequestFailure, attempt: Attempt): Problem {
-  const problem = (cause: string, remedy: string): Problem => ({
-    message: `Could not ${attempt.what}: ${cause}.`,
-    remedy,
-  });
+  const { what, subject } = attempt;
+  const problem = (cause: string, remedy: string): Problem =>
+    createProblem(`Could not ${what}: ${cause}.`, remedy, { subject, cause: withoutNames(cause, subject) });
   switch (failure.kind) {
     case "not_sent":
       return problem(
-        failure.reason,
+        describeFailure(failure),
         "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
       );
     case "rate_limited": {
       const when = failure.retryAfterMs === null ? "in a while" : `in ${formatWait(failure.retryAfterMs)}`;
       return problem(
-        `GitHub's rate limit is reached (${formatStatus(failure.status, failure.message)})`,
+        describeFailure(failure),
         `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
       );
     }
     case "unavailable":
       return problem(
-        "GitHub is not available (HTTP 503)",
+        describeFailure(failure),
         `Run this again in ${formatWait(failure.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`,
       );
     case "indeterminate":
-      return problem(failure.reason, "Run this again; https://www.githubstatus.com tells how GitHub is.");
+      return problem(
+        describeFailure(failure),
+        "Run this again; https://www.githubstatus.com tells how GitHub is.",
+      );
     case "redirected":
       return failure.status < 300
         ? problem(
@@ -73,7 +97,7 @@ export function explainFailure(failure: RequestFailure, attempt: Attempt): Probl
             "If the repository was renamed or moved, set repository to its new name.",
           );
     case "cancelled":
-      return problem("the step was cancelled", "Run it again if the work is still wanted.");
+      return problem(describeFailure(failure), "Run it again if the work is still wanted.");
     case "rejected": {
       const entry = findEntry(failure) ?? UNKNOWN;
       const back = formatStatus(failure.status, listMessages(failure).join("; "));
@@ -238,11 +262,15 @@ function listMessages({ message, errors }: Rejection): readonly string[] {
   return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
 }
 
-function formatStatus(status: number, text: string): string {
-  return text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`;
-}
-
 function formatWait(ms: number): string {
   const s = Math.ceil(ms / 1000);
   return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
+}
+
+/** GitHub's messages can name the repository or the task. */
+function withoutNames(text: string, subject: ProblemSubject | null): string {
+  return [subject?.repository ?? "", subject?.taskId ?? ""].reduce(
+    (rest, name) => (name === "" ? rest : rest.replaceAll(name, "")),
+    text,
+  );
 }

@@ -1,24 +1,5 @@
 import { isRecord } from "../../text/json.ts";
 
-/** What came back, to follow "could not be looked up:". Words of the server are passed on as they came. */
-export function describeFault(failure: RequestFailure): string {
-  switch (failure.kind) {
-    case "not_sent":
-    case "indeterminate":
-      return failure.reason;
-    case "rejected":
-      return `HTTP ${failure.status} ${failure.message}`.trim();
-    case "rate_limited":
-      return `HTTP ${failure.status}, a rate limit`;
-    case "unavailable":
-      return "HTTP 503";
-    case "redirected":
-      return `HTTP ${failure.status}, a redirect`;
-    case "cancelled":
-      return "this step was cancelled";
-  }
-}
-
 /** Why no client could see something: each client's reason, and the permission it takes. */
 export function explainUnseen(reasons: readonly string[], permission: string): string {
   return `${reasons.join("; ")}. The permission needed is ${permission}`;
@@ -228,23 +209,31 @@ export function isTransient(failure: RequestFailure): boolean {
   }
 }
 
-/** A failure in a few words, for a line of the log that goes on. */
+/** A failure in a few words, such as `HTTP 404: Not Found`. Includes what the server said, unescaped. */
 export function describeFailure(failure: RequestFailure): string {
   switch (failure.kind) {
     case "not_sent":
     case "indeterminate":
       return failure.reason;
     case "rate_limited":
-      return `GitHub's rate limit is reached (HTTP ${failure.status})`;
+      return `GitHub's rate limit is reached (${formatStatus(failure.status, failure.message)})`;
     case "unavailable":
       return "GitHub is not available (HTTP 503)";
     case "rejected":
-      return failure.status === 404
-        ? "the task is not found (HTTP 404)"
-        : `GitHub refused (HTTP ${failure.status})`;
+      return formatStatus(failure.status, failure.message);
     case "redirected":
-      return `GitHub points elsewhere (HTTP ${failure.status})`;
+      return `GitHub redirects to another address (HTTP ${failure.status})`;
     case "cancelled":
       return "the step was cancelled";
   }
+}
+
+/** `HTTP 404: Not Found`, or the status alone if the server said nothing. */
+export function formatStatus(status: number, message: string): string {
+  return message === "" ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
+}
+
+/** Whether the server said that there is no such resource. Without access GitHub says the same. */
+export function isNotFound(failure: RequestFailure): boolean {
+  return failure.kind === "rejected" && (failure.status === 404 || failure.status === 410);
 }

@@ -29,8 +29,13 @@ const KINDS: readonly TokenKind[] = [
   "unknown",
 ];
 
-const START: Attempt = { what: "start a task in octo/app", writes: true, tokenKind: "fine_grained" };
-const LOOK: Attempt = { what: "look at task 1", writes: false, tokenKind: "fine_grained" };
+const START: Attempt = {
+  what: "start a task in octo/app",
+  writes: true,
+  tokenKind: "fine_grained",
+  subject: null,
+};
+const LOOK: Attempt = { what: "look at task 1", writes: false, tokenKind: "fine_grained", subject: null };
 
 const USER_TOKEN_NEEDED =
   "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
@@ -55,7 +60,7 @@ describe("the kind of a token", () => {
 
 describe("a failure in words", () => {
   it("says that the request did not reach GitHub", () => {
-    expect(explainFailure(NOT_SENT, START)).toEqual({
+    expect(explainFailure(NOT_SENT, START)).toMatchObject({
       message: "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",
       remedy:
         "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
@@ -70,7 +75,7 @@ describe("a failure in words", () => {
     [120 * SECOND, "in 2 min"],
     [59 * MINUTE + 1, "in 60 min"],
   ])("says when a rate limit ends (%s ms)", (retryAfterMs, when) => {
-    expect(explainFailure({ ...RATE_LIMITED, retryAfterMs }, START)).toEqual({
+    expect(explainFailure({ ...RATE_LIMITED, retryAfterMs }, START)).toMatchObject({
       message:
         "Could not start a task in octo/app: GitHub's rate limit is reached (HTTP 429: Too many requests).",
       remedy: `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
@@ -78,14 +83,14 @@ describe("a failure in words", () => {
   });
 
   it("says that GitHub is not available", () => {
-    expect(explainFailure(UNAVAILABLE, LOOK)).toEqual({
+    expect(explainFailure(UNAVAILABLE, LOOK)).toMatchObject({
       message: "Could not look at task 1: GitHub is not available (HTTP 503).",
       remedy: "Run this again in 40 s; https://www.githubstatus.com tells how GitHub is.",
     });
   });
 
   it("says what is indeterminate", () => {
-    expect(explainFailure(INDETERMINATE, LOOK)).toEqual({
+    expect(explainFailure(INDETERMINATE, LOOK)).toMatchObject({
       message: "Could not look at task 1: HTTP 502.",
       remedy: "Run this again; https://www.githubstatus.com tells how GitHub is.",
     });
@@ -95,14 +100,14 @@ describe("a failure in words", () => {
     [REDIRECTED.location, REDIRECTED.location],
     ["", "another place"],
   ])("names the new place of a redirect (%j)", (location, place) => {
-    expect(explainFailure({ ...REDIRECTED, location }, START)).toEqual({
+    expect(explainFailure({ ...REDIRECTED, location }, START)).toMatchObject({
       message: `Could not start a task in octo/app: GitHub answered HTTP 301: it is now at ${place}.`,
       remedy: "If the repository was renamed or moved, set repository to its new name.",
     });
   });
 
   it("says that the step was cancelled", () => {
-    expect(explainFailure(CANCELLED, LOOK)).toEqual({
+    expect(explainFailure(CANCELLED, LOOK)).toMatchObject({
       message: "Could not look at task 1: the step was cancelled.",
       remedy: "Run it again if the work is still wanted.",
     });
@@ -190,7 +195,7 @@ describe("a refusal in words", () => {
       "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
     ],
   ])("HTTP %d: %s", (status, said, cause, remedy) => {
-    expect(explainFailure(rejected(status, said), START)).toEqual({
+    expect(explainFailure(rejected(status, said), START)).toMatchObject({
       message: `Could not start a task in octo/app: ${cause} (HTTP ${status}: ${said}).`,
       remedy,
     });
