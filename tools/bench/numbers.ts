@@ -45,3 +45,16 @@ export function meanDelay(looks: readonly number[], from: number, to: number): n
   }
   return total / (to - from);
 }
+
+/** Shows a number with its unit. */
+export type Format = (value: number) => string;
+
+export const count: Format = (value) => Math.round(value).toLocaleString("en-US");
+export const ratio: Format = (value) => `${value.toFixed(2)} ×`;
+export const seconds: Format = (value) => `${Number(value.toFixed(1))} s`;
+export const milliseconds: Format = (value) => `${value.toFixed(0)} ms`;
+export const mebibytes: Format = (value) => `${count(value)} MiB`;
+export const megabytes: Format = (value) => `${Number((value / 1e6).toFixed(2))} MB`;
+
+export const show = (value: number | undefined, format: Format, missing = "not run") =>
+  value === undefined || Number.isNaN(value) ? missing : format(value);

@@ -139,46 +139,39 @@ export interface Simulated extends Awaited<ReturnType<typeof runJob>> {
 /** Loaded once: compiling GitHub's description takes a while. */
 const contract = loadContract();
 
-/** Runs a contender on a virtual clock against a simulator of its own. Nothing in a scenario of the bench stalls. */
-export async function simulate(simulation: Simulation): Promise<Simulated> {
-  const [simulated] = await simulateInTurn(simulation, 1);
-  if (simulated === undefined) {
-    throw new Error("A simulation gives a result.");
-  }
-  return simulated;
-}
-
-/** Runs a contender several times, one attempt after the other, against one simulator. Its time goes on. */
-export async function simulateInTurn(simulation: Simulation, attempts: number): Promise<Simulated[]> {
-  const { work, seed, onRequest } = simulation;
-  const simulator = createSimulator({
-    scenario: work.scenario,
-    clock: manualClock(START),
-    followClient: true,
-    contract,
-  });
-  const server = await startSimulatorServer(simulator, 0, (request) => onRequest?.(request, simulator));
+/**
+ * Runs a contender on a virtual clock against a simulator of its own: several times for a job that is re-run.
+ *
+ * @returns the last attempt.
+ */
+export async function simulate(simulation: Simulation, attempts = 1): Promise<Simulated> {
+  const { contender, work, seed, onRequest } = simulation;
+  const { scenario, repositories } = work;
+  const clock = manualClock(START);
+  const simulator = createSimulator({ scenario, clock, followClient: true, contract });
   const temp = mkdtempSync(join(tmpdir(), "bench-"));
-  const simulated: Simulated[] = [];
+  const run = (url: string, runAttempt: number) =>
+    runJob({
+      ...simulation,
+      ...virtualTime(contender, simulator.now(), temp, seed),
+      url,
+      repositories,
+      runAttempt,
+    });
+  const server = await startSimulatorServer(simulator, 0, (request) => onRequest?.(request, simulator));
   try {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const ended = await runJob({
-        ...simulation,
-        ...virtualTime(simulation.contender, simulator.now(), temp, seed),
-        url: server.url,
-        repositories: work.repositories,
-        runAttempt: attempt,
-      });
-      simulated.push({ ...ended, simulator });
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      await run(server.url, attempt);
     }
+    const last = await run(server.url, attempts);
+    if (simulator.violations.length > 0) {
+      throw new Error(`A request that GitHub does not describe: ${simulator.violations.join("\n")}`);
+    }
+    return { ...last, simulator };
   } finally {
     await server.close();
     rmSync(temp, { recursive: true, force: true });
   }
-  if (simulator.violations.length > 0) {
-    throw new Error(`A request that GitHub does not describe: ${simulator.violations.join("\n")}`);
-  }
-  return simulated;
 }
 
 /**
