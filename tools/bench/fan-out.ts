@@ -11,7 +11,7 @@ export interface FanOutFigures {
   readonly requests: RequestCounts;
   /** From the first start to the last. */
   readonly startedWithin: number;
-  /** From a task's end to the last look at it, on average over the tasks that completed. */
+  /** From a task's end to its last poll, on average over the tasks that completed. */
   readonly meanDelay: number;
   /** From the first request to the last. */
   readonly lasted: number;
@@ -35,12 +35,12 @@ export async function measureFanOut(
   };
 }
 
-/** How long after the end of each task that completed it was looked at for the last time, in seconds. */
+/** From the end of each completed task to its last poll, in seconds. */
 function delaysOf({ scenario }: Work, { requests, startedTasks }: Simulator): number[] {
   return startedTasks.flatMap(({ id, repository, at }) => {
     const end = scenario.plans?.find((plan) => plan.repository === repository)?.steps.at(-1);
-    const looks = requests.filter(({ kind, path }) => kind === "get" && path.endsWith(`/${id}`));
-    const last = looks.at(-1);
+    const polls = requests.filter(({ kind, path }) => kind === "get" && path.endsWith(`/${id}`));
+    const last = polls.at(-1);
     return end?.state === "completed" && last !== undefined
       ? [(last.at - at) / 1000 - end.after_seconds]
       : [];
@@ -103,7 +103,7 @@ function countJobMinutes({ simulator }: Simulated): number {
   return Math.ceil(spanOf(simulator.requests) / 60);
 }
 
-/** How many of the started tasks are not in the output `tasks`, or are there without their end. */
+/** How many of the started tasks the output `tasks` lacks, or has without their end. */
 export function lostTasks({ run }: FanOutFigures): number {
   const reported = JSON.parse(run.outputs.tasks ?? "[]") as readonly Readonly<Record<string, unknown>>[];
   return run.simulator.startedTasks.filter(

@@ -132,8 +132,8 @@ ${sections.join("\n")}
 - The [bare script](../tools/bench/peers/bare.mjs) polls every 10 seconds, the [curl loop](../tools/bench/peers/glue.sh) every 30.
 - Start-up (${rounds} times) and the memory beside it are real: median, and 10th to 90th percentile. All else is simulated.
 - One task runs 12 times: the most requests, and the mean delay of all ends in the last quarter of the time.
-- 100 tasks take 15 to 28 minutes, among others of the same user that keep running. In the first and second budget for them,
-  one start is rejected, one task waits for a person, and one has no \`global_id\`.
+- 100 tasks take 15 to 28 minutes. Unless a row says otherwise, one start is rejected, one task waits for a person, and one
+  has no \`global_id\`. The 1,000 other tasks are of the same user and keep running.
 - One job per repository, as the script and the loop need: ten jobs, scaled up. GitHub bills begun minutes in full.
 - GitHub does not count 304 responses, and does not document the ETags that the simulator sends.
 `;

@@ -18,7 +18,7 @@ import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
 import { START, USER_TOKEN, WORKFLOW_REPOSITORY, WORKFLOW_TOKEN, type Work } from "./scenarios.ts";
 
-/** Who does the work: this action; a bare Node script; curl, jq and a loop that sleeps. */
+/** What is compared: this action; a bare Node script; curl, jq and a loop that sleeps. */
 export const CONTENDERS = ["action", "bare", "glue"] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
@@ -27,9 +27,9 @@ export interface Job {
   readonly contender: Contender;
   /** The address of the simulator. */
   readonly url: string;
-  /** The action takes several; the others one. */
+  /** The action takes several, the others one. */
   readonly repositories: readonly string[];
-  /** A fixed interval between two looks; the contender's own by default. */
+  /** A fixed polling interval; by default the contender's own. */
   readonly intervalSeconds?: number;
   /** Further inputs of the action. */
   readonly with?: Readonly<Record<string, string>>;
@@ -126,12 +126,12 @@ async function runPeer(job: Job, command: string, parameters: readonly string[])
 /** What to run on a virtual clock. */
 export interface Simulation extends Pick<Job, "contender" | "with" | "onSpawn"> {
   readonly work: Work;
-  /** Makes the action's chance the same each time. */
+  /** Seed of the action's random numbers. */
   readonly seed: number;
   readonly onRequest?: (request: LoggedRequest, simulator: Simulator) => void;
 }
 
-/** A run on a virtual clock, and what the simulator has seen. */
+/** A run on a virtual clock, and its simulator. */
 export interface Simulated extends Awaited<ReturnType<typeof runJob>> {
   readonly simulator: Simulator;
 }
