@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "@jest/globals";
 import { ROOT } from "../../tools/local-runner/run-action.ts";
-import type { Report } from "../../tools/probe/report.ts";
+import type { buildReport } from "../../tools/probe/report.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
 import { REPOSITORY, START, scenarioOf, USER_TOKEN } from "../support/run-dist.ts";
+
+type Report = ReturnType<typeof buildReport>;
 
 interface ProbeRun {
   readonly exitCode: number | null;
@@ -76,14 +78,13 @@ it("starts one task, follows it over HTTP and reports as JSON", async () => {
   const report = JSON.parse(stdout) as Report;
   const answers = Object.fromEntries(report.facts.map(({ id, answer }) => [id, answer]));
   expect(answers).toMatchObject({
-    start_bare: "yes",
+    bare: "yes",
     get_at_once: "yes",
     list_at_once: "no",
     not_modified_get: "yes",
-    free_list: "yes",
+    not_modified_list: "yes",
     prompt_exact: "yes",
     rests_completed: "no",
-    updated_at_rests: "yes",
   });
   expect(report.requests).toBe(simulator.requests.length);
   expect(simulator.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
@@ -99,7 +100,7 @@ it("says what it needs, and sends nothing", async () => {
   expect(simulator.requests).toHaveLength(0);
 });
 
-it("waits for the start's answer when it is interrupted, and reports what it knows", async () => {
+it("waits for the response to the start when it is interrupted, and reports what it saw", async () => {
   const { exitCode, stdout, stderr, simulator } = await probe([], GIVEN, ({ kind }, kill) => {
     if (kind === "start") {
       kill();
@@ -108,6 +109,6 @@ it("waits for the start's answer when it is interrupted, and reports what it kno
   expect(exitCode).toBe(130);
   expect(stderr).toContain("Started task task-1");
   expect(stdout).toMatch(/^Task task-1 in /);
-  expect(stdout).toContain("stopped before this was looked at");
+  expect(stdout).toMatch(/^not seen {2}Does GET by ID alone show the task at once\? /m);
   expect(simulator.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });

@@ -1,3 +1,8 @@
+import type { Figures } from "./figures.ts";
+import { count, type Format, median, megabytes, ratio, seconds, show } from "./numbers.ts";
+import type { Measured } from "./processes.ts";
+import type { RequestCounts } from "./requests.ts";
+
 /** What the action may cost. Counts and simulated times are checked in every run of the tests, the rest by the bench. */
 export const BUDGETS = {
   /** Spawn to first request, against the bare script. */
@@ -18,3 +23,55 @@ export const BUDGETS = {
   /** The same among a thousand other tasks of the same user. */
   fanOutAmongOthers: { requests: 500 },
 } as const;
+
+export const HUNDRED = "100 tasks in 100 repositories";
+
+/** The runs with 100 repositories that have a budget. */
+export function fanOutRuns({ odd, ifActiveSkip, withoutGlobalIds, amongOthers }: Figures["fanOuts"]) {
+  const run = (
+    variant: string,
+    { requests }: { readonly requests: RequestCounts },
+    budget: { readonly requests: number },
+  ) => ({
+    title: `${HUNDRED}${variant}`,
+    counts: requests,
+    budget: budget.requests,
+  });
+  return [
+    run("", odd, BUDGETS.fanOut),
+    run(", `if_active: skip`", ifActiveSkip, BUDGETS.fanOutIfActiveSkip),
+    run(", no `global_id`", withoutGlobalIds, BUDGETS.fanOutWithoutGlobalIds),
+    run(", 1,000 other tasks in the lists", amongOthers, BUDGETS.fanOutAmongOthers),
+  ];
+}
+
+/** Every budget and whether it is met. */
+export function budgetRows(figures: Figures) {
+  const { startUp, memory, distBytes, oneTask, fanOuts } = figures;
+  type Row = readonly [what: string, measured: number | undefined, budget: number, format: Format];
+  const compare = (all: Measured) => median(all.get("action") ?? []) / median(all.get("bare") ?? []);
+  const rows: Row[] = [
+    ["Spawn to first request, against the bare script", compare(startUp), BUDGETS.startUpRatio, ratio],
+    ["Resident memory while waiting, against the bare script", compare(memory), BUDGETS.memoryRatio, ratio],
+    ["Size of `dist/`, not minified", distBytes, BUDGETS.distBytes, megabytes],
+    ...BUDGETS.oneTask.flatMap(({ minutes, requests, meanDelay }): Row[] => {
+      const measured = oneTask.get(minutes)?.get("action");
+      const delay = `A ${minutes}-minute task: mean delay until its end is seen`;
+      return [
+        [`A ${minutes}-minute task: requests`, measured?.requests.total, requests, count],
+        [delay, measured?.meanDelay, meanDelay, seconds],
+      ];
+    }),
+    [`${HUNDRED}: all started within`, fanOuts.odd.startedWithin, BUDGETS.fanOut.startedWithin, seconds],
+    ...fanOutRuns(fanOuts).map(({ title, counts, budget }): Row => {
+      return [`${title}: requests`, counts.total, budget, count];
+    }),
+    [`${HUNDRED}, 1,000 other tasks in the lists: ours lost`, fanOuts.lostAmongOthers, 0, count],
+  ];
+  return rows.map(([what, measured, budget, format]) => ({
+    what,
+    measured: show(measured, format, "not measured"),
+    budget: `≤ ${format(budget)}`,
+    isMet: measured !== undefined && measured <= budget,
+  }));
+}

@@ -1,7 +1,7 @@
 import type { LoggedRequest, Simulator } from "../simulator/simulator.ts";
 import { mean, median, sum } from "./numbers.ts";
 import { residentMemory } from "./processes.ts";
-import { addCounts, countRequests, type RequestCounts } from "./requests.ts";
+import { countRequests, type RequestCounts } from "./requests.ts";
 import type { Work } from "./scenarios.ts";
 import { type Contender, type Simulated, type Simulation, simulate } from "./simulate.ts";
 
@@ -11,10 +11,11 @@ export interface FanOutFigures {
   readonly requests: RequestCounts;
   /** From the first start to the last. */
   readonly startedWithin: number;
-  /** From a task's end to the last look at it, on average over the tasks that completed. */
+  /** From a task's end to its last poll, on average over the tasks that completed. */
   readonly meanDelay: number;
   /** From the first request to the last. */
   readonly lasted: number;
+  readonly jobMinutes: number;
 }
 
 /** Runs the action once for all repositories, on a virtual clock. */
@@ -30,15 +31,16 @@ export async function measureFanOut(
     startedWithin: spanOf(requests.filter(({ kind }) => kind === "start")),
     meanDelay: mean(delaysOf(work, run.simulator)),
     lasted: spanOf(requests),
+    jobMinutes: countJobMinutes(run),
   };
 }
 
-/** How long after the end of each task that completed it was looked at for the last time, in seconds. */
+/** From the end of each completed task to its last poll, in seconds. */
 function delaysOf({ scenario }: Work, { requests, startedTasks }: Simulator): number[] {
   return startedTasks.flatMap(({ id, repository, at }) => {
     const end = scenario.plans?.find((plan) => plan.repository === repository)?.steps.at(-1);
-    const looks = requests.filter(({ kind, path }) => kind === "get" && path.endsWith(`/${id}`));
-    const last = looks.at(-1);
+    const polls = requests.filter(({ kind, path }) => kind === "get" && path.endsWith(`/${id}`));
+    const last = polls.at(-1);
     return end?.state === "completed" && last !== undefined
       ? [(last.at - at) / 1000 - end.after_seconds]
       : [];
@@ -71,12 +73,11 @@ export async function measureFanOutMemory(work: Work): Promise<FanOutFigures & {
 
 /** What a process for each repository costs, as a matrix of jobs starts them. */
 export interface OneEachFigures {
-  readonly requests: RequestCounts;
-  /** Minutes of all jobs, each begun minute in full, as GitHub bills them. */
+  readonly requests: number;
   readonly jobMinutes: number;
 }
 
-/** Runs a contender for every so many-th repository by itself; the others are taken to cost as much. */
+/** Runs a contender by itself for every n-th repository and scales the result up to all of them. */
 export async function measureOneEach(
   contender: Contender,
   work: Work,
@@ -90,18 +91,19 @@ export async function measureOneEach(
       );
     }
   }
-  const minutes = runs.map(({ simulator }) => Math.ceil(spanOf(simulator.requests) / 60));
-  const times = work.repositories.length / runs.length;
+  const factor = work.repositories.length / runs.length;
   return {
-    requests: addCounts(
-      runs.map(({ simulator }) => countRequests(simulator.requests)),
-      times,
-    ),
-    jobMinutes: sum(minutes) * times,
+    requests: sum(runs.map(({ simulator }) => simulator.requests.length)) * factor,
+    jobMinutes: sum(runs.map(countJobMinutes)) * factor,
   };
 }
 
-/** How many of the started tasks are not in the output `tasks`, or are there without their end. */
+/** From the first request to the last. GitHub bills each minute that has begun in full. */
+function countJobMinutes({ simulator }: Simulated): number {
+  return Math.ceil(spanOf(simulator.requests) / 60);
+}
+
+/** How many of the started tasks the output `tasks` lacks, or has without their end. */
 export function lostTasks({ run }: FanOutFigures): number {
   const reported = JSON.parse(run.outputs.tasks ?? "[]") as readonly Readonly<Record<string, unknown>>[];
   return run.simulator.startedTasks.filter(

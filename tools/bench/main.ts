@@ -3,21 +3,22 @@ import { cpus, release, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../local-runner/run-action.ts";
-import { BUDGETS } from "./budgets.ts";
+import { BUDGETS, budgetRows } from "./budgets.ts";
 import { lostTasks, measureFanOut, measureFanOutMemory, measureOneEach } from "./fan-out.ts";
+import type { Figures } from "./figures.ts";
 import { sum } from "./numbers.ts";
 import { measureOneTask } from "./one-task.ts";
 import { measureMemory, measureStartUp } from "./processes.ts";
-import { budgetRows, type Figures, type Machine, tables, toDocument } from "./report.ts";
+import { tables, toDocument } from "./report.ts";
 import { fanOut } from "./scenarios.ts";
 import { CONTENDERS, type Contender, isAvailable } from "./simulate.ts";
 import { measureTrouble, TROUBLES } from "./troubles.ts";
 
 /**
- * Measures the built action against its budgets and beside what people use without it, prints tables, and writes
- * `docs/benchmark.md`. The exit status is 1 where a budget is missed.
+ * Measures the built action against its budgets and compares it with a script and a curl loop. Prints tables and
+ * writes `docs/benchmark.md`. The exit status is 1 if a budget is missed.
  *
- * `--rounds N`: how often start-up is measured, 100 times by default. `--no-write`: leave the document alone.
+ * `--rounds N`: how often to measure the start-up, by default 100. `--no-write`: do not write the document.
  */
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "100" }, "no-write": { type: "boolean", default: false } },
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 
 const contenders = CONTENDERS.filter(isAvailable);
 const figures = await measure(Number(values.rounds));
-for (const { heading, text } of tables(figures)) {
+for (const [heading, text] of Object.entries(tables(figures))) {
   process.stdout.write(`\n${heading}\n\n${text}\n`);
 }
 for (const missing of CONTENDERS.filter((contender) => !contenders.includes(contender))) {
@@ -40,30 +41,30 @@ async function measure(rounds: number): Promise<Figures> {
   return {
     machine: machine(),
     rounds,
-    startUp: await told("spawn to first request", () => measureStartUp(contenders, rounds)),
-    memory: await told("memory while waiting", () => measureMemory(contenders, 7)),
+    startUp: await timed("spawn to first request", () => measureStartUp(contenders, rounds)),
+    memory: await timed("memory while waiting", () => measureMemory(contenders, 7)),
     distBytes: sizeOf("dist"),
-    oneTask: await told("one task", async () => {
+    oneTask: await timed("one task", async () => {
       const byMinutes = BUDGETS.oneTask.map(
         async ({ minutes }) =>
-          [minutes, await each((contender) => measureOneTask(contender, minutes, 12))] as const,
+          [minutes, await forEachContender((contender) => measureOneTask(contender, minutes, 12))] as const,
       );
       return new Map(await Promise.all(byMinutes));
     }),
-    fanOuts: await told("100 repositories", measureFanOuts),
-    oneEach: await told("one process each", () =>
-      each((contender) => measureOneEach(contender, fanOut(100), 10)),
+    fanOuts: await timed("100 repositories", measureFanOuts),
+    oneEach: await timed("one process each", () =>
+      forEachContender((contender) => measureOneEach(contender, fanOut(100), 10)),
     ),
-    growth: await told("growth", () =>
-      inTurn([1, 10, 100, 450], async (repositories) => ({
+    growth: await timed("growth", () =>
+      mapInTurn([1, 10, 100, 450], async (repositories) => ({
         repositories,
-        figures: await measureFanOutMemory(fanOut(repositories)),
+        ...(await measureFanOutMemory(fanOut(repositories))),
       })),
     ),
-    troubles: await told("trouble", () =>
-      inTurn(TROUBLES, async (trouble) => ({
+    troubles: await timed("trouble", () =>
+      mapInTurn(TROUBLES, async (trouble) => ({
         title: trouble.title,
-        aftermaths: await each((contender) => measureTrouble(contender, trouble)),
+        outcomes: await forEachContender((contender) => measureTrouble(contender, trouble)),
       })),
     ),
   };
@@ -80,14 +81,16 @@ async function measureFanOuts(): Promise<Figures["fanOuts"]> {
   };
 }
 
-/** The same of each contender that can run here. */
-async function each<T>(measureOne: (contender: Contender) => Promise<T>): Promise<Map<Contender, T>> {
+/** Measures each contender that can run here. */
+async function forEachContender<T>(
+  measure: (contender: Contender) => Promise<T>,
+): Promise<Map<Contender, T>> {
   return new Map(
-    await inTurn(contenders, async (contender) => [contender, await measureOne(contender)] as const),
+    await mapInTurn(contenders, async (contender) => [contender, await measure(contender)] as const),
   );
 }
 
-async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
+async function mapInTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const value of values) {
     results.push(await work(value));
@@ -95,8 +98,8 @@ async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>
   return results;
 }
 
-/** Says on stderr what is going on, and how long it took. */
-async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** Reports progress and duration on stderr. */
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   const begun = performance.now();
   process.stderr.write(`${what} …`);
   const result = await work();
@@ -108,7 +111,7 @@ function sizeOf(folder: string): number {
   return sum(readdirSync(join(ROOT, folder)).map((name) => statSync(join(ROOT, folder, name)).size));
 }
 
-function machine(): Machine {
+function machine(): Figures["machine"] {
   const all = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),

@@ -25,23 +25,36 @@ export function mean(values: readonly number[]): number {
 }
 
 /**
- * How long after its end something is seen to have ended, on average over every end between two times, evenly.
+ * How long after an end the next poll comes, on average over all ends between two times.
  *
- * @param looks when somebody looks, in any unit; the last not before `to`.
+ * @param polls the times of the polls, in any unit; the last not before `to`.
  */
-export function meanDelay(looks: readonly number[], from: number, to: number): number {
+export function meanDelay(polls: readonly number[], from: number, to: number): number {
   let total = 0;
   let at = from;
-  for (const look of looks.toSorted((a, b) => a - b)) {
-    const end = Math.min(look, to);
+  for (const poll of polls.toSorted((a, b) => a - b)) {
+    const end = Math.min(poll, to);
     if (end > at) {
-      // The delay falls from look - at to look - end.
-      total += ((look - at) ** 2 - (look - end) ** 2) / 2;
+      // The delay falls from poll - at to poll - end.
+      total += ((poll - at) ** 2 - (poll - end) ** 2) / 2;
       at = end;
     }
   }
   if (at < to) {
-    throw new Error("Nobody looks after the last end.");
+    throw new Error("No poll comes after the last end.");
   }
   return total / (to - from);
 }
+
+/** Shows a number with its unit. */
+export type Format = (value: number) => string;
+
+export const count: Format = (value) => Math.round(value).toLocaleString("en-US");
+export const ratio: Format = (value) => `${value.toFixed(2)} ×`;
+export const seconds: Format = (value) => `${Number(value.toFixed(1))} s`;
+export const milliseconds: Format = (value) => `${value.toFixed(0)} ms`;
+export const mebibytes: Format = (value) => `${count(value)} MiB`;
+export const megabytes: Format = (value) => `${Number((value / 1e6).toFixed(2))} MB`;
+
+export const show = (value: number | undefined, format: Format, missing = "not run") =>
+  value === undefined || Number.isNaN(value) ? missing : format(value);

@@ -7,15 +7,15 @@ import { type Contender, simulate } from "./simulate.ts";
 export interface OneTaskFigures {
   /** Of the run with the most requests. */
   readonly requests: RequestCounts;
-  /** From the task's end until a look sees it, on average, in seconds; see {@link measureOneTask}. */
+  /** From the task's end until a poll sees it, on average, in seconds; see {@link measureOneTask}. */
   readonly meanDelay: number;
 }
 
 /**
- * Follows a task that ends after so many minutes, on a virtual clock, each run with chance of its own.
+ * Runs a task that ends after that many minutes, on a virtual clock, with a different random seed in each run.
  *
- * The delay is that of every end in the last quarter of the time: when somebody looks does not depend on when the task
- * ends, so one run tells the delay for each of them.
+ * The delay is the mean over every possible end in the last quarter of the time: the times of the polls do not depend
+ * on when the task ends, so one run gives the delay for all of them.
  */
 export async function measureOneTask(
   contender: Contender,
@@ -31,9 +31,9 @@ export async function measureOneTask(
     }
     const { requests, startedTasks } = simulator;
     const startedAt = startedTasks[0]?.at ?? Number.NaN;
-    const looks = requests.filter(({ kind }) => kind === "get").map(({ at }) => (at - startedAt) / 1000);
-    figures.push({ requests: countRequests(requests), meanDelay: meanDelay(looks, 0.75 * end, end) });
+    const polls = requests.filter(({ kind }) => kind === "get").map(({ at }) => (at - startedAt) / 1000);
+    figures.push({ requests: countRequests(requests), meanDelay: meanDelay(polls, 0.75 * end, end) });
   }
   const most = figures.reduce((a, b) => (b.requests.total > a.requests.total ? b : a));
-  return { requests: most.requests, meanDelay: mean(figures.map((one) => one.meanDelay)) };
+  return { requests: most.requests, meanDelay: mean(figures.map((run) => run.meanDelay)) };
 }

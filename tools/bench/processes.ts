@@ -1,17 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { OnSpawn } from "../local-runner/run-action.ts";
 import { type Contract, loadContract } from "../simulator/contract.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
 import { sum } from "./numbers.ts";
 import { oneTask } from "./scenarios.ts";
-import { type Contender, runJob } from "./simulate.ts";
+import { type Contender, type Job, runJob } from "./simulate.ts";
 
 /** A task that does not end while it is measured. */
 const { repositories, scenario } = oneTask(86_400);
 
-/** How often a process looks at its task before its memory is read, and how long after the last look. */
-const LOOKS = 10;
+/** How often a process polls its task before its memory is read, and how long after the last poll. */
+const POLLS = 10;
 const READ_AFTER_MS = 400;
 
 /** What was measured, by contender. */
@@ -19,12 +20,12 @@ export type Measured = ReadonlyMap<Contender, readonly number[]>;
 
 /**
  * The time from spawning a process to its first request at the server, in milliseconds, in real time. The contenders
- * take turns, so that a machine that is busy with something else is busy for all of them.
+ * take turns, so that other work on the machine slows all of them down.
  */
 export async function measureStartUp(contenders: readonly Contender[], rounds: number): Promise<Measured> {
   const contract = loadContract();
   const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
-  // The first round warms the disk's cache up, and counts for nothing.
+  // The first round only warms up the disk cache.
   for (let round = 0; round <= rounds; round++) {
     for (const contender of contenders) {
       const ms = await timeToArrival(contender, contract);
@@ -46,29 +47,20 @@ async function timeToArrival(contender: Contender, contract: Contract): Promise<
     killIt();
     return simulator.handle(request);
   };
-  const server = await startSimulatorServer({ ...simulator, handle });
-  try {
-    const { stderr } = await runJob({
-      contender,
-      url: server.url,
-      repositories,
-      onSpawn: (kill) => {
-        spawnedAt = performance.now();
-        killIt = () => kill("SIGKILL");
-      },
-    });
-    if (ms === null) {
-      throw new Error(`${contender} sent no request. ${stderr}`);
-    }
-    return ms;
-  } finally {
-    await server.close();
+  const onSpawn: OnSpawn = (kill) => {
+    spawnedAt = performance.now();
+    killIt = () => kill("SIGKILL");
+  };
+  const stderr = await runAgainst({ ...simulator, handle }, { contender, onSpawn });
+  if (ms === null) {
+    throw new Error(`${contender} sent no request. ${stderr}`);
   }
+  return ms;
 }
 
 /**
- * The resident memory in MiB of a process, with its children, that has looked at its task ten times, once a second,
- * and sleeps now. In real time; all run at once, since memory does not depend on how busy the machine is.
+ * The resident memory in MiB of a process, with its children, that has polled its task ten times, once a second,
+ * and sleeps now. In real time; all run at once, because memory does not depend on how busy the machine is.
  */
 export async function measureMemory(contenders: readonly Contender[], runs: number): Promise<Measured> {
   const contract = loadContract();
@@ -84,27 +76,32 @@ async function memoryWhileWaiting(contender: Contender, contract: Contract): Pro
   let process = { pid: 0, kill: () => {} };
   let size: number | null = null;
   const onRequest = async ({ kind }: LoggedRequest): Promise<void> => {
-    if (kind === "get" && simulator.count("get") === LOOKS) {
+    if (kind === "get" && simulator.count("get") === POLLS) {
       await sleep(READ_AFTER_MS);
       size = residentMemory(process.pid);
       process.kill();
     }
   };
-  const server = await startSimulatorServer(simulator, 0, (request) => void onRequest(request));
+  const onSpawn: OnSpawn = (kill, pid) => {
+    process = { pid, kill: () => kill("SIGKILL") };
+  };
+  const job = { contender, intervalSeconds: 1, onSpawn };
+  const stderr = await runAgainst(simulator, job, (request) => void onRequest(request));
+  if (size === null) {
+    throw new Error(`${contender} ended before its memory was read. ${stderr}`);
+  }
+  return size;
+}
+
+/** Runs a job against a simulator, and gives what it wrote to stderr. */
+async function runAgainst(
+  simulator: Simulator,
+  job: Pick<Job, "contender" | "intervalSeconds" | "onSpawn">,
+  onRequest?: (request: LoggedRequest) => void,
+): Promise<string> {
+  const server = await startSimulatorServer(simulator, 0, onRequest);
   try {
-    const { stderr } = await runJob({
-      contender,
-      url: server.url,
-      repositories,
-      intervalSeconds: 1,
-      onSpawn: (kill, pid) => {
-        process = { pid, kill: () => kill("SIGKILL") };
-      },
-    });
-    if (size === null) {
-      throw new Error(`${contender} ended before its memory was read. ${stderr}`);
-    }
-    return size;
+    return (await runJob({ ...job, url: server.url, repositories })).stderr;
   } finally {
     await server.close();
   }
@@ -116,7 +113,7 @@ export function residentMemory(pid: number): number {
   const all = lines.map((line) => line.trim().split(/\s+/).map(Number));
   const family = new Set([pid]);
   let size = 0;
-  // Children first, then theirs, until there are no more.
+  // Adds children, then their children, until the family stops growing.
   while (size < family.size) {
     size = family.size;
     for (const [child = 0, parent = 0] of all) {
@@ -125,5 +122,5 @@ export function residentMemory(pid: number): number {
       }
     }
   }
-  return sum(all.filter(([one = 0]) => family.has(one)).map(([, , kib = 0]) => kib)) / 1024;
+  return sum(all.filter(([id = 0]) => family.has(id)).map(([, , kib = 0]) => kib)) / 1024;
 }

@@ -16,18 +16,3 @@ export function countRequests(requests: readonly LoggedRequest[]): RequestCounts
   const notModified = requests.filter(({ status }) => status === 304).length;
   return { total: requests.length, notModified, byKind };
 }
-
-/** The counts of several processes, `times` times over. */
-export function addCounts(all: readonly RequestCounts[], times = 1): RequestCounts {
-  const byKind = new Map<RequestKind, number>();
-  let total = 0;
-  let notModified = 0;
-  for (const counts of all) {
-    total += counts.total * times;
-    notModified += counts.notModified * times;
-    for (const [kind, count] of counts.byKind) {
-      byKind.set(kind, (byKind.get(kind) ?? 0) + count * times);
-    }
-  }
-  return { total, notModified, byKind };
-}

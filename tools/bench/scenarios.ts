@@ -10,13 +10,13 @@ export const WORKFLOW_REPOSITORY = "octo/app";
 
 const USER = { login: "mona", id: 1001 };
 
-/** What there is to do: tasks in these repositories, one in each, against that GitHub. */
+/** One task in each of these repositories, and the simulated GitHub. */
 export interface Work {
   readonly repositories: readonly string[];
   readonly scenario: Scenario;
 }
 
-/** A GitHub with these repositories beside the workflow's own. */
+/** A GitHub with the workflow's repository and these. */
 function gitHub(repositories: readonly string[], more: Partial<Scenario>): Scenario {
   const info: RepositoryInfo = { private: true };
   return {
@@ -45,14 +45,14 @@ function gitHub(repositories: readonly string[], more: Partial<Scenario>): Scena
   };
 }
 
-/** How a task goes, in seconds after its start. */
+/** When things happen to a task, in seconds after its start. */
 interface Course {
   readonly pullRequestAfter: number;
   readonly endsAfter: number;
   readonly endsAs?: string;
 }
 
-/** A task that says every minute that it is alive. */
+/** A task with a heartbeat every minute. */
 function planOf({ pullRequestAfter, endsAfter, endsAs = "completed" }: Course): TaskPlan {
   return {
     steps: [
@@ -74,13 +74,13 @@ export function oneTask(endsAfter: number, more: Partial<Scenario> = {}, endsAs 
   return { repositories: [WORKFLOW_REPOSITORY], scenario: gitHub([], { plans: [plan], ...more }) };
 }
 
-/** What a fan-out may have beside tasks that end well. */
+/** What makes a fan-out harder. */
 export interface FanOutOptions {
   /** Whether one start is refused, one task waits for a person, and one has no `global_id`; see {@link ODD}. */
   readonly odd?: boolean;
   /** Whether any pull request has a `global_id`. */
   readonly globalIds?: boolean;
-  /** How many tasks the same user has beside. */
+  /** How many other tasks the same user has. */
   readonly others?: number;
 }
 
@@ -129,7 +129,7 @@ function spread(index: number, step: number): number {
   return (0.5 + index * step) % 1;
 }
 
-/** Another task of the same user, begun in the hour before and at work all the time: no filter leaves it out. */
+/** Another task of the same user, started in the hour before and still running: every filter lets it through. */
 function otherTask(index: number, repositories: readonly string[]): ExistingTask {
   return {
     id: `0ther000-0000-4000-8000-${String(index).padStart(12, "0")}`,

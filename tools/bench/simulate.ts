@@ -18,7 +18,7 @@ import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
 import { START, USER_TOKEN, WORKFLOW_REPOSITORY, WORKFLOW_TOKEN, type Work } from "./scenarios.ts";
 
-/** Who does the work: this action; a bare Node script; curl, jq and a loop that sleeps. */
+/** What is compared: this action; a bare Node script; curl, jq and a loop that sleeps. */
 export const CONTENDERS = ["action", "bare", "glue"] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
@@ -27,9 +27,9 @@ export interface Job {
   readonly contender: Contender;
   /** The address of the simulator. */
   readonly url: string;
-  /** The action takes several; the others one. */
+  /** The action takes several, the others one. */
   readonly repositories: readonly string[];
-  /** A fixed interval between two looks; the contender's own by default. */
+  /** A fixed polling interval; by default the contender's own. */
   readonly intervalSeconds?: number;
   /** Further inputs of the action. */
   readonly with?: Readonly<Record<string, string>>;
@@ -126,12 +126,12 @@ async function runPeer(job: Job, command: string, parameters: readonly string[])
 /** What to run on a virtual clock. */
 export interface Simulation extends Pick<Job, "contender" | "with" | "onSpawn"> {
   readonly work: Work;
-  /** Makes the action's chance the same each time. */
+  /** Seed of the action's random numbers. */
   readonly seed: number;
   readonly onRequest?: (request: LoggedRequest, simulator: Simulator) => void;
 }
 
-/** A run on a virtual clock, and what the simulator has seen. */
+/** A run on a virtual clock, and its simulator. */
 export interface Simulated extends Awaited<ReturnType<typeof runJob>> {
   readonly simulator: Simulator;
 }
@@ -139,46 +139,39 @@ export interface Simulated extends Awaited<ReturnType<typeof runJob>> {
 /** Loaded once: compiling GitHub's description takes a while. */
 const contract = loadContract();
 
-/** Runs a contender on a virtual clock against a simulator of its own. Nothing in a scenario of the bench stalls. */
-export async function simulate(simulation: Simulation): Promise<Simulated> {
-  const [simulated] = await simulateInTurn(simulation, 1);
-  if (simulated === undefined) {
-    throw new Error("A simulation gives a result.");
-  }
-  return simulated;
-}
-
-/** Runs a contender several times, one attempt after the other, against one simulator. Its time goes on. */
-export async function simulateInTurn(simulation: Simulation, attempts: number): Promise<Simulated[]> {
-  const { work, seed, onRequest } = simulation;
-  const simulator = createSimulator({
-    scenario: work.scenario,
-    clock: manualClock(START),
-    followClient: true,
-    contract,
-  });
-  const server = await startSimulatorServer(simulator, 0, (request) => onRequest?.(request, simulator));
+/**
+ * Runs a contender on a virtual clock against a simulator of its own: several times for a job that is re-run.
+ *
+ * @returns the last attempt.
+ */
+export async function simulate(simulation: Simulation, attempts = 1): Promise<Simulated> {
+  const { contender, work, seed, onRequest } = simulation;
+  const { scenario, repositories } = work;
+  const clock = manualClock(START);
+  const simulator = createSimulator({ scenario, clock, followClient: true, contract });
   const temp = mkdtempSync(join(tmpdir(), "bench-"));
-  const simulated: Simulated[] = [];
+  const run = (url: string, runAttempt: number) =>
+    runJob({
+      ...simulation,
+      ...virtualTime(contender, simulator.now(), temp, seed),
+      url,
+      repositories,
+      runAttempt,
+    });
+  const server = await startSimulatorServer(simulator, 0, (request) => onRequest?.(request, simulator));
   try {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const ended = await runJob({
-        ...simulation,
-        ...virtualTime(simulation.contender, simulator.now(), temp, seed),
-        url: server.url,
-        repositories: work.repositories,
-        runAttempt: attempt,
-      });
-      simulated.push({ ...ended, simulator });
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      await run(server.url, attempt);
     }
+    const last = await run(server.url, attempts);
+    if (simulator.violations.length > 0) {
+      throw new Error(`A request that GitHub does not describe: ${simulator.violations.join("\n")}`);
+    }
+    return { ...last, simulator };
   } finally {
     await server.close();
     rmSync(temp, { recursive: true, force: true });
   }
-  if (simulator.violations.length > 0) {
-    throw new Error(`A request that GitHub does not describe: ${simulator.violations.join("\n")}`);
-  }
-  return simulated;
 }
 
 /**

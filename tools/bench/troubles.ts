@@ -1,24 +1,24 @@
 import { oneTask, START, type Work } from "./scenarios.ts";
-import { type Contender, simulateInTurn } from "./simulate.ts";
+import { type Contender, simulate } from "./simulate.ts";
 
-/** Something that goes otherwise than well. */
+/** Something that goes wrong, or not. */
 export interface Trouble {
   readonly title: string;
   readonly work: Work;
-  /** How often the step is run: more than once for "Re-run jobs". */
+  /** How often the step runs: more than once for "Re-run jobs". */
   readonly attempts: number;
 }
 
-/** Each with a task that ends after ten minutes if nothing else is said. */
+/** Each with one task that takes ten minutes. */
 export const TROUBLES: readonly Trouble[] = [
   { title: "Nothing goes wrong", work: oneTask(600), attempts: 1 },
   {
-    title: "The task is started, and the answer is HTTP 500",
+    title: "The start answers HTTP 500 after starting the task",
     work: oneTask(600, { faults: [{ on: { kind: "start", nth: 1 }, do: { type: "error_500_after" } }] }),
     attempts: 1,
   },
   {
-    title: "GitHub answers HTTP 502 for a minute while the task is at work",
+    title: "GitHub answers HTTP 502 for a minute while the task runs",
     work: oneTask(600, {
       faults: [{ on: { kind: "get", from_second: 300, to_second: 360 }, do: { type: "html", status: 502 } }],
     }),
@@ -29,33 +29,28 @@ export const TROUBLES: readonly Trouble[] = [
     work: oneTask(600, {}, "waiting_for_user"),
     attempts: 1,
   },
-  { title: "The step ends well, and the job is run again", work: oneTask(600), attempts: 2 },
+  { title: "The step succeeds and the job is re-run", work: oneTask(600), attempts: 2 },
 ];
 
-/** What somebody has after the step. */
-export interface Aftermath {
-  /** Tasks that were started in all; each costs money. */
+/** What a step leaves behind. */
+export interface Outcome {
+  /** How many tasks were started; each costs money. */
   readonly tasks: number;
   readonly exitCode: number | null;
-  /** Which of these later steps can use. */
-  readonly knowsTask: boolean;
-  readonly knowsPullRequest: boolean;
+  /** What later steps can use. */
+  readonly outputs: readonly string[];
   /** Simulated time of all attempts. */
   readonly minutes: number;
 }
 
-/** Runs a contender into the trouble, on a virtual clock. */
-export async function measureTrouble(contender: Contender, { work, attempts }: Trouble): Promise<Aftermath> {
-  const last = (await simulateInTurn({ contender, work, seed: 1 }, attempts)).at(-1);
-  if (last === undefined) {
-    throw new Error("There is at least one attempt.");
-  }
-  const { simulator, exitCode, outputs } = last;
+/** Runs a contender in this situation, on a virtual clock. */
+export async function measureTrouble(contender: Contender, { work, attempts }: Trouble): Promise<Outcome> {
+  const { simulator, exitCode, outputs } = await simulate({ contender, work, seed: 1 }, attempts);
+  const hasTask = simulator.startedTasks.some(({ id }) => id === outputs.task_id);
   return {
     tasks: simulator.startedTasks.length,
     exitCode,
-    knowsTask: simulator.startedTasks.some(({ id }) => id === outputs.task_id),
-    knowsPullRequest: Boolean(outputs.pull_request_number),
+    outputs: [...(hasTask ? ["task"] : []), ...(outputs.pull_request_number ? ["pull request"] : [])],
     minutes: (simulator.now() - START) / 60_000,
   };
 }

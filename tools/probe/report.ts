@@ -1,81 +1,42 @@
+import { getFullName, type Repository } from "../../src/github/repository.ts";
 import { escapeLine } from "../../src/text/escape.ts";
+import { truncate } from "../../src/text/format.ts";
 import { FACTS, type Verdict } from "./facts.ts";
-import type { Observations } from "./observations.ts";
+import type { Observations } from "./observe.ts";
 
-/** The longest text of the server's that is shown, in code points. */
-const LONGEST = 200;
-
-/** What a probe found out. Every text is safe to print: one line, no control characters, not too long. */
-export interface Report {
-  readonly repository: string;
-  readonly task_id: string;
-  readonly task_url: string;
-  readonly followed_seconds: number;
-  readonly requests: number;
-  readonly facts: readonly ReportedFact[];
-}
-
-interface ReportedFact extends Verdict {
-  readonly id: string;
-  readonly topic: string;
-  readonly question: string;
-}
-
-/**
- * Decides every fact.
- *
- * @param redact takes the token out of a text.
- */
-export function reportOf(
+/** The result of a probe. Every text is safe to print: one short line. `redact` removes the token. */
+export function buildReport(
   observations: Observations,
-  repository: string,
+  repository: Repository,
   redact: (text: string) => string,
-): Report {
-  const { task } = observations.started;
-  const safe = (text: string) => shorten(escapeLine(redact(text)));
+) {
+  const { task, polls, startedAt, endedAt } = observations;
+  const clean = (text: string) => truncate(escapeLine(redact(text)), 200);
   return {
-    repository: safe(repository),
-    task_id: safe(task.id),
-    task_url: safe(task.htmlUrl),
-    followed_seconds: Math.round(observations.followedMs / 1000),
-    requests: observations.requests,
-    facts: FACTS.map(({ id, topic, question, decide }) => {
+    repository: getFullName(repository),
+    task_id: clean(task.id),
+    task_url: clean(task.htmlUrl),
+    followed_seconds: Math.round((endedAt - startedAt) / 1000),
+    requests: 1 + Object.values(polls).flat().length,
+    facts: FACTS.map(({ id, question, answer: decide }) => {
       const { answer, seen } = decide(observations);
-      return { id, topic, question, answer, seen: safe(seen) };
+      return { id, question, answer, seen: clean(seen) };
     }),
   };
 }
 
-/** The report for people: a table with a heading for each topic. */
-export function renderTable(report: Report): string {
-  const { facts } = report;
+/** The report as a table for people. */
+export function renderTable({ facts, ...report }: ReturnType<typeof buildReport>): string {
   const width = Math.max(...facts.map(({ question }) => question.length));
-  const lines = facts.flatMap(({ topic, question, answer, seen }, i) => [
-    ...(facts[i - 1]?.topic === topic ? [] : ["", topic]),
-    `  ${WORDS[answer].padEnd(8)}  ${question.padEnd(width)}  ${seen}`.trimEnd(),
-  ]);
   const count = (answer: Verdict["answer"]) => facts.filter((fact) => fact.answer === answer).length;
-  return [
-    `Task ${report.task_id} in ${report.repository}${report.task_url === "" ? "" : `: ${report.task_url}`}`,
-    `Followed for ${report.followed_seconds} s, ${report.requests} requests.`,
-    ...lines,
-    "",
-    `${count("yes")} yes, ${count("no")} no, ${count("not_seen")} not seen.`,
-    "",
-  ].join("\n");
-}
+  const rows = facts.map(({ answer, question, seen }) =>
+    `${answer.replace("_", " ").padEnd(8)}  ${question.padEnd(width)}  ${seen}`.trimEnd(),
+  );
+  return `Task ${report.task_id} in ${report.repository}${report.task_url && `: ${report.task_url}`}
+Polled for ${report.followed_seconds} s, ${report.requests} requests.
 
-/** The report for programs. */
-export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
+${rows.join("\n")}
 
-const WORDS = { yes: "yes", no: "no", not_seen: "not seen" } as const satisfies Record<
-  Verdict["answer"],
-  string
->;
-
-function shorten(text: string): string {
-  const points = [...text];
-  return points.length <= LONGEST ? text : `${points.slice(0, LONGEST - 1).join("")}…`;
+${count("yes")} yes, ${count("no")} no, ${count("not_seen")} not seen.
+`;
 }

@@ -34,7 +34,7 @@ describe("the mean delay", () => {
   });
 
   it("cannot be told where nobody looks after the last end", () => {
-    expect(() => meanDelay([10, 20], 0, 21)).toThrow("Nobody looks");
+    expect(() => meanDelay([10, 20], 0, 21)).toThrow("No poll comes");
   });
 
   it("is what many single ends come to", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { BUDGETS } from "../../../tools/bench/budgets.ts";
-import { budgetRows, type Figures, toDocument } from "../../../tools/bench/report.ts";
+import { BUDGETS, budgetRows } from "../../../tools/bench/budgets.ts";
+import type { Figures } from "../../../tools/bench/figures.ts";
+import { toDocument } from "../../../tools/bench/report.ts";
 import type { RequestCounts } from "../../../tools/bench/requests.ts";
 import { toMarkdown } from "../../../tools/bench/table.ts";
 
@@ -52,7 +53,7 @@ function figuresWith(by: Partial<Record<string, number>> = {}): Figures {
     },
     oneEach: new Map(),
     growth: [],
-    troubles: [{ title: "Trouble", aftermaths: new Map() }],
+    troubles: [{ title: "Trouble", outcomes: new Map() }],
   };
 }
 
