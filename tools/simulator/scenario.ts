@@ -267,43 +267,49 @@ export interface FaultRule {
 
 /**
  * What goes wrong. "Carried out" means that a write took effect; reads have no effect either way. Faults that
- * spoil an answer (`truncated`, `wrong_json`, `garbage`) carry the request out; those that give another answer do
+ * spoil a response (`truncated`, `wrong_json`, `garbage`) carry the request out. Those that give another response do
  * so only with `carried_out`.
  */
-export type Fault =
+export type Fault = ConnectionFault | ResponseFault;
+
+/** What happens to the connection, or to the right response on its way. */
+export type ConnectionFault =
   /** The connection is reset, nothing was carried out. */
   | { type: "reset_before" }
-  /** Carried out, then the connection is reset before a byte of the answer. */
+  /** Carried out, then the connection is reset before a byte of the response. */
   | { type: "reset_after" }
-  /** No answer ever comes; nothing was carried out. */
+  /** No response ever comes; nothing was carried out. */
   | { type: "stall_before" }
-  /** Carried out; no answer ever comes, or with `part: "body"` status and headers but no body. */
+  /** Carried out. No response ever comes, or with `part: "body"` status and headers but no body. */
   | { type: "stall_after"; part?: "headers" | "body" }
-  /** The right answer, so many real milliseconds late. */
-  | { type: "delay"; milliseconds: number }
-  /** This answer. `body`: a string is sent as it is, anything else as JSON; absent: GitHub's usual error. */
-  | { type: "status"; status: number; body?: Json; headers?: Record<string, string>; carried_out?: boolean }
-  /** A proxy's or a unicorn's HTML page. `text` is put into it as it is. */
-  | { type: "html"; status: number; text?: string; carried_out?: boolean }
-  /** Carried out; the answer ends in the middle, before the length it announced. */
+  /** Carried out. The response ends in the middle, before the length it announced. */
   | { type: "truncated" }
+  /** The right response, this many real milliseconds late. */
+  | { type: "delay"; milliseconds: number };
+
+/** What comes instead of the right response. */
+export type ResponseFault =
+  /** This response. `body`: a string is sent as it is, anything else as JSON; absent: GitHub's usual error. */
+  | { type: "status"; status: number; body?: Json; headers?: Record<string, string>; carried_out?: boolean }
+  /** An HTML page, as a proxy or GitHub's error page sends it. `text` goes into it unescaped. */
+  | { type: "html"; status: number; text?: string; carried_out?: boolean }
   /** Carried out; JSON of another shape, `[]` by default. */
   | { type: "wrong_json"; body?: Json }
   /** Carried out; 200 with bytes that are no JSON although the header says so. */
   | { type: "garbage"; text?: string }
-  /** 503 with `Retry-After` in seconds, or as an HTTP date with `as_date`; without it when absent. */
+  /** 503 with `Retry-After` in seconds, or as an HTTP date with `as_date`; absent: without that header. */
   | { type: "unavailable"; retry_after?: number; as_date?: boolean }
   /** 429 with `Retry-After` in seconds. */
   | { type: "rate_limited_429"; retry_after: number }
-  /** 403 of the secondary limit, with `Retry-After` in seconds unless absent. */
+  /** 403 of the secondary rate limit, with `Retry-After` in seconds unless absent. */
   | { type: "secondary_limit_403"; retry_after?: number }
-  /** 403 of the primary limit: `x-ratelimit-remaining: 0`, `x-ratelimit-reset` so many seconds ahead. */
+  /** 403 of the primary rate limit: `x-ratelimit-remaining: 0`, and a reset this many seconds ahead. */
   | { type: "primary_limit_403"; reset_in: number }
-  /** 404, as if not there. */
+  /** 404. */
   | { type: "not_found" }
   /** 401 "Bad credentials". */
   | { type: "unauthorized" }
-  /** 403 "Resource not accessible by personal access token". */
+  /** 403, "Resource not accessible by personal access token" by default. */
   | { type: "forbidden"; message?: string }
   /** 422 with this message. */
   | { type: "unprocessable"; message: string }
