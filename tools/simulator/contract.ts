@@ -1,7 +1,6 @@
+import { checkBody, checkParameters, checkResponse, type RequestProblem } from "./contract/checks.ts";
 import { type GraphQlContract, readGraphQlContract } from "./contract/graphql.ts";
 import { type Operation, readOpenApi } from "./contract/openapi.ts";
-import { checkBody, checkParameters, type RequestProblem } from "./contract/requests.ts";
-import { checkResponse } from "./contract/responses.ts";
 import { createRouteMatcher, type MatchedOperation } from "./contract/routes.ts";
 import { createSampler } from "./contract/sample.ts";
 import { createSchemaChecker } from "./contract/schemas.ts";

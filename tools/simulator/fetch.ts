@@ -45,11 +45,9 @@ export function createFetch(handle: Handle, sleep: Sleep = realSleep): typeof fe
 }
 
 /** The request that a redirect asks for; null: the response is no redirect. */
-function redirected(
-  request: SimulatedRequest,
-  { status, headers: given }: Response,
-): SimulatedRequest | null {
-  const location = given.get("location");
+function redirected(request: SimulatedRequest, response: Response): SimulatedRequest | null {
+  const { status } = response;
+  const location = response.headers.get("location");
   if (location === null || ![301, 302, 303, 307, 308].includes(status)) {
     return null;
   }

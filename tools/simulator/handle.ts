@@ -6,7 +6,7 @@ import { etagOf, matchesEtag } from "./http/etag.ts";
 import type { HttpResponse, SimulatedRequest, SimulatedResponse } from "./http/message.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import { checkRequest } from "./http/request-checks.ts";
-import { type Exchange, type LoggedRequest, receive, visibleStatus } from "./http/request-log.ts";
+import { type Exchange, type LoggedRequest, receive } from "./http/request-log.ts";
 import type { Backend, Caller, Route, RouteResponse } from "./http/route.ts";
 import { expirationHeader, findCaller } from "./http/tokens.ts";
 import { toJson } from "./json.ts";
@@ -27,11 +27,7 @@ export function handleRequest(github: GitHub, request: SimulatedRequest, at: num
   const { logged, origin } = exchange;
   requests.push(logged);
   const problems = checkRequest(contract, exchange);
-  report(
-    github,
-    logged,
-    problems.map(({ text }) => text),
-  );
+  report(github, logged, ...problems.map(({ text }) => text));
   const { kind, repository } = logged;
   const second = (at - world.startedAt) / 1000;
   const fault = faults.next({ kind, repository, body: request.body, second });
@@ -48,14 +44,14 @@ export function handleRequest(github: GitHub, request: SimulatedRequest, at: num
       ? { type: "response", delay_ms: 0, ...intact }
       : applyFault(fault, intact, { at, origin, common, limits });
   logged.fault = fault?.type ?? null;
-  logged.status = visibleStatus(response);
+  const head = response.type === "stall" ? response.head : response.type === "reset" ? null : response;
+  logged.status = head?.status ?? null;
   return response;
 }
 
-function report({ violations }: GitHub, { method, path, query }: LoggedRequest, problems: string[]): void {
-  violations.push(
-    ...problems.map((problem) => `${method} ${path}${query.size === 0 ? "" : `?${query}`}: ${problem}`),
-  );
+function report({ violations }: GitHub, { method, path, query }: LoggedRequest, ...problems: string[]): void {
+  const url = query.size === 0 ? path : `${path}?${query}`;
+  violations.push(...problems.map((problem) => `${method} ${url}: ${problem}`));
 }
 
 /** Carries the request out, if nothing stands in its way. */
@@ -100,19 +96,15 @@ function complete(
   const { kind, at } = logged;
   const { status, deliberate = false, violations = [] } = response;
   const text = toJson(response.body);
-  report(github, logged, violations);
+  report(github, logged, ...violations);
   if (operation !== null && kind !== "graphql" && !deliberate) {
     const problems = contract.checkResponse(operation, status, JSON.parse(text));
-    report(
-      github,
-      logged,
-      problems.map((problem) => `own ${problem}`),
-    );
+    report(github, logged, ...problems.map((problem) => `own ${problem}`));
   }
   const etag = world.assumptions.etags && request.method === "GET" && status === 200 ? etagOf(text) : null;
   const isUnchanged = etag !== null && matchesEtag(request.headers["if-none-match"], etag);
   if (isUnchanged && caller !== null) {
-    limiter.giveBack(caller.token, kind);
+    limiter.giveBack(caller.token, kind, at);
   }
   const headers = {
     ...commonHeaders(github, at),

@@ -3,9 +3,12 @@ import { componentName, type OpenApi, type Schema } from "./openapi.ts";
 
 type Schemas = OpenApi["components"]["schemas"];
 
-/** Without `{` and other characters of URL templates. */
-const URL_SAMPLE = "https://api.github.com/";
-const TIME_SAMPLE = "2025-01-01T00:00:00Z";
+/** Strings by format. The URL has no `{` or other characters of URL templates. */
+const STRINGS: Readonly<Record<string, string>> = {
+  uri: "https://api.github.com/",
+  "date-time": "2025-01-01T00:00:00Z",
+  email: "nobody@example.com",
+};
 
 /**
  * Makes the smallest valid value of a schema under the document's `components`: only required properties, null where
@@ -49,7 +52,7 @@ function sampleOf(schemas: Schemas, given: Schema): Value {
   }
   switch (schema.type) {
     case "string":
-      return sampleString(schema);
+      return STRINGS[schema.format ?? ""] ?? "";
     case "integer":
     case "number":
       return schema.minimum ?? 0;
@@ -69,17 +72,4 @@ function resolve(schemas: Schemas, schema: Schema): Schema {
 
 function sampleObject(schemas: Schemas, { properties = {}, required = [] }: Schema): ObjectValue {
   return Object.fromEntries(required.map((name) => [name, sampleOf(schemas, properties[name] ?? {})]));
-}
-
-function sampleString({ format }: Schema): string {
-  switch (format) {
-    case "uri":
-      return URL_SAMPLE;
-    case "date-time":
-      return TIME_SAMPLE;
-    case "email":
-      return "nobody@example.com";
-    default:
-      return "";
-  }
 }

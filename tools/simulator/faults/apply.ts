@@ -47,14 +47,9 @@ export function applyFault(fault: Fault, intact: HttpResponse, context: FaultCon
 }
 
 function complete(replacement: Replacement, { common, limits }: FaultContext): HttpResponse {
-  const { status, headers = {} } = replacement;
-  return "text" in replacement
-    ? { status, headers: { ...JSON_TYPE, ...common, ...headers }, body: replacement.text }
-    : {
-        status,
-        headers: { ...JSON_TYPE, ...common, ...limits(), ...headers },
-        body: toJson(replacement.body),
-      };
+  const isText = "text" in replacement;
+  const headers = { ...JSON_TYPE, ...common, ...(isText ? {} : limits()), ...replacement.headers };
+  return { status: replacement.status, headers, body: isText ? replacement.text : toJson(replacement.body) };
 }
 
 export const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
@@ -75,8 +70,12 @@ function replace(fault: ResponseFault, { at, origin }: FaultContext): Replacemen
       return { status: 200, body: fault.body ?? [] };
     case "garbage":
       return { status: 200, text: fault.text ?? '{"id": "\u0000\ufffd', headers: {} };
-    case "unavailable":
-      return errorResponse(503, "Service unavailable", { headers: retryAfter(fault, at) });
+    case "unavailable": {
+      const { retry_after: seconds, as_date: asDate = false } = fault;
+      const date = new Date(at + (seconds ?? 0) * 1000).toUTCString();
+      const headers = seconds === undefined ? {} : { "retry-after": asDate ? date : String(seconds) };
+      return errorResponse(503, "Service unavailable", { headers });
+    }
     case "rate_limited_429":
       return errorResponse(429, "Too many requests", {
         headers: { "retry-after": String(fault.retry_after) },
@@ -102,14 +101,4 @@ function replace(fault: ResponseFault, { at, origin }: FaultContext): Replacemen
     case "error_500_before":
       return errorResponse(500, "Server Error");
   }
-}
-
-function retryAfter(
-  { retry_after: seconds, as_date: asDate }: Extract<Fault, { type: "unavailable" }>,
-  at: number,
-): Record<string, string> {
-  if (seconds === undefined) {
-    return {};
-  }
-  return { "retry-after": asDate === true ? new Date(at + seconds * 1000).toUTCString() : String(seconds) };
 }

@@ -1,5 +1,5 @@
 import type { LoggedRequest } from "../http/request-log.ts";
-import type { Fault, FaultRule } from "../scenario.ts";
+import type { Fault, FaultRule, FaultType } from "../scenario.ts";
 
 /** A request as the rules see it. */
 export interface FaultQuery extends Pick<LoggedRequest, "kind" | "repository"> {
@@ -50,32 +50,17 @@ function matches({ on }: FaultRule, query: FaultQuery): boolean {
   );
 }
 
+const CARRIED_OUT: ReadonlySet<FaultType> = new Set([
+  "reset_after",
+  "stall_after",
+  "delay",
+  "truncated",
+  "wrong_json",
+  "garbage",
+  "error_500_after",
+]);
+
 /** Whether the request takes effect although the fault spoils its response. */
 export function isCarriedOut(fault: Fault): boolean {
-  switch (fault.type) {
-    case "reset_after":
-    case "stall_after":
-    case "delay":
-    case "truncated":
-    case "wrong_json":
-    case "garbage":
-    case "error_500_after":
-      return true;
-    case "status":
-    case "html":
-      return fault.carried_out ?? false;
-    case "reset_before":
-    case "stall_before":
-    case "unavailable":
-    case "rate_limited_429":
-    case "secondary_limit_403":
-    case "primary_limit_403":
-    case "not_found":
-    case "unauthorized":
-    case "forbidden":
-    case "unprocessable":
-    case "redirect":
-    case "error_500_before":
-      return false;
-  }
+  return CARRIED_OUT.has(fault.type) || ("carried_out" in fault && fault.carried_out === true);
 }

@@ -28,8 +28,8 @@ export function repositoryNode(query: Query, repository: Repository): object {
     pullRequests: (given: PullArguments) => pullConnection(query, repository, given),
     pullRequest: ({ number }: { number: number }) => {
       requirePermission(query, "pulls");
-      const pull = findPull(query, repository, number);
-      if (pull === undefined) {
+      const pull = query.world.pull(repository, number, query.at);
+      if (pull === null) {
         throw notResolved(`a PullRequest with the number of ${number}`);
       }
       return pullNode(query, pull);
@@ -43,8 +43,8 @@ export function repositoryNode(query: Query, repository: Repository): object {
       return issueNode(query, issue);
     },
     issueOrPullRequest: ({ number }: { number: number }) => {
-      const pull = findPull(query, repository, number);
-      if (pull !== undefined) {
+      const pull = query.world.pull(repository, number, query.at);
+      if (pull !== null) {
         requirePermission(query, "pulls");
         return pullNode(query, pull);
       }
@@ -56,10 +56,6 @@ export function repositoryNode(query: Query, repository: Repository): object {
       return issueNode(query, issue);
     },
   };
-}
-
-function findPull({ world, at }: Query, repository: Repository, number: number): PullView | undefined {
-  return world.pulls(repository, at).find((pull) => pull.number === number);
 }
 
 export function pullNode(query: Query, pull: PullView): object {

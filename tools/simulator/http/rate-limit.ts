@@ -10,7 +10,7 @@ export interface RateLimiter {
   /** Counts a request; returns the refusal if the token has none left. */
   use(token: string, kind: RequestKind, at: number): RouteResponse | null;
   /** Takes back the last request: a conditional one answered 304 is free. */
-  giveBack(token: string, kind: RequestKind): void;
+  giveBack(token: string, kind: RequestKind, at: number): void;
   headers(token: string, kind: RequestKind, at: number): Record<string, string>;
 }
 
@@ -26,7 +26,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
   const writes = new Map<string, number[]>();
 
   const windowAt = (token: string, kind: RequestKind, at: number): Window => {
-    const key = windowKey(token, kind);
+    const key = `${resourceOf(kind)} ${token}`;
     const known = windows.get(key);
     if (known !== undefined && at < known.startedAt + HOUR_MS) {
       return known;
@@ -50,11 +50,8 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
       writes.set(token, recent);
       return recent.length > writeLimit ? secondaryLimit(60) : null;
     },
-    giveBack(token, kind) {
-      const window = windows.get(windowKey(token, kind));
-      if (window !== undefined) {
-        window.used -= 1;
-      }
+    giveBack(token, kind, at) {
+      windowAt(token, kind, at).used -= 1;
     },
     headers(token, kind, at) {
       const window = windowAt(token, kind, at);
@@ -72,10 +69,6 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
 /** GitHub counts REST and GraphQL apart. */
 function resourceOf(kind: RequestKind): "core" | "graphql" {
   return kind === "graphql" ? "graphql" : "core";
-}
-
-function windowKey(token: string, kind: RequestKind): string {
-  return `${resourceOf(kind)} ${token}`;
 }
 
 /** Epoch seconds. */

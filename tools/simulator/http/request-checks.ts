@@ -1,6 +1,5 @@
 import type { Contract, RequestProblem } from "../contract.ts";
 import type { Exchange } from "./request-log.ts";
-import { isAuthorization } from "./tokens.ts";
 
 const API_VERSIONS = new Set(["2022-11-28", "2026-03-10"]);
 
@@ -11,11 +10,16 @@ export function checkRequest(contract: Contract, { operation, logged }: Exchange
   }
   const { headers, query, body } = logged;
   const problems: RequestProblem[] = [];
-  if (!isAuthorization(headers.authorization)) {
+  if (!/^(?:bearer|token) \S+$/i.test(headers.authorization ?? "")) {
     problems.push({ text: "header authorization is neither `Bearer …` nor `token …`", consequence: 401 });
   }
-  if (operation.route.startsWith("/agents/")) {
-    problems.push(...checkAgentTaskHeaders(headers));
+  const { accept = "missing", "x-github-api-version": version = "missing" } = headers;
+  const isAgentTasks = operation.route.startsWith("/agents/");
+  if (isAgentTasks && accept !== "application/vnd.github+json") {
+    problems.push({ text: `header accept is ${accept}`, consequence: 400 });
+  }
+  if (isAgentTasks && !API_VERSIONS.has(version)) {
+    problems.push({ text: `header x-github-api-version is ${version}`, consequence: 400 });
   }
   if (operation.route !== "/graphql") {
     problems.push(...contract.checkRequest(operation, query, body));
@@ -24,18 +28,6 @@ export function checkRequest(contract: Contract, { operation, logged }: Exchange
   const head = query.get("head");
   if (operation.route === "/repos/{owner}/{repo}/pulls" && head !== null && !head.includes(":")) {
     problems.push({ text: `query head is not owner:branch: ${head}`, consequence: "ignored" });
-  }
-  return problems;
-}
-
-function checkAgentTaskHeaders(headers: Record<string, string>): RequestProblem[] {
-  const { accept = "missing", "x-github-api-version": version = "missing" } = headers;
-  const problems: RequestProblem[] = [];
-  if (accept !== "application/vnd.github+json") {
-    problems.push({ text: `header accept is ${accept}`, consequence: 400 });
-  }
-  if (!API_VERSIONS.has(version)) {
-    problems.push({ text: `header x-github-api-version is ${version}`, consequence: 400 });
   }
   return problems;
 }

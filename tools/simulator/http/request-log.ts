@@ -1,6 +1,6 @@
 import type { Contract, MatchedOperation } from "../contract.ts";
 import type { FaultType, RequestKind } from "../scenario.ts";
-import type { SimulatedRequest, SimulatedResponse } from "./message.ts";
+import type { SimulatedRequest } from "./message.ts";
 import type { Route } from "./route.ts";
 
 /** A request in the simulator's log. */
@@ -24,13 +24,7 @@ export interface LoggedRequest {
 }
 
 /** A request with what the simulator found out about it. */
-export interface Exchange {
-  request: SimulatedRequest;
-  origin: string;
-  operation: MatchedOperation | null;
-  route: Route | null;
-  logged: LoggedRequest;
-}
+export type Exchange = ReturnType<typeof receive>;
 
 /** Matches a request with its route, and makes its log entry. `at`: server time, epoch ms. */
 export function receive(
@@ -38,15 +32,15 @@ export function receive(
   contract: Contract,
   routes: ReadonlyMap<string, Route>,
   at: number,
-): Exchange {
+) {
   const { method, headers } = request;
   const { origin, pathname, searchParams } = new URL(request.url, `http://${headers.host ?? "localhost"}`);
   // GraphQL is not part of GitHub's OpenAPI description.
-  const operation =
+  const operation: MatchedOperation | null =
     method === "POST" && pathname === "/graphql"
       ? { method, route: "/graphql", params: {} }
       : contract.match(method, pathname);
-  const route = operation === null ? undefined : routes.get(`${operation.method} ${operation.route}`);
+  const route = (operation && routes.get(`${operation.method} ${operation.route}`)) ?? null;
   const { owner, repo } = operation?.params ?? {};
   const logged: LoggedRequest = {
     method,
@@ -61,7 +55,7 @@ export function receive(
     status: null,
     fault: null,
   };
-  return { request, origin, operation, route: route ?? null, logged };
+  return { request, origin, operation, route, logged };
 }
 
 /** The body as JSON, or the text itself if it is not JSON. */
@@ -73,18 +67,5 @@ function parseBody(body: string | null): unknown {
     return JSON.parse(body);
   } catch {
     return body;
-  }
-}
-
-/** The status that a client sees; null: none. */
-export function visibleStatus(response: SimulatedResponse): number | null {
-  switch (response.type) {
-    case "response":
-    case "truncated":
-      return response.status;
-    case "stall":
-      return response.head?.status ?? null;
-    case "reset":
-      return null;
   }
 }

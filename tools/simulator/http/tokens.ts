@@ -2,13 +2,6 @@ import type { TokenInfo } from "../scenario.ts";
 import type { World } from "../world/world.ts";
 import type { Caller } from "./route.ts";
 
-const AUTHORIZATION = /^(?:bearer|token) (\S+)$/i;
-
-/** Whether the `authorization` header has a form that GitHub documents. */
-export function isAuthorization(header: string | undefined): boolean {
-  return AUTHORIZATION.test(header ?? "");
-}
-
 /** Finds the token of a request. Null: the scenario has no such token, or GitHub refuses it at `at` (epoch ms). */
 export function findCaller(world: World, authorization: string | undefined, at: number): Caller | null {
   const token = /^(?:bearer|token) (.+)$/i.exec(authorization ?? "")?.[1] ?? "";
@@ -22,9 +15,9 @@ export function findCaller(world: World, authorization: string | undefined, at: 
 
 /** The header that announces a token's end, as GitHub writes it: `2026-01-31 12:00:00 UTC`. */
 export function expirationHeader({ expires_at }: TokenInfo): Record<string, string> {
-  return expires_at === undefined
-    ? {}
-    : {
-        "github-authentication-token-expiration": `${new Date(expires_at).toISOString().slice(0, 19).replace("T", " ")} UTC`,
-      };
+  if (expires_at === undefined) {
+    return {};
+  }
+  const time = new Date(expires_at).toISOString().slice(0, 19).replace("T", " ");
+  return { "github-authentication-token-expiration": `${time} UTC` };
 }

@@ -4,9 +4,6 @@ import type { TokenInfo } from "../scenario.ts";
 import type { Repository } from "../world/repositories.ts";
 import type { World } from "../world/world.ts";
 
-/** A repository, or why the request gets none. */
-export type RepositoryAccess = { ok: true; repository: Repository } | { ok: false; refusal: RouteResponse };
-
 type Permission = "pulls" | "contents" | "issues";
 
 /** Answers with `respond` if the token sees the repository of the path and has the permission; null: needs none. */
@@ -32,45 +29,38 @@ function findRepository(world: World, { params, caller }: RouteRequest): Reposit
   return world.repositories.find(`${params.owner}/${params.repo}`, caller.info);
 }
 
-/** The repository of the path, if the token sees it and the agent is enabled there. */
-export function findAgentRepository(world: World, request: RouteRequest): RepositoryAccess {
+/**
+ * Answers an agent task request with `respond` if the token may use agent tasks. Gives it the repository of the path,
+ * or null if the path names none.
+ */
+export function withAgentTasks(
+  { world }: Backend,
+  request: RouteRequest,
+  need: "read" | "write",
+  respond: (repository: Repository | null) => RouteResponse,
+): RouteResponse {
+  const { info } = request.caller;
   const repository = findRepository(world, request);
-  if (repository === null) {
-    return { ok: false, refusal: notFound() };
+  if (repository === null && "repo" in request.params) {
+    return notFound();
   }
-  return repository.info.agent === "disabled"
-    ? { ok: false, refusal: refuseDisabled(world) }
-    : { ok: true, repository };
+  if (repository?.info.agent === "disabled") {
+    return world.assumptions.disabled_status === 404
+      ? notFound()
+      : errorResponse(403, "Copilot cloud agent is not enabled for this repository.");
+  }
+  const mayRead = info.type !== "installation" && info.agent_tasks !== "none";
+  const isAllowed = mayRead && (need === "read" || info.agent_tasks === "write");
+  return isAllowed ? respond(repository) : notAccessible(info.type);
 }
 
-function refuseDisabled({ assumptions }: World): RouteResponse {
-  return assumptions.disabled_status === 404
-    ? notFound()
-    : errorResponse(403, "Copilot cloud agent is not enabled for this repository.");
-}
-
-/** Why a token may not use agent tasks at all, or null. */
-export function refuseAgentTasks(token: TokenInfo, need: "read" | "write"): RouteResponse | null {
-  const isAllowed =
-    token.type !== "installation" &&
-    (token.agent_tasks === "write" || (token.agent_tasks === "read" && need === "read"));
-  return isAllowed ? null : notAccessible(token.type);
-}
+const LICENCE_PROBLEMS = {
+  not_licensed: "User is not licensed to use Copilot cloud agent.",
+  plan_required: "copilot_plan_required: a paid Copilot plan is required to use Copilot cloud agent.",
+  quota_used_up: "You have exceeded your premium quota.",
+};
 
 /** The refusal if the user has no Copilot, or has used up the quota. */
-export function refuseLicence(token: TokenInfo): RouteResponse | null {
-  const copilot = token.copilot ?? "ok";
-  switch (copilot) {
-    case "ok":
-      return null;
-    case "not_licensed":
-      return errorResponse(403, "User is not licensed to use Copilot cloud agent.");
-    case "plan_required":
-      return errorResponse(
-        403,
-        "copilot_plan_required: a paid Copilot plan is required to use Copilot cloud agent.",
-      );
-    case "quota_used_up":
-      return errorResponse(403, "You have exceeded your premium quota.");
-  }
+export function refuseLicence({ copilot = "ok" }: TokenInfo): RouteResponse | null {
+  return copilot === "ok" ? null : errorResponse(403, LICENCE_PROBLEMS[copilot]);
 }

@@ -2,38 +2,36 @@ import { notFound, unprocessable } from "../http/errors.ts";
 import { paginate } from "../http/paging.ts";
 import type { Backend, RouteRequest, RouteResponse } from "../http/route.ts";
 import { isObject } from "../json.ts";
-import type { Repository } from "../world/repositories.ts";
-import { roleIn } from "../world/repositories.ts";
-import { isDocumentedState, type StartBody, type TaskRecord, type TaskView, taskAt } from "../world/task.ts";
+import type { StartBody } from "../scenario.ts";
+import { type Repository, roleIn } from "../world/repositories.ts";
+import { DOCUMENTED_STATES, type TaskRecord, type TaskView, taskAt } from "../world/task.ts";
 import type { World } from "../world/world.ts";
-import { findAgentRepository, refuseAgentTasks, refuseLicence } from "./access.ts";
+import { refuseLicence, withAgentTasks } from "./access.ts";
 import { isDeliberatelyOdd, taskResponse, taskValue } from "./task-values.ts";
 
 /** `POST /agents/repos/{owner}/{repo}/tasks`. */
-export function startTask({ world }: Backend, request: RouteRequest): RouteResponse {
-  const { caller, body, at } = request;
-  const access = findAgentRepository(world, request);
-  if (!access.ok) {
-    return access.refusal;
-  }
-  const { repository } = access;
-  const refusal = refuseAgentTasks(caller.info, "write") ?? refuseLicence(caller.info);
-  if (refusal !== null) {
-    return refusal;
-  }
-  const role = roleIn(repository, caller.info.login);
-  if (role === "none" || role === "read" || role === "triage") {
-    return notFound();
-  }
-  if (!isStartBody(body)) {
-    return unprocessable("prompt is missing");
-  }
-  const problem = findProblem(world, repository, body, at);
-  if (problem !== null) {
-    return unprocessable(problem);
-  }
-  const record = world.tasks.start(repository, caller.info, body, at);
-  return taskResponse(world, taskAt(record, at), "start");
+export function startTask(backend: Backend, request: RouteRequest): RouteResponse {
+  return withAgentTasks(backend, request, "write", (repository) => {
+    const { world } = backend;
+    const { caller, body, at } = request;
+    const refusal = refuseLicence(caller.info);
+    if (refusal !== null) {
+      return refusal;
+    }
+    const role = repository && roleIn(repository, caller.info.login);
+    if (repository === null || role === "none" || role === "read" || role === "triage") {
+      return notFound();
+    }
+    if (!isStartBody(body)) {
+      return unprocessable("prompt is missing");
+    }
+    const problem = findProblem(world, repository, body, at);
+    if (problem !== null) {
+      return unprocessable(problem);
+    }
+    const record = world.tasks.start(repository, caller.info, body, at);
+    return taskResponse(world, taskAt(record, at), "start");
+  });
 }
 
 /** The description has validated the body before; only its type was lost. */
@@ -62,23 +60,18 @@ function findProblem(world: World, repository: Repository, body: StartBody, at: 
 }
 
 /** `GET /agents/repos/{owner}/{repo}/tasks/{task_id}` and `GET /agents/tasks/{task_id}`. */
-export function getTask({ world }: Backend, request: RouteRequest): RouteResponse {
-  const { params, caller, at } = request;
-  const access = "repo" in params ? findAgentRepository(world, request) : null;
-  if (access?.ok === false) {
-    return access.refusal;
-  }
-  const refusal = refuseAgentTasks(caller.info, "read");
-  if (refusal !== null) {
-    return refusal;
-  }
-  const record = world.tasks.find(params.task_id ?? "");
-  const isShown =
-    record !== null &&
-    (access === null || access.repository.nameWithOwner === record.repository) &&
-    visibleFrom(record, world.assumptions.get_lag_seconds) <= at &&
-    canUseAgent(world, request, record.repository);
-  return isShown ? taskResponse(world, taskAt(record, at), "get") : notFound();
+export function getTask(backend: Backend, request: RouteRequest): RouteResponse {
+  return withAgentTasks(backend, request, "read", (repository) => {
+    const { world } = backend;
+    const { params, at } = request;
+    const record = world.tasks.find(params.task_id ?? "");
+    const isShown =
+      record !== null &&
+      (repository === null || repository.nameWithOwner === record.repository) &&
+      visibleFrom(record, world.assumptions.get_lag_seconds) <= at &&
+      canUseAgent(world, request, record.repository);
+    return isShown ? taskResponse(world, taskAt(record, at), "get") : notFound();
+  });
 }
 
 /** When a task appears, epoch ms: those of the scenario at once, others after the lag. */
@@ -92,39 +85,34 @@ function canUseAgent(world: World, { caller }: RouteRequest, nameWithOwner: stri
 }
 
 /** `GET /agents/repos/{owner}/{repo}/tasks` and `GET /agents/tasks`. */
-export function listTasks({ world }: Backend, request: RouteRequest): RouteResponse {
-  const { params, query, caller, at } = request;
-  const access = "repo" in params ? findAgentRepository(world, request) : null;
-  if (access?.ok === false) {
-    return access.refusal;
-  }
-  const refusal = refuseAgentTasks(caller.info, "read");
-  if (refusal !== null) {
-    return refusal;
-  }
-  const states = query.get("state")?.split(",") ?? [];
-  const unknown = states.find((state) => !isDocumentedState(state));
-  if (unknown !== undefined) {
-    return unprocessable(`state ${unknown} is not a task state`);
-  }
-  const listed = world.tasks.all
-    .filter((record) =>
-      access === null
-        ? record.creator.id === caller.info.id && canUseAgent(world, request, record.repository)
-        : record.repository === access.repository.nameWithOwner,
-    )
-    .filter((record) => visibleFrom(record, world.assumptions.list_lag_seconds) <= at);
-  const page = paginate(sort(filter(listed, states, request), query), request, "agent_tasks");
-  return {
-    status: 200,
-    headers: page.headers,
-    body: {
-      tasks: page.items.map((view) => taskValue(world, view, "list")),
-      total_active_count: listed.filter((record) => !record.archived).length,
-      total_archived_count: listed.filter((record) => record.archived).length,
-    },
-    deliberate: page.items.some(isDeliberatelyOdd),
-  };
+export function listTasks(backend: Backend, request: RouteRequest): RouteResponse {
+  return withAgentTasks(backend, request, "read", (repository) => {
+    const { world } = backend;
+    const { query, caller, at } = request;
+    const states = query.get("state")?.split(",") ?? [];
+    const unknown = states.find((state) => !DOCUMENTED_STATES.has(state));
+    if (unknown !== undefined) {
+      return unprocessable(`state ${unknown} is not a task state`);
+    }
+    const listed = world.tasks.all
+      .filter((record) =>
+        repository === null
+          ? record.creator.id === caller.info.id && canUseAgent(world, request, record.repository)
+          : record.repository === repository.nameWithOwner,
+      )
+      .filter((record) => visibleFrom(record, world.assumptions.list_lag_seconds) <= at);
+    const page = paginate(sort(filter(listed, states, request), query), request, "agent_tasks");
+    return {
+      status: 200,
+      headers: page.headers,
+      body: {
+        tasks: page.items.map((view) => taskValue(world, view, "list")),
+        total_active_count: listed.filter((record) => !record.archived).length,
+        total_archived_count: listed.filter((record) => record.archived).length,
+      },
+      deliberate: page.items.some(isDeliberatelyOdd),
+    };
+  });
 }
 
 function filter(records: TaskRecord[], states: string[], { query, at }: RouteRequest): TaskView[] {

@@ -6,8 +6,7 @@ import { isObject, type ObjectValue } from "../json.ts";
 import type { Comment } from "../world/comments.ts";
 import { issueIn } from "../world/repositories.ts";
 import { inRepository } from "./access.ts";
-import { findPull } from "./pulls.ts";
-import { API_URL, SITE_URL, userByLogin } from "./values.ts";
+import { API_URL, SITE_URL, userValue } from "./values.ts";
 
 /** GitHub's limit. */
 const MAX_COMMENT_CHARACTERS = 65_536;
@@ -16,8 +15,7 @@ const MAX_COMMENT_CHARACTERS = 65_536;
 export function listComments(backend: Backend, request: RouteRequest): RouteResponse {
   return inRepository(backend, request, "issues", (repository) => {
     const number = Number(request.params.issue_number);
-    const issue = issueIn(repository, number) ?? findPull(backend, repository, String(number), request.at);
-    if (issue === undefined) {
+    if ((issueIn(repository, number) ?? backend.world.pull(repository, number, request.at)) === null) {
       return notFound();
     }
     const since = Date.parse(request.query.get("since") ?? "");
@@ -43,7 +41,7 @@ export function addComment(backend: Backend, request: RouteRequest): RouteRespon
   return inRepository(backend, request, "issues:write", (repository) => {
     const number = Number(request.params.issue_number);
     const issue = issueIn(repository, number);
-    if (issue === null && findPull(backend, repository, String(number), request.at) === undefined) {
+    if ((issue ?? backend.world.pull(repository, number, request.at)) === null) {
       return notFound();
     }
     if (issue?.info.locked === true) {
@@ -98,7 +96,7 @@ function commentValue(backend: Backend, comment: Comment): ObjectValue {
     id,
     node_id: comment.nodeId,
     body: comment.body,
-    user: userByLogin(backend, comment.user),
+    user: userValue(backend, comment.user),
     created_at: timestamp(comment.createdAt),
     updated_at: timestamp(comment.updatedAt),
     html_url: `${SITE_URL}/${repository}/issues/${issue}#issuecomment-${id}`,

@@ -23,17 +23,17 @@ export function compare(backend: Backend, request: RouteRequest): RouteResponse 
       return notFound();
     }
     const ahead = base === head ? { ...branch, commits: 0, changedFiles: 0 } : branch;
-    return { status: 200, body: comparison(backend, repository, base, ahead, request.query) };
+    return { status: 200, body: comparison(backend, repository, { base, head: ahead }, request.query) };
   });
 }
 
 function comparison(
   { contract }: Backend,
   repository: Repository,
-  base: string,
-  { name, commits, changedFiles }: Branch,
+  { base, head }: { base: string; head: Branch },
   query: URLSearchParams,
 ): ObjectValue {
+  const { name, commits, changedFiles } = head;
   const commit = (sha: string): ObjectValue => ({
     ...contract.sample("commit"),
     sha,

@@ -3,21 +3,21 @@ import type { Backend, RouteRequest, RouteResponse } from "../http/route.ts";
 import type { ObjectValue } from "../json.ts";
 import { type Issue, issueIn, type Repository } from "../world/repositories.ts";
 import { inRepository } from "./access.ts";
-import { findPull } from "./pulls.ts";
-import { API_URL, SITE_URL, userByLogin } from "./values.ts";
+import { API_URL, SITE_URL, userValue } from "./values.ts";
 
 /** `GET /repos/{owner}/{repo}/issues/{issue_number}`. A pull request is an issue too. */
 export function getIssue(backend: Backend, request: RouteRequest): RouteResponse {
   return inRepository(backend, request, "issues", (repository) => {
-    const issue = issueIn(repository, Number(request.params.issue_number));
+    const number = Number(request.params.issue_number);
+    const issue = issueIn(repository, number);
     if (issue !== null) {
       return { status: 200, body: issueValue(backend, issue) };
     }
-    const pull = findPull(backend, repository, request.params.issue_number, request.at);
-    if (pull === undefined) {
+    const pull = backend.world.pull(repository, number, request.at);
+    if (pull === null) {
       return notFound();
     }
-    const { number, title, user } = pull;
+    const { title, user } = pull;
     const state = pull.state === "open" ? "open" : "closed";
     const info = { number, title, user, state, pull_request: true } as const;
     return { status: 200, body: issueValue(backend, { ...pull, info }) };
@@ -36,7 +36,7 @@ function issueValue(backend: Backend, { info, id, nodeId, repository }: Issue): 
     number,
     title: info.title,
     body: info.body ?? null,
-    user: userByLogin(backend, user),
+    user: userValue(backend, user),
     state: info.state ?? "open",
     locked: info.locked ?? false,
     labels: (info.labels ?? []).map((name) => ({ name })),

@@ -4,9 +4,8 @@ import { paginate } from "../http/paging.ts";
 import type { Backend, RouteRequest, RouteResponse } from "../http/route.ts";
 import type { ObjectValue } from "../json.ts";
 import type { PullView } from "../world/pulls.ts";
-import type { Repository } from "../world/repositories.ts";
 import { inRepository } from "./access.ts";
-import { API_URL, repositoryValue, SITE_URL, shaOf, userByLogin } from "./values.ts";
+import { API_URL, repositoryValue, SITE_URL, shaOf, userValue } from "./values.ts";
 
 /** `GET /repos/{owner}/{repo}/pulls`. */
 export function listPulls(backend: Backend, request: RouteRequest): RouteResponse {
@@ -35,8 +34,8 @@ function filterPulls(pulls: PullView[], query: URLSearchParams): PullView[] {
 /** `GET /repos/{owner}/{repo}/pulls/{pull_number}`. */
 export function getPull(backend: Backend, request: RouteRequest): RouteResponse {
   return inRepository(backend, request, "pulls", (repository) => {
-    const pull = findPull(backend, repository, request.params.pull_number, request.at);
-    if (pull === undefined) {
+    const pull = backend.world.pull(repository, Number(request.params.pull_number), request.at);
+    if (pull === null) {
       return notFound();
     }
     const { changedFiles, commits, state } = pull;
@@ -44,15 +43,6 @@ export function getPull(backend: Backend, request: RouteRequest): RouteResponse 
     const body = { ...pullValue(backend, pull, "pull-request"), merged: state === "merged", ...counts };
     return { status: 200, body };
   });
-}
-
-export function findPull(
-  { world }: Backend,
-  repository: Repository,
-  number: string | undefined,
-  at: number,
-): PullView | undefined {
-  return world.pulls(repository, at).find((pull) => String(pull.number) === number);
 }
 
 function pullValue(
@@ -72,7 +62,7 @@ function pullValue(
     draft: pull.draft,
     html_url: `${SITE_URL}/${nameWithOwner}/pull/${pull.number}`,
     url: `${API_URL}/repos/${nameWithOwner}/pulls/${pull.number}`,
-    user: userByLogin(backend, pull.user),
+    user: userValue(backend, pull.user),
     head: sideValue(backend, pull, pull.headOwner, pull.headRef),
     base: sideValue(backend, pull, owner, pull.baseRef),
     created_at: timestamp(pull.createdAt),
@@ -88,7 +78,7 @@ function sideValue(backend: Backend, { repository }: PullView, owner: string, re
     label: `${owner}:${ref}`,
     ref,
     sha: shaOf(ref),
-    user: userByLogin(backend, owner),
+    user: userValue(backend, owner),
     repo: repositoryValue(backend, repository, "repository"),
   };
 }

@@ -3,14 +3,17 @@ import type { Backend, RouteRequest, RouteResponse } from "../http/route.ts";
 import type { RoleName } from "../scenario.ts";
 import { roleIn } from "../world/repositories.ts";
 import { inRepository } from "./access.ts";
-import { repositoryValue, userByLogin } from "./values.ts";
+import { repositoryValue, userValue } from "./values.ts";
+
+/** The `permission` field folds maintain into write and triage into read. */
+const FOLDED_ROLES: Partial<Record<RoleName, RoleName>> = { maintain: "write", triage: "read" };
 
 /** `GET /user`. */
 export function getUser(backend: Backend, { caller }: RouteRequest): RouteResponse {
   const { login, type } = caller.info;
   return type === "installation"
     ? notAccessible(type)
-    : { status: 200, body: { ...backend.contract.sample("public-user"), ...userByLogin(backend, login) } };
+    : { status: 200, body: { ...backend.contract.sample("public-user"), ...userValue(backend, login) } };
 }
 
 /** `GET /repos/{owner}/{repo}`. */
@@ -33,22 +36,7 @@ export function getPermission(backend: Backend, request: RouteRequest): RouteRes
       return errorResponse(404, `${login} is not a user`);
     }
     const sample = backend.contract.sample("nullable-collaborator");
-    const user = { ...sample, ...userByLogin(backend, login), role_name: role };
-    return { status: 200, body: { permission: foldRole(role), role_name: role, user } };
+    const user = { ...sample, ...userValue(backend, login), role_name: role };
+    return { status: 200, body: { permission: FOLDED_ROLES[role] ?? role, role_name: role, user } };
   });
-}
-
-/** The `permission` field folds maintain into write and triage into read. */
-function foldRole(role: RoleName): "admin" | "write" | "read" | "none" {
-  switch (role) {
-    case "admin":
-    case "write":
-    case "read":
-    case "none":
-      return role;
-    case "maintain":
-      return "write";
-    case "triage":
-      return "read";
-  }
 }

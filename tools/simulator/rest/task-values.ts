@@ -2,7 +2,7 @@ import { timestamp } from "../clock.ts";
 import type { RouteResponse } from "../http/route.ts";
 import type { ObjectValue, Value } from "../json.ts";
 import type { Assumptions } from "../scenario.ts";
-import { isDocumentedState, type SessionView, type TaskView } from "../world/task.ts";
+import { DOCUMENTED_STATES, type SessionView, type TaskView } from "../world/task.ts";
 import type { World } from "../world/world.ts";
 
 const DAY_MS = 86_400_000;
@@ -62,7 +62,9 @@ function artifacts(world: World, view: TaskView): Value[] {
   const { pull, branch, record } = view;
   const found: Value[] = [];
   if (pull !== null && record.pull !== null) {
-    const data = { id: record.pull.id, global_id: globalId(world, view, record.pull.nodeId) };
+    const mode = record.plan.global_id ?? world.assumptions.global_id;
+    const global_id = { present: record.pull.nodeId, empty: "", absent: undefined }[mode];
+    const data = { id: record.pull.id, global_id };
     found.push({ provider: "github", type: "pull", data });
   }
   const refs = branch ?? pull;
@@ -71,18 +73,6 @@ function artifacts(world: World, view: TaskView): Value[] {
     found.push({ provider: "github", type: "branch", data });
   }
   return found;
-}
-
-function globalId({ assumptions }: World, { record }: TaskView, nodeId: string): string | undefined {
-  const mode = record.plan.global_id ?? assumptions.global_id;
-  switch (mode) {
-    case "present":
-      return nodeId;
-    case "empty":
-      return "";
-    case "absent":
-      return undefined;
-  }
 }
 
 function sessionValue({ assumptions }: World, view: TaskView, session: SessionView): ObjectValue {
@@ -107,22 +97,16 @@ function sessionValue({ assumptions }: World, view: TaskView, session: SessionVi
 
 /** `sessions[].prompt`; undefined: left out. */
 function shownPrompt(prompt: string, mode: Assumptions["session_prompt"]): string | undefined {
-  switch (mode) {
-    case "exact":
-      return prompt;
-    case "trimmed":
-      return prompt.trim();
-    case "absent":
-      return undefined;
-    case "rewritten":
-      return `The user asked for something of ${[...prompt].length} characters.`;
-  }
+  const rewritten = `The user asked for something of ${[...prompt].length} characters.`;
+  return { exact: prompt, trimmed: prompt.trim(), absent: undefined, rewritten }[mode];
 }
 
 /** Whether the plan intentionally makes responses that GitHub's description does not allow. */
 export function isDeliberatelyOdd({ record, sessions }: TaskView): boolean {
   return (
     record.plan.extra !== undefined ||
-    sessions.some(({ state, usage }) => !isDocumentedState(state) || (usage !== null && "credits" in usage))
+    sessions.some(
+      ({ state, usage }) => !DOCUMENTED_STATES.has(state) || (usage !== null && "credits" in usage),
+    )
   );
 }

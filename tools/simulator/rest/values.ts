@@ -1,6 +1,5 @@
 import type { Backend } from "../http/route.ts";
 import type { ObjectValue } from "../json.ts";
-import type { Account } from "../world/accounts.ts";
 import type { Repository } from "../world/repositories.ts";
 
 // GitHub's JSON: the description's smallest valid value of a schema, with what the world knows over it.
@@ -8,7 +7,8 @@ import type { Repository } from "../world/repositories.ts";
 export const API_URL = "https://api.github.com";
 export const SITE_URL = "https://github.com";
 
-export function userValue({ contract }: Backend, account: Account): ObjectValue {
+export function userValue({ world, contract }: Backend, login: string): ObjectValue {
+  const account = world.account(login);
   return {
     ...contract.sample("simple-user"),
     login: account.login,
@@ -18,10 +18,6 @@ export function userValue({ contract }: Backend, account: Account): ObjectValue 
     html_url: `${SITE_URL}/${encodeURIComponent(account.login)}`,
     url: `${API_URL}/users/${encodeURIComponent(account.login)}`,
   };
-}
-
-export function userByLogin(backend: Backend, login: string): ObjectValue {
-  return userValue(backend, backend.world.account(login));
 }
 
 /** `schema`: the description has several for a repository. */
@@ -37,7 +33,7 @@ export function repositoryValue(
     name: repository.name,
     full_name: repository.nameWithOwner,
     private: repository.info.private ?? false,
-    owner: userByLogin(backend, repository.owner),
+    owner: userValue(backend, repository.owner),
     default_branch: repository.defaultBranch,
     html_url: `${SITE_URL}/${repository.nameWithOwner}`,
     url: `${API_URL}/repos/${repository.nameWithOwner}`,

@@ -1,14 +1,4 @@
-import type { PlannedBranch, PlannedPullRequest, TaskPlan, Usage } from "../scenario.ts";
-
-/** What a start asked for, as sent. */
-export interface StartBody {
-  prompt: string;
-  base_ref?: string;
-  head_ref?: string;
-  model?: string;
-  custom_agent?: string;
-  create_pull_request?: boolean;
-}
+import type { PlannedBranch, PlannedPullRequest, StartBody, TaskPlan, Usage } from "../scenario.ts";
 
 /** The pull request a task works in: its identity, which never changes. */
 export interface TaskPull {
@@ -67,12 +57,9 @@ export interface TaskView {
 }
 
 const FINAL_STATES = new Set(["completed", "failed", "timed_out", "cancelled"]);
-const DOCUMENTED_STATES = new Set([...FINAL_STATES, "queued", "in_progress", "idle", "waiting_for_user"]);
-
-/** Whether GitHub's description knows the state. */
-export function isDocumentedState(state: string): boolean {
-  return DOCUMENTED_STATES.has(state);
-}
+const WORKING_STATES = ["queued", "in_progress", "idle", "waiting_for_user"];
+/** The states in GitHub's description. */
+export const DOCUMENTED_STATES: ReadonlySet<string> = new Set([...FINAL_STATES, ...WORKING_STATES]);
 
 /** GitHub names a task after the first line of its prompt. */
 function nameFrom(prompt: string): string {

@@ -1,8 +1,8 @@
-import type { ExistingTask, Scenario, TaskPlan, TokenInfo } from "../scenario.ts";
+import type { ExistingTask, Scenario, StartBody, TaskPlan, TokenInfo } from "../scenario.ts";
 import { toId } from "./ids.ts";
 import { pullNodeId, pullsAt } from "./pulls.ts";
 import { FIRST_PULL_ID, type Repositories, type Repository } from "./repositories.ts";
-import type { StartBody, TaskPull, TaskRecord } from "./task.ts";
+import type { TaskPull, TaskRecord } from "./task.ts";
 
 /** A task that a POST started, even if its response was lost. */
 export interface StartedTask {
@@ -25,7 +25,8 @@ export interface Tasks {
   addExisting(task: ExistingTask): void;
 }
 
-type NewTask = Omit<TaskRecord, "serial" | "repository" | "baseRef" | "branch" | "pull">;
+/** A task before it is decided in which pull request it works. `branch`: its own. */
+type NewTask = Omit<TaskRecord, "pull">;
 
 /** The tasks of a scenario that began at `startedAt` (epoch ms). */
 export function createTasks(scenario: Scenario, repositories: Repositories, startedAt: number): Tasks {
@@ -37,20 +38,20 @@ export function createTasks(scenario: Scenario, repositories: Repositories, star
   const choosePull = createPullChoice(repositories, scenario.assumptions?.pull_request_by_default ?? true);
 
   const listIn = ({ nameWithOwner }: Repository) => byRepository.get(nameWithOwner) ?? [];
-  const add = (repository: Repository, task: NewTask): TaskRecord => {
+  const add = (
+    repository: Repository,
+    fields: Omit<NewTask, "serial" | "repository" | "baseRef" | "branch">,
+  ): TaskRecord => {
     const siblings = listIn(repository);
-    const baseRef = task.body.base_ref ?? repository.defaultBranch;
     const serial = all.length;
-    const record: TaskRecord = {
-      ...task,
-      serial,
-      repository: repository.nameWithOwner,
-      baseRef,
-      ...choosePull(repository, siblings, task, { baseRef, branch: `copilot/task-${serial + 1}` }),
-    };
+    const { nameWithOwner, defaultBranch } = repository;
+    const baseRef = fields.body.base_ref ?? defaultBranch;
+    const branch = `copilot/task-${serial + 1}`;
+    const task = { ...fields, serial, repository: nameWithOwner, baseRef, branch };
+    const record: TaskRecord = { ...task, ...choosePull(repository, siblings, task) };
     all.push(record);
     byId.set(record.id, record);
-    byRepository.set(repository.nameWithOwner, [...siblings, record]);
+    byRepository.set(nameWithOwner, [...siblings, record]);
     return record;
   };
 
@@ -99,19 +100,13 @@ function createPlans(plans: readonly TaskPlan[]): (repository: Repository) => Ta
   };
 }
 
-interface Refs {
-  baseRef: string;
-  branch: string;
-}
-
 /** Decides in which pull request and branch a new task works: in the open one it names, or in its own. */
 function createPullChoice({ all }: Repositories, opensByDefault: boolean) {
   let lastId = FIRST_PULL_ID + BigInt(all.flatMap(({ pulls }) => pulls).length);
   return (
     repository: Repository,
     siblings: readonly TaskRecord[],
-    { body, createdAt, plan }: NewTask,
-    { baseRef, branch }: Refs,
+    { body, createdAt, plan, baseRef, branch }: NewTask,
   ): { branch: string; pull: TaskPull | null } => {
     const { head_ref: headRef, create_pull_request: opens = opensByDefault } = body;
     // Without an open pull request, GitHub silently ignores head_ref.

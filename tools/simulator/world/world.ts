@@ -18,6 +18,7 @@ export interface World {
   account(login: string): Account;
   /** `at`: server time, epoch ms. */
   pulls(repository: Repository, at: number): PullView[];
+  pull(repository: Repository, number: number, at: number): PullView | null;
   branch(repository: Repository, name: string, at: number): Branch | null;
 }
 
@@ -41,6 +42,7 @@ export function createWorld(scenario: Scenario, startedAt: number): World {
   const assumptions = { ...DEFAULT_ASSUMPTIONS, ...scenario.assumptions };
   const repositories = createRepositories(scenario, startedAt);
   const tasks = createTasks({ ...scenario, assumptions }, repositories, startedAt);
+  const pulls = (repository: Repository, at: number) => pullsAt(repository, tasks.listIn(repository), at);
   return {
     scenario,
     assumptions,
@@ -49,7 +51,8 @@ export function createWorld(scenario: Scenario, startedAt: number): World {
     tasks,
     comments: createComments(repositories.all, startedAt),
     account: createAccounts(scenario),
-    pulls: (repository, at) => pullsAt(repository, tasks.listIn(repository), at),
+    pulls,
+    pull: (repository, number, at) => pulls(repository, at).find((pull) => pull.number === number) ?? null,
     branch: (repository, name, at) => branchAt(repository, tasks.listIn(repository), name, at),
   };
 }

@@ -28,26 +28,27 @@ export function checkParameters(
   query: URLSearchParams,
 ): RequestProblem[] {
   const known = parametersOf(document, operation);
-  const names = known.map(({ parameter }) => parameter.name);
-  const problems = known.flatMap(({ parameter, schemaPointer }): RequestProblem[] => {
+  const texts = known.flatMap(({ parameter, schemaPointer }) => {
     const { name, in: place, required, schema } = parameter;
     const values = place === "path" ? [operation.params[name] ?? ""] : query.getAll(name);
     if (values.length === 0) {
-      return required === true ? [{ text: `query ${name} is missing`, consequence: 400 }] : [];
+      return required === true ? [`query ${name} is missing`] : [];
     }
-    const texts = check(schemaPointer, fromQuery(values, schema), `${place} ${name}`);
-    return texts.map((text) => ({ text, consequence: 400 }));
+    return check(schemaPointer, fromQuery(values, schema), `${place} ${name}`);
   });
-  const unknown = [...new Set(query.keys())].filter((name) => !names.includes(name));
+  const names = new Set(known.map(({ parameter }) => parameter.name));
+  const unknown = [...new Set(query.keys())].filter((name) => !names.has(name));
   return [
-    ...problems,
-    ...unknown.map(
-      (name): RequestProblem => ({
-        text: `query ${name} is not a parameter`,
-        consequence: "ignored",
-      }),
+    ...toProblems(texts, 400),
+    ...toProblems(
+      unknown.map((name) => `query ${name} is not a parameter`),
+      "ignored",
     ),
   ];
+}
+
+function toProblems(texts: string[], consequence: RequestProblem["consequence"]): RequestProblem[] {
+  return texts.map((text) => ({ text, consequence }));
 }
 
 function parametersOf(
@@ -95,25 +96,44 @@ export function checkBody(
 ): RequestProblem[] {
   const { requestBody } = operationIn(document, operation);
   if (requestBody === undefined) {
-    return body === undefined ? [] : [{ text: "body is not allowed", consequence: "ignored" }];
+    return body === undefined ? [] : toProblems(["body is not allowed"], "ignored");
   }
   if (body === undefined) {
-    return requestBody.required === true ? [{ text: "body is missing", consequence: 422 }] : [];
+    return requestBody.required === true ? toProblems(["body is missing"], 422) : [];
   }
   const texts = check(operationPointer(operation, "requestBody", ...JSON_SCHEMA), body, "body");
-  const problems = texts.map((text): RequestProblem => ({ text, consequence: 422 }));
   const { properties } = requestBody.content?.["application/json"]?.schema ?? {};
-  const unknown =
-    isObject(body) && properties !== undefined
-      ? Object.keys(body).filter((name) => !(name in properties))
-      : [];
+  const names = isObject(body) && properties !== undefined ? Object.keys(body) : [];
+  const unknown = names.filter((name) => properties?.[name] === undefined);
   return [
-    ...problems,
-    ...unknown.map(
-      (name): RequestProblem => ({
-        text: `body/${name} is not a property`,
-        consequence: "ignored",
-      }),
+    ...toProblems(texts, 422),
+    ...toProblems(
+      unknown.map((name) => `body/${name} is not a property`),
+      "ignored",
     ),
   ];
+}
+
+/** Checks a response's parsed body. A status that is not documented only needs a `message`. */
+export function checkResponse(
+  document: OpenApi,
+  check: CheckSchema,
+  operation: Operation,
+  { status, body }: { status: number; body: unknown },
+): string[] {
+  const described = operationIn(document, operation).responses[status];
+  if (described === undefined) {
+    const isError = status >= 400 && isObject(body) && typeof body.message === "string";
+    return isError ? [] : [`answer ${status} is not documented`];
+  }
+  const [response, base] =
+    "$ref" in described
+      ? [
+          document.components.responses[componentName(described)],
+          pointer("components", "responses", componentName(described)),
+        ]
+      : [described, operationPointer(operation, "responses", String(status))];
+  return response?.content?.["application/json"] === undefined
+    ? []
+    : check(`${base}${pointer(...JSON_SCHEMA)}`, body, "answer");
 }
