@@ -19,7 +19,7 @@ export const user: TokenInfo = {
   issues: "write",
 };
 
-export const baseScenario: Scenario = {
+const baseScenario: Scenario = {
   tokens: { ghu_x: user },
   repositories: { "o/r": {} },
   plans: [

@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv, type AnySchema, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { isObject } from "../json.ts";
 import type { OpenApi } from "./openapi.ts";
@@ -28,9 +28,9 @@ export function createSchemaChecker(document: OpenApi): CheckSchema {
 }
 
 /** Turns OpenAPI 3.0's `nullable` into JSON Schema. */
-function withoutNullable<T>(value: T) {
+function withoutNullable(document: OpenApi): AnySchema {
   // A property may be named "nullable": only a boolean is the keyword.
-  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) => {
+  return JSON.parse(JSON.stringify(document), (_key, inner: unknown) => {
     if (!isObject(inner) || typeof inner.nullable !== "boolean") {
       return inner;
     }
