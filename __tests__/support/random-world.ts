@@ -737,12 +737,12 @@ function networkTo(
         bodyStalls = true;
         return answer;
       }
-      const travelMs = latency() + (answer.type === "answer" ? answer.delay_ms : 0);
-      if (answer.type === "answer" && time.now() + travelMs < deadline) {
+      const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
+      if (answer.type === "response" && time.now() + travelMs < deadline) {
         exchange.dueAfterMs = time.now() + travelMs - NOW;
       }
       await pass(travelMs);
-      if (answer.type === "answer") {
+      if (answer.type === "response") {
         const { status, headers } = answer;
         exchange.rejected = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
         exchange.delivered = logged.fault === null || logged.fault === "delay";

@@ -1,4 +1,4 @@
-/** Where the simulator takes the time from: epoch milliseconds. */
+/** The simulator's source of time, in epoch milliseconds. */
 export interface Clock {
   now(): number;
 }
@@ -6,7 +6,6 @@ export interface Clock {
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
   advance(milliseconds: number): void;
-  set(epochMilliseconds: number): void;
 }
 
 /** A clock for tests, at `start` (epoch ms). */
@@ -17,9 +16,6 @@ export function manualClock(start: number): ManualClock {
     advance: (milliseconds) => {
       time += milliseconds;
     },
-    set: (epochMilliseconds) => {
-      time = epochMilliseconds;
-    },
   };
 }
 
@@ -28,19 +24,19 @@ export function systemClock(): Clock {
   return { now: () => Date.now() };
 }
 
-/** A clock that begins at the given one's present and runs `factor` times as fast. */
+/** A clock that starts at the present of `real` and runs `factor` times as fast. */
 export function acceleratedClock(factor: number, real: Clock = systemClock()): Clock {
   const start = real.now();
   return { now: () => start + (real.now() - start) * factor };
 }
 
-/** A clock that can be pushed ahead of the one it is made from, never back. */
+/** A clock that can be pushed ahead of another one, never back. */
 export interface FollowingClock extends Clock {
-  /** From now on the time is at least this (epoch ms). */
+  /** The time from now on is at least this (epoch ms). */
   reach(epochMilliseconds: number): void;
 }
 
-/** The later of `own` and what it was pushed to. */
+/** The later of `own` and the time it was pushed to. */
 export function followingClock(own: Clock): FollowingClock {
   let reached = Number.NEGATIVE_INFINITY;
   return {

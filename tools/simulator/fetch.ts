@@ -1,25 +1,25 @@
 import { setTimeout as realSleep } from "node:timers/promises";
-import type { HttpAnswer, SimulatedAnswer, SimulatedRequest } from "./answer.ts";
+import type { HttpResponse, SimulatedRequest, SimulatedResponse } from "./http/message.ts";
 
-type Handle = (request: SimulatedRequest) => Promise<SimulatedAnswer>;
+type Handle = (request: SimulatedRequest) => Promise<SimulatedResponse>;
 type Sleep = (milliseconds: number) => Promise<void>;
 
 /** As in undici. */
-const redirectLimit = 20;
+const MAX_REDIRECTS = 20;
 
-/** The error Node's fetch throws for trouble with a connection. */
+/** The error that Node's fetch throws if a connection fails. */
 export function fetchFailed(code: string, message: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }
 
 /**
- * A `fetch` that asks `handle` and behaves as Node's own: redirects followed (without credentials on another origin),
- * `init.signal` honoured, `TypeError("fetch failed")` with a cause for trouble with the connection.
+ * A `fetch` over `handle` that behaves like Node's own: it follows redirects (without credentials on another origin),
+ * honours `init.signal`, and throws `TypeError("fetch failed")` with a cause if the connection fails.
  */
 export function createFetch(handle: Handle, sleep: Sleep = realSleep): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    // Reading it detaches the body: do it once, redirects send it again.
+    // Reading detaches the body, and a redirect needs it again.
     const text = await request.text();
     const signal = init?.signal ?? request.signal;
     let simulated: SimulatedRequest = {
@@ -28,12 +28,12 @@ export function createFetch(handle: Handle, sleep: Sleep = realSleep): typeof fe
       headers: { ...Object.fromEntries(request.headers), host: new URL(request.url).host },
       body: text === "" ? null : text,
     };
-    for (let redirects = 0; redirects <= redirectLimit; redirects += 1) {
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       signal.throwIfAborted();
-      const answer = await respond(await handle(simulated), simulated.url, signal, sleep);
-      const next = redirected(simulated, answer);
+      const response = await receive(await handle(simulated), simulated.url, signal, sleep);
+      const next = redirected(simulated, response);
       if (next === null || request.redirect === "manual") {
-        return answer;
+        return response;
       }
       if (request.redirect === "error") {
         throw fetchFailed("UND_ERR", "unexpected redirect");
@@ -44,9 +44,11 @@ export function createFetch(handle: Handle, sleep: Sleep = realSleep): typeof fe
   };
 }
 
-function redirected(request: SimulatedRequest, answer: Response): SimulatedRequest | null {
-  const location = answer.headers.get("location");
-  if (location === null || ![301, 302, 303, 307, 308].includes(answer.status)) {
+/** The request that a redirect asks for; null: the response is no redirect. */
+function redirected(request: SimulatedRequest, response: Response): SimulatedRequest | null {
+  const { status } = response;
+  const location = response.headers.get("location");
+  if (location === null || ![301, 302, 303, 307, 308].includes(status)) {
     return null;
   }
   const url = new URL(location, request.url);
@@ -54,45 +56,47 @@ function redirected(request: SimulatedRequest, answer: Response): SimulatedReque
   if (url.origin !== new URL(request.url).origin) {
     delete headers.authorization;
   }
-  const turnsToGet =
-    answer.status === 303 || (request.method === "POST" && (answer.status === 301 || answer.status === 302));
+  const turnsToGet = status === 303 || (request.method === "POST" && (status === 301 || status === 302));
   return turnsToGet
     ? { method: "GET", url: url.href, headers, body: null }
     : { ...request, url: url.href, headers };
 }
 
-async function respond(
-  answer: SimulatedAnswer,
+async function receive(
+  simulated: SimulatedResponse,
   url: string,
   signal: AbortSignal,
   sleep: Sleep,
 ): Promise<Response> {
-  switch (answer.type) {
-    case "answer":
-      if (answer.delay_ms > 0) {
-        await untilAborted(sleep(answer.delay_ms), signal);
+  switch (simulated.type) {
+    case "response":
+      if (simulated.delay_ms > 0) {
+        await untilAborted(sleep(simulated.delay_ms), signal);
       }
-      return response(answer, answer.body, url);
+      return toResponse(simulated, simulated.body, url);
     case "reset":
       throw fetchFailed("ECONNRESET", "read ECONNRESET");
     case "stall":
-      if (answer.head === null) {
-        return untilAborted(new Promise<never>(() => {}), signal);
-      }
-      return response({ ...answer.head, body: "" }, stalledBody(signal), url);
+      return simulated.head === null
+        ? untilAborted(new Promise<never>(() => {}), signal)
+        : toResponse(simulated.head, stalledBody(signal), url);
     case "truncated":
-      return response(answer, truncatedBody(answer.body.slice(0, answer.sent)), url);
+      return toResponse(simulated, truncatedBody(simulated.body.slice(0, simulated.sent)), url);
   }
 }
 
-function response({ status, headers }: HttpAnswer, body: string | ReadableStream, url: string): Response {
-  const made = new Response(status === 204 || status === 304 ? null : body, { status, headers });
-  // A made Response has no URL; clients read it after redirects.
-  Object.defineProperty(made, "url", { value: url });
-  return made;
+function toResponse(
+  { status, headers }: Pick<HttpResponse, "status" | "headers">,
+  body: string | ReadableStream,
+  url: string,
+): Response {
+  const response = new Response(status === 204 || status === 304 ? null : body, { status, headers });
+  // A Response from the constructor has no URL, which clients read after redirects.
+  Object.defineProperty(response, "url", { value: url });
+  return response;
 }
 
-/** The promise's value, or the signal's reason when it is aborted first. */
+/** The promise's value. Throws the signal's reason if it is aborted first. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -6,7 +6,7 @@ import type { Scenario } from "./scenario.ts";
 import { startSimulatorServer } from "./server.ts";
 import { createSimulator } from "./simulator.ts";
 
-const usage = "node tools/simulator/main.ts [scenario.json] [--port N] [--speed N]";
+const USAGE = "node tools/simulator/main.ts [scenario.json] [--port N] [--speed N]";
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -18,12 +18,11 @@ async function main(): Promise<void> {
     },
   });
   if (values.help === true) {
-    process.stdout.write(`${usage}\n`);
+    process.stdout.write(`${USAGE}\n`);
     return;
   }
   const [path] = positionals;
-  const scenario =
-    path === undefined ? defaultScenario() : (JSON.parse(readFileSync(path, "utf8")) as Scenario);
+  const scenario: Scenario = path === undefined ? defaultScenario() : JSON.parse(readFileSync(path, "utf8"));
   const simulator = createSimulator({ scenario, clock: acceleratedClock(Number(values.speed)) });
   const server = await startSimulatorServer(simulator, Number(values.port), (request) => {
     const query = request.query.size === 0 ? "" : `?${request.query}`;

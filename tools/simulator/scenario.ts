@@ -1,62 +1,61 @@
 /**
  * The scenario: plain JSON data that says what the simulated GitHub holds and what goes wrong.
  *
- * Times in a scenario are in seconds, relative to the moment they name. Integer IDs may be given as strings
- * of digits, so that one beyond 2^53 survives; they are printed as bare integers in the answers.
+ * Times are in seconds, relative to the moment they name. An integer ID may be a string of digits, so that it can
+ * exceed 2^53; responses print it as a bare integer.
  */
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** All that one simulator needs to know. */
+/** Everything that a simulator needs to know. */
 export interface Scenario {
-  /** The tokens that exist, by the token itself. Any other one gets 401. */
+  /** The tokens that exist, by the token itself. Any other gets 401. */
   tokens: Record<string, TokenInfo>;
   /** The repositories that exist, by `owner/name`. */
   repositories: Record<string, RepositoryInfo>;
-  /** The models a start may name; absent: any. Another one gets 422. */
+  /** The models that a start may name; absent: any. Others get 422. */
   models?: string[];
   /**
-   * What becomes of started tasks. The n-th start (all repositories counted together) uses `plans[n]`, the last plan
+   * How started tasks proceed. The n-th start (of all repositories together) uses `plans[n]`, and the last plan
    * serves all later ones. Plans with a `repository` serve that repository's starts instead, counted for it alone.
    * Absent or empty: the task stays `queued`.
    */
   plans?: TaskPlan[];
   /** Tasks that exist from the start. */
   existing?: ExistingTask[];
-  /** What goes wrong, in order of precedence: the first rule that applies to a request wins. */
+  /** What goes wrong. The first rule that applies to a request wins. */
   faults?: FaultRule[];
-  /** Facts that nobody has shown, switched to one answer or the other. */
+  /** Unproven facts about GitHub, each with a switch. */
   assumptions?: Partial<Assumptions>;
-  /** Limits; absent: 5,000 requests an hour, no secondary limit. */
   rate_limits?: RateLimits;
 }
 
-/** What a rate limit allows, for each token. */
+/** What a rate limit allows for each token. */
 export interface RateLimits {
-  /** Requests an hour, REST and GraphQL counted apart; 5,000 by default. */
+  /** REST and GraphQL counted apart; 5,000 by default. */
   requests_per_hour?: number;
-  /** POST, PATCH, PUT and DELETE in any 60 seconds, beyond which 403 with `Retry-After: 60`; no limit by default. */
+  /** Writes in any 60 seconds, beyond which GitHub answers 403 with `Retry-After: 60`; no limit by default. */
   writes_per_minute?: number;
 }
 
 export type TokenKind = "user" | "installation" | "refresh";
 
-/** A token, whose it is and what it may do. */
+/** A token: its account and what it may do. */
 export interface TokenInfo {
   login: string;
   id: number;
-  /** `installation` (`ghs_`): agent tasks answer 403. `refresh` (`ghr_`): 401 everywhere. */
+  /** `installation` (`ghs_`): agent tasks get 403. `refresh` (`ghr_`): everything gets 401. */
   type: TokenKind;
   agent_tasks: "none" | "read" | "write";
   pulls: "none" | "read";
   contents: "none" | "read";
   issues: "none" | "read" | "write";
-  /** ISO 8601; sent as `github-authentication-token-expiration`, nothing else. */
+  /** ISO 8601. Only sent as `github-authentication-token-expiration`, without any effect. */
   expires_at?: string;
-  /** Seconds after the simulator's start; from then on the token gets 401. */
+  /** Seconds after the simulator's start, from which the token gets 401. */
   valid_seconds?: number;
-  /** The repositories (`owner/name`) it can see; absent: all. Others answer 404. */
+  /** The repositories (`owner/name`) it can see; absent: all. Others get 404. */
   repositories?: string[];
   /** Whether its user may start tasks; `ok` by default. */
   copilot?: "ok" | "not_licensed" | "plan_required" | "quota_used_up";
@@ -64,20 +63,18 @@ export interface TokenInfo {
 
 export type RoleName = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 
-/** A repository and what is in it. */
 export interface RepositoryInfo {
-  /** Digits as a string for one beyond 2^53. */
   id?: number | string;
   private?: boolean;
   /** `main` by default. */
   default_branch?: string;
   /** `disabled`: agent task endpoints answer 404. */
   agent?: "enabled" | "disabled";
-  /** Branches beside the default one; absent: every `base_ref` is taken as known. */
+  /** Branches besides the default one; absent: any `base_ref` is known. */
   branches?: Record<string, BranchInfo>;
   pulls?: PullRequestInfo[];
   issues?: IssueInfo[];
-  /** Roles by login. A login that is missing here gets 404 from the permission endpoint; as a token's user it may write. */
+  /** Roles by login. The permission endpoint answers 404 for any other login; the user of a token may still write. */
   permissions?: Record<string, RoleName>;
 }
 
@@ -88,21 +85,11 @@ export interface BranchInfo {
 }
 
 /** A pull request that exists from the start. */
-export interface PullRequestInfo {
+export interface PullRequestInfo extends PlannedPullRequest {
   number: number;
-  /** The database ID; digits as a string for one beyond 2^53. */
-  id?: number | string;
-  title?: string;
-  /** `open` by default. */
-  state?: "open" | "closed" | "merged";
-  draft?: boolean;
   head_ref: string;
-  /** The default branch by default. */
-  base_ref?: string;
   user?: string;
-  changed_files?: number;
-  commits?: number;
-  /** `owner` of the repository the head branch is in, where it is a fork. */
+  /** The owner of the head branch's repository, if that is a fork. */
   head_owner?: string;
   /** Seconds after the simulator's start when it is closed or merged (as `closes_as`). */
   closes_after_seconds?: number;
@@ -118,7 +105,7 @@ export interface IssueInfo {
   /** `open` by default. */
   state?: "open" | "closed";
   locked?: boolean;
-  /** `true`: the number is a pull request; give it in `pulls` too. */
+  /** `true`: the number is a pull request; list it in `pulls` too. */
   pull_request?: boolean;
   labels?: string[];
   comments?: CommentInfo[];
@@ -131,103 +118,99 @@ export interface CommentInfo {
   body: string;
   /** Before the simulator's start; 3,600 by default. */
   created_seconds_ago?: number;
-  /** When last edited, before the simulator's start; absent: never. */
+  /** Before the simulator's start; absent: never edited. */
   edited_seconds_ago?: number;
 }
 
-/** A state GitHub documents, or any other word: an undocumented one is not counted as a violation. */
-export type SimulatedTaskState = string;
-
-/** How a task goes. What it shows at time t is all steps with `after_seconds` ≤ t − its creation, one over the other. */
-export interface TaskPlan {
-  /** Serves starts in this repository (`owner/name`) only. */
+/**
+ * How a task proceeds. At time t it shows all steps with `after_seconds` ≤ t − its creation, one over the other.
+ * `wrapped`, `session_prompt` and `global_id` override the assumptions for this task.
+ */
+export interface TaskPlan extends Partial<Pick<Assumptions, "wrapped" | "session_prompt" | "global_id">> {
+  /** Serves only starts in this repository (`owner/name`). */
   repository?: string;
   /** In order of `after_seconds`. Before the first step a task is `queued`. */
   steps: PlanStep[];
-  /** The task's ID, for its first use; generated otherwise. */
+  /** The task's ID at the first use of the plan; generated otherwise. */
   id?: string;
-  /** Answers hold `id`, `state` and `created_at` only. */
+  /** Responses contain only `id`, `state` and `created_at`. */
   minimal?: boolean;
-  /** Answers to start and get are `{"task": {…}}`; overrides the assumption. */
-  wrapped?: boolean;
-  /** Top-level fields left out of the answers, `updated_at` or `html_url` for example. */
+  /** Top-level fields that responses leave out, for example `updated_at` or `html_url`. */
   omit?: string[];
-  /** The model of the sessions; by default the one asked for, or `gpt-5`. Printed with `sweagent-capi:` before it. */
+  /** The model of the sessions, shown after `sweagent-capi:`. Default: the requested one, or `gpt-5`. */
   model?: string;
-  /** Overrides the assumption of the same name for this task. */
-  session_prompt?: Assumptions["session_prompt"];
-  /** Overrides the assumption of the same name for this task. */
-  global_id?: Assumptions["global_id"];
-  /** Fields laid over every answer that holds the task, for hostile or odd values. */
+  /** Fields laid over every response that contains the task, for hostile or odd values. */
   extra?: { [key: string]: Json };
 }
 
 /** One step of a task. What is absent stays as it was. */
 export interface PlanStep {
   after_seconds: number;
-  state?: SimulatedTaskState;
-  /** `false`: `updated_at` does not move with this step. */
+  /** A state that GitHub documents, or any other word, which is then no violation. */
+  state?: string;
+  /** `false`: this step does not change `updated_at`. */
   updated?: boolean;
-  /** `updated_at` moves every so many seconds until the next step. */
+  /** The interval in which `updated_at` moves until the next step. */
   heartbeat_seconds?: number;
   /**
-   * The pull request appears, or changes. It appears only if `create_pull_request` was true (or left out, by an
-   * assumption) or if the start's `head_ref` has an open one; else there is a branch of the same refs instead.
+   * The pull request appears or changes. It only appears if `create_pull_request` was true (or absent, depending on
+   * an assumption) or if the start's `head_ref` has an open one. Otherwise a branch with the same refs appears.
    */
   pull_request?: PlannedPullRequest;
-  /** The branch appears, or changes. `null`: no artifact at all from now on. */
+  /** The branch appears or changes. `null`: from now on there is no artifact. */
   branch?: PlannedBranch | null;
   /** The newest session's error. May be hostile text. */
   error?: string;
   /** The newest session's usage. */
   usage?: Usage;
   name?: string;
-  /** A new session begins at this step; `true`, or the prompt it was begun with. */
+  /** A new session begins. A string is its prompt; `true`: the same prompt as the task's. */
   new_session?: boolean | string;
-}
-
-export interface PlannedPullRequest {
-  /** The next free number by default, and also where another task has taken it. */
-  number?: number;
-  /** Database ID; digits as a string for one beyond 2^53. */
-  id?: number | string;
-  title?: string;
-  /** `true` at first by default. */
-  draft?: boolean;
-  state?: "open" | "closed" | "merged";
-  changed_files?: number;
-  commits?: number;
-  head_ref?: string;
-  base_ref?: string;
 }
 
 export interface PlannedBranch {
   head_ref?: string;
+  /** The default branch, or the start's `base_ref`, by default. */
   base_ref?: string;
   commits?: number;
   changed_files?: number;
 }
 
-/** As documented (`amount`), or as clients' fixtures show it (`credits`). */
-export type Usage =
-  | { type: "ai_credits" | "premium_requests"; amount: number }
-  | { type: "ai_credits" | "premium_requests"; credits: number };
+export interface PlannedPullRequest extends PlannedBranch {
+  /** The next free number by default, or if another task has taken this one. */
+  number?: number;
+  id?: number | string;
+  title?: string;
+  /** When a task opens it, `true` by default. */
+  draft?: boolean;
+  /** `open` by default. */
+  state?: "open" | "closed" | "merged";
+}
 
-/** A task that exists from the start. */
-export interface ExistingTask extends Omit<TaskPlan, "repository"> {
+/** As documented (`amount`), or as clients' fixtures show it (`credits`). */
+export type Usage = { type: "ai_credits" | "premium_requests" } & ({ amount: number } | { credits: number });
+
+/** The body of a start request. */
+export interface StartBody {
+  prompt: string;
+  base_ref?: string;
+  head_ref?: string;
+  model?: string;
+  custom_agent?: string;
+  create_pull_request?: boolean;
+}
+
+/** A task that exists from the start, as if it had been started with these fields. */
+export interface ExistingTask extends Omit<TaskPlan, "repository">, StartBody {
   id: string;
   repository: string;
   creator: { login: string; id: number };
   /** Before the simulator's start. */
   created_seconds_ago: number;
-  prompt: string;
   archived?: boolean;
-  base_ref?: string;
-  head_ref?: string;
-  create_pull_request?: boolean;
 }
 
-/** What a request is about; faults and counts go by it. */
+/** What a request is about; faults and counts refer to it. */
 export type RequestKind =
   | "start"
   | "get"
@@ -243,67 +226,73 @@ export type RequestKind =
   | "permission"
   | "other";
 
-/** Which requests a fault hits. All that is given must match. */
-export interface FaultTarget {
-  kind: RequestKind | RequestKind[] | "any";
-  /** `owner/name`, in any case. */
-  repository?: string;
-  /** Only requests whose body holds this text (as sent). */
-  contains?: string;
-  /** Counted from 1, among the requests that match all else here. */
-  nth?: number | number[];
-  /** Seconds after the simulator's start, inclusive. */
-  from_second?: number;
-  /** Seconds after the simulator's start, exclusive. */
-  to_second?: number;
-  /** At most so many hits. */
-  times?: number;
-}
-
 export interface FaultRule {
   on: FaultTarget;
   do: Fault;
 }
 
+/** Which requests a fault hits: those that match everything given. */
+export interface FaultTarget {
+  kind: RequestKind | RequestKind[] | "any";
+  /** `owner/name`, in any case. */
+  repository?: string;
+  /** Text that the body contains, as sent. */
+  contains?: string;
+  /** Which of the requests that match everything else here, counted from 1. */
+  nth?: number | number[];
+  /** Seconds after the simulator's start, inclusive. */
+  from_second?: number;
+  /** Seconds after the simulator's start, exclusive. */
+  to_second?: number;
+  /** The maximum number of hits. */
+  times?: number;
+}
+
 /**
  * What goes wrong. "Carried out" means that a write took effect; reads have no effect either way. Faults that
- * spoil an answer (`truncated`, `wrong_json`, `garbage`) carry the request out; those that give another answer do
+ * spoil a response (`truncated`, `wrong_json`, `garbage`) carry the request out. Those that give another response do
  * so only with `carried_out`.
  */
-export type Fault =
+export type Fault = ConnectionFault | ResponseFault;
+
+/** What happens to the connection, or to the right response on its way. */
+export type ConnectionFault =
   /** The connection is reset, nothing was carried out. */
   | { type: "reset_before" }
-  /** Carried out, then the connection is reset before a byte of the answer. */
+  /** Carried out, then the connection is reset before a byte of the response. */
   | { type: "reset_after" }
-  /** No answer ever comes; nothing was carried out. */
+  /** No response ever comes; nothing was carried out. */
   | { type: "stall_before" }
-  /** Carried out; no answer ever comes, or with `part: "body"` status and headers but no body. */
+  /** Carried out. No response ever comes, or with `part: "body"` status and headers but no body. */
   | { type: "stall_after"; part?: "headers" | "body" }
-  /** The right answer, so many real milliseconds late. */
-  | { type: "delay"; milliseconds: number }
-  /** This answer. `body`: a string is sent as it is, anything else as JSON; absent: GitHub's usual error. */
-  | { type: "status"; status: number; body?: Json; headers?: Record<string, string>; carried_out?: boolean }
-  /** A proxy's or a unicorn's HTML page. `text` is put into it as it is. */
-  | { type: "html"; status: number; text?: string; carried_out?: boolean }
-  /** Carried out; the answer ends in the middle, before the length it announced. */
+  /** Carried out. The response ends in the middle, before the length it announced. */
   | { type: "truncated" }
+  /** The right response, this many real milliseconds late. */
+  | { type: "delay"; milliseconds: number };
+
+/** What comes instead of the right response. */
+export type ResponseFault =
+  /** This response. `body`: a string is sent as it is, anything else as JSON; absent: GitHub's usual error. */
+  | { type: "status"; status: number; body?: Json; headers?: Record<string, string>; carried_out?: boolean }
+  /** An HTML page, as a proxy or GitHub's error page sends it. `text` goes into it unescaped. */
+  | { type: "html"; status: number; text?: string; carried_out?: boolean }
   /** Carried out; JSON of another shape, `[]` by default. */
   | { type: "wrong_json"; body?: Json }
   /** Carried out; 200 with bytes that are no JSON although the header says so. */
   | { type: "garbage"; text?: string }
-  /** 503 with `Retry-After` in seconds, or as an HTTP date with `as_date`; without it when absent. */
+  /** 503 with `Retry-After` in seconds, or as an HTTP date with `as_date`; absent: without that header. */
   | { type: "unavailable"; retry_after?: number; as_date?: boolean }
   /** 429 with `Retry-After` in seconds. */
   | { type: "rate_limited_429"; retry_after: number }
-  /** 403 of the secondary limit, with `Retry-After` in seconds unless absent. */
+  /** 403 of the secondary rate limit, with `Retry-After` in seconds unless absent. */
   | { type: "secondary_limit_403"; retry_after?: number }
-  /** 403 of the primary limit: `x-ratelimit-remaining: 0`, `x-ratelimit-reset` so many seconds ahead. */
+  /** 403 of the primary rate limit: `x-ratelimit-remaining: 0`, and a reset this many seconds ahead. */
   | { type: "primary_limit_403"; reset_in: number }
-  /** 404, as if not there. */
+  /** 404. */
   | { type: "not_found" }
   /** 401 "Bad credentials". */
   | { type: "unauthorized" }
-  /** 403 "Resource not accessible by personal access token". */
+  /** 403, "Resource not accessible by personal access token" by default. */
   | { type: "forbidden"; message?: string }
   /** 422 with this message. */
   | { type: "unprocessable"; message: string }
@@ -316,33 +305,30 @@ export type Fault =
 
 export type FaultType = Fault["type"];
 
-/** The facts nobody has shown, each with a switch. */
+/** Unproven facts about GitHub, each with a switch. */
 export interface Assumptions {
-  /** GETs have an `ETag` and answer 304. Default true. */
+  /** GET responses have an `ETag`, and a conditional GET gets 304. Default true. */
   etags: boolean;
-  /** How long after its start a task is missing from lists. Default 0. */
+  /** How long lists omit a started task. Default 0. */
   list_lag_seconds: number;
-  /** How long after its start a task answers 404 to a get. Default 0. */
+  /** How long a GET of a started task gets 404. Default 0. */
   get_lag_seconds: number;
   /** Start and get answer `{"task": {…}}`. Default false. */
   wrapped: boolean;
-  /**
-   * `sessions[].prompt`: as sent; without white space at its ends; not there; or text of its own around it
-   * (`rewritten`: what was sent is not in it). Default `exact`.
-   */
+  /** `sessions[].prompt`: as sent; without white space at its ends; left out; another text. Default `exact`. */
   session_prompt: "exact" | "trimmed" | "absent" | "rewritten";
   /** `data.global_id` of a pull request artifact. Default `present`. */
   global_id: "present" | "empty" | "absent";
-  /** A start without `create_pull_request` opens one all the same, as was seen. Default true. */
+  /** A start without `create_pull_request` opens a pull request, as was observed. Default true. */
   pull_request_by_default: boolean;
   /** A list entry has its `artifacts`. Default true. */
   artifacts_in_lists: boolean;
-  /** A start's answer has `html_url`. Default true. */
+  /** The response to a start has `html_url`. Default true. */
   html_url: boolean;
-  /** How far the server's clock is ahead of the one passed in. Default 0. */
+  /** How far the server's clock is ahead of the simulator's. Default 0. */
   server_ahead_seconds: number;
-  /** The longest prompt, in code points, beyond which a start gets 422; null: none. Default 30,000. */
+  /** The longest prompt, in code points, beyond which a start gets 422; null: no limit. Default 30,000. */
   prompt_limit: number | null;
-  /** What agent task endpoints answer where the agent is off. Default 404. */
+  /** The status of agent task endpoints if the agent is disabled. Default 404. */
   disabled_status: 403 | 404;
 }

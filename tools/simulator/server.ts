@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SimulatedAnswer, SimulatedRequest } from "./answer.ts";
+import type { SimulatedRequest, SimulatedResponse } from "./http/message.ts";
 import type { LoggedRequest, Simulator } from "./simulator.ts";
 
 /** A simulator that listens. */
 export interface SimulatorServer {
-  /** `http://127.0.0.1:port`, without a slash at its end. */
+  /** `http://127.0.0.1:port`, without a slash at the end. */
   url: string;
   /** Stops listening and cuts every open connection. */
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export interface SimulatorServer {
 
 /**
  * Serves a simulator over HTTP on the loopback address. Faults happen to the real connection.
- * `port`: 0, the default, takes a free one. `onRequest`: told of each request once its answer is known.
+ * `port`: 0, the default, takes a free one. `onRequest` gets each request once its response is known.
  */
 export async function startSimulatorServer(
   simulator: Simulator,
@@ -23,16 +23,32 @@ export async function startSimulatorServer(
   onRequest: (request: LoggedRequest) => void = () => {},
 ): Promise<SimulatorServer> {
   const closing = new AbortController();
-  const server = createServer((request, response) => {
-    serve(simulator, request, response, closing.signal, onRequest).catch((error: unknown) => {
-      // A fault of the simulator's own must not look like one of the scenario's.
-      response.writeHead(500, { "content-type": "text/plain", connection: "close" });
-      response.end(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const request = await readRequest(incoming);
+    if (request === null) {
+      return;
+    }
+    const index = simulator.requests.length;
+    const response = await simulator.handle(request);
+    const logged = simulator.requests[index];
+    if (logged !== undefined) {
+      onRequest(logged);
+    }
+    await send(response, outgoing, closing.signal);
+  };
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch((error: unknown) => {
+      // A bug of the simulator must not look like a fault of the scenario.
+      outgoing.writeHead(500, { "content-type": "text/plain", connection: "close" });
+      outgoing.end(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     });
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") {
+    throw new Error("the server listens on no TCP port");
+  }
   return {
     url: `http://127.0.0.1:${address.port}`,
     async close() {
@@ -45,73 +61,54 @@ export async function startSimulatorServer(
   };
 }
 
-async function serve(
-  simulator: Simulator,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  closing: AbortSignal,
-  onRequest: (request: LoggedRequest) => void,
-): Promise<void> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of incoming) {
-      chunks.push(chunk as Buffer);
-    }
-  } catch {
-    // The client went away before it had sent everything: there is nobody to answer.
-    return;
+/** Null: the client went away before it had sent everything. */
+async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest | null> {
+  const body = await buffer(incoming).catch(() => null);
+  if (body === null) {
+    return null;
   }
-  const body = Buffer.concat(chunks).toString("utf8");
-  const request: SimulatedRequest = {
+  const headers = Object.entries(incoming.headers).map(([name, value = ""]) => [
+    name,
+    [value].flat().join(", "),
+  ]);
+  return {
     method: incoming.method ?? "GET",
     url: incoming.url ?? "/",
-    headers: flat(incoming),
-    body: body === "" ? null : body,
+    headers: Object.fromEntries(headers),
+    body: body.length === 0 ? null : body.toString("utf8"),
   };
-  const met = simulator.requests.length;
-  const answer = await simulator.handle(request);
-  const logged = simulator.requests[met];
-  if (logged !== undefined) {
-    onRequest(logged);
-  }
-  await send(answer, response, closing);
 }
 
-function flat(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : (value ?? ""),
-    ]),
-  );
-}
-
-async function send(answer: SimulatedAnswer, response: ServerResponse, closing: AbortSignal): Promise<void> {
-  switch (answer.type) {
-    case "answer": {
-      if (answer.delay_ms > 0) {
-        await sleep(answer.delay_ms, undefined, { signal: closing }).catch(() => undefined);
+async function send(
+  response: SimulatedResponse,
+  outgoing: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  switch (response.type) {
+    case "response": {
+      if (response.delay_ms > 0) {
+        await sleep(response.delay_ms, undefined, { signal: closing }).catch(() => undefined);
       }
-      const bytes = Buffer.from(answer.body);
-      const length = answer.status === 304 ? {} : { "content-length": bytes.length };
-      response.writeHead(answer.status, { ...answer.headers, ...length });
-      response.end(bytes);
+      const bytes = Buffer.from(response.body);
+      const length = response.status === 304 ? {} : { "content-length": bytes.length };
+      outgoing.writeHead(response.status, { ...response.headers, ...length });
+      outgoing.end(bytes);
       return;
     }
     case "reset":
-      response.socket?.resetAndDestroy();
+      outgoing.socket?.resetAndDestroy();
       return;
     case "stall":
-      if (answer.head !== null) {
-        // A length that is never reached: the client waits for the body.
-        response.writeHead(answer.head.status, { ...answer.head.headers, "content-length": 1000 });
-        response.flushHeaders();
+      if (response.head !== null) {
+        // The body never reaches this length, so the client waits for it.
+        outgoing.writeHead(response.head.status, { ...response.head.headers, "content-length": 1000 });
+        outgoing.flushHeaders();
       }
       return;
     case "truncated": {
-      const bytes = Buffer.from(answer.body);
-      response.writeHead(answer.status, { ...answer.headers, "content-length": bytes.length + 1 });
-      response.write(bytes.subarray(0, Math.min(answer.sent, bytes.length)), () => response.destroy());
+      const bytes = Buffer.from(response.body);
+      outgoing.writeHead(response.status, { ...response.headers, "content-length": bytes.length + 1 });
+      outgoing.write(bytes.subarray(0, Math.min(response.sent, bytes.length)), () => outgoing.destroy());
     }
   }
 }

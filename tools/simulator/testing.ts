@@ -1,12 +1,12 @@
 import { manualClock } from "./clock.ts";
 import { loadContract } from "./contract.ts";
 import type { Scenario, TokenInfo } from "./scenario.ts";
-import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
+import { createSimulator, type SimulatorOptions } from "./simulator.ts";
 
 /** 2026-01-01T00:00:00Z. */
 export const start = 1_767_225_600_000;
 
-// Holds no state of a simulation: shared within a test file, so that validators are compiled once.
+// Shared within a test file, so that schemas are compiled once. It holds no state of a simulation.
 const contract = loadContract();
 
 export const user: TokenInfo = {
@@ -19,7 +19,7 @@ export const user: TokenInfo = {
   issues: "write",
 };
 
-export const baseScenario: Scenario = {
+const baseScenario: Scenario = {
   tokens: { ghu_x: user },
   repositories: { "o/r": {} },
   plans: [
@@ -38,21 +38,6 @@ export const baseScenario: Scenario = {
   ],
 };
 
-export interface Setup {
-  simulator: Simulator;
-  clock: ReturnType<typeof manualClock>;
-  /** Asks through the simulator's `fetch`; `ghu_x` is the token unless `token` is given. */
-  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-}
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what a test reads from an answer is checked by the test.
-  json: any;
-}
-
 export const tasks = "/agents/repos/o/r/tasks";
 
 export const usualHeaders = {
@@ -61,8 +46,8 @@ export const usualHeaders = {
   "x-github-api-version": "2022-11-28",
 };
 
-/** A simulator on a clock that stands still, over the base scenario. */
-export function setUp(changes: Partial<Scenario> = {}, options: Partial<SimulatorOptions> = {}): Setup {
+/** A simulator over the base scenario, on a clock that stands still. */
+export function setUp(changes: Partial<Scenario> = {}, options: Partial<SimulatorOptions> = {}) {
   const clock = manualClock(start);
   const simulator = createSimulator({
     scenario: { ...baseScenario, ...changes },
@@ -73,19 +58,17 @@ export function setUp(changes: Partial<Scenario> = {}, options: Partial<Simulato
   return {
     simulator,
     clock,
-    async ask(method, path, body, headers = {}) {
+    /** Sends a request through the simulator's `fetch`, by default with the token `ghu_x`. */
+    async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       const response = await simulator.fetch(`http://simulated${path}`, {
         method,
         headers: { ...usualHeaders, ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        json: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : undefined,
-      };
+      const { status, headers: responseHeaders } = response;
+      const json = /^[{[]/.test(text) ? JSON.parse(text) : undefined;
+      return { status, headers: responseHeaders, text, json };
     },
   };
 }

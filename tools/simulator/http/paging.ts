@@ -1,4 +1,4 @@
-import type { RouteRequest } from "./answer.ts";
+import type { RouteRequest } from "./route.ts";
 
 /** One page and its `Link` header. */
 export interface Page<T> {

@@ -1,25 +1,15 @@
-import type { Assumptions, PlannedBranch, PlannedPullRequest, TaskPlan, Usage } from "./scenario.ts";
-
-/** What a start asked for, as sent. */
-export interface StartBody {
-  prompt: string;
-  base_ref?: string;
-  head_ref?: string;
-  model?: string;
-  custom_agent?: string;
-  create_pull_request?: boolean;
-}
+import type { PlannedBranch, PlannedPullRequest, StartBody, TaskPlan, Usage } from "../scenario.ts";
 
 /** The pull request a task works in: its identity, which never changes. */
 export interface TaskPull {
   number: number;
   id: bigint;
   nodeId: string;
-  /** It was there before the task: the task only adds to it. */
+  /** It existed before the task, which only adds to it. */
   existing: boolean;
 }
 
-/** A task as it was started; all that changes over time follows from its plan. */
+/** A task as it was started. What changes over time follows from its plan. */
 export interface TaskRecord {
   id: string;
   /** Order of creation, for stable lists. */
@@ -32,23 +22,23 @@ export interface TaskRecord {
   body: StartBody;
   plan: TaskPlan;
   archived: boolean;
-  /** It was there from the start: never missing from a list. */
+  /** It existed from the start, so no list lags behind it. */
   fromScenario: boolean;
   baseRef: string;
-  /** The branch it works on, unless the plan names one. */
+  /** The branch it works in, unless the plan names another. */
   branch: string;
-  /** Set when the plan opens a pull request and the start allows it, or when it works in an open one. */
+  /** Set if the plan opens a pull request and the start allows it, or if the task works in an open one. */
   pull: TaskPull | null;
 }
 
-/** One session at some moment. */
+/** A session at some moment. Times in epoch ms. */
 export interface SessionView {
   id: string;
   prompt: string;
   state: string;
   createdAt: number;
   updatedAt: number;
-  /** Epoch ms; null while it is not final. */
+  /** Null while it is not final. */
   completedAt: number | null;
   error: string | null;
   usage: Usage | null;
@@ -61,28 +51,21 @@ export interface TaskView {
   name: string;
   updatedAt: number;
   sessions: SessionView[];
-  /** The pull request as far as the plan has come; null: none yet. */
+  /** Null: the plan has not opened it yet. */
   pull: (PlannedPullRequest & { head_ref: string; base_ref: string; openedAt: number }) | null;
   branch: (PlannedBranch & { head_ref: string; base_ref: string }) | null;
 }
 
-const finalStates = new Set(["completed", "failed", "timed_out", "cancelled"]);
-const documentedStates = new Set([...finalStates, "queued", "in_progress", "idle", "waiting_for_user"]);
+const FINAL_STATES = new Set(["completed", "failed", "timed_out", "cancelled"]);
+const WORKING_STATES = ["queued", "in_progress", "idle", "waiting_for_user"];
+/** The states in GitHub's description. */
+export const DOCUMENTED_STATES: ReadonlySet<string> = new Set([...FINAL_STATES, ...WORKING_STATES]);
 
-/** Whether GitHub's description knows the state. */
-export function isDocumentedState(state: string): boolean {
-  return documentedStates.has(state);
-}
-
-/** The first line of the prompt, as GitHub makes a name of it. */
+/** GitHub names a task after the first line of its prompt. */
 function nameFrom(prompt: string): string {
   const line = prompt.trim().split(/\r?\n/)[0] ?? "";
   const points = [...line];
   return points.length <= 60 ? line : `${points.slice(0, 59).join("")}…`;
-}
-
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }
 
 /** What the task shows at `at` (epoch ms, not before its creation). */
@@ -120,7 +103,7 @@ export function taskAt(record: TaskRecord, at: number): TaskView {
     }
     if (step.state !== undefined) {
       current.state = step.state;
-      current.completedAt = finalStates.has(step.state) ? reachedAt : null;
+      current.completedAt = FINAL_STATES.has(step.state) ? reachedAt : null;
     }
     current.error = step.error ?? current.error;
     current.usage = step.usage ?? current.usage;
@@ -155,7 +138,7 @@ function applyArtifacts(
   } else if (branch !== undefined) {
     view.branch = { ...refs, ...view.branch, ...branch };
   }
-  if (isAbsent(pull)) {
+  if (pull === undefined) {
     return;
   }
   if (record.pull === null) {
@@ -169,32 +152,7 @@ function applyArtifacts(
     };
     return;
   }
-  // Work in an open pull request stays on its branch, whatever the plan says.
+  // A task in an existing pull request stays on its branch, whatever the plan says.
   const own = record.pull.existing ? { ...pull, ...refs } : pull;
   view.pull = { openedAt: reachedAt, ...refs, ...view.pull, ...own };
-}
-
-/** Whether the plan makes answers that GitHub's description does not allow, on purpose. */
-export function isDeliberatelyOdd(view: TaskView): boolean {
-  return (
-    view.record.plan.extra !== undefined ||
-    view.sessions.some(
-      (session) =>
-        !isDocumentedState(session.state) || (session.usage !== null && "credits" in session.usage),
-    )
-  );
-}
-
-/** `sessions[].prompt` for what was sent; undefined: left out. */
-export function promptShown(prompt: string, as: Assumptions["session_prompt"]): string | undefined {
-  switch (as) {
-    case "exact":
-      return prompt;
-    case "trimmed":
-      return prompt.trim();
-    case "absent":
-      return undefined;
-    case "rewritten":
-      return `The user asked for something of ${[...prompt].length} characters.`;
-  }
 }
