@@ -1,19 +1,11 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import { escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
 import { formatDuration, pluralize, takeWithinBytes, truncate } from "../text/format.ts";
+import { OUTCOMES, STATUSES } from "./conclusions.ts";
 import { formatGantt } from "./gantt.ts";
 import { formatNextSteps, formatNextStepsByNeed } from "./next-steps.ts";
 import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
-import {
-  countConclusions,
-  getWorstConclusion,
-  ICONS,
-  isSeen,
-  isStarted,
-  type ReportedConclusion,
-  type Result,
-  sortWorstFirst,
-} from "./result.ts";
+import { getStatus, isSeen, isStarted, type Result, sortWorstFirst } from "./result.ts";
 
 /** The longest summary, in bytes. The runner takes 1 MiB for a step. */
 const MAX_SUMMARY_BYTES = 1_000_000;
@@ -117,55 +109,30 @@ export function formatDryRunSummary(
   );
 }
 
-/** What the tasks have come to, as a heading. */
 function formatHeadline(results: readonly Result[], failed: boolean): string {
-  const [only, ...others] = results;
-  if (only === undefined || !results.some(isSeen)) {
+  const [worst] = sortWorstFirst(results);
+  if (worst === undefined || !results.some(isSeen)) {
     return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
   }
-  const conclusion = getWorstConclusion(results);
-  const waitTimedOut = conclusion === "" && results.some((result) => result.waitTimedOut);
-  const sign = waitTimedOut ? "⌛" : ICONS[conclusion];
-  if (others.length === 0) {
-    return `### ${sign} Agent task: ${waitTimedOut ? "still going on when the waiting ended" : LABELS[conclusion]}`;
-  }
-  // A start that failed fails the step, whatever came of the other tasks.
-  return `### ${results.every(isStarted) ? sign : "❌"} ${results.length} agent tasks: ${formatCounts(results)}`;
+  // A failed start fails the step, whatever the conclusions of the other tasks.
+  const isOpen = isStarted(worst) && worst.report.conclusion === "";
+  const waitTimedOut = isOpen && results.some((result) => result.waitTimedOut);
+  const { icon, label } = OUTCOMES[waitTimedOut ? "wait_timeout" : getStatus(worst)];
+  return results.length === 1
+    ? `### ${icon} Agent task: ${label}`
+    : `### ${icon} ${results.length} agent tasks: ${formatCounts(results)}`;
 }
 
-/** How many have come to what, best first. */
+/** How many results have which status, best first. */
 function formatCounts(results: readonly Result[]): string {
-  const counts = countConclusions(results);
-  const notSeen = results.filter((result) => isStarted(result) && !isSeen(result)).length;
-  const parts: readonly (readonly [count: number | undefined, saying: string])[] = [
-    [counts.success, LABELS.success],
-    [counts.skipped, LABELS.skipped],
-    [counts.neutral, LABELS.neutral],
-    [(counts.pending ?? 0) - notSeen, LABELS[""]],
-    [notSeen, NOT_SEEN],
-    [counts.action_required, LABELS.action_required],
-    [counts.cancelled, LABELS.cancelled],
-    [counts.timed_out, LABELS.timed_out],
-    [counts.failure, LABELS.failure],
-    [counts.not_started, NOT_STARTED],
-  ];
-  return parts.flatMap(([count, saying]) => (count ? [`${count} ${saying}`] : [])).join(", ");
+  const byStatus = Map.groupBy(results, getStatus);
+  return STATUSES.toReversed()
+    .flatMap((status) => {
+      const count = byStatus.get(status)?.length;
+      return count === undefined ? [] : [`${count} ${OUTCOMES[status].label}`];
+    })
+    .join(", ");
 }
-
-const NOT_SEEN = "not seen";
-
-const NOT_STARTED = "not started";
-
-const LABELS: Readonly<Record<ReportedConclusion, string>> = {
-  failure: "failure",
-  timed_out: "timed out",
-  cancelled: "cancelled",
-  action_required: "action required",
-  "": "under way",
-  neutral: "neutral",
-  skipped: "skipped",
-  success: "success",
-};
 
 /** What went wrong, each cause once. */
 function formatProblems(problems: readonly ProblemGroup[], mostBytes: number): readonly string[] {
@@ -215,12 +182,10 @@ function formatRow(result: Result): string {
 }
 
 function formatState(result: Result): string {
-  const { report } = result;
-  if (!isSeen(result)) {
-    return isStarted(result) ? NOT_SEEN : `❌ ${NOT_STARTED}`;
-  }
-  const state = escapeMarkdown(report.state);
-  return report.conclusion === "" ? state : `${ICONS[report.conclusion]} ${state}`;
+  const status = getStatus(result);
+  const { icon, label } = OUTCOMES[status];
+  const state = isSeen(result) ? escapeMarkdown(result.report.state) : label;
+  return status === "" || status === "not_seen" ? state : `${icon} ${state}`;
 }
 
 function formatPullRequest({ report, isDraft }: Result): string {

@@ -63,7 +63,7 @@ describe("the text of a comment", () => {
     const problem = createProblem("No @octocat <b>", "Try [again](x).");
     const text = body({ results: [resultWith({ conclusion: "failure" })], problems: [problem] });
     expect(text).toContain("**No \\@\u2060octocat \\<b\\>** Try \\[again\\]\\(x\\).");
-    expect(text).toContain("**Next:** open [the task]");
+    expect(text).toContain("**Next:** Open [the task]");
   });
 
   it("says where nobody follows the task any more", () => {
@@ -252,7 +252,7 @@ describe("a step with comment: true", () => {
     const early: string[] = [];
     env.clock.at(SECOND, () => early.push(...env.simulator.comments(REPOSITORY, 7).map(({ body }) => body)));
     await start(env);
-    expect(early).toEqual([expect.stringContaining("### ▶️ Agent task: under way")]);
+    expect(early).toEqual([expect.stringContaining("### ▶️ Agent task: running")]);
     const comments = env.simulator.comments(REPOSITORY, 7);
     expect(comments).toHaveLength(1);
     expect(comments[0]).toMatchObject({
