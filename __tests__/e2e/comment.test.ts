@@ -128,7 +128,7 @@ describe("the comment", () => {
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body).toContain(
       how === "answers"
-        ? "The run that followed the task has ended; the task goes on."
+        ? "The task is still running. The workflow run has stopped waiting."
         : "Agent task: running",
     );
   });

@@ -6,7 +6,8 @@ import { withRetry } from "../github/http/retry.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl } from "../runner/environment.ts";
 import { redactTexts } from "../runner/log.ts";
-import { type CommentContent, formatComment, formatMarker } from "./comment-body.ts";
+import { formatComment, formatMarker } from "./comment-body.ts";
+import type { CommentContent } from "./summary.ts";
 
 /** For how long a comment is tried, in milliseconds: the task matters more. */
 const WRITE_BUDGET_MS = 10_000;

@@ -98,3 +98,25 @@ function formatLine({ report }: Result): string {
 function shorten(text: string, maxLength: number): string {
   return escapeMarkdown(truncate(text, maxLength));
 }
+
+/** Says how many tasks are still running. At least one is. */
+export function formatStillRunning(results: readonly Result[]): string {
+  const count = countRunning(results);
+  if (results.length === 1) {
+    return "The task is still running.";
+  }
+  return count === 1 ? "1 task is still running." : `${count} tasks are still running.`;
+}
+
+/** Introduces the workflow step that waits for the tasks that are still running. */
+export function formatWaitIntro(results: readonly Result[]): string {
+  const intro =
+    countRunning(results) === 1
+      ? "To wait for it in a later step or run:"
+      : "To wait for them in a later step or run:";
+  return `${formatStillRunning(results)} ${intro}`;
+}
+
+function countRunning(results: readonly Result[]): number {
+  return results.filter(({ stillRunning }) => stillRunning).length;
+}

@@ -40,11 +40,11 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A block of text in a code fence that is longer than any inside. Line breaks stay, nothing else means anything. */
-export function fenceText(text: string): string {
+export function fenceText(text: string, language = "text"): string {
   const lines = text.split(/\r\n|\r|\n/).map(breakUp);
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = "`".repeat(longest + 1);
-  return [`${fence}text`, ...lines, fence].join("\n");
+  return [`${fence}${language}`, ...lines, fence].join("\n");
 }
 
 /**

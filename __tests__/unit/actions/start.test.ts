@@ -256,7 +256,7 @@ describe("a task that is waited for", () => {
     expect(env.clock.now()).toBe(NOW + 60 * SECOND);
     expect(env.outputs()).toMatchObject({ task_id: "task-1", state: "in_progress", conclusion: "" });
     expect(env.log()).toContain(
-      "info: This step was cancelled, but the task goes on. To wait for it in a later step or run:",
+      "info: This step was cancelled. The task is still running. To wait for it in a later step or run:",
     );
     expect(env.summary()).toContain("    task_id: task-1");
   });

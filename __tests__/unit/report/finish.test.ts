@@ -181,7 +181,7 @@ describe("the end of a step", () => {
       "    wait: true",
     ];
     expect(log.slice(1)).toEqual([
-      "info: The task goes on. To wait for it in a later step or run:",
+      "info: The task is still running. To wait for it in a later step or run:",
       ...yaml.map((line) => `info: ${line}`),
     ]);
     expect(summary).toContain(`\`\`\`yaml\n${yaml.join("\n")}\n\`\`\``);
@@ -278,7 +278,7 @@ describe("the end of a step with many tasks", () => {
       "    wait: true",
     ];
     expect(log.slice(4)).toEqual([
-      "info: 3 tasks go on. To wait for them in a later step or run:",
+      "info: 3 tasks are still running. To wait for them in a later step or run:",
       ...yaml.map((line) => `info: ${line}`),
     ]);
     expect(summary).toContain(`To wait for them in a later step or run:\n\n\`\`\`yaml\n${yaml.join("\n")}\n`);
@@ -295,18 +295,18 @@ describe("the end of a step with many tasks", () => {
     const { log } = await finishing([...shared, ...several(1, resultWith())], { failOn: new Set() });
     expect(log).toContain(`info:     repository: ${REPOSITORY}`);
     const { log: one } = await finishing([...several(1, WAITING), resultWith()], { failOn: new Set() });
-    expect(one).toContain("info: 1 task goes on. To wait for it in a later step or run:");
+    expect(one).toContain("info: 1 task is still running. To wait for it in a later step or run:");
     expect(one).toContain("info:     repository: octo/app-0");
   });
 
   it("says that those go on all the same where the step was cancelled", async () => {
     const { log } = await finishing(several(2, WAITING), { failOn: new Set(), isStopped: true });
     expect(log).toContain(
-      "info: This step was cancelled, but 2 tasks go on. To wait for them in a later step or run:",
+      "info: This step was cancelled. 2 tasks are still running. To wait for them in a later step or run:",
     );
     const { log: one } = await finishing([WAITING], { failOn: new Set(), isStopped: true });
     expect(one).toContain(
-      "info: This step was cancelled, but the task goes on. To wait for it in a later step or run:",
+      "info: This step was cancelled. The task is still running. To wait for it in a later step or run:",
     );
   });
 
@@ -342,7 +342,7 @@ describe("a problem", () => {
     expect(status).toBe(1);
     expect(log.slice(1)).toEqual([
       ...problems.map(({ message }) => `info: ${message}`),
-      `error(Agent task): ${problems[0]?.message}\nDo.\nThe same in 12 more repositories: ${names.slice(1, 11).join(", ")} and 2 more.`,
+      `error(Agent task): ${problems[0]?.message}\nDo.\nSame error in 12 more repositories: ${names.slice(1, 11).join(", ")} and 2 more.`,
     ]);
   });
 

@@ -137,7 +137,7 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
 | --- | --- | --- | --- | --- | --- | --- |
 | octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
 
-To wait for it in a later step or run:
+The task is still running. To wait for it in a later step or run:
 
 \`\`\`yaml
 - uses: octo-org/agent-task-action/status@v1
@@ -295,7 +295,7 @@ describe("the summary of several tasks", () => {
     expect(summaryOf(results, { problems })).toMatchInlineSnapshot(`
 "### ❌ 5 agent tasks: 1 success, 1 action required, 1 failure, 2 not started
 
-**Could not start a task in octo/old\\: HTTP 404.** Check it. The same in 1 more repository\\: octo/older.
+**Could not start a task in octo/old\\: HTTP 404.** Check it. Same error in 1 more repository\\: octo/older.
 
 **Failure (1).** Open the task and check its session log, then start a new task.
 
@@ -319,7 +319,9 @@ describe("the summary of several tasks", () => {
   it("says how to pick up those that go on", () => {
     const waiting = tasks(2, UNDER_WAY).map((result) => ({ ...result, stillRunning: true }));
     const summary = summaryOf([...waiting, resultWith()], { pickUp: "- uses: x" });
-    expect(summary).toContain("\n\nTo wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n");
+    expect(summary).toContain(
+      "\n\n2 tasks are still running. To wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n",
+    );
   });
 
   it("shows when they ran", () => {
@@ -403,7 +405,7 @@ describe("the summary of a hundred tasks", () => {
     expect(shown.length).toBeLessThan(450);
     expect(shown[0]).toContain("| octo/app |");
     expect(shown.filter((row) => !row.endsWith(" 12.3 AI credits |"))).toEqual([]);
-    expect(summary).toContain(`\n\nThe first ${shown.length} of 451: ${451 - shown.length} had no room.\n\n`);
+    expect(summary).toContain(`\n\nShowing ${shown.length} of 451 tasks; the rest did not fit.\n\n`);
     expect(summary).toContain("Do it");
   });
 
@@ -491,7 +493,7 @@ describe("the summary of a list", () => {
     expect(lines.slice(-3)).toMatchInlineSnapshot(`
 [
   "",
-  "The first 100 of 150; the output \`tasks\` has the rest.",
+  "Showing 100 of 150 tasks; the output \`tasks\` has the rest.",
   "",
 ]
 `);
@@ -547,6 +549,6 @@ describe("the length of a summary", () => {
     expect(Buffer.byteLength(summary)).toBeLessThan(1_000_100);
     expect(summary).toContain("eeeeeeeeee");
     expect(summary).not.toContain("ää");
-    expect(summary.endsWith("*The rest was left out: a summary can have 1 MiB at most.*\n")).toBe(true);
+    expect(summary.endsWith("*The rest was left out: a job summary is limited to 1 MiB.*\n")).toBe(true);
   });
 });
