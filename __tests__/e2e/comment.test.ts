@@ -97,7 +97,7 @@ describe("the comment", () => {
     expect(outputs.conclusion).toBe("success");
     const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("title=Comment not written::The comment on issue #7 of octo/app");
+    expect(warnings[0]).toContain("title=Comment not written::Could not comment on issue #7 of octo/app");
     expect(warnings[0]).toContain(words);
   });
 

@@ -48,7 +48,7 @@ type OutcomeWords = Record<Status | "wait_timeout", { readonly icon: string; rea
   Record<FailOn, AnnotationWords> &
   Record<Need, { readonly label: string; readonly nextStep: (task: string) => string }>;
 
-/** All words and signs for an outcome. Gantt bars of tasks that may still be running are `active`. */
+/** The words and icons for each outcome. The Gantt bar of a task that may still be running is `active`. */
 export const OUTCOMES: Readonly<OutcomeWords> = {
   not_started: { icon: "❌", label: "not started" },
   failure: {
@@ -131,7 +131,7 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   },
 };
 
-/** The warning for a task without commits, if `fail_on` names `no_changes` or not. */
+/** The warning for a task without commits, whether or not `fail_on` names `no_changes`. */
 export const NO_CHANGES_WARNING: AnnotationWords = {
   title: "No changes",
   text: ({ task }) => `${task} settled without a commit.`,

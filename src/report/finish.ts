@@ -72,7 +72,7 @@ function formatStatusStep({ actionRepository, actionRef }: Runner, tasks: readon
     `- uses: ${actionRepository}/status@${actionRef}`,
     "  with:",
     "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-    // If this input is missing, the status action looks in the workflow's own repository.
+    // By default the status action looks in the workflow's repository; an empty value makes it use the ID alone.
     `    repository: ${repositories.size > 1 || repository === "" ? '""' : repository}`,
     ...(ids.length === 1
       ? [`    task_id: ${ids[0]}`]

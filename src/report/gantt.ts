@@ -6,9 +6,9 @@ const MIN_BARS = 2;
 
 const MAX_BARS = 40;
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
-const DAY = 24 * 60 * MINUTE;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Mermaid reads only years with four digits. In milliseconds since the epoch. */
 const MIN_TIME_MS = Date.UTC(1000, 0);
@@ -82,10 +82,10 @@ function formatTitle(from: number, to: number): string {
 
 /** A format exact enough to make the ticks of the axis, about ten, differ. */
 function chooseAxis(ms: number): string {
-  if (ms < 10 * MINUTE) {
+  if (ms < 10 * MINUTE_MS) {
     return "%H:%M:%S";
   }
-  return ms < DAY ? "%H:%M" : "%m-%d %H:%M";
+  return ms < DAY_MS ? "%H:%M" : "%m-%d %H:%M";
 }
 
 function formatDay(ms: number): string {

@@ -67,6 +67,7 @@ export function isSeen({ report }: Result): boolean {
   return report.error === undefined;
 }
 
+/** The conclusion of a task that was seen, or why there is none. */
 export function getStatus(result: Result): Status {
   if (!isStarted(result)) {
     return "not_started";

@@ -333,7 +333,9 @@ describe("a step with comment: true", () => {
     expect(env.outputs().conclusion).toBe("success");
     expect(warnings).toEqual([
       expect.stringMatching(
-        new RegExp(`^warning\\(Comment not written\\): The comment on issue #7 of octo/app .*${words}`),
+        new RegExp(
+          `^warning\\(Comment not written\\): Could not comment on issue #7 of octo/app: .*${words}`,
+        ),
       ),
     ]);
   });
