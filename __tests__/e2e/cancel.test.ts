@@ -28,7 +28,7 @@ function expectPickUp({ outputs, stdout, summary, simulator }: SimulatedRun): vo
   const id = simulator.startedTasks[0]?.id;
   expect(simulator.startedTasks).toHaveLength(1);
   expect(outputs).toMatchObject({ task_id: id, conclusion: "", wait_timed_out: "false" });
-  expect(stdout).toContain("This step was cancelled, but the task goes on.");
+  expect(stdout).toContain("This step was cancelled. The task is still running.");
   for (const text of [stdout, summary]) {
     expect(text).toContain("- uses: octo-org/agent-task-action/status@v1");
     expect(text).toContain(`task_id: ${id}`);

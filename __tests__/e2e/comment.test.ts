@@ -31,7 +31,7 @@ describe("the comment", () => {
     expect(exitCode).toBe(0);
     const writes = simulator.requests.filter(({ kind }) => kind === "comment_write");
     expect(writes.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
-    expect(writes[0]?.body).toMatchObject({ body: expect.stringContaining("### ▶️ Agent task: under way") });
+    expect(writes[0]?.body).toMatchObject({ body: expect.stringContaining("### ▶️ Agent task: running") });
     const comments = simulator.comments(REPOSITORY, 7);
     expect(comments).toHaveLength(1);
     expect(comments[0]?.user).toBe("github-actions[bot]");
@@ -49,7 +49,7 @@ describe("the comment", () => {
     const comments = first?.simulator.comments(REPOSITORY, 7) ?? [];
     expect(comments.map(({ body }) => /### .*/.exec(body)?.[0])).toEqual([
       "### ❌ Agent task: failure",
-      "### ▶️ Agent task: under way",
+      "### ▶️ Agent task: running",
     ]);
     expect(comments[0]?.body).toContain("\\<img src=x\\>");
     expect(comments[0]?.body).not.toContain("@octocat");
@@ -97,7 +97,7 @@ describe("the comment", () => {
     expect(outputs.conclusion).toBe("success");
     const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("title=Comment not written::The comment on issue #7 of octo/app");
+    expect(warnings[0]).toContain("title=Comment not written::Could not comment on issue #7 of octo/app");
     expect(warnings[0]).toContain(words);
   });
 
@@ -127,7 +127,9 @@ describe("the comment", () => {
     const comments = simulator.comments(REPOSITORY, 7);
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body).toContain(
-      how === "answers" ? "The run that followed the task has ended; the task goes on." : "under way",
+      how === "answers"
+        ? "The task is still running. The workflow run has stopped waiting."
+        : "Agent task: running",
     );
   });
 

@@ -105,7 +105,7 @@ describe("without waiting", () => {
       duration_seconds: "",
     });
     expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ pending: 1, success: 0, not_started: 0 });
-    expect(summary).toContain("Agent task: under way");
+    expect(summary).toContain("Agent task: running");
   });
 
   it("has written ID and address before the first poll", async () => {

@@ -50,8 +50,6 @@ export async function list(env: Environment): Promise<number> {
       repository,
       started: false,
       settled: getPhase(task.state) !== "active",
-      waitTimedOut: false,
-      stillRunning: false,
       changes: null,
     }),
   );

@@ -11,26 +11,25 @@ import {
 import type { Changes } from "../github/task-changes.ts";
 import type { Result } from "./result.ts";
 
-/** How a step's look at a task ended. */
-export interface ResultOptions {
-  /** `owner/name`, empty where it is not known. */
+/** What the step knows of a task besides the task itself. */
+export interface ResultOptions extends Partial<Pick<Result, "settled" | "waitTimedOut" | "stillRunning">> {
+  /** `owner/name`, empty if unknown. */
   readonly repository: string;
   readonly started: boolean;
-  /** Whether the task may be taken to have ended; only then it has a conclusion. */
-  readonly settled: boolean;
-  readonly waitTimedOut: boolean;
-  /** Whether the task goes on after nobody waits for it any more. */
-  readonly stillRunning: boolean;
-  /** Null: not looked up, or not known. */
+  /** Null: not looked up, or unknown. */
   readonly changes: Changes | null;
 }
 
-/** The ending of a task that is still followed. */
-export const STILL_RUNNING = { settled: false, waitTimedOut: false, stillRunning: false } as const;
-
-/** Puts together what is reported of a task. */
-export function buildResult(task: Task, ending: ResultOptions): Result {
-  const { repository, started, settled, waitTimedOut, stillRunning, changes } = ending;
+/** Builds the result of a task. Only a settled task has a conclusion. */
+export function buildResult(task: Task, options: ResultOptions): Result {
+  const {
+    repository,
+    started,
+    changes,
+    settled = false,
+    waitTimedOut = false,
+    stillRunning = false,
+  } = options;
   const { headRef, baseRef } = getRefs(task);
   const { aiCredits, premiumRequests } = sumCost(task);
   const pullRequest = changes?.pullRequest ?? null;
@@ -65,7 +64,7 @@ export function buildResult(task: Task, ending: ResultOptions): Result {
 }
 
 /**
- * The same result where its task was seen at work a moment ago: until then it has run.
+ * Extends the run of a task that has not ended to `now`, because the step has just seen it.
  *
  * @param now milliseconds since the epoch.
  */
@@ -77,55 +76,39 @@ export function extendRun(result: Result, now: number): Result {
     : { ...result, ranAt: { ...ranAt, to: Math.max(ranAt.to, now) } };
 }
 
-/** What is reported where nothing was started because of another task: that one, and why. */
+/** Reports the active task because of which the step started nothing. */
 export function buildSkippedResult(
   task: Task,
-  {
-    repository,
-    changes,
-    reason,
-  }: Pick<ResultOptions, "repository" | "changes"> & { readonly reason: string },
+  { reason, ...options }: Pick<ResultOptions, "repository" | "changes"> & { readonly reason: string },
 ): Result {
-  const result = buildResult(task, { ...STILL_RUNNING, repository, started: false, changes });
+  const result = buildResult(task, { ...options, started: false });
   return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
 
-/** What is reported where a start failed: the repository, and why. */
+/** Reports a start that failed. */
 export function buildFailedStart(repository: string, error: string): Result {
   return buildUnseenResult("", repository, error);
 }
 
 /**
- * What is reported of a task that was never seen: its ID, and why.
+ * Reports a task that the step could not fetch.
  *
- * @param repository `owner/name`, empty where it is not known.
+ * @param repository `owner/name`, empty if unknown.
  */
-export function buildUnseenResult(taskId: string, repository: string, error: string): Result {
-  return {
-    report: {
-      task_id: taskId,
-      task_url: "",
-      task_name: "",
-      repository,
-      state: "",
-      conclusion: "",
-      started: false,
-      head_ref: "",
-      base_ref: "",
-      model: "",
-      pull_request_number: null,
-      pull_request_url: "",
-      changed_files: null,
-      commits: null,
-      session_count: null,
-      error_message: "",
-      ai_credits: null,
-      premium_requests: null,
-      duration_seconds: null,
-      error,
-    },
-    ...STILL_RUNNING,
-    isDraft: false,
-    ranAt: null,
-  };
+export function buildUnseenResult(id: string, repository: string, error: string): Result {
+  const result = buildResult({ ...EMPTY_TASK, id }, { repository, started: false, changes: null });
+  return { ...result, report: { ...result.report, error }, ranAt: null };
 }
+
+const EMPTY_TASK: Omit<Task, "id"> = {
+  state: "",
+  createdAt: 0,
+  updatedAt: null,
+  name: "",
+  htmlUrl: "",
+  creatorId: "",
+  archived: false,
+  sessionCount: null,
+  artifacts: [],
+  sessions: null,
+};

@@ -1,31 +1,25 @@
 import type { ActionContext } from "../context.ts";
-import type { Problem } from "../github/agent-tasks/problems.ts";
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import { isPublic, type Runner } from "../runner/environment.ts";
 import { type Log, redactTexts } from "../runner/log.ts";
-import { pluralize } from "../text/format.ts";
 import { annotateOutcomes } from "./annotations.ts";
 import { extendRun } from "./build-result.ts";
+import { formatWaitIntro } from "./next-steps.ts";
 import { buildTaskOutputs } from "./outputs.ts";
 import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
 import type { Result } from "./result.ts";
-import { formatTaskSummary } from "./summary.ts";
+import { formatTaskSummary, type SummaryContent } from "./summary.ts";
 
-/** The most tasks that an annotation names beside the first one. */
+/** How many tasks an annotation names besides the first one. */
 const MAX_NAMED_TASKS = 10;
 
-/** What a step has come to. */
-export interface FinalReport {
-  readonly results: readonly Result[];
-  readonly problems: readonly Problem[];
+/** What the step reports at its end. */
+export interface FinalReport extends Omit<SummaryContent, "pickUp"> {
   readonly failOn: ReadonlySet<FailOn>;
-  /** The prompt as sent, null where there is none to show. */
-  readonly prompt: string | null;
 }
 
 /**
- * Writes outputs, summary and annotations, and says whether the step failed: by a problem, or by an end that
- * `fail_on` names.
+ * Writes outputs, summary and annotations. The step fails if there is a problem, or an outcome that `fail_on` names.
  *
  * @returns the exit status, 0 or 1.
  */
@@ -36,14 +30,11 @@ export async function finish(context: ActionContext, { failOn, ...texts }: Final
 
   const causes = groupProblems(problems, results);
   const failed = annotateOutcomes(log, results, failOn, causes.length);
-  const goOn = results.filter(({ stillRunning }) => stillRunning);
-  const pickUp = goOn.length === 0 ? null : formatStatusStep(runner, goOn);
+  const running = results.filter(({ stillRunning }) => stillRunning);
+  const pickUp = running.length === 0 ? null : formatStatusStep(runner, running);
   if (pickUp !== null) {
-    const but = context.time.signal.aborted ? "This step was cancelled, but " : "";
-    const the = but === "" ? "The" : "the";
-    const which = results.length === 1 ? `${the} task` : pluralize(goOn.length, "task");
-    const [go, them] = goOn.length === 1 ? ["goes", "it"] : ["go", "them"];
-    log.info(`${but}${which} ${go} on. To wait for ${them} in a later step or run:\n${pickUp}`);
+    const cancelled = context.time.signal.aborted ? "This step was cancelled. " : "";
+    log.info(`${cancelled}${formatWaitIntro(results)}\n${pickUp}`);
   }
   annotateProblems(log, causes);
 
@@ -59,21 +50,20 @@ export async function finish(context: ActionContext, { failOn, ...texts }: Final
   return failed || causes.length > 0 ? 1 : 0;
 }
 
-/** What went wrong, an annotation for each cause. Where it has many problems, the log has each in its own words. */
+/** Annotates each cause. If several problems share it, the log has the message of each. */
 function annotateProblems(log: Log, causes: readonly ProblemGroup[]): void {
   for (const cause of causes) {
     const { message, remedy, all } = cause;
     if (all.length > 1) {
-      for (const own of all) {
-        log.info(own.message);
+      for (const problem of all) {
+        log.info(problem.message);
       }
     }
-    const also = formatOthers(cause, MAX_NAMED_TASKS);
-    log.error("Agent task", [message, remedy, ...(also === "" ? [] : [also])].join("\n"));
+    log.error("Agent task", [message, remedy, ...formatOthers(cause, MAX_NAMED_TASKS)].join("\n"));
   }
 }
 
-/** The step that waits for tasks which go on, as it would be written in a workflow. */
+/** The workflow step that waits for the tasks. */
 function formatStatusStep({ actionRepository, actionRef }: Runner, tasks: readonly Result[]): string {
   const ids = tasks.map(({ report }) => report.task_id);
   const repositories = new Set(tasks.map(({ report }) => report.repository));
@@ -82,7 +72,7 @@ function formatStatusStep({ actionRepository, actionRef }: Runner, tasks: readon
     `- uses: ${actionRepository}/status@${actionRef}`,
     "  with:",
     "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-    // The status action looks where it runs, unless it is told to go by the ID alone.
+    // By default the status action looks in the workflow's repository; an empty value makes it use the ID alone.
     `    repository: ${repositories.size > 1 || repository === "" ? '""' : repository}`,
     ...(ids.length === 1
       ? [`    task_id: ${ids[0]}`]

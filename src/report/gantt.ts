@@ -1,24 +1,25 @@
-import { ICONS, type ReportedConclusion, type Result, type Run } from "./result.ts";
+import { OUTCOMES } from "./conclusions.ts";
+import type { Result, Run } from "./result.ts";
 
-/** With fewer tasks there is nothing to compare, with more nobody can read it. */
+/** With fewer tasks there is nothing to compare; with more the chart is unreadable. */
 const MIN_BARS = 2;
 
 const MAX_BARS = 40;
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
-const DAY = 24 * 60 * MINUTE;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** The years with four digits, in milliseconds since the epoch: Mermaid reads no others. */
-const FIRST_TIME = Date.UTC(1000, 0);
+/** Mermaid reads only years with four digits. In milliseconds since the epoch. */
+const MIN_TIME_MS = Date.UTC(1000, 0);
 
-const END_OF_TIME = Date.UTC(10_000, 0);
+const MAX_TIME_MS = Date.UTC(10_000, 0) - 1;
 
-/** `owner/name`, as GitHub allows it; only such a text gets into the chart. */
+/** `owner/name` as GitHub allows it. Other text does not get into the chart. */
 const REPOSITORY = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
 
 /**
- * When the tasks ranAt, as the source of a Mermaid Gantt chart; null where there are too few or too many for one.
+ * When the tasks ran, as the source of a Mermaid Gantt chart; null if there are too few or too many for one.
  *
  * Source: https://mermaid.js.org/syntax/gantt.html
  */
@@ -36,67 +37,55 @@ export function formatGantt(results: readonly Result[]): string | null {
   return [
     "gantt",
     `    title ${formatTitle(from, to)}`,
-    // Mermaid takes a time without a zone for the reader's own, and shows it as such: so all read the same, in UTC.
+    // Mermaid reads and shows times without a zone in the reader's zone, so every reader sees the UTC times.
     "    dateFormat YYYY-MM-DD HH:mm:ss",
     `    axisFormat ${chooseAxis(to - from)}`,
     "    todayMarker off",
     ...bars.map(({ report, ranAt }, i) => {
-      const { conclusion } = report;
-      // With its sign first, no label is a word of Mermaid's, as the name of an account may be.
-      return `    ${ICONS[conclusion]} ${labels[i]} :${TAGS[conclusion]}, ${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`;
+      const { icon, ganttTag } = OUTCOMES[report.conclusion];
+      // An account may have the name of a Mermaid keyword. With an icon before it, Mermaid reads a label.
+      return `    ${icon} ${labels[i]} :${ganttTag}, ${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`;
     }),
   ].join("\n");
 }
 
-/** How Mermaid colours a bar. What may still go on, and is nobody's failure, is active. */
-const TAGS: Readonly<Record<ReportedConclusion, "done" | "active" | "crit">> = {
-  failure: "crit",
-  timed_out: "crit",
-  cancelled: "crit",
-  action_required: "active",
-  "": "active",
-  neutral: "done",
-  skipped: "active",
-  success: "done",
-};
-
 function isDrawable({ from, to }: Run): boolean {
-  return from >= FIRST_TIME && from <= to && to < END_OF_TIME;
+  return from >= MIN_TIME_MS && from <= to && to <= MAX_TIME_MS;
 }
 
-/** The repositories, and what tells tasks apart that share one: the pull request, else a number. */
+/** The repositories. If tasks share one, the pull request or a number follows it. */
 function formatLabels(reports: readonly Result["report"][]): readonly string[] {
   const repositories = reports.map(({ repository }) => (REPOSITORY.test(repository) ? repository : "task"));
-  const shared = repeated(repositories);
+  const shared = findRepeated(repositories);
   const labels = reports.map(({ pull_request_number: number }, i) => {
     const repository = repositories[i] ?? "";
     return shared.has(repository) && Number.isSafeInteger(number)
       ? `${repository} pull request ${number}`
       : repository;
   });
-  const alike = repeated(labels);
+  const duplicates = findRepeated(labels);
   return labels.map((label, i) =>
-    alike.has(label)
+    duplicates.has(label)
       ? `${label} (${labels.slice(0, i + 1).filter((other) => other === label).length})`
       : label,
   );
 }
 
-function repeated(texts: readonly string[]): ReadonlySet<string> {
+function findRepeated(texts: readonly string[]): ReadonlySet<string> {
   return new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
 }
 
 function formatTitle(from: number, to: number): string {
   const [first, last] = [formatDay(from), formatDay(to)];
-  return `Runs of the tasks, ${first === last ? first : `${first} to ${last}`} (UTC)`;
+  return `Task runs, ${first === last ? first : `${first} to ${last}`} (UTC)`;
 }
 
-/** As exact as it must be for the marks of the axis, about ten, to be told apart. */
+/** A format exact enough to make the ticks of the axis, about ten, differ. */
 function chooseAxis(ms: number): string {
-  if (ms < 10 * MINUTE) {
+  if (ms < 10 * MINUTE_MS) {
     return "%H:%M:%S";
   }
-  return ms < DAY ? "%H:%M" : "%m-%d %H:%M";
+  return ms < DAY_MS ? "%H:%M" : "%m-%d %H:%M";
 }
 
 function formatDay(ms: number): string {

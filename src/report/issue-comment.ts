@@ -1,88 +1,90 @@
 import type { ActionContext } from "../context.ts";
-import { addComment, editComment, findOwnComment, type IssueRef } from "../github/comments.ts";
+import { addComment, editComment, findOwnComment } from "../github/comments.ts";
 import { describeFailure, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { withRetry } from "../github/http/retry.ts";
+import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl } from "../runner/environment.ts";
 import { redactTexts } from "../runner/log.ts";
-import { type CommentContent, formatComment, formatMarker } from "./comment-body.ts";
+import { formatComment, formatMarker } from "./comment-body.ts";
+import type { CommentContent } from "./summary.ts";
 
-/** For how long a comment is tried, in milliseconds: the task matters more. */
+/** For how long to retry a comment. It is short, because the task matters more. */
 const WRITE_BUDGET_MS = 10_000;
 
-/** Shows on the issue how the task stands. It never fails: the log has what could not be written. */
-export type UpdateComment = (content: CommentContent) => Promise<void>;
-
 /**
- * Keeps one comment on the issue up to date, where the inputs ask for it: the one of this key, whichever run wrote it,
- * is edited; a new one is written only where there is none.
+ * Keeps one comment per key on the issue up to date, if the inputs ask for it. A later run with the same key edits the
+ * comment of an earlier one.
+ *
+ * @returns shows the current results on the issue. It never fails; the log shows what could not be written.
  */
 export function createCommentUpdater(
   context: ActionContext,
   inputs: StartInputs,
   key: string,
-): UpdateComment {
+): (content: CommentContent) => Promise<void> {
   const { issueNumber } = inputs;
-  // The first client is the one of github_token.
+  // The first client uses github_token.
   const octokit = context.github.clients[0]?.octokit;
   if (!inputs.comment || issueNumber === null || octokit === undefined) {
     return async () => {};
   }
-  const [owner = "", repo = ""] = context.runner.repository.split("/");
-  const place: IssueRef = { owner, repo, number: issueNumber };
+  const issue = { ...getRepository(context.runner), number: issueNumber };
   const marker = formatMarker(key);
   const runUrl = getRunUrl(context.runner);
-  // A step that is told to stop still writes: its answers are waited for a little longer.
-  const writes = { now: context.time.clock.now, signal: context.time.graceSignal };
-  let known: string | null = null;
-  let shown = "";
-  let trouble: RequestFailure | null = null;
+  // A cancelled step still writes, so the requests end only with the grace period.
+  const requests = { now: context.time.clock.now, signal: context.time.graceSignal };
+  let commentId: string | null = null;
+  let writtenBody = "";
+  let lastFailure: RequestFailure | null = null;
 
   return async (content) => {
     const body = formatComment(marker, redactTexts(context.redact, content), runUrl);
-    if (body === shown || (trouble !== null && !isTransient(trouble))) {
+    if (body === writtenBody || (lastFailure !== null && !isTransient(lastFailure))) {
       return;
     }
-    let lost: RequestResult<string> | null = null;
+    let indeterminate: RequestResult<string> | null = null;
     const write = async (): Promise<RequestResult<string>> => {
-      const found: RequestResult<string | null> | null =
-        known === null ? await findOwnComment(octokit, place, marker, writes) : null;
-      if (found !== null && !found.ok) {
-        return found;
+      let id = commentId;
+      if (id === null) {
+        const found = await findOwnComment(octokit, issue, marker, requests);
+        if (!found.ok) {
+          return found;
+        }
+        id = found.value;
       }
-      const id = known ?? found?.value ?? null;
       if (id !== null) {
-        return editComment(octokit, place, id, body, writes);
+        return editComment(octokit, issue, id, body, requests);
       }
-      if (lost !== null) {
-        return lost;
+      if (indeterminate !== null) {
+        return indeterminate;
       }
-      const added = await addComment(octokit, place, body, writes);
+      const added = await addComment(octokit, issue, body, requests);
       if (!added.ok && added.failure.kind === "indeterminate") {
-        // It may have been written: now it is only looked for, so that there is never a second one.
-        lost = added;
+        // GitHub may have created the comment. Retries only search for it, so that there is never a second one.
+        indeterminate = added;
       }
       return added;
     };
 
-    const answer = await withRetry(write, {
+    const result = await withRetry(write, {
       ...context.github.lookup(context.time.signal.aborted ? 0 : WRITE_BUDGET_MS),
       signal: context.time.graceSignal,
     });
-    if (answer.ok) {
-      known = answer.value;
-      shown = body;
+    if (result.ok) {
+      commentId = result.value;
+      writtenBody = body;
       return;
     }
-    if (trouble === null) {
+    if (lastFailure === null) {
       context.log.warning(
         "Comment not written",
-        `The comment on issue #${issueNumber} of ${context.runner.repository} could not be written: ` +
-          `${describeFailure(answer.failure)}. ${remedyFor(answer.failure)}`,
+        `Could not comment on issue #${issueNumber} of ${context.runner.repository}: ` +
+          `${describeFailure(result.failure)}. ${remedyFor(result.failure)}`,
       );
     }
-    trouble = answer.failure;
+    lastFailure = result.failure;
   };
 }
 

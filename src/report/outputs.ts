@@ -2,13 +2,15 @@ import type { Outputs } from "../context.ts";
 import { truncate } from "../text/format.ts";
 import { countConclusions, getWorstConclusion, type Result, type TaskReport } from "./result.ts";
 
-/** The most that the output `tasks` may take, in bytes. The runner takes 1 MiB for all outputs of a job. */
+/** The limit for the output `tasks`. The runner accepts 1 MiB for all outputs of a job. */
 const MAX_TASKS_BYTES = 900 * 1024;
 
-/** How long a text in `tasks` may be, in characters: the first limit with which all tasks fit. */
-const TEXT_LIMITS = [4000, 500, 100, 20];
+const MAX_TEXT_LENGTH = 4000;
 
-/** The outputs that belong to one task, in the order of the tables. */
+/** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
+const TEXT_LIMITS = [MAX_TEXT_LENGTH, 500, 100, 20];
+
+/** The outputs that describe one task, in the order of the tables. */
 const TASK_OUTPUTS = [
   "task_id",
   "task_url",
@@ -33,23 +35,23 @@ const TASK_OUTPUTS = [
 /**
  * The outputs of start and status.
  *
- * @param isOne whether the step has one task in all: then its outputs have a name each.
+ * @param isSingleTask whether the step has one task in all. Only then do the outputs that describe one task have values.
  */
-export function buildTaskOutputs(results: readonly Result[], isOne = results.length === 1): Outputs {
-  const only = isOne ? results[0]?.report : undefined;
+export function buildTaskOutputs(results: readonly Result[], isSingleTask = results.length === 1): Outputs {
+  const report = isSingleTask ? results[0]?.report : undefined;
   const tasks = fitTasks(
     results.map(({ report }) => report),
     MAX_TASKS_BYTES,
   );
   return {
     values: {
-      ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, toOutputText(only?.[name])])),
+      ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, toOutputText(report?.[name])])),
       conclusion: getWorstConclusion(results),
       wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
       counts: JSON.stringify(countConclusions(results)),
       tasks: tasks.json,
-      // Only a start can be skipped: a status step has no such output.
-      ...(only?.reason === undefined ? {} : { reason: toOutputText(only.reason) }),
+      // The status action has no such output, because only a start can be skipped.
+      ...(report?.reason === undefined ? {} : { reason: toOutputText(report.reason) }),
     },
     leftOut: results.length - tasks.count,
   };
@@ -69,22 +71,22 @@ export function buildListOutputs(reports: readonly TaskReport[]): Outputs {
   };
 }
 
-/** The tasks as JSON, with long texts cut so that all fit; as many as fit if that is not enough. */
+/** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */
 function fitTasks(
   reports: readonly TaskReport[],
-  mostBytes: number,
+  maxBytes: number,
 ): { readonly json: string; readonly count: number } {
   for (const limit of TEXT_LIMITS) {
     const json = JSON.stringify(reports, (_key, value: unknown) =>
       typeof value === "string" ? truncate(value, limit) : value,
     );
-    if (Buffer.byteLength(json) <= mostBytes || reports.length === 0) {
+    if (Buffer.byteLength(json) <= maxBytes || reports.length === 0) {
       return { json, count: reports.length };
     }
   }
-  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), mostBytes);
+  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), maxBytes);
 }
 
 function toOutputText(value: string | number | boolean | null | undefined): string {
-  return value === null || value === undefined ? "" : truncate(String(value), TEXT_LIMITS[0] ?? 0);
+  return value === null || value === undefined ? "" : truncate(String(value), MAX_TEXT_LENGTH);
 }

@@ -1,17 +1,18 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { joinList } from "../text/format.ts";
+import { joinList, pluralize } from "../text/format.ts";
 import { nameResults, type Result } from "./result.ts";
 
-/** Problems with the same cause: the words of the first, and the names of the others' tasks. */
+/** Problems with the same cause, with the message and remedy of the first. */
 export interface ProblemGroup extends Problem {
-  /** Every problem of the group, the first included. */
+  /** All problems of the group, including the first. */
   readonly all: readonly Problem[];
-  /** Whether starts failed: then `others` are repositories. */
+  /** Whether starts failed. Then `others` are repositories. */
   readonly isOfStarts: boolean;
+  /** The names of the other tasks. */
   readonly others: readonly string[];
 }
 
-/** Groups problems that differ only in the task that they are about. */
+/** Groups problems that differ only in their task. */
 export function groupProblems(
   problems: readonly Problem[],
   results: readonly Result[],
@@ -33,14 +34,16 @@ export function groupProblems(
   });
 }
 
-/** Which others have the same problem, as a sentence. Empty if there are none. */
-export function formatOthers({ isOfStarts, others }: ProblemGroup, maxNames: number): string {
+/** Names the other tasks or repositories with the same error in a sentence. No sentence if there are none. */
+export function formatOthers({ isOfStarts, others }: ProblemGroup, maxNames: number): string[] {
+  const names = joinList(others, maxNames);
   if (others.length === 0) {
-    return "";
+    return [];
   }
-  const [where, singular, plural] = isOfStarts
-    ? ["in", "repository", "repositories"]
-    : ["for", "task", "tasks"];
-  const noun = others.length === 1 ? singular : plural;
-  return `The same ${where} ${others.length} more ${noun}: ${joinList(others, maxNames)}.`;
+  if (!isOfStarts) {
+    return [`Same error for ${pluralize(others.length, "more task")}: ${names}.`];
+  }
+  return others.length === 1
+    ? [`Same error in 1 more repository: ${names}.`]
+    : [`Same error in ${others.length} more repositories: ${names}.`];
 }

@@ -3,34 +3,34 @@ import { redactTexts } from "../runner/log.ts";
 import { buildTaskOutputs } from "./outputs.ts";
 import type { Result } from "./result.ts";
 
-/** What is known of each task of a step. */
+/** The latest result of each task of the step. */
 export interface ResultStore {
   /**
-   * Takes down how tasks stand, and writes all outputs: from here on, whatever happens, that is not lost.
+   * Keeps results and writes all outputs, so that later steps have them even if this step is killed.
    *
-   * @param entries each with the task's place among those of the step, from 0.
+   * @param entries each with the index of its task in the inputs.
    */
   record(...entries: readonly (readonly [index: number, result: Result])[]): void;
-  /** What has been taken down, in the order of the inputs. */
+  /** The results so far, in the order of the inputs. */
   results(): readonly Result[];
 }
 
-/** @param size how many tasks the step has in all. */
+/** @param size how many tasks the step has. */
 export function createResultStore(
   { outputs, redact }: Pick<ActionContext, "outputs" | "redact">,
   size: number,
 ): ResultStore {
-  const known = new Map<number, Result>();
-  const results = () => [...known].sort(([a], [b]) => a - b).map(([, result]) => result);
+  const byIndex = new Map<number, Result>();
+  const results = () => [...byIndex].sort(([a], [b]) => a - b).map(([, result]) => result);
   return {
     record: (...entries) => {
       if (entries.length === 0) {
         return;
       }
       for (const [index, result] of entries) {
-        known.set(index, result);
+        byIndex.set(index, result);
       }
-      // Before long texts are cut: a token that is cut in two would not be found.
+      // Redact before texts are cut: half a token would not be recognized.
       outputs.write(buildTaskOutputs(redactTexts(redact, results()), size === 1));
     },
     results,

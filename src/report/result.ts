@@ -1,43 +1,9 @@
 import type { FailOn } from "../inputs/shared-inputs.ts";
-
-/** A task's conclusion, with the one for a start that was not wanted; empty while there is none. */
-export type ReportedConclusion =
-  | "failure"
-  | "timed_out"
-  | "cancelled"
-  | "action_required"
-  | ""
-  | "neutral"
-  | "skipped"
-  | "success";
-
-/** From worst to best. */
-const WORST_FIRST: readonly ReportedConclusion[] = [
-  "failure",
-  "timed_out",
-  "cancelled",
-  "action_required",
-  "",
-  "neutral",
-  "skipped",
-  "success",
-];
-
-/** What stands for a conclusion. */
-export const ICONS: Readonly<Record<ReportedConclusion, string>> = {
-  failure: "❌",
-  timed_out: "❌",
-  cancelled: "🚫",
-  action_required: "✋",
-  "": "▶️",
-  neutral: "⚪",
-  skipped: "⏭️",
-  success: "✅",
-};
+import { type ReportedConclusion, STATUSES, type Status } from "./conclusions.ts";
 
 /**
- * What is known of one task when the step ends, in the words and the order of the outputs. Null: not known; an
- * empty text: not known, or nothing to tell.
+ * What the step reports of a task, with the names and the order of the outputs. Null means unknown; an empty text means
+ * unknown or none.
  */
 export interface TaskReport {
   readonly task_id: string;
@@ -61,98 +27,100 @@ export interface TaskReport {
   readonly ai_credits: number | null;
   readonly premium_requests: number | null;
   readonly duration_seconds: number | null;
-  /** Why nothing was started, where a start failed; why the task was not seen, where its ID is known. */
+  /** Why the start failed or, if the task has an ID, why it was not seen. */
   readonly error?: string;
-  /** Why nothing was started, where the conclusion is `skipped`. */
+  /** Why nothing was started, if the conclusion is `skipped`. */
   readonly reason?: string;
 }
 
-/** A report, with what the step makes of it. */
+/** A report, with what the step concludes from it. */
 export interface Result {
   readonly report: TaskReport;
+  /** Whether the task counts as ended. */
   readonly settled: boolean;
   readonly waitTimedOut: boolean;
-  /** Whether the task goes on after nobody waits for it any more. */
+  /** Whether the step ended before the task did. */
   readonly stillRunning: boolean;
   readonly isDraft: boolean;
-  /** Null: not known. */
+  /** Null: unknown. */
   readonly ranAt: Run | null;
 }
 
-/** From when to when a task ran, as far as it has been seen; milliseconds since the epoch. */
+/** When a task ran, as far as the step saw it; milliseconds since the epoch. */
 export interface Run {
   readonly from: number;
   readonly to: number;
 }
 
-/** The worst conclusion of all tasks that exist; empty for none at all. */
+/** The worst conclusion of all started tasks; empty if there are none. */
 export function getWorstConclusion(results: readonly Result[]): ReportedConclusion {
-  const tasks = results.filter(isStarted);
-  return WORST_FIRST.find((conclusion) => tasks.some(({ report }) => report.conclusion === conclusion)) ?? "";
+  return sortWorstFirst(results.filter(isStarted))[0]?.report.conclusion ?? "";
 }
 
-/** Whether there is a task at all; a start that failed is reported too, without an ID. */
+/** Whether a task exists; a failed start has a result without an ID. */
 export function isStarted({ report }: Result): boolean {
   return report.task_id !== "";
 }
 
-/** Whether anything is known of a task beside its ID. */
+/** Whether anything is known of a task besides its ID. */
 export function isSeen({ report }: Result): boolean {
   return report.error === undefined;
 }
 
-/** The results from worst to best, starts that failed first. Those alike stay in their order. */
+/** The conclusion of a task that was seen, or why there is none. */
+export function getStatus(result: Result): Status {
+  if (!isStarted(result)) {
+    return "not_started";
+  }
+  return isSeen(result) ? result.report.conclusion : "not_seen";
+}
+
+/** Sorts failed starts first, then tasks from worst to best. Results with the same status keep their order. */
 export function sortWorstFirst(results: readonly Result[]): readonly Result[] {
+  const rank = (result: Result) => STATUSES.indexOf(getStatus(result));
   return results.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function rank(result: Result): number {
-  if (!isStarted(result)) {
-    return -1;
-  }
-  // Of the tasks without a conclusion, those come first that nobody could look at.
-  return WORST_FIRST.indexOf(result.report.conclusion) - (isSeen(result) ? 0 : 0.5);
-}
-
-/** What tells each result from the others: its repository, or its task's ID where that is not enough. */
+/** A name for each result: its repository, or its task's ID if several results share the repository. */
 export function nameResults(results: readonly Result[]): ReadonlyMap<Result, string> {
   const repositories = Map.groupBy(results, ({ report }) => report.repository);
   return new Map(
     results.map((result) => {
       const { repository, task_id: id } = result.report;
-      const isAlone = repository !== "" && repositories.get(repository)?.length === 1;
-      return [result, isAlone || id === "" ? repository : id];
+      const isUnique = repository !== "" && repositories.get(repository)?.length === 1;
+      return [result, isUnique || id === "" ? repository : id];
     }),
   );
 }
 
-/** How many tasks have which conclusion (`pending`: none yet, or not seen), and how many starts failed. */
+/** The output `counts`. `pending`: no conclusion, or not seen. */
 export function countConclusions(results: readonly Result[]): Readonly<Record<string, number>> {
-  const tasks = results.filter(isStarted);
-  const counts = WORST_FIRST.map((conclusion) => [
-    conclusion || "pending",
-    tasks.filter(({ report }) => report.conclusion === conclusion).length,
-  ]);
-  return { ...Object.fromEntries(counts), not_started: results.length - tasks.length };
+  const count = (...statuses: readonly Status[]): number =>
+    results.filter((result) => statuses.includes(getStatus(result))).length;
+  return {
+    failure: count("failure"),
+    timed_out: count("timed_out"),
+    cancelled: count("cancelled"),
+    action_required: count("action_required"),
+    pending: count("not_seen", ""),
+    neutral: count("neutral"),
+    skipped: count("skipped"),
+    success: count("success"),
+    not_started: count("not_started"),
+  };
 }
 
-/** A settled task that is known to have no commits. */
+/** Whether the task settled and is known to have no commits. */
 export function hasNoChanges({ report, settled }: Result): boolean {
   return settled && report.commits === 0;
 }
 
-/** The ends of a task that `fail_on` can name. */
+/** The outcomes of a task that `fail_on` can name. */
 export function getOutcomes(result: Result): readonly FailOn[] {
   const { conclusion } = result.report;
-  const ends: FailOn[] = [];
-  if (conclusion !== "" && conclusion !== "success") {
-    ends.push(conclusion);
-  }
-  if (hasNoChanges(result)) {
-    ends.push("no_changes");
-  }
-  if (result.waitTimedOut) {
-    ends.push("wait_timeout");
-  }
-  return ends;
+  return [
+    ...(conclusion === "" || conclusion === "success" ? [] : [conclusion]),
+    ...(hasNoChanges(result) ? ["no_changes" as const] : []),
+    ...(result.waitTimedOut ? ["wait_timeout" as const] : []),
+  ];
 }

@@ -1,48 +1,45 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import { escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
-import { formatDuration, pluralize, takeWithinBytes, truncate } from "../text/format.ts";
+import { formatDuration, joinWithinBytes, pluralize, takeWithinBytes, truncate } from "../text/format.ts";
+import { OUTCOMES, STATUSES } from "./conclusions.ts";
 import { formatGantt } from "./gantt.ts";
-import { formatNextSteps, formatNextStepsByNeed } from "./next-steps.ts";
+import { formatNextSteps, formatNextStepsByNeed, formatWaitIntro } from "./next-steps.ts";
 import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
-import {
-  countConclusions,
-  getWorstConclusion,
-  ICONS,
-  isSeen,
-  isStarted,
-  type ReportedConclusion,
-  type Result,
-  sortWorstFirst,
-} from "./result.ts";
+import { getStatus, isSeen, isStarted, type Result, sortWorstFirst } from "./result.ts";
 
-/** The longest summary, in bytes. The runner takes 1 MiB for a step. */
+/** The runner accepts a summary of 1 MiB per step. */
 const MAX_SUMMARY_BYTES = 1_000_000;
 
-const TOO_LONG = "*The rest was left out: a summary can have 1 MiB at most.*";
+const TOO_LONG = "*The rest was left out: a job summary is limited to 1 MiB.*";
 
-/** How much of a summary its parts may take at most: the prompt has room beside them. */
+/** The limits leave space for the prompt. */
 const BYTE_BUDGET: ByteBudget = { problems: 100_000, steps: 100_000, table: 500_000 };
 
-/** How many rows of the table are shown at once; the others are folded away. */
+/** Further rows of the table are folded. */
 const MAX_VISIBLE_ROWS = 25;
 
-/** The longest message and the longest remedy, in characters, and how many tasks are named beside the first one. */
+/** The limit for a message and for a remedy, in characters. */
 const MAX_PROBLEM_LENGTH = 2_000;
 
+/** How many tasks a problem names besides the first one. */
 const MAX_NAMED_TASKS = 25;
 
-/** What a summary of tasks is made from. */
-export interface SummaryContent {
+/** What a comment shows. */
+export interface CommentContent {
   readonly results: readonly Result[];
-  /** Errors that people must act on: what went wrong, and what to do. */
+  /** Errors that people must act on. */
   readonly problems: readonly Problem[];
-  /** The prompt as sent; null where it must not be shown. */
+}
+
+/** What the job summary shows. */
+export interface SummaryContent extends CommentContent {
+  /** The prompt as sent; null if it must not be shown. */
   readonly prompt: string | null;
-  /** How to pick up the tasks that go on; null where there is nothing to pick up. */
+  /** The workflow step that waits for the tasks that are still running, as YAML; null if there are none. */
   readonly pickUp: string | null;
 }
 
-/** How many bytes the parts of an account may have. */
+/** The limit for each part of a summary or comment, in bytes. */
 export interface ByteBudget {
   readonly problems: number;
   readonly steps: number;
@@ -52,49 +49,42 @@ export interface ByteBudget {
 /** The job summary of start and status, as Markdown that ends in a newline. */
 export function formatTaskSummary({ results, problems, prompt, pickUp }: SummaryContent): string {
   const chart = formatGantt(results);
-  const goOn = results.filter(({ stillRunning }) => stillRunning).length;
-  const paragraphs = [
+  return joinSummary([
     ...formatResultSections({ results, problems }, BYTE_BUDGET),
-    ...(chart === null ? [] : [fenceAs("mermaid", chart)]),
-    ...(pickUp === null
-      ? []
-      : [`To wait for ${goOn > 1 ? "them" : "it"} in a later step or run:`, fenceAs("yaml", pickUp)]),
+    ...(chart === null ? [] : [fenceText(chart, "mermaid")]),
+    ...(pickUp === null ? [] : [formatWaitIntro(results), fenceText(pickUp, "yaml")]),
     ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
-  ];
-  return joinWithinLimit(paragraphs, MAX_SUMMARY_BYTES, TOO_LONG);
+  ]);
 }
 
 /**
- * What the tasks have come to, a paragraph each: a headline, the errors, the tasks as a table, and what is to be done. Of
- * many tasks, what is to be done comes before the table.
+ * The paragraphs that the summary and the comment share: headline, problems, table and next steps. With several tasks
+ * the next steps precede the table.
  */
-export function formatResultSections(
-  { results, problems }: Pick<SummaryContent, "results" | "problems">,
-  room: ByteBudget,
-): string[] {
+export function formatResultSections({ results, problems }: CommentContent, budget: ByteBudget): string[] {
   const areMany = results.length > 1;
   return [
     formatHeadline(results, problems.length > 0),
-    ...formatProblems(groupProblems(problems, results), room.problems),
-    ...(areMany ? formatNextStepsByNeed(results, room.steps) : []),
-    ...formatFoldedTable(sortWorstFirst(results), room.table),
+    ...formatProblems(groupProblems(problems, results), budget.problems),
+    ...(areMany ? formatNextStepsByNeed(results, budget.steps) : []),
+    ...formatFoldedTable(sortWorstFirst(results), budget.table),
     ...(areMany ? [] : results.flatMap(formatNextSteps)),
   ];
 }
 
-/** The job summary of list: the tasks to show, and how many there are in all. */
+/**
+ * The job summary of list.
+ *
+ * @param count how many tasks were listed, including those not shown.
+ */
 export function formatListSummary(shown: readonly Result[], count: number): string {
-  return joinWithinLimit(
-    [
-      `### ${pluralize(count, "agent task")}`,
-      ...(shown.length > 0 ? [formatTable(shown.map(formatRow))] : []),
-      ...(shown.length < count
-        ? [`The first ${shown.length} of ${count}; the output \`tasks\` has the rest.`]
-        : []),
-    ],
-    MAX_SUMMARY_BYTES,
-    TOO_LONG,
-  );
+  return joinSummary([
+    `### ${pluralize(count, "agent task")}`,
+    ...(shown.length > 0 ? [formatTable(shown.map(formatRow))] : []),
+    ...(shown.length < count
+      ? [`Showing ${shown.length} of ${count} tasks; the output \`tasks\` has the rest.`]
+      : []),
+  ]);
 }
 
 /** The summary of a dry run: what would be sent. */
@@ -104,90 +94,66 @@ export function formatDryRunSummary(
   prompt: string | null,
 ): string {
   const { prompt: _prompt, ...settings } = body;
-  return joinWithinLimit(
-    [
-      `### Dry run: nothing was started in ${escapeMarkdown(repository)}`,
-      ...Object.entries(settings).map(
-        ([name, value]) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(String(value))}`,
-      ),
-      ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
-    ],
-    MAX_SUMMARY_BYTES,
-    TOO_LONG,
-  );
+  return joinSummary([
+    `### Dry run: nothing was started in ${escapeMarkdown(repository)}`,
+    ...Object.entries(settings).map(
+      ([name, value]) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(String(value))}`,
+    ),
+    ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
+  ]);
 }
 
-/** What the tasks have come to, as a heading. */
+function joinSummary(paragraphs: readonly string[]): string {
+  return joinWithinBytes(paragraphs, MAX_SUMMARY_BYTES, TOO_LONG);
+}
+
 function formatHeadline(results: readonly Result[], failed: boolean): string {
-  const [only, ...others] = results;
-  if (only === undefined || !results.some(isSeen)) {
+  const [worst] = sortWorstFirst(results);
+  if (worst === undefined || !results.some(isSeen)) {
     return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
   }
-  const conclusion = getWorstConclusion(results);
-  const waitTimedOut = conclusion === "" && results.some((result) => result.waitTimedOut);
-  const sign = waitTimedOut ? "⌛" : ICONS[conclusion];
-  if (others.length === 0) {
-    return `### ${sign} Agent task: ${waitTimedOut ? "still going on when the waiting ended" : LABELS[conclusion]}`;
-  }
-  // A start that failed fails the step, whatever came of the other tasks.
-  return `### ${results.every(isStarted) ? sign : "❌"} ${results.length} agent tasks: ${formatCounts(results)}`;
+  // A failed start fails the step, whatever the conclusions of the other tasks.
+  const isOpen = isStarted(worst) && worst.report.conclusion === "";
+  const waitTimedOut = isOpen && results.some((result) => result.waitTimedOut);
+  const { icon, label } = OUTCOMES[waitTimedOut ? "wait_timeout" : getStatus(worst)];
+  return results.length === 1
+    ? `### ${icon} Agent task: ${label}`
+    : `### ${icon} ${results.length} agent tasks: ${formatCounts(results)}`;
 }
 
-/** How many have come to what, best first. */
+/** How many results have which status, best first. */
 function formatCounts(results: readonly Result[]): string {
-  const counts = countConclusions(results);
-  const notSeen = results.filter((result) => isStarted(result) && !isSeen(result)).length;
-  const parts: readonly (readonly [count: number | undefined, saying: string])[] = [
-    [counts.success, LABELS.success],
-    [counts.skipped, LABELS.skipped],
-    [counts.neutral, LABELS.neutral],
-    [(counts.pending ?? 0) - notSeen, LABELS[""]],
-    [notSeen, NOT_SEEN],
-    [counts.action_required, LABELS.action_required],
-    [counts.cancelled, LABELS.cancelled],
-    [counts.timed_out, LABELS.timed_out],
-    [counts.failure, LABELS.failure],
-    [counts.not_started, NOT_STARTED],
-  ];
-  return parts.flatMap(([count, saying]) => (count ? [`${count} ${saying}`] : [])).join(", ");
+  const byStatus = Map.groupBy(results, getStatus);
+  return STATUSES.toReversed()
+    .flatMap((status) => {
+      const count = byStatus.get(status)?.length;
+      return count === undefined ? [] : [`${count} ${OUTCOMES[status].label}`];
+    })
+    .join(", ");
 }
 
-const NOT_SEEN = "not seen";
-
-const NOT_STARTED = "not started";
-
-const LABELS: Readonly<Record<ReportedConclusion, string>> = {
-  failure: "failure",
-  timed_out: "timed out",
-  cancelled: "cancelled",
-  action_required: "action required",
-  "": "under way",
-  neutral: "neutral",
-  skipped: "skipped",
-  success: "success",
-};
-
-/** What went wrong, each cause once. */
-function formatProblems(problems: readonly ProblemGroup[], mostBytes: number): readonly string[] {
-  const told = problems.map((problem) => {
-    const also = escapeMarkdown(formatOthers(problem, MAX_NAMED_TASKS));
+function formatProblems(problems: readonly ProblemGroup[], maxBytes: number): readonly string[] {
+  const paragraphs = problems.map((problem) => {
+    const message = escapeMarkdown(truncate(problem.message, MAX_PROBLEM_LENGTH));
     const remedy = escapeMarkdown(truncate(problem.remedy, MAX_PROBLEM_LENGTH));
-    return `**${escapeMarkdown(truncate(problem.message, MAX_PROBLEM_LENGTH))}** ${remedy}${also === "" ? "" : ` ${also}`}`;
+    return [`**${message}**`, remedy, ...formatOthers(problem, MAX_NAMED_TASKS).map(escapeMarkdown)].join(
+      " ",
+    );
   });
-  const shown = takeWithinBytes(told, mostBytes);
-  const more = told.length - shown.length;
+  const shown = takeWithinBytes(paragraphs, maxBytes);
+  const more = paragraphs.length - shown.length;
   return more === 0 ? shown : [...shown, `The log has ${pluralize(more, "more error")}.`];
 }
 
-/** The tasks as a table, what is beyond {@link MAX_VISIBLE_ROWS} folded away. Says how many had no room in so many bytes. */
-function formatFoldedTable(results: readonly Result[], mostBytes: number): string[] {
-  const rows = takeWithinBytes(results.map(formatRow), mostBytes);
+/** The table of tasks. Rows after {@link MAX_VISIBLE_ROWS} are folded. */
+function formatFoldedTable(results: readonly Result[], maxBytes: number): string[] {
+  const rows = takeWithinBytes(results.map(formatRow), maxBytes);
   const [shown, more] = [rows.slice(0, MAX_VISIBLE_ROWS), rows.slice(MAX_VISIBLE_ROWS)];
   return [
     ...(shown.length > 0 ? [formatTable(shown)] : []),
     ...(more.length > 0 ? [fold(pluralize(more.length, "more task"), formatTable(more))] : []),
     ...(rows.length < results.length
-      ? [`The first ${rows.length} of ${results.length}: ${results.length - rows.length} had no room.`]
+      ? [`Showing ${rows.length} of ${results.length} tasks; the rest did not fit.`]
       : []),
   ];
 }
@@ -215,12 +181,10 @@ function formatRow(result: Result): string {
 }
 
 function formatState(result: Result): string {
-  const { report } = result;
-  if (!isSeen(result)) {
-    return isStarted(result) ? NOT_SEEN : `❌ ${NOT_STARTED}`;
-  }
-  const state = escapeMarkdown(report.state);
-  return report.conclusion === "" ? state : `${ICONS[report.conclusion]} ${state}`;
+  const status = getStatus(result);
+  const { icon, label } = OUTCOMES[status];
+  const state = isSeen(result) ? escapeMarkdown(result.report.state) : label;
+  return status === "" || status === "not_seen" ? state : `${icon} ${state}`;
 }
 
 function formatPullRequest({ report, isDraft }: Result): string {
@@ -248,23 +212,4 @@ function formatCost({ report }: Result): string {
 
 function fold(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-}
-
-function fenceAs(language: string, text: string): string {
-  return fenceText(text).replace(/^(`+)text/, `$1${language}`);
-}
-
-/** Leaves whole paragraphs out, the last ones first, where all would have more than `longest` bytes, and says `tooLong`. */
-export function joinWithinLimit(paragraphs: readonly string[], longest: number, tooLong: string): string {
-  const kept: string[] = [];
-  let bytes = 0;
-  for (const paragraph of paragraphs) {
-    bytes += Buffer.byteLength(paragraph) + 2;
-    if (bytes > longest) {
-      kept.push(tooLong);
-      break;
-    }
-    kept.push(paragraph);
-  }
-  return `${kept.join("\n\n")}\n`;
 }

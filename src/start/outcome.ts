@@ -3,7 +3,7 @@ import type { FailureScope, Problem } from "../github/agent-tasks/problems.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { TaskTrace } from "../prompt/trace.ts";
-import { buildResult, STILL_RUNNING } from "../report/build-result.ts";
+import { buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 
 /** A task that is to be started. */
@@ -96,5 +96,5 @@ export function findStopper(tried: readonly (StartOutcome | null)[]): FailedStar
 
 /** What is reported of a task that has just been begun, adopted or attached to. */
 export function buildStartedResult({ repository }: Start, { task, started }: StartedTask): Result {
-  return buildResult(task, { ...STILL_RUNNING, repository: getFullName(repository), started, changes: null });
+  return buildResult(task, { repository: getFullName(repository), started, changes: null });
 }

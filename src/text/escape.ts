@@ -1,36 +1,36 @@
 /**
- * Everything that comes from outside (names, errors, branches, addresses) is hostile. It reaches stdout through
- * {@link escapeLine} and Markdown through {@link escapeMarkdown} or {@link fenceText}, and through nothing else.
+ * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
+ * and Markdown only through {@link escapeMarkdown} or {@link fenceText}.
  */
 
 /**
- * Text for one line of the log: nothing in it is a command to the runner, moves the cursor, hides, or turns the
- * direction of writing.
+ * Makes text safe for one line of the log: it cannot give the runner a command, move the cursor, hide text or change the
+ * writing direction.
  *
- * The runner takes a line for a command if its first non-blank characters are `::`, or if it has `##[` anywhere;
- * a lone carriage return ends a line too. Source: `ActionCommand.cs` in actions/runner.
+ * The runner reads a line as a command if its first non-blank characters are `::`, or if it contains `##[`. A lone
+ * carriage return ends a line too. Source: `ActionCommand.cs` in actions/runner.
  */
 export function escapeLine(text: string): string {
-  return breakUp(text)
+  return toVisibleLine(text)
     .replace(/^(\s*):(?=:)/u, "$1: ")
     .replaceAll("##[", "## [");
 }
 
 /**
- * Text for Markdown, table cells included: it is shown as it is. No markup, HTML, link, image, mention, reference
- * to an issue, emoji code or formula comes of it.
+ * Makes text literal in Markdown, including table cells: no part of it becomes markup, HTML, a link, an image, a
+ * mention, an issue reference, an emoji or a formula.
  */
 export function escapeMarkdown(text: string): string {
   return (
-    breakUp(text)
+    toVisibleLine(text)
       .trim()
-      // A backslash makes punctuation mean itself; `&` and `$` are safe only as entities.
+      // A backslash escapes punctuation; `&` and `$` are safe only as entities.
       .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
-      // These mean something at the beginning of a line only: lists, rules and underlines.
+      // These are markup only at the start of a line: lists, rules and underlines.
       .replace(/^(\d*)([-+=.])/, "$1\\$2")
       .replaceAll("&", "&amp;")
       .replaceAll("$", "&#36;")
-      // GitHub looks for mentions, references, addresses and emoji after Markdown: an invisible word joiner ends them.
+      // GitHub finds mentions, references, addresses and emoji after Markdown. An invisible word joiner breaks them.
       .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
       .replaceAll(":/", `:${WORD_JOINER}/`)
       .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
@@ -39,38 +39,36 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-/** A block of text in a code fence that is longer than any inside. Line breaks stay, nothing else means anything. */
-export function fenceText(text: string): string {
-  const lines = text.split(/\r\n|\r|\n/).map(breakUp);
+/** Puts text in a code block. The fence is longer than any fence in the text, so the text cannot end it. */
+export function fenceText(text: string, language = "text"): string {
+  const lines = text.split(/\r\n|\r|\n/).map(toVisibleLine);
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = "`".repeat(longest + 1);
-  return [`${fence}text`, ...lines, fence].join("\n");
+  return [`${fence}${language}`, ...lines, fence].join("\n");
 }
 
 /**
- * A link, where the address is one that may be linked: https (or plain http to this machine). Otherwise its words
- * alone.
+ * A Markdown link, or only the label if the address is not https (or http to this machine).
  *
- * @param words Markdown that is safe: our own, or out of {@link escapeMarkdown}.
+ * @param label safe Markdown: our own, or from {@link escapeMarkdown}.
  */
-export function formatLink(words: string, address: string): string {
+export function formatLink(label: string, address: string): string {
   const url = URL.parse(address);
   const allowed =
     url !== null &&
     (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) &&
     url.username === "" &&
     url.password === "";
-  return allowed ? `[${words}](<${url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent)}>)` : words;
+  return allowed ? `[${label}](<${url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent)}>)` : label;
 }
 
 const WORD_JOINER = "\u2060";
 
 /**
- * One line without control, format and unassigned characters, and without those drawn as nothing: the runner compares by
- * the rules of a culture, which skip them, so that `::` and `##[` could hide behind one. What separates lines or columns
- * becomes a blank.
+ * Joins lines with blanks and removes control, format, unassigned and invisible characters. The runner's comparison is
+ * culture-sensitive and skips such characters, so `::` and `##[` could hide behind one.
  */
-function breakUp(text: string): string {
+function toVisibleLine(text: string): string {
   return text
     .replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ")
     .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");

@@ -1,4 +1,4 @@
-/** A time span for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
+/** A duration for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
 export function formatDuration(ms: number): string {
   const s = Math.round(ms / 1000);
   if (s < 60) {
@@ -16,23 +16,30 @@ export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The first of these, and how many there are beside them: `a, b and 3 more`. */
-export function joinList(names: readonly string[], most: number): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length <= most ? shown : `${shown} and ${names.length - most} more`;
+/** The first names, and how many more there are: `a, b and 3 more`. */
+export function joinList(names: readonly string[], maxNames: number): string {
+  const shown = names.slice(0, maxNames).join(", ");
+  return names.length <= maxNames ? shown : `${shown} and ${names.length - maxNames} more`;
 }
 
-/** A text of at most `limit` characters, with a sign where something is missing. */
-export function truncate(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+/** Cuts a text to `maxLength` characters. An ellipsis replaces what is missing. */
+export function truncate(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }
 
-/** As many of these texts, from the first on, as have room in so many bytes with a line break after each. */
-export function takeWithinBytes(texts: readonly string[], mostBytes: number): readonly string[] {
-  let left = mostBytes;
+/** The longest prefix of `texts` that fits in `maxBytes`, counting one newline each. */
+export function takeWithinBytes(texts: readonly string[], maxBytes: number): readonly string[] {
+  let remaining = maxBytes;
   const end = texts.findIndex((text) => {
-    left -= Buffer.byteLength(text) + 1;
-    return left < 0;
+    remaining -= Buffer.byteLength(text) + 1;
+    return remaining < 0;
   });
   return end < 0 ? texts : texts.slice(0, end);
+}
+
+/** Joins as many paragraphs as fit in `maxBytes`. If some do not fit, `notice` follows. */
+export function joinWithinBytes(paragraphs: readonly string[], maxBytes: number, notice: string): string {
+  const lines = paragraphs.map((paragraph) => `${paragraph}\n`);
+  const kept = takeWithinBytes(lines, maxBytes);
+  return [...kept, ...(kept.length < lines.length ? [`${notice}\n`] : [])].join("\n");
 }

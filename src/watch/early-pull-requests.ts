@@ -2,7 +2,7 @@ import type { ActionContext } from "../context.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
 import { getFullName } from "../github/repository.ts";
 import { type Changes, findAllPullRequestsOf, toChanges } from "../github/task-changes.ts";
-import { buildResult, STILL_RUNNING } from "../report/build-result.ts";
+import { buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 import type { ResultStore } from "../report/result-store.ts";
 import { formatDuration } from "../text/format.ts";
@@ -53,7 +53,7 @@ export function createEarlyPullRequests(
         known.set(task.id, changes);
         log.info(`${formatDuration(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
         const name = repository === null ? "" : getFullName(repository);
-        results.push([index, buildResult(task, { ...STILL_RUNNING, repository: name, started, changes })]);
+        results.push([index, buildResult(task, { repository: name, started, changes })]);
       }
     }
     store.record(...results);

@@ -96,7 +96,7 @@ describe("a list", () => {
     const { env } = await run({ with: { limit: "150" }, scenario: { existing: tasks(150) } });
     expect(env.log()).toContain("group: Tasks (100 of 150)");
     expect(env.log().filter((line) => line.startsWith("info: task-"))).toHaveLength(100);
-    expect(env.summary()).toContain("The first 100 of 150; the output `tasks` has the rest.");
+    expect(env.summary()).toContain("Showing 100 of 150 tasks; the output `tasks` has the rest.");
   });
 
   it("has a task once that moved to the next page meanwhile", async () => {

@@ -51,7 +51,7 @@ describe("a task that is started without waiting", () => {
       conclusion: "",
       wait_timed_out: "false",
     });
-    expect(env.summary()).toContain("### ▶️ Agent task: under way");
+    expect(env.summary()).toContain("### ▶️ Agent task: running");
   });
 
   it("has a body of the set fields, and the trace as the prompt's last line", async () => {
@@ -202,7 +202,7 @@ describe("a task that is waited for", () => {
     expect([status, waitedMs]).toEqual([1, 2 * MINUTE]);
     expect(env.outputs()).toMatchObject({ wait_timed_out: "true", conclusion: "", task_id: "task-1" });
     expect(env.log()).toContain("info:     task_id: task-1");
-    expect(env.summary()).toContain("### ⌛ Agent task: still going on when the waiting ended");
+    expect(env.summary()).toContain("### ⌛ Agent task: still running when the wait timed out");
   });
 
   it("asks conditionally, so that most looks cost nothing", async () => {
@@ -256,7 +256,7 @@ describe("a task that is waited for", () => {
     expect(env.clock.now()).toBe(NOW + 60 * SECOND);
     expect(env.outputs()).toMatchObject({ task_id: "task-1", state: "in_progress", conclusion: "" });
     expect(env.log()).toContain(
-      "info: This step was cancelled, but the task goes on. To wait for it in a later step or run:",
+      "info: This step was cancelled. The task is still running. To wait for it in a later step or run:",
     );
     expect(env.summary()).toContain("    task_id: task-1");
   });

@@ -88,29 +88,32 @@ describe("the end of a step", () => {
   it.each<[FailOn, string]>([
     [
       "failure",
-      `error(Agent task failed): ${TASK} failed. The agent reported: Oh. Its session log shows how far it came: ${LINK}`,
+      `error(Agent task failed): ${TASK} failed. The agent reported: Oh. See its session log: ${LINK}`,
     ],
     ["cancelled", `error(Agent task cancelled): ${TASK} was cancelled on GitHub. ${LINK}`],
     [
       "timed_out",
-      `error(Agent task timed out): ${TASK} reached GitHub's time limit for a session. Ask for less in one task: ${LINK}`,
+      `error(Agent task timed out): ${TASK} reached GitHub's time limit for a session. Split the work into smaller tasks: ${LINK}`,
     ],
     [
       "action_required",
-      `error(Agent task waits for a person): ${TASK} waits for a person to answer. Open it: ${LINK}`,
+      `error(Agent task waits for a person): ${TASK} is waiting for a person to answer. Answer it here: ${LINK}`,
     ],
     [
       "neutral",
-      `error(Agent task is neutral): ${TASK} stopped without a branch or a pull request. Its answer is here: ${LINK}`,
+      `error(Agent task is neutral): ${TASK} stopped without a branch or a pull request. Read its answer: ${LINK}`,
     ],
-    ["skipped", `error(Agent task skipped): ${TASK} was skipped, and fail_on has skipped. ${LINK}`],
+    [
+      "skipped",
+      `error(Agent task skipped): ${TASK} was found, so no task was started, and fail_on includes skipped. ${LINK}`,
+    ],
     [
       "no_changes",
-      `error(Agent task without changes): ${TASK} made no commits, and fail_on has no_changes. ${LINK}`,
+      `error(Agent task without changes): ${TASK} made no commits, and fail_on includes no_changes. ${LINK}`,
     ],
     [
       "wait_timeout",
-      `error(Waiting timed out): ${TASK} was still in_progress when timeout_minutes was up. It goes on: ${LINK}`,
+      `error(Waiting timed out): ${TASK} was still in_progress when timeout_minutes ran out. It is still running: ${LINK}`,
     ],
   ])("is explained for %s", async (end, line) => {
     expect((await finishing([ENDS[end]], { failOn: new Set([end]) })).log).toContain(line);
@@ -178,7 +181,7 @@ describe("the end of a step", () => {
       "    wait: true",
     ];
     expect(log.slice(1)).toEqual([
-      "info: The task goes on. To wait for it in a later step or run:",
+      "info: The task is still running. To wait for it in a later step or run:",
       ...yaml.map((line) => `info: ${line}`),
     ]);
     expect(summary).toContain(`\`\`\`yaml\n${yaml.join("\n")}\n\`\`\``);
@@ -211,7 +214,7 @@ describe("the end of a step with many tasks", () => {
     ]);
     expect(log.slice(0, 2)).toEqual([
       `info: Task id-0 in octo/app-0: failure, pull request #42 https://github.com/octo/app/pull/42, 3 commits, 5 changed files, ${LINK}`,
-      `info: Task id-0 in octo/app-0 failed. The agent reported: Oh. Its session log shows how far it came: ${LINK}`,
+      `info: Task id-0 in octo/app-0 failed. The agent reported: Oh. See its session log: ${LINK}`,
     ]);
     expect(log).toHaveLength(12 * 2 + 1 + 1);
   });
@@ -239,11 +242,11 @@ describe("the end of a step with many tasks", () => {
     ["failure", "tasks failed"],
     ["cancelled", "tasks were cancelled on GitHub"],
     ["timed_out", "tasks reached GitHub's time limit for a session"],
-    ["action_required", "tasks wait for a person to answer"],
+    ["action_required", "tasks are waiting for a person to answer"],
     ["neutral", "tasks stopped without a branch or a pull request"],
-    ["skipped", "tasks were skipped, and fail_on has skipped"],
-    ["no_changes", "tasks made no commits, and fail_on has no_changes"],
-    ["wait_timeout", "tasks still went on when timeout_minutes was up"],
+    ["skipped", "tasks were skipped, and fail_on includes skipped"],
+    ["no_changes", "tasks made no commits, and fail_on includes no_changes"],
+    ["wait_timeout", "tasks were still running when timeout_minutes ran out"],
   ])("says in one what they have in common for %s", async (end, words) => {
     const { log } = await finishing(several(6, ENDS[end]), { failOn: new Set([end]) });
     const errors = log.filter((line) => line.startsWith("error("));
@@ -275,7 +278,7 @@ describe("the end of a step with many tasks", () => {
       "    wait: true",
     ];
     expect(log.slice(4)).toEqual([
-      "info: 3 tasks go on. To wait for them in a later step or run:",
+      "info: 3 tasks are still running. To wait for them in a later step or run:",
       ...yaml.map((line) => `info: ${line}`),
     ]);
     expect(summary).toContain(`To wait for them in a later step or run:\n\n\`\`\`yaml\n${yaml.join("\n")}\n`);
@@ -292,18 +295,18 @@ describe("the end of a step with many tasks", () => {
     const { log } = await finishing([...shared, ...several(1, resultWith())], { failOn: new Set() });
     expect(log).toContain(`info:     repository: ${REPOSITORY}`);
     const { log: one } = await finishing([...several(1, WAITING), resultWith()], { failOn: new Set() });
-    expect(one).toContain("info: 1 task goes on. To wait for it in a later step or run:");
+    expect(one).toContain("info: 1 task is still running. To wait for it in a later step or run:");
     expect(one).toContain("info:     repository: octo/app-0");
   });
 
   it("says that those go on all the same where the step was cancelled", async () => {
     const { log } = await finishing(several(2, WAITING), { failOn: new Set(), isStopped: true });
     expect(log).toContain(
-      "info: This step was cancelled, but 2 tasks go on. To wait for them in a later step or run:",
+      "info: This step was cancelled. 2 tasks are still running. To wait for them in a later step or run:",
     );
     const { log: one } = await finishing([WAITING], { failOn: new Set(), isStopped: true });
     expect(one).toContain(
-      "info: This step was cancelled, but the task goes on. To wait for it in a later step or run:",
+      "info: This step was cancelled. The task is still running. To wait for it in a later step or run:",
     );
   });
 
@@ -339,7 +342,7 @@ describe("a problem", () => {
     expect(status).toBe(1);
     expect(log.slice(1)).toEqual([
       ...problems.map(({ message }) => `info: ${message}`),
-      `error(Agent task): ${problems[0]?.message}\nDo.\nThe same in 12 more repositories: ${names.slice(1, 11).join(", ")} and 2 more.`,
+      `error(Agent task): ${problems[0]?.message}\nDo.\nSame error in 12 more repositories: ${names.slice(1, 11).join(", ")} and 2 more.`,
     ]);
   });
 
@@ -348,7 +351,7 @@ describe("a problem", () => {
     const { status, log, outputs } = await finishing([lost], { failOn: new Set(), problems: [PROBLEM] });
     expect(status).toBe(1);
     expect(log).toEqual([
-      `info: Task task-9 in ${REPOSITORY}: not seen`,
+      `info: Task task-9 in ${REPOSITORY}: unknown`,
       `error(Agent task): ${PROBLEM.message}\n${PROBLEM.remedy}`,
     ]);
     expect(outputs).toMatchObject({ task_id: "task-9", conclusion: "" });

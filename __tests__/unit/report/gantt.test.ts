@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, double, integer, oneof, property, string, tuple } from "fast-check";
 import { buildFailedStart } from "../../../src/report/build-result.ts";
+import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import { formatGantt } from "../../../src/report/gantt.ts";
-import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
+import type { Result, TaskReport } from "../../../src/report/result.ts";
 import { holds, MINUTE, NOW, resultWith, SECOND } from "../../support/action-harness.ts";
 
 const HOUR = 60 * MINUTE;
@@ -28,7 +29,7 @@ describe("the chart of the tasks' runs", () => {
     ];
     expect(formatGantt(results)).toMatchInlineSnapshot(`
 "gantt
-    title Runs of the tasks, 2026-11-23 (UTC)
+    title Task runs, 2026-11-23 (UTC)
     dateFormat YYYY-MM-DD HH:mm:ss
     axisFormat %H:%M
     todayMarker off
@@ -96,7 +97,7 @@ describe("the chart of the tasks' runs", () => {
     [DAY, "%m-%d %H:%M", "2026-11-23 to 2026-11-24"],
   ])("of %d ms has marks that differ, and its days in UTC", (ms, axis, days) => {
     expect(lines([ran(0, SECOND), ran(ms, 0)]).slice(1, 4)).toEqual([
-      `    title Runs of the tasks, ${days} (UTC)`,
+      `    title Task runs, ${days} (UTC)`,
       "    dateFormat YYYY-MM-DD HH:mm:ss",
       `    axisFormat ${axis}`,
     ]);
@@ -146,7 +147,7 @@ describe("hostile text", () => {
   it("never gets into the chart", () => {
     const header = [
       /^gantt$/,
-      /^ {4}title Runs of the tasks, [\d-]{10}( to [\d-]{10})? \(UTC\)$/,
+      /^ {4}title Task runs, [\d-]{10}( to [\d-]{10})? \(UTC\)$/,
       /^ {4}dateFormat YYYY-MM-DD HH:mm:ss$/,
       /^ {4}axisFormat (%H:%M:%S|%H:%M|%m-%d %H:%M)$/,
       /^ {4}todayMarker off$/,

@@ -4,7 +4,8 @@ import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
 import { createClient } from "../../../src/github/http/client.ts";
 import { buildFailedStart } from "../../../src/report/build-result.ts";
-import { type CommentContent, formatComment, formatMarker } from "../../../src/report/comment-body.ts";
+import { formatComment, formatMarker } from "../../../src/report/comment-body.ts";
+import type { CommentContent } from "../../../src/report/summary.ts";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import {
   API_URL,
@@ -63,20 +64,20 @@ describe("the text of a comment", () => {
     const problem = createProblem("No @octocat <b>", "Try [again](x).");
     const text = body({ results: [resultWith({ conclusion: "failure" })], problems: [problem] });
     expect(text).toContain("**No \\@\u2060octocat \\<b\\>** Try \\[again\\]\\(x\\).");
-    expect(text).toContain("**Next:** open [the task]");
+    expect(text).toContain("**Next:** Open [the task]");
   });
 
   it("says where nobody follows the task any more", () => {
     const text = body({ results: [resultWith({ conclusion: "" }, { stillRunning: true })] });
-    expect(text).toContain("The run that followed the task has ended; the task goes on.");
+    expect(text).toContain("The task is still running. The workflow run has stopped waiting.");
   });
 
   it("says how many of several tasks nobody follows any more", () => {
     const done = resultWith();
     const left = resultWith({ conclusion: "" }, { stillRunning: true });
-    const told = "The run that followed the tasks has ended;";
-    expect(body({ results: [done, left] })).toContain(`${told} one of them goes on.`);
-    expect(body({ results: [done, left, left] })).toContain(`${told} 2 of them go on.`);
+    const told = "The workflow run has stopped waiting.";
+    expect(body({ results: [done, left] })).toContain(`1 task is still running. ${told}`);
+    expect(body({ results: [done, left, left] })).toContain(`2 tasks are still running. ${told}`);
     expect(body({ results: [done, done] })).not.toContain(told);
   });
 
@@ -89,7 +90,7 @@ describe("the text of a comment", () => {
     const text = body({ results: [...many, ...failed], problems });
     const [headline, error, first, fold] = text.split("\n\n");
     expect(headline).toBe(`${MARKER}\n### ❌ 100 agent tasks: 98 success, 2 not started`);
-    expect(error).toBe("**octo/old\\: No.** Check it. The same in 1 more repository\\: octo/older.");
+    expect(error).toBe("**octo/old\\: No.** Check it. Same error in 1 more repository\\: octo/older.");
     expect(first?.split("\n")[2]).toBe("| octo/old |  | ❌ not started |  |  |  |  |");
     expect(fold).toBe("<details><summary>75 more tasks</summary>");
     expect(text).not.toContain("mermaid");
@@ -106,7 +107,7 @@ describe("the text of a comment", () => {
     expect(long.length).toBeLessThan(65_536);
     expect(long).toContain("\n\nThe log has 200 more errors.\n\n");
     expect(long).toContain("\n\n- and 50 more in the table\n\n");
-    expect(long).toContain("\n\nThe first 0 of 200: 200 had no room.\n\n");
+    expect(long).toContain("\n\nShowing 0 of 200 tasks; the rest did not fit.\n\n");
   });
 
   it("stays below GitHub's limit, with as many rows as have room", () => {
@@ -122,7 +123,7 @@ describe("the text of a comment", () => {
     expect(text.length).toBeLessThan(65_536);
     const rows = text.split("\n").filter((line) => line.startsWith("| octo/app |"));
     expect(rows.filter((row) => !row.endsWith(" 12.3 AI credits |"))).toEqual([]);
-    expect(text).toContain(`\nThe first ${rows.length} of 450: ${450 - rows.length} had no room.\n`);
+    expect(text).toContain(`\nShowing ${rows.length} of 450 tasks; the rest did not fit.\n`);
     expect(text.endsWith(`\n\nWritten by [a workflow run](<${RUN}>).\n`)).toBe(true);
     const huge = body({ results: [resultWith({ task_name: "x".repeat(70_000) })] });
     expect(huge.length).toBeLessThan(65_536);
@@ -252,7 +253,7 @@ describe("a step with comment: true", () => {
     const early: string[] = [];
     env.clock.at(SECOND, () => early.push(...env.simulator.comments(REPOSITORY, 7).map(({ body }) => body)));
     await start(env);
-    expect(early).toEqual([expect.stringContaining("### ▶️ Agent task: under way")]);
+    expect(early).toEqual([expect.stringContaining("### ▶️ Agent task: running")]);
     const comments = env.simulator.comments(REPOSITORY, 7);
     expect(comments).toHaveLength(1);
     expect(comments[0]).toMatchObject({
@@ -315,7 +316,7 @@ describe("a step with comment: true", () => {
     await start(env);
     expect(env.clock.now()).toBe(NOW + 60 * SECOND);
     expect(env.simulator.comments(REPOSITORY, 7).map(({ body }) => body)).toEqual([
-      expect.stringContaining("The run that followed the task has ended; the task goes on."),
+      expect.stringContaining("The task is still running. The workflow run has stopped waiting."),
     ]);
   });
 
@@ -332,7 +333,9 @@ describe("a step with comment: true", () => {
     expect(env.outputs().conclusion).toBe("success");
     expect(warnings).toEqual([
       expect.stringMatching(
-        new RegExp(`^warning\\(Comment not written\\): The comment on issue #7 of octo/app .*${words}`),
+        new RegExp(
+          `^warning\\(Comment not written\\): Could not comment on issue #7 of octo/app: .*${words}`,
+        ),
       ),
     ]);
   });

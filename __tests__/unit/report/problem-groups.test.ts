@@ -35,7 +35,7 @@ describe("problems of several tasks", () => {
     const problems = [...missing.problems.slice(0, 2), ...rejected.problems, ...missing.problems.slice(2)];
     const results = [resultWith(), ...rejected.results, ...missing.results];
     expect(told(problems, results)).toEqual([
-      "Could not start a task in octo/app: HTTP 404. The same in 2 more repositories: octo/app-2, octo/a.",
+      "Could not start a task in octo/app: HTTP 404. Same error in 2 more repositories: octo/app-2, octo/a.",
       "Could not start a task in octo/web: HTTP 422.",
     ]);
     const [shared] = groupProblems(problems, results);
@@ -59,17 +59,17 @@ describe("problems of several tasks", () => {
         problemsIn(() => "octo/app"),
         unseen,
       ),
-    ).toEqual([`${message("7a")} The same for 2 more tasks: 7b, 7c.`]);
+    ).toEqual([`${message("7a")} Same error for 2 more tasks: 7b, 7c.`]);
     const seen = ids.map((id) => resultWith({ task_id: id, repository: `octo/${id}` }));
     expect(told(problemsIn((id) => `octo/${id}`).slice(0, 2), seen)).toEqual([
-      `${message("7a")} The same for 1 more task: octo/7b.`,
+      `${message("7a")} Same error for 1 more task: octo/7b.`,
     ]);
   });
 
   it("name at most so many of the others", () => {
     const { problems, results } = failures("No", ..."abcdef".split("").map((name) => `octo/${name}`));
     expect(told(problems, results)).toEqual([
-      "Could not start a task in octo/a: No. The same in 5 more repositories: octo/b, octo/c, octo/d and 2 more.",
+      "Could not start a task in octo/a: No. Same error in 5 more repositories: octo/b, octo/c, octo/d and 2 more.",
     ]);
   });
 
@@ -89,7 +89,7 @@ describe("problems of several tasks", () => {
         ),
         results,
       ),
-    ).toEqual(["octo/app: 404. The same in 1 more repository: octo/application.", "octo/app: 403."]);
+    ).toEqual(["octo/app: 404. Same error in 1 more repository: octo/application.", "octo/app: 403."]);
   });
 
   it("have each repository where the words are the same", () => {
@@ -100,7 +100,7 @@ describe("problems of several tasks", () => {
       buildFailedStart(repository, "Could not read the pull request."),
     );
     expect(told(problems, results)).toEqual([
-      "Could not read the pull request. The same in 1 more repository: octo/b.",
+      "Could not read the pull request. Same error in 1 more repository: octo/b.",
     ]);
     expect(told(problems.slice(0, 1), results)).toEqual(["Could not read the pull request."]);
   });

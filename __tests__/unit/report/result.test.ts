@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FailOn } from "../../../src/inputs/shared-inputs.ts";
 import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
+import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import {
   countConclusions,
   getOutcomes,
@@ -9,7 +10,6 @@ import {
   isSeen,
   isStarted,
   nameResults,
-  type ReportedConclusion,
   type Result,
   sortWorstFirst,
 } from "../../../src/report/result.ts";

@@ -3,7 +3,8 @@ import { array, constantFrom, oneof, property, record, tuple } from "fast-check"
 import MarkdownIt from "markdown-it";
 import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
-import type { ReportedConclusion, Result, TaskReport } from "../../../src/report/result.ts";
+import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
+import type { Result, TaskReport } from "../../../src/report/result.ts";
 import {
   formatDryRunSummary,
   formatListSummary,
@@ -104,7 +105,7 @@ Do it
 
 The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\\:⁠//evil.test\\) \\#⁠ \\@⁠octocat \\#⁠\\#⁠\\[error\\] \\\`x\\\` https\\:⁠//evil.test
 
-**Next:** open the task to see in its session log how far it came, then start a new one.
+**Next:** Open the task and check its session log, then start a new task.
 "
 `);
   });
@@ -121,7 +122,7 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
 | --- | --- | --- | --- | --- | --- | --- |
 | octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) (draft) | 5 files, 3 commits | 10 min | 1 AI credit |
 
-**Next:** the agent waits for a person. Open [the task](<https://github.com/octo/app/tasks/task-1>) and answer it.
+**Next:** The agent is waiting for a person. Open [the task](<https://github.com/octo/app/tasks/task-1>) and answer it.
 "
 `);
   });
@@ -130,13 +131,13 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
     const waiting = resultWith({ ...UNDER_WAY, commits: null }, { settled: false, waitTimedOut: true });
     const pickUp = "- uses: octo-org/agent-task-action/status@v1\n  with:\n    task_id: task-1";
     expect(summaryOf([waiting], { pickUp })).toMatchInlineSnapshot(`
-"### ⌛ Agent task: still going on when the waiting ended
+"### ⌛ Agent task: still running when the wait timed out
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
 | octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
 
-To wait for it in a later step or run:
+The task is still running. To wait for it in a later step or run:
 
 \`\`\`yaml
 - uses: octo-org/agent-task-action/status@v1
@@ -173,7 +174,7 @@ describe("the headline", () => {
     ["action_required", "### ✋ Agent task: action required"],
     ["neutral", "### ⚪ Agent task: neutral"],
     ["skipped", "### ⏭️ Agent task: skipped"],
-    ["", "### ▶️ Agent task: under way"],
+    ["", "### ▶️ Agent task: running"],
   ])("for the conclusion %j", (conclusion, expected) => {
     expect(headline([resultWith({ conclusion })])).toBe(expected);
   });
@@ -187,13 +188,13 @@ describe("the headline", () => {
       "### ❌ 2 agent tasks: 1 success, 1 timed out",
     );
     expect(headline([done, done])).toBe("### ✅ 2 agent tasks: 2 success");
-    expect(headline([done, waiting])).toBe("### ⌛ 2 agent tasks: 1 success, 1 under way");
-    expect(headline([done, resultWith(UNDER_WAY)])).toBe("### ▶️ 2 agent tasks: 1 success, 1 under way");
-    expect(headline([done, lost])).toBe("### ▶️ 2 agent tasks: 1 success, 1 not seen");
+    expect(headline([done, waiting])).toBe("### ⌛ 2 agent tasks: 1 success, 1 running");
+    expect(headline([done, resultWith(UNDER_WAY)])).toBe("### ▶️ 2 agent tasks: 1 success, 1 running");
+    expect(headline([done, lost])).toBe("### ▶️ 2 agent tasks: 1 success, 1 unknown");
     expect(headline([done, failed])).toBe("### ❌ 2 agent tasks: 1 success, 1 not started");
     const each = CONCLUSIONS.map((conclusion) => resultWith({ conclusion }));
     expect(headline([...each, done, failed, lost])).toBe(
-      "### ❌ 11 agent tasks: 2 success, 1 skipped, 1 neutral, 1 under way, 1 not seen, 1 action required, " +
+      "### ❌ 11 agent tasks: 2 success, 1 skipped, 1 neutral, 1 running, 1 unknown, 1 action required, " +
         "1 cancelled, 1 timed out, 1 failure, 1 not started",
     );
   });
@@ -218,18 +219,15 @@ describe("what to do next", () => {
     ["cancelled", []],
     ["skipped", []],
     ["", []],
-    [
-      "failure",
-      [`**Next:** open ${link} to see in its session log how far it came, then start a new one.\n`],
-    ],
+    ["failure", [`**Next:** Open ${link} and check its session log, then start a new task.\n`]],
     [
       "timed_out",
-      [`**Next:** open ${link} to see in its session log how far it came, then start a new one.\n`],
+      [`**Next:** Open ${link} and check its session log, then split the work into smaller tasks.\n`],
     ],
-    ["action_required", [`**Next:** the agent waits for a person. Open ${link} and answer it.\n`]],
+    ["action_required", [`**Next:** The agent is waiting for a person. Open ${link} and answer it.\n`]],
     [
       "neutral",
-      [`**Next:** the agent stopped without a branch or a pull request. Open ${link} to see its answer.\n`],
+      [`**Next:** The agent stopped without a branch or a pull request. Open ${link} to read its answer.\n`],
     ],
   ])("is told for the conclusion %j", (conclusion, paragraphs) => {
     expect(next(resultWith({ conclusion }))).toEqual(paragraphs);
@@ -261,7 +259,7 @@ describe("the row of a task", () => {
 
   it("has the ID of a task that was not seen", () => {
     expect(summaryOf([buildUnseenResult("task-9", "octo/app", "No")])).toContain(
-      "\n| octo/app | task-9 | not seen |  |  |  |  |\n",
+      "\n| octo/app | task-9 | unknown |  |  |  |  |\n",
     );
   });
 
@@ -297,13 +295,13 @@ describe("the summary of several tasks", () => {
     expect(summaryOf(results, { problems })).toMatchInlineSnapshot(`
 "### ❌ 5 agent tasks: 1 success, 1 action required, 1 failure, 2 not started
 
-**Could not start a task in octo/old\\: HTTP 404.** Check it. The same in 1 more repository\\: octo/older.
+**Could not start a task in octo/old\\: HTTP 404.** Check it. Same error in 1 more repository\\: octo/older.
 
-**Failure (1).** Open the task to see in its session log how far it came, then start a new one.
+**Failure (1).** Open the task and check its session log, then start a new task.
 
 - octo/odd: [Update dependencies](<https://github.com/octo/app/tasks/task-1>). The agent reported: Oh.
 
-**Action required (1).** The agent waits for a person. Open the task and answer it.
+**Action required (1).** The agent is waiting for a person. Open the task and answer it.
 
 - octo/ask: [Update dependencies](<https://github.com/octo/app/tasks/task-1>)
 
@@ -321,7 +319,9 @@ describe("the summary of several tasks", () => {
   it("says how to pick up those that go on", () => {
     const waiting = tasks(2, UNDER_WAY).map((result) => ({ ...result, stillRunning: true }));
     const summary = summaryOf([...waiting, resultWith()], { pickUp: "- uses: x" });
-    expect(summary).toContain("\n\nTo wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n");
+    expect(summary).toContain(
+      "\n\n2 tasks are still running. To wait for them in a later step or run:\n\n```yaml\n- uses: x\n```\n",
+    );
   });
 
   it("shows when they ran", () => {
@@ -333,14 +333,14 @@ describe("the summary of several tasks", () => {
   });
 
   it.each<[Partial<TaskReport>, string, string]>([
-    [{ conclusion: "failure" }, "Failure (12)", "start a new one."],
+    [{ conclusion: "failure" }, "Failure (12)", "start a new task."],
     [{ conclusion: "action_required" }, "Action required (12)", "and answer it."],
-    [{ conclusion: "timed_out" }, "Timed out (12)", "Ask for less in one task."],
-    [{ conclusion: "cancelled" }, "Cancelled (12)", "if the work is still wanted."],
-    [{ conclusion: "neutral" }, "Neutral (12)", "Open the task to see its answer."],
+    [{ conclusion: "timed_out" }, "Timed out (12)", "then split the work into smaller tasks."],
+    [{ conclusion: "cancelled" }, "Cancelled (12)", "if the work is still needed."],
+    [{ conclusion: "neutral" }, "Neutral (12)", "Open the task to read its answer."],
     [{ conclusion: "skipped", reason: "Busy." }, "Skipped (12)", "Nothing was started."],
-    [{ commits: 0 }, "No commits (12)", "Often the work was done already."],
-    [{ error_message: "Oh." }, "Errors on the way (12)", "it is not a failure."],
+    [{ commits: 0 }, "No commits (12)", "Often the work was already done."],
+    [{ error_message: "Oh." }, "Reported errors (12)", "the task did not fail."],
   ])("tells the next step of %j once, with ten tasks", (report, title, end) => {
     const [, step = "", list = "", table] = summaryOf(tasks(12, report)).split("\n\n");
     expect(step.startsWith(`**${title}.** `)).toBe(true);
@@ -405,7 +405,7 @@ describe("the summary of a hundred tasks", () => {
     expect(shown.length).toBeLessThan(450);
     expect(shown[0]).toContain("| octo/app |");
     expect(shown.filter((row) => !row.endsWith(" 12.3 AI credits |"))).toEqual([]);
-    expect(summary).toContain(`\n\nThe first ${shown.length} of 451: ${451 - shown.length} had no room.\n\n`);
+    expect(summary).toContain(`\n\nShowing ${shown.length} of 451 tasks; the rest did not fit.\n\n`);
     expect(summary).toContain("Do it");
   });
 
@@ -493,7 +493,7 @@ describe("the summary of a list", () => {
     expect(lines.slice(-3)).toMatchInlineSnapshot(`
 [
   "",
-  "The first 100 of 150; the output \`tasks\` has the rest.",
+  "Showing 100 of 150 tasks; the output \`tasks\` has the rest.",
   "",
 ]
 `);
@@ -549,6 +549,6 @@ describe("the length of a summary", () => {
     expect(Buffer.byteLength(summary)).toBeLessThan(1_000_100);
     expect(summary).toContain("eeeeeeeeee");
     expect(summary).not.toContain("ää");
-    expect(summary.endsWith("*The rest was left out: a summary can have 1 MiB at most.*\n")).toBe(true);
+    expect(summary.endsWith("*The rest was left out: a job summary is limited to 1 MiB.*\n")).toBe(true);
   });
 });

@@ -178,7 +178,7 @@ describe("tasks in several repositories", () => {
     })();
     expect(exit).toBe(1);
     expect(tasks.map(({ task_id }: { task_id: string }) => task_id !== "")).toEqual([true, false, false]);
-    expect(log).toContainEqual(expect.stringContaining("This step was cancelled, but"));
+    expect(log).toContainEqual(expect.stringContaining("This step was cancelled. 1 task is still running."));
   });
 
   it.each<[string, FaultRule["do"]]>([
