@@ -1,4 +1,5 @@
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
+import { iteratePages } from "../github/agent-tasks/pages.ts";
 import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
 import type { Repository } from "../github/repository.ts";
@@ -73,31 +74,28 @@ export function createPollRound(
     wanted: readonly PendingTask[],
   ): Promise<{ readonly requests: number; readonly missing: readonly PendingTask[] }> => {
     const missing = new Map(wanted.map((one) => [one.task.id, one]));
-    const read = new Set<string>();
     since = Math.min(since, ...listTasks(wanted).map(({ createdAt }) => createdAt));
-    let answer = await api.list(getCommonRepository(wanted), buildQuery(wanted, since));
-    for (let requests = 1; ; requests++) {
-      if (!answer.ok) {
-        pages = isTransient(answer.failure) ? pages : null;
-        await tracker.listFailed(answer.failure);
+    let requests = 0;
+    for await (const page of iteratePages(api, getCommonRepository(wanted), buildQuery(wanted, since))) {
+      requests++;
+      if (!page.ok) {
+        pages = isTransient(page.failure) ? pages : null;
+        await tracker.listFailed(page.failure);
         return { requests, missing: [...missing.values()] };
       }
-      for (const entry of answer.value.tasks) {
+      for (const entry of page.value.tasks) {
         const one = missing.get(entry.id);
         if (one !== undefined) {
           missing.delete(entry.id);
-          await tracker.observeListed(one, entry, answer.meta.serverNow);
+          await tracker.observeListed(one, entry, page.meta.serverNow);
         }
       }
-      const { nextPage } = answer.meta;
-      // Pages that name each other as the next would never end.
-      if (missing.size === 0 || nextPage === null || read.has(nextPage)) {
-        pages = requests;
-        return { requests, missing: [...missing.values()] };
+      if (missing.size === 0) {
+        break;
       }
-      read.add(nextPage);
-      answer = await api.nextPage(nextPage);
     }
+    pages = requests;
+    return { requests, missing: [...missing.values()] };
   };
 
   const poll: PollRound = async () => {
