@@ -27,7 +27,7 @@ const MAX_ROWS = 100;
 export async function list(env: Environment): Promise<number> {
   const inputs = readListInputs(env.input, env.clock.now());
   const context = createContext(env, { ...inputs, githubToken: "" });
-  const repository = inputs.repository === null ? "" : getFullName(inputs.repository);
+  const repository = getFullName(inputs.repository);
 
   const outcome = await listTasks(context, inputs);
   if (!outcome.ok) {

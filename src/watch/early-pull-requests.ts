@@ -52,8 +52,10 @@ export function createEarlyPullRequests(
         const changes = toChanges(lookup.value);
         known.set(task.id, changes);
         log.info(`${formatDuration(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
-        const name = repository === null ? "" : getFullName(repository);
-        results.push([index, buildResult(task, { ...STILL_RUNNING, repository: name, started, changes })]);
+        results.push([
+          index,
+          buildResult(task, { ...STILL_RUNNING, repository: getFullName(repository), started, changes }),
+        ]);
       }
     }
     store.record(...results);

@@ -2,7 +2,7 @@ import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
 import { iteratePages } from "../github/agent-tasks/pages.ts";
 import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
-import type { Repository } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
 import type { PendingTask, TaskTracker } from "./tracker.ts";
 
@@ -151,9 +151,8 @@ function buildQuery(wanted: readonly PendingTask[], since: number): ListQuery {
 
 /** The repository that all tasks are in; null where there are several, or one is not known. */
 function getCommonRepository(wanted: readonly PendingTask[]): Repository | null {
-  const [first, ...others] = wanted.map(({ task }) => task.repository);
-  const isCommon = others.every((other) => other?.owner === first?.owner && other?.repo === first?.repo);
-  return isCommon ? (first ?? null) : null;
+  const names = new Set(wanted.map(({ task }) => getFullName(task.repository)));
+  return names.size === 1 ? (wanted[0]?.task.repository ?? null) : null;
 }
 
 function getSeenAt({ snapshot }: PendingTask): number {

@@ -115,7 +115,7 @@ function isTokenRejected(end: PollOutcome): boolean {
 
 /** What is reported of a task when the watching has ended. */
 function toResult({ one, end, problem }: WatchedOutcome, wait: Wait, changes: Changes | null): Result {
-  const repository = one.repository === null ? "" : getFullName(one.repository);
+  const repository = getFullName(one.repository);
   return end.task === null
     ? buildUnseenResult(one.id, repository, problem?.message ?? "It was not seen.")
     : buildResult(end.task, {
@@ -130,7 +130,7 @@ function toResult({ one, end, problem }: WatchedOutcome, wait: Wait, changes: Ch
 
 /** What tasks are called in the log: nothing where there is only one, else by repository, or by ID where that is not enough. */
 function nameTasks(watched: readonly Watched[]): ReadonlyMap<string, string> {
-  const repositories = watched.map(({ repository }) => (repository === null ? "" : getFullName(repository)));
+  const repositories = watched.map(({ repository }) => getFullName(repository));
   const areDistinct = !repositories.includes("") && new Set(repositories).size === repositories.length;
   return new Map(
     watched.length === 1
@@ -149,7 +149,7 @@ function explainOutcome(
     what: `look at task ${id}`,
     writes: false,
     tokenKind: context.github.tokenKind,
-    subject: { repository: repository === null ? "" : getFullName(repository), taskId: id },
+    subject: { repository: getFullName(repository), taskId: id },
   };
   switch (end.kind) {
     case "done":
