@@ -6,10 +6,10 @@ import { createResultStore } from "../report/result-store.ts";
 import { watch } from "../watch/watch.ts";
 
 /**
- * The status action: looks at tasks by their IDs, or waits for them, and reports.
+ * The status action: gets tasks by their IDs, waits for them if asked, and reports.
  *
  * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, where an input is not allowed.
+ * @throws {InputError} before any request, if an input is invalid.
  */
 export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
@@ -19,8 +19,11 @@ export async function status(env: Environment): Promise<number> {
   context.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
   const store = createResultStore(context, taskIds.length);
-  const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
-  const problems = await watch(context, watched, inputs, store, context.time.clock.now());
+  const tasks = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+  const problems = await watch(context, tasks, store, {
+    ...inputs,
+    firstStartedAt: context.time.clock.now(),
+  });
   return finish(context, {
     results: store.results(),
     problems,

@@ -4,30 +4,31 @@ import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
-import type { PendingTask, TaskTracker } from "./tracker.ts";
+import type { TaskTracker, TrackedTask } from "./tracker.ts";
 
-/** So many tasks that a list lacks are got by themselves at once; more of them only once they were not seen for a while. */
+/** Up to this many tasks that a list lacks are requested at once. */
 const MAX_MISSING_GETS = 5;
 
+/** If a list lacks more tasks than that, those are requested that no response has shown for this long. */
 const MAX_UNSEEN_MS = 60_000;
 
-/** So often a task is got with a pull request that the list had not shown, and the list is not asked any more. */
+/** Stop polling the list once this many tasks had a pull request that it did not show. */
 const MAX_HIDDEN_PULL_REQUESTS = 3;
 
-/** The requests of following. */
+/** The requests that polling needs. */
 export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
 
 /**
- * Looks once at all tasks that are still followed.
+ * Polls all pending tasks once.
  *
- * @returns how many requests that took, without those for tasks that are done: they come once for each.
+ * @returns the number of requests, without those that confirm an outcome: they come once for each task.
  */
 export type PollRound = () => Promise<number>;
 
 /**
- * Makes looks at many tasks with as few requests as they need: tasks are got one by one or, where that takes fewer
- * requests, seen in a list. A list has no sessions, so a task that is done by it is got once more. So is one that the
- * list lacks: lists lag behind, and tasks move from page to page while they are read.
+ * Creates poll rounds that need few requests: they get tasks by ID or, if that saves requests, read them from a list.
+ * List entries have no sessions, so a task that is done according to the list is also requested by ID. So is a task that
+ * the list lacks: lists lag behind, and tasks can move to another page between two requests.
  *
  * @param now this machine's time in milliseconds since the epoch.
  */
@@ -37,31 +38,31 @@ export function createPollRound(
   until: WaitCondition,
   now: () => number,
 ): PollRound {
-  /** How many pages the list has; null once it is of no use. */
-  let pages: number | null = 1;
+  /** How many pages the list has; null once GitHub rejected it. */
+  let listPages: number | null = 1;
   let hiddenPullRequests = 0;
-  /** When the first task was created. It stays the same, and so do the list's address and ETag. */
+  /** When the first task was created. A constant value keeps the list's URL and ETag the same. */
   let since = Number.POSITIVE_INFINITY;
 
-  /** Those that were not got for the longest come first, so that one that gives failures does not hide the others. */
-  const getEach = async (wanted: readonly PendingTask[]): Promise<number> => {
+  /** Gets tasks by ID, the least recently requested first, so that a task whose requests fail does not block the others. */
+  const getEach = async (tasks: readonly TrackedTask[]): Promise<number> => {
     let requests = 0;
-    for (const one of wanted.toSorted((a, b) => a.gotAt - b.gotAt)) {
-      const { snapshot, listed, gotAt } = one;
-      const answer = await api.get(one.task.repository, one.task.id);
+    for (const tracked of tasks.toSorted((a, b) => a.lastGetAt - b.lastGetAt)) {
+      const { snapshot, listed, lastGetAt } = tracked;
+      const response = await api.get(tracked.repository, tracked.id);
       requests += listed === null ? 1 : 0;
-      one.gotAt = now();
-      if (answer.ok) {
-        const hidden = snapshot !== null && snapshot.seenAt > gotAt && !hasPullRequest(snapshot.task);
-        hiddenPullRequests += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
-        if (wanted.length === 1) {
-          // Nothing more can go wrong: that trouble is over is told before what is new.
+      tracked.lastGetAt = now();
+      if (response.ok) {
+        const hidden = snapshot !== null && snapshot.seenAt > lastGetAt && !hasPullRequest(snapshot.task);
+        hiddenPullRequests += listed === null && hidden && hasPullRequest(response.value) ? 1 : 0;
+        if (tasks.length === 1) {
+          // No other request of this round can fail, so the log can show the recovery before the task's changes.
           await tracker.endRound();
         }
-        await tracker.observe(one, answer.value, answer.meta.serverNow);
+        await tracker.observe(tracked, response.value, response.meta.serverNow);
       } else {
-        await tracker.getFailed(one, answer.failure);
-        if (isTransient(answer.failure) || tracker.pending().length === 0) {
+        await tracker.getFailed(tracked, response.failure);
+        if (isTransient(response.failure) || tracker.pending().length === 0) {
           break;
         }
       }
@@ -69,55 +70,58 @@ export function createPollRound(
     return requests;
   };
 
-  /** Sees tasks in a list, and gives how many requests that took and those that it lacks. */
+  /** Reads tasks from a list. Returns the number of requests, and the tasks that the list lacks. */
   const readList = async (
-    wanted: readonly PendingTask[],
-  ): Promise<{ readonly requests: number; readonly missing: readonly PendingTask[] }> => {
-    const missing = new Map(wanted.map((one) => [one.task.id, one]));
-    since = Math.min(since, ...listTasks(wanted).map(({ createdAt }) => createdAt));
+    tasks: readonly TrackedTask[],
+  ): Promise<{ readonly requests: number; readonly missing: ReadonlySet<TrackedTask> }> => {
+    const missing = new Map(tasks.map((tracked) => [tracked.id, tracked]));
+    since = Math.min(since, ...listTasks(tasks).map(({ createdAt }) => createdAt));
     let requests = 0;
-    for await (const page of iteratePages(api, getCommonRepository(wanted), buildQuery(wanted, since))) {
+    for await (const page of iteratePages(api, getCommonRepository(tasks), buildQuery(tasks, since))) {
       requests++;
       if (!page.ok) {
-        pages = isTransient(page.failure) ? pages : null;
+        listPages = isTransient(page.failure) ? listPages : null;
         await tracker.listFailed(page.failure);
-        return { requests, missing: [...missing.values()] };
+        return { requests, missing: new Set(missing.values()) };
       }
       for (const entry of page.value.tasks) {
-        const one = missing.get(entry.id);
-        if (one !== undefined) {
+        const tracked = missing.get(entry.id);
+        if (tracked !== undefined) {
           missing.delete(entry.id);
-          await tracker.observeListed(one, entry, page.meta.serverNow);
+          await tracker.observeListed(tracked, entry, page.meta.serverNow);
         }
       }
       if (missing.size === 0) {
         break;
       }
     }
-    pages = requests;
-    return { requests, missing: [...missing.values()] };
+    listPages = requests;
+    return { requests, missing: new Set(missing.values()) };
   };
 
   const poll: PollRound = async () => {
-    const all = tracker.pending();
-    const seen = all.filter(({ snapshot }) => snapshot !== null);
-    if (pages === null || hiddenPullRequests >= MAX_HIDDEN_PULL_REQUESTS || seen.length <= pages) {
-      return getEach(all);
+    const pending = tracker.pending();
+    const seen = pending.filter(({ snapshot }) => snapshot !== null);
+    if (listPages === null || hiddenPullRequests >= MAX_HIDDEN_PULL_REQUESTS || seen.length <= listPages) {
+      return getEach(pending);
     }
     const { requests, missing } = await readList(seen);
     if (now() < tracker.notBefore()) {
       return requests;
     }
-    const wanted = new Set([
-      ...all.filter(({ snapshot, listed }) => snapshot === null || listed !== null),
-      ...missing.filter(
-        (one) => missing.length <= MAX_MISSING_GETS || now() - getSeenAt(one) >= MAX_UNSEEN_MS,
-      ),
-      // A list need not show artifacts: now and then a task is got to see whether it does.
-      ...(until === "pull_request" ? selectLeastRecentlyGot(seen) : []),
-    ]);
-    const pending = new Set(tracker.pending());
-    return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
+    // A list need not show artifacts, so each round also gets one task to see whether it has a pull request.
+    const probe = until === "pull_request" ? getLeastRecentlyRequested(seen) : undefined;
+    const due = tracker
+      .pending()
+      .filter(
+        (tracked) =>
+          tracked.snapshot === null ||
+          tracked.listed !== null ||
+          tracked === probe ||
+          (missing.has(tracked) &&
+            (missing.size <= MAX_MISSING_GETS || now() - tracked.snapshot.seenAt >= MAX_UNSEEN_MS)),
+      );
+    return requests + (await getEach(due));
   };
 
   return async () => {
@@ -128,18 +132,18 @@ export function createPollRound(
   };
 }
 
-function listTasks(pending: readonly PendingTask[]): readonly Task[] {
-  return pending.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
+function listTasks(tasks: readonly TrackedTask[]): readonly Task[] {
+  return tasks.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
 }
 
 /**
- * The tasks among which these are, in the order in which new ones come last.
+ * A query for a list that has these tasks, with new tasks last.
  *
  * @param since when the first of them was created, the server's time in milliseconds since the epoch.
  */
-function buildQuery(wanted: readonly PendingTask[], since: number): ListQuery {
-  const [creator = "", ...others] = new Set(listTasks(wanted).map(({ creatorId }) => creatorId));
-  const isOne = creator !== "" && others.length === 0 && getCommonRepository(wanted) !== null;
+function buildQuery(tasks: readonly TrackedTask[], since: number): ListQuery {
+  const [creator = "", ...others] = new Set(listTasks(tasks).map(({ creatorId }) => creatorId));
+  const isOne = creator !== "" && others.length === 0 && getCommonRepository(tasks) !== null;
   return {
     per_page: 100,
     sort: "created_at",
@@ -149,16 +153,12 @@ function buildQuery(wanted: readonly PendingTask[], since: number): ListQuery {
   };
 }
 
-/** The repository that all tasks are in; null where there are several, or one is not known. */
-function getCommonRepository(wanted: readonly PendingTask[]): Repository | null {
-  const names = new Set(wanted.map(({ task }) => getFullName(task.repository)));
-  return names.size === 1 ? (wanted[0]?.task.repository ?? null) : null;
+/** The repository of all tasks; null if there are several, or if one is unknown. */
+function getCommonRepository(tasks: readonly TrackedTask[]): Repository | null {
+  const names = new Set(tasks.map(({ repository }) => getFullName(repository)));
+  return names.size === 1 ? (tasks[0]?.repository ?? null) : null;
 }
 
-function getSeenAt({ snapshot }: PendingTask): number {
-  return snapshot?.seenAt ?? 0;
-}
-
-function selectLeastRecentlyGot(pending: readonly PendingTask[]): readonly PendingTask[] {
-  return pending.toSorted((a, b) => a.gotAt - b.gotAt).slice(0, 1);
+function getLeastRecentlyRequested(tasks: readonly TrackedTask[]): TrackedTask | undefined {
+  return tasks.toSorted((a, b) => a.lastGetAt - b.lastGetAt)[0];
 }

@@ -87,15 +87,23 @@ async function following(world: World) {
       nextPage: (url) => send(url, () => page(Number(url.slice(5)))),
     },
     ids.map((id, i) => ({
+      index: i,
       id,
+      started: true,
       repository: world.repository?.(i) ?? { owner: "octo", repo: `app-${i}` },
       known: world.known === false ? null : { task: taskAt(i), serverNow: NOW },
     })),
-    { until: "settled", timeoutMs: 75 * MINUTE, pollIntervalMs: null, firstStartedAt: NOW, ...world.options },
-    waitContext(clock, stop.signal),
-    async (event) => {
-      events.push(event);
+    {
+      until: "settled",
+      timeoutMs: 75 * MINUTE,
+      pollIntervalMs: null,
+      firstStartedAt: NOW,
+      onProgress: async (event) => {
+        events.push(event);
+      },
+      ...world.options,
     },
+    waitContext(clock, stop.signal),
   );
   const counted = (test: RegExp) => requests.filter(({ request }) => test.test(request)).length;
   return { ended, requests, queries, events, counted, waitedMs: clock.now() - NOW };

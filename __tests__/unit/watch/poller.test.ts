@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
 import type { RequestResult } from "../../../src/github/http/result.ts";
 import { type PollOptions, pollUntilDone } from "../../../src/watch/poller.ts";
-import type { PollOutcome, ProgressEvent, TrackedTask } from "../../../src/watch/tracker.ts";
+import type { PollOutcome, ProgressEvent, WatchedTask } from "../../../src/watch/tracker.ts";
 import {
   answered,
   CANCELLED,
@@ -26,12 +26,14 @@ import {
 /** What the server has at that many seconds after the beginning. */
 type Server = (second: number) => RequestResult<Task>;
 
-const OPTIONS: PollOptions = {
+const OPTIONS: Omit<PollOptions, "onProgress"> = {
   until: "settled",
   timeoutMs: 75 * MINUTE,
   pollIntervalMs: null,
   firstStartedAt: NOW,
 };
+
+const TASK: WatchedTask = { index: 0, id: "task-1", repository: null, known: null, started: true };
 
 interface Following {
   /** When the task was looked at, in seconds. */
@@ -44,7 +46,7 @@ interface Following {
 
 function following(
   server: Server,
-  { known = null, ...changes }: Partial<PollOptions> & { readonly known?: TrackedTask["known"] } = {},
+  { known = null, ...changes }: Partial<PollOptions> & { readonly known?: WatchedTask["known"] } = {},
 ): Following {
   const clock = virtualClock();
   const stop = new AbortController();
@@ -57,14 +59,17 @@ function following(
         looks.push(second);
         return server(second);
       }),
-      [{ id: "task-1", repository: null, known }],
-      { ...OPTIONS, ...changes },
-      waitContext(clock, stop.signal),
-      async (event) => {
-        if (event.kind !== "polled") {
-          events.push(event);
-        }
+      [{ ...TASK, known }],
+      {
+        ...OPTIONS,
+        ...changes,
+        onProgress: async (event) => {
+          if (event.kind !== "polled") {
+            events.push(event);
+          }
+        },
       },
+      waitContext(clock, stop.signal),
     );
     return ends.get("task-1");
   };
@@ -236,13 +241,15 @@ describe("what is told on the way", () => {
         order.push("look");
         return answered(taskOf({ state: clock.now() === NOW ? "queued" : "completed" }));
       }),
-      [{ id: "task-1", repository: null, known: null }],
-      OPTIONS,
-      waitContext(clock),
-      async (event) => {
-        await Promise.resolve();
-        order.push(event.kind);
+      [TASK],
+      {
+        ...OPTIONS,
+        onProgress: async (event) => {
+          await Promise.resolve();
+          order.push(event.kind);
+        },
       },
+      waitContext(clock),
     );
     expect(order).toEqual(["look", "state", "polled", "look", "state"]);
   });
