@@ -1,6 +1,6 @@
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
 import { iteratePages } from "../github/agent-tasks/pages.ts";
-import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
+import type { Task } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
@@ -11,9 +11,6 @@ const MAX_MISSING_GETS = 5;
 
 /** If a list lacks more tasks than that, those are requested that no response has shown for this long. */
 const MAX_UNSEEN_MS = 60_000;
-
-/** Stop polling the list once this many tasks had a pull request that it did not show. */
-const MAX_HIDDEN_PULL_REQUESTS = 3;
 
 /** The requests that polling needs. */
 export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
@@ -38,23 +35,19 @@ export function createPollRound(
   until: WaitCondition,
   now: () => number,
 ): PollRound {
-  /** How many pages the list has; null once GitHub rejected it. */
-  let listPages: number | null = 1;
-  let hiddenPullRequests = 0;
+  /** How many requests the list takes. Infinite once GitHub rejected it, so that tasks are requested by ID instead. */
+  let listPages = 1;
   /** When the first task was created. A constant value keeps the list's URL and ETag the same. */
   let since = Number.POSITIVE_INFINITY;
 
   /** Gets tasks by ID, the least recently requested first, so that a task whose requests fail does not block the others. */
   const getEach = async (tasks: readonly TrackedTask[]): Promise<number> => {
     let requests = 0;
-    for (const tracked of tasks.toSorted((a, b) => a.lastGetAt - b.lastGetAt)) {
-      const { snapshot, listed, lastGetAt } = tracked;
+    for (const tracked of tasks.toSorted(byLastGet)) {
+      requests += tracked.listed === null ? 1 : 0;
       const response = await api.get(tracked.repository, tracked.id);
-      requests += listed === null ? 1 : 0;
       tracked.lastGetAt = now();
       if (response.ok) {
-        const hidden = snapshot !== null && snapshot.seenAt > lastGetAt && !hasPullRequest(snapshot.task);
-        hiddenPullRequests += listed === null && hidden && hasPullRequest(response.value) ? 1 : 0;
         if (tasks.length === 1) {
           // No other request of this round can fail, so the log can show the recovery before the task's changes.
           await tracker.endRound();
@@ -73,16 +66,18 @@ export function createPollRound(
   /** Reads tasks from a list. Returns the number of requests, and the tasks that the list lacks. */
   const readList = async (
     tasks: readonly TrackedTask[],
-  ): Promise<{ readonly requests: number; readonly missing: ReadonlySet<TrackedTask> }> => {
+  ): Promise<{ readonly requests: number; readonly missing: ReadonlyMap<string, TrackedTask> }> => {
     const missing = new Map(tasks.map((tracked) => [tracked.id, tracked]));
-    since = Math.min(since, ...listTasks(tasks).map(({ createdAt }) => createdAt));
+    const lastSeen = tasks.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
+    since = Math.min(since, ...lastSeen.map(({ createdAt }) => createdAt));
+    const repository = getCommonRepository(tasks);
     let requests = 0;
-    for await (const page of iteratePages(api, getCommonRepository(tasks), buildQuery(tasks, since))) {
+    for await (const page of iteratePages(api, repository, buildQuery(lastSeen, repository, since))) {
       requests++;
       if (!page.ok) {
-        listPages = isTransient(page.failure) ? listPages : null;
+        listPages = isTransient(page.failure) ? listPages : Number.POSITIVE_INFINITY;
         await tracker.listFailed(page.failure);
-        return { requests, missing: new Set(missing.values()) };
+        return { requests, missing };
       }
       for (const entry of page.value.tasks) {
         const tracked = missing.get(entry.id);
@@ -96,32 +91,27 @@ export function createPollRound(
       }
     }
     listPages = requests;
-    return { requests, missing: new Set(missing.values()) };
+    return { requests, missing };
   };
 
   const poll: PollRound = async () => {
-    const pending = tracker.pending();
-    const seen = pending.filter(({ snapshot }) => snapshot !== null);
-    if (listPages === null || hiddenPullRequests >= MAX_HIDDEN_PULL_REQUESTS || seen.length <= listPages) {
-      return getEach(pending);
+    const seen = tracker.pending().filter(({ snapshot }) => snapshot !== null);
+    if (seen.length <= listPages) {
+      return getEach(tracker.pending());
     }
     const { requests, missing } = await readList(seen);
     if (now() < tracker.notBefore()) {
       return requests;
     }
-    // A list need not show artifacts, so each round also gets one task to see whether it has a pull request.
-    const probe = until === "pull_request" ? getLeastRecentlyRequested(seen) : undefined;
-    const due = tracker
-      .pending()
-      .filter(
-        (tracked) =>
-          tracked.snapshot === null ||
-          tracked.listed !== null ||
-          tracked === probe ||
-          (missing.has(tracked) &&
-            (missing.size <= MAX_MISSING_GETS || now() - tracked.snapshot.seenAt >= MAX_UNSEEN_MS)),
-      );
-    return requests + (await getEach(due));
+    // GitHub's API description lets a list omit artifacts, so each round gets one task to see whether it has a pull request.
+    const probe = until === "pull_request" ? seen.toSorted(byLastGet)[0] : undefined;
+    const isDue = (tracked: TrackedTask) =>
+      tracked.snapshot === null ||
+      tracked.listed !== null ||
+      tracked === probe ||
+      (missing.has(tracked.id) &&
+        (missing.size <= MAX_MISSING_GETS || now() - tracked.snapshot.seenAt >= MAX_UNSEEN_MS));
+    return requests + (await getEach(tracker.pending().filter(isDue)));
   };
 
   return async () => {
@@ -132,24 +122,23 @@ export function createPollRound(
   };
 }
 
-function listTasks(tasks: readonly TrackedTask[]): readonly Task[] {
-  return tasks.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
-}
+const byLastGet = (a: TrackedTask, b: TrackedTask): number => a.lastGetAt - b.lastGetAt;
 
 /**
  * A query for a list that has these tasks, with new tasks last.
  *
+ * @param repository null: the list of all tasks of the token's user.
  * @param since when the first of them was created, the server's time in milliseconds since the epoch.
  */
-function buildQuery(tasks: readonly TrackedTask[], since: number): ListQuery {
-  const [creator = "", ...others] = new Set(listTasks(tasks).map(({ creatorId }) => creatorId));
-  const isOne = creator !== "" && others.length === 0 && getCommonRepository(tasks) !== null;
+function buildQuery(tasks: readonly Task[], repository: Repository | null, since: number): ListQuery {
+  const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
+  const hasOneCreator = repository !== null && creator !== "" && others.length === 0;
   return {
     per_page: 100,
     sort: "created_at",
     direction: "asc",
     since: new Date(since).toISOString(),
-    ...(isOne ? { creator_id: [creator] } : {}),
+    ...(hasOneCreator ? { creator_id: [creator] } : {}),
   };
 }
 
@@ -157,8 +146,4 @@ function buildQuery(tasks: readonly TrackedTask[], since: number): ListQuery {
 function getCommonRepository(tasks: readonly TrackedTask[]): Repository | null {
   const names = new Set(tasks.map(({ repository }) => getFullName(repository)));
   return names.size === 1 ? (tasks[0]?.repository ?? null) : null;
-}
-
-function getLeastRecentlyRequested(tasks: readonly TrackedTask[]): TrackedTask | undefined {
-  return tasks.toSorted((a, b) => a.lastGetAt - b.lastGetAt)[0];
 }
