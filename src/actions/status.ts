@@ -15,19 +15,12 @@ export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
   const context = createContext(env, inputs);
   const { taskIds, repository } = inputs;
-  const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
-  context.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
+  const target = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
+  context.log.info(`Checking ${target}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
   const store = createResultStore(context, taskIds.length);
   const tasks = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
-  const problems = await watch(context, tasks, store, {
-    ...inputs,
-    firstStartedAt: context.time.clock.now(),
-  });
-  return finish(context, {
-    results: store.results(),
-    problems,
-    failOn: inputs.failOn,
-    prompt: null,
-  });
+  const firstStartedAt = context.time.clock.now();
+  const problems = await watch(context, tasks, store, { ...inputs, firstStartedAt });
+  return finish(context, { results: store.results(), problems, failOn: inputs.failOn, prompt: null });
 }

@@ -102,7 +102,7 @@ function collectProblems(polled: readonly PolledTask[], tokenKind: TokenKind): r
   if (failure === undefined || others.length === 0) {
     return explainAll(polled);
   }
-  const what = `look at ${others.length + 1} tasks any more`;
+  const what = `get ${others.length + 1} tasks`;
   const { message, remedy } = explainFailure(failure, { what, writes: false, tokenKind, subject: null });
   return [
     createProblem(`The token stopped working. ${message}`, remedy),
@@ -127,7 +127,11 @@ function toResult(
   const repository = getFullName(watched.repository);
   if (outcome.task === null) {
     const problem = explainOutcome([watched, outcome], tokenKind);
-    return buildUnseenResult(id, repository, problem?.message ?? "It was not seen.");
+    return buildUnseenResult(
+      id,
+      repository,
+      problem?.message ?? "The action got no response about this task.",
+    );
   }
   return buildResult(outcome.task, {
     repository,
@@ -153,7 +157,7 @@ function nameTasks(tasks: readonly WatchedTask[]): ReadonlyMap<string, string> {
 /** The problem that kept a task from being polled until it was done. A timeout is one only if the task was never seen. */
 function explainOutcome([{ id, repository }, outcome]: PolledTask, tokenKind: TokenKind): Problem | null {
   const attempt = {
-    what: `look at task ${id}`,
+    what: `get task ${id}`,
     writes: false,
     tokenKind,
     subject: { repository: getFullName(repository), taskId: id },
@@ -218,7 +222,7 @@ async function findFinalChanges(
       unknown.push({ id, reason: lookup.reason });
     }
   }
-  warnAboutUnknownChanges(context, unknown, tasks.length > 1, early);
+  warnAboutUnknownChanges(context, unknown, early);
   return found;
 }
 
@@ -226,24 +230,22 @@ async function findFinalChanges(
 function warnAboutUnknownChanges(
   { log }: ActionContext,
   unknown: readonly { readonly id: string; readonly reason: string }[],
-  areMany: boolean,
   early: EarlyPullRequests,
 ): void {
   const [first, ...others] = unknown;
   if (first === undefined) {
     return;
   }
-  const which =
-    others.length > 0 ? `${unknown.length} tasks have` : `${areMany ? `task ${first.id}` : "the task"} has`;
   if (others.length > 0) {
     for (const { id, reason } of unknown) {
-      log.info(`What task ${id} has changed could not be looked up: ${reason}.`);
+      log.info(`Could not look up the changes of task ${id}: ${reason}.`);
     }
   }
-  const wasSeen = unknown.some(({ id }) => early.get(id) !== null);
+  const target = others.length > 0 ? `${unknown.length} tasks` : `task ${first.id}`;
+  const hasEarlier = unknown.some(({ id }) => early.get(id) !== null);
   log.warning(
     "Pull request not looked up",
-    `What ${which} changed could not be looked up: ${first.reason}. ` +
-      `The outputs for it ${wasSeen ? "have what was seen before, or are empty" : "are empty"}.`,
+    `Could not look up the changes of ${target}: ${first.reason}. Outputs such as pull_request_number and commits ` +
+      (hasEarlier ? "keep earlier values, or are empty." : "are empty."),
   );
 }

@@ -45,7 +45,7 @@ describe("a task that is looked at", () => {
       pull_request_number: "42",
       wait_timed_out: "false",
     });
-    expect(env.log()[0]).toBe("info: Looking at task task-1 in octo/app");
+    expect(env.log()[0]).toBe("info: Checking task task-1 in octo/app");
   });
 
   it("and goes on has no conclusion", async () => {
@@ -67,7 +67,7 @@ describe("a task that is looked at", () => {
     const { env } = await run({ with: { repository: "" }, scenario: { existing: [existing(3600)] } });
     expect(env.simulator.requests[0]?.path).toBe("/agents/tasks/task-1");
     expect(env.outputs()).toMatchObject({ repository: REPOSITORY, pull_request_number: "42" });
-    expect(env.log()[0]).toBe("info: Looking at task task-1");
+    expect(env.log()[0]).toBe("info: Checking task task-1");
   });
 
   it("is looked at again after trouble, for three minutes", async () => {
@@ -78,7 +78,7 @@ describe("a task that is looked at", () => {
     expect(await run({ scenario: outage(60) })).toMatchObject({ exit: 0 });
     const { env, exit, waitedMs } = await run({ scenario: outage(9999) });
     expect([exit, waitedMs]).toEqual([1, 3 * MINUTE]);
-    expect(errors(env.log())).toEqual([expect.stringContaining("Could not look at task task-1: HTTP 500.")]);
+    expect(errors(env.log())).toEqual([expect.stringContaining("Could not get task task-1: HTTP 500.")]);
     expect(env.outputs()).toMatchObject({
       task_id: "task-1",
       state: "",
@@ -86,7 +86,7 @@ describe("a task that is looked at", () => {
       wait_timed_out: "false",
     });
     expect(JSON.parse(env.outputs().tasks ?? "")).toMatchObject([
-      { task_id: "task-1", error: "Could not look at task task-1: HTTP 500." },
+      { task_id: "task-1", error: "Could not get task task-1: HTTP 500." },
     ]);
   });
 });
