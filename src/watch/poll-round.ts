@@ -6,10 +6,10 @@ import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
 import type { TaskTracker, TrackedTask } from "./tracker.ts";
 
-/** Up to this many tasks that a list lacks are requested at once. */
+/** If a list lacks this many tasks or fewer, they are requested in the same round. */
 const MAX_MISSING_GETS = 5;
 
-/** If a list lacks more tasks than that, those are requested that no response has shown for this long. */
+/** If a list lacks more tasks, each is requested once no response has shown it for this long. */
 const MAX_UNSEEN_MS = 60_000;
 
 /** The requests that polling needs. */
