@@ -230,7 +230,7 @@ describe("a task in each of a hundred repositories", () => {
     const result = await run(worldOf(5, { user: { pulls: "read", valid_seconds: 600 } }), fanOut(5));
     expect(result.exitCode).toBe(1);
     expect(lines(result, /^::error/)).toEqual([
-      expect.stringContaining("The token stopped working. Could not look at 5 tasks any more"),
+      expect.stringContaining("The token stopped working. Could not get 5 tasks"),
     ]);
     expect(tasksOf(result).map(({ task_id }) => task_id)).toEqual(
       result.simulator.startedTasks.map(({ id }) => id),

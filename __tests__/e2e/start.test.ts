@@ -313,9 +313,9 @@ describe("waiting until a task settles", () => {
     );
     expect(exitCode).toBe(0);
     expect(outputs.conclusion).toBe("success");
-    expect(stdout.match(/^Looking again: HTTP 502$/gm)).toHaveLength(1);
-    expect(stdout.match(/GitHub answers again$/gm)).toHaveLength(1);
-    expect(stdout).toContain("still in_progress; at the moment HTTP 502");
+    expect(stdout.match(/^Polling failed, retrying: HTTP 502$/gm)).toHaveLength(1);
+    expect(stdout.match(/GitHub is responding again$/gm)).toHaveLength(1);
+    expect(stdout).toContain("still in_progress; last poll failed: HTTP 502");
   });
 
   it("fails at once when the token stops working, with the ID in the outputs", async () => {

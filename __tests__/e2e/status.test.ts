@@ -97,7 +97,7 @@ describe("status", () => {
     expect(simulator.count("get")).toBeGreaterThanOrEqual(3);
     const [first, last] = [simulator.requests[0], simulator.requests.at(-1)];
     expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
-    expect(stdout).toContain("Could not look at task no-such-task: GitHub finds no such thing");
+    expect(stdout).toContain("Could not get task no-such-task: GitHub finds no such thing");
   });
 
   it("finds a task that is not there yet at first", async () => {
@@ -121,10 +121,10 @@ describe("status", () => {
       { action: "status", with: { task_id: ID } },
     );
     expect(exitCode).toBe(1);
-    expect(stdout).toContain(`Could not look at task ${ID}: HTTP 502.`);
+    expect(stdout).toContain(`Could not get task ${ID}: HTTP 502.`);
     expect(outputs).toMatchObject({ task_id: ID, state: "", conclusion: "", wait_timed_out: "false" });
     expect(JSON.parse(outputs.tasks ?? "")).toMatchObject([
-      { task_id: ID, error: `Could not look at task ${ID}: HTTP 502.` },
+      { task_id: ID, error: `Could not get task ${ID}: HTTP 502.` },
     ]);
   });
 

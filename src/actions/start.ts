@@ -16,7 +16,7 @@ import { warnAboutOtherBranch } from "../start/head-branch.ts";
 import type { Start, StartedTask, StartOutcome } from "../start/outcome.ts";
 import { collectStartProblems, startAll } from "../start/start-all.ts";
 import { authorize } from "../trigger/authorize.ts";
-import type { Watched } from "../watch/tracker.ts";
+import type { WatchedTask } from "../watch/tracker.ts";
 import { watch } from "../watch/watch.ts";
 import { dryRun } from "./dry-run.ts";
 
@@ -60,7 +60,9 @@ export async function start(env: Environment): Promise<number> {
   }
   const problems = [...collectStartProblems(context, outcomes)];
   await warnAboutSecondTasks(context, inputs, tasks);
-  problems.push(...(await watch(context, tasks.map(toWatched), inputs, store, beganAt)));
+  problems.push(
+    ...(await watch(context, tasks.map(toWatched), store, { ...inputs, firstStartedAt: beganAt })),
+  );
 
   const results = store.results();
   for (const result of results) {
@@ -180,7 +182,7 @@ async function warnAboutSecondTasks(
   );
 }
 
-function toWatched({ task, serverNow, started, start: { index, repository } }: OpenTask): Watched {
+function toWatched({ task, serverNow, started, start: { index, repository } }: OpenTask): WatchedTask {
   return { index, id: task.id, repository, known: { task, serverNow }, started };
 }
 

@@ -6,25 +6,21 @@ import { createResultStore } from "../report/result-store.ts";
 import { watch } from "../watch/watch.ts";
 
 /**
- * The status action: looks at tasks by their IDs, or waits for them, and reports.
+ * The status action: gets tasks by their IDs, waits for them if asked, and reports.
  *
  * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, where an input is not allowed.
+ * @throws {InputError} before any request, if an input is invalid.
  */
 export async function status(env: Environment): Promise<number> {
   const inputs = readStatusInputs(env.input);
   const context = createContext(env, inputs);
   const { taskIds, repository } = inputs;
-  const which = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
-  context.log.info(`Looking at ${which}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
+  const target = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
+  context.log.info(`Checking ${target}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
   const store = createResultStore(context, taskIds.length);
-  const watched = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
-  const problems = await watch(context, watched, inputs, store, context.time.clock.now());
-  return finish(context, {
-    results: store.results(),
-    problems,
-    failOn: inputs.failOn,
-    prompt: null,
-  });
+  const tasks = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+  const firstStartedAt = context.time.clock.now();
+  const problems = await watch(context, tasks, store, { ...inputs, firstStartedAt });
+  return finish(context, { results: store.results(), problems, failOn: inputs.failOn, prompt: null });
 }

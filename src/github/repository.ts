@@ -6,9 +6,9 @@ export interface Repository {
   readonly repo: string;
 }
 
-/** A repository as people write it: `owner/name`. */
-export function getFullName({ owner, repo }: Repository): string {
-  return `${owner}/${repo}`;
+/** A repository as people write it: `owner/name`. Empty if the repository is unknown. */
+export function getFullName(repository: Repository | null): string {
+  return repository === null ? "" : `${repository.owner}/${repository.repo}`;
 }
 
 /** The workflow's repository by owner and name. */

@@ -6,53 +6,53 @@ import { buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 import type { ResultStore } from "../report/result-store.ts";
 import { formatDuration } from "../text/format.ts";
-import type { ProgressEvent, Watched } from "./tracker.ts";
+import type { ProgressEvent, WatchedTask } from "./tracker.ts";
 
-/** For how long each lookup is tried in the middle of waiting, in milliseconds. */
+/** How long one lookup may be retried while tasks are polled, in milliseconds. */
 const LOOKUP_BUDGET_MS = 10_000;
 
-/** The least time between two lookups, in milliseconds: pull requests that appear meanwhile share one. */
+/** Minimum time between two lookups, in milliseconds. Pull requests that appear in between share one lookup. */
 const MIN_INTERVAL_MS = 60_000;
 
-/** What tasks have changed, as far as it was looked up before their end. */
+/** The pull requests that were found before their tasks ended. */
 export interface EarlyPullRequests {
-  /** Told what following tells; with the end of a look come the lookups. */
+  /** Collects tasks with a new pull request, and looks them up at the end of a poll round. */
   onProgress(event: ProgressEvent): Promise<void>;
-  /** Null: not looked up. */
+  /** Null if no pull request was found yet. */
   get(taskId: string): Changes | null;
 }
 
-/** Looks pull requests up when they first appear, so that the log and the outputs have them while the task goes on. */
+/** Looks up pull requests when they appear, so that the log and the outputs show them while the tasks still run. */
 export function createEarlyPullRequests(
   context: ActionContext,
-  watched: readonly Watched[],
+  tasks: readonly WatchedTask[],
   store: ResultStore,
 ): EarlyPullRequests {
   const { log } = context;
   const { clock } = context.time;
-  const fresh = new Map<string, Task>();
-  const known = new Map<string, Changes>();
+  const unresolved = new Map<string, Task>();
+  const found = new Map<string, Changes>();
   let lastLookup = Number.NEGATIVE_INFINITY;
-  /** Whether the server wants to be left alone. The end is time enough then. */
+  /** After a rate limit only the final lookup is made. */
   let isLimited = false;
 
   const lookUp = async (waitedMs: number): Promise<void> => {
-    const wanted = watched.flatMap((one) => {
-      const task = fresh.get(one.id);
-      return task === undefined ? [] : [{ ...one, task }];
+    const due = tasks.flatMap((watched) => {
+      const task = unresolved.get(watched.id);
+      return task === undefined ? [] : [{ ...watched, task }];
     });
-    fresh.clear();
+    unresolved.clear();
     lastLookup = clock.now();
-    const lookups = await findAllPullRequestsOf(context.github.lookup(LOOKUP_BUDGET_MS), wanted);
+    const lookups = await findAllPullRequestsOf(context.github.lookup(LOOKUP_BUDGET_MS), due);
     isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
     const results: [index: number, result: Result][] = [];
-    for (const [i, { index, repository, started, task }] of wanted.entries()) {
+    for (const [i, { index, repository, started, task }] of due.entries()) {
       const lookup = lookups[i];
       if (lookup?.kind === "found") {
         const changes = toChanges(lookup.value);
-        known.set(task.id, changes);
+        found.set(task.id, changes);
         log.info(`${formatDuration(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
-        const name = repository === null ? "" : getFullName(repository);
+        const name = getFullName(repository);
         results.push([index, buildResult(task, { repository: name, started, changes })]);
       }
     }
@@ -62,13 +62,13 @@ export function createEarlyPullRequests(
   return {
     onProgress: async (event) => {
       if (event.kind === "pull_request") {
-        fresh.set(event.task.id, event.task);
+        unresolved.set(event.task.id, event.task);
       }
-      const isDue = fresh.size > 0 && clock.now() - lastLookup >= MIN_INTERVAL_MS && !isLimited;
+      const isDue = unresolved.size > 0 && clock.now() - lastLookup >= MIN_INTERVAL_MS && !isLimited;
       if (event.kind === "polled" && isDue) {
         await lookUp(event.waitedMs);
       }
     },
-    get: (taskId) => known.get(taskId) ?? null,
+    get: (taskId) => found.get(taskId) ?? null,
   };
 }

@@ -1,22 +1,22 @@
 import type { Random } from "../runner/clock.ts";
 
-/** The shortest and the longest adaptive interval, in milliseconds. */
+/** Limits of the adaptive interval, in milliseconds. */
 const MIN_INTERVAL_MS = 5_000;
 
 const MAX_INTERVAL_MS = 30_000;
 
-/** The part of the time waited so far that the next interval takes. */
+/** The next interval as a share of the time waited so far. */
 const SHARE = 0.05;
 
-/** Jitter only ever makes an interval longer, by up to this part. */
+/** Jitter makes an interval longer by up to this share, and never shorter. */
 const JITTER = 0.1;
 
 /**
- * How long to wait before the next look at a task, in milliseconds. Short tasks are seen to end soon, long ones
- * cost few requests.
+ * The time between two polls of a task, in milliseconds. It grows with the wait, so that the end of a short task is
+ * noticed early and a long task needs few requests.
  *
- * @param waitedMs how long this task has been waited for.
- * @param fixedMs the interval asked for by `poll_interval_seconds`, null for the adaptive one.
+ * @param waitedMs time since the task started.
+ * @param fixedMs the input `poll_interval_seconds`; null: the adaptive interval.
  */
 export function computePollInterval(waitedMs: number, fixedMs: number | null, random: Random): number {
   if (fixedMs !== null) {
@@ -26,22 +26,22 @@ export function computePollInterval(waitedMs: number, fixedMs: number | null, ra
   return interval * (1 + JITTER * random());
 }
 
-/** How much longer each further request of a look makes the time to the next one, in milliseconds, and the most. */
+/** Each request of a poll round after the first adds this many milliseconds to the interval, up to a limit. */
 const REQUEST_COST_MS = 8_000;
 
 const MAX_REQUESTS_COST_MS = 120_000;
 
-/** Never more requests than this in an hour, whatever a look takes: GitHub lets a user make 5,000. */
+/** Stays below GitHub's limit of 5,000 requests an hour for one user. */
 const MAX_REQUESTS_PER_HOUR = 4_000;
 
 /**
- * How long to wait before the next look at many tasks, in milliseconds: looks that take several requests come less often,
- * so that a list that has grown long costs about as much as a short one.
+ * The time until the next poll round, in milliseconds. Rounds with several requests run less often, so that a long list
+ * costs about as much as a short one.
  *
- * @param intervalMs the interval for a look of one request.
- * @param requests how many the last look took.
+ * @param intervalMs the interval for a round with one request.
+ * @param requests the number of requests in the last round.
  */
 export function intervalFor(intervalMs: number, requests: number): number {
-  const costs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
-  return Math.max(intervalMs, costs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
+  const costMs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
+  return Math.max(intervalMs, costMs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
 }

@@ -1,32 +1,31 @@
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
-import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
+import { iteratePages } from "../github/agent-tasks/pages.ts";
+import type { Task } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
-import type { Repository } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
-import type { PendingTask, TaskTracker } from "./tracker.ts";
+import type { TaskTracker, TrackedTask } from "./tracker.ts";
 
-/** So many tasks that a list lacks are got by themselves at once; more of them only once they were not seen for a while. */
+/** If a list lacks this many tasks or fewer, they are requested in the same round. */
 const MAX_MISSING_GETS = 5;
 
+/** If a list lacks more tasks, each is requested once no response has shown it for this long. */
 const MAX_UNSEEN_MS = 60_000;
 
-/** So often a task is got with a pull request that the list had not shown, and the list is not asked any more. */
-const MAX_HIDDEN_PULL_REQUESTS = 3;
-
-/** The requests of following. */
+/** The requests that polling needs. */
 export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
 
 /**
- * Looks once at all tasks that are still followed.
+ * Polls all pending tasks once.
  *
- * @returns how many requests that took, without those for tasks that are done: they come once for each.
+ * @returns the number of requests, without those that confirm an outcome: they come once for each task.
  */
 export type PollRound = () => Promise<number>;
 
 /**
- * Makes looks at many tasks with as few requests as they need: tasks are got one by one or, where that takes fewer
- * requests, seen in a list. A list has no sessions, so a task that is done by it is got once more. So is one that the
- * list lacks: lists lag behind, and tasks move from page to page while they are read.
+ * Creates poll rounds that need few requests: they get tasks by ID or, if that saves requests, read them from a list.
+ * List entries have no sessions, so a task that is done according to the list is also requested by ID. So is a task that
+ * the list lacks: lists lag behind, and tasks can move to another page between two requests.
  *
  * @param now this machine's time in milliseconds since the epoch.
  */
@@ -36,31 +35,27 @@ export function createPollRound(
   until: WaitCondition,
   now: () => number,
 ): PollRound {
-  /** How many pages the list has; null once it is of no use. */
-  let pages: number | null = 1;
-  let hiddenPullRequests = 0;
-  /** When the first task was created. It stays the same, and so do the list's address and ETag. */
+  /** How many requests the list takes. Infinite once GitHub rejected it, so that tasks are requested by ID instead. */
+  let listPages = 1;
+  /** When the first task was created. A constant value keeps the list's URL and ETag the same. */
   let since = Number.POSITIVE_INFINITY;
 
-  /** Those that were not got for the longest come first, so that one that gives failures does not hide the others. */
-  const getEach = async (wanted: readonly PendingTask[]): Promise<number> => {
+  /** Gets tasks by ID, the least recently requested first, so that a task whose requests fail does not block the others. */
+  const getEach = async (tasks: readonly TrackedTask[]): Promise<number> => {
     let requests = 0;
-    for (const one of wanted.toSorted((a, b) => a.gotAt - b.gotAt)) {
-      const { snapshot, listed, gotAt } = one;
-      const answer = await api.get(one.task.repository, one.task.id);
-      requests += listed === null ? 1 : 0;
-      one.gotAt = now();
-      if (answer.ok) {
-        const hidden = snapshot !== null && snapshot.seenAt > gotAt && !hasPullRequest(snapshot.task);
-        hiddenPullRequests += listed === null && hidden && hasPullRequest(answer.value) ? 1 : 0;
-        if (wanted.length === 1) {
-          // Nothing more can go wrong: that trouble is over is told before what is new.
+    for (const tracked of tasks.toSorted(byLastGet)) {
+      requests += tracked.listed === null ? 1 : 0;
+      const response = await api.get(tracked.repository, tracked.id);
+      tracked.lastGetAt = now();
+      if (response.ok) {
+        if (tasks.length === 1) {
+          // No other request of this round can fail, so the log can show the recovery before the task's changes.
           await tracker.endRound();
         }
-        await tracker.observe(one, answer.value, answer.meta.serverNow);
+        await tracker.observe(tracked, response.value, response.meta.serverNow);
       } else {
-        await tracker.getFailed(one, answer.failure);
-        if (isTransient(answer.failure) || tracker.pending().length === 0) {
+        await tracker.getFailed(tracked, response.failure);
+        if (isTransient(response.failure) || tracker.pending().length === 0) {
           break;
         }
       }
@@ -68,58 +63,55 @@ export function createPollRound(
     return requests;
   };
 
-  /** Sees tasks in a list, and gives how many requests that took and those that it lacks. */
+  /** Reads tasks from a list. Returns the number of requests, and the tasks that the list lacks. */
   const readList = async (
-    wanted: readonly PendingTask[],
-  ): Promise<{ readonly requests: number; readonly missing: readonly PendingTask[] }> => {
-    const missing = new Map(wanted.map((one) => [one.task.id, one]));
-    const read = new Set<string>();
-    since = Math.min(since, ...listTasks(wanted).map(({ createdAt }) => createdAt));
-    let answer = await api.list(getCommonRepository(wanted), buildQuery(wanted, since));
-    for (let requests = 1; ; requests++) {
-      if (!answer.ok) {
-        pages = isTransient(answer.failure) ? pages : null;
-        await tracker.listFailed(answer.failure);
-        return { requests, missing: [...missing.values()] };
+    tasks: readonly TrackedTask[],
+  ): Promise<{ readonly requests: number; readonly missing: ReadonlyMap<string, TrackedTask> }> => {
+    const missing = new Map(tasks.map((tracked) => [tracked.id, tracked]));
+    const lastSeen = tasks.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
+    since = Math.min(since, ...lastSeen.map(({ createdAt }) => createdAt));
+    const repository = getCommonRepository(tasks);
+    let requests = 0;
+    for await (const page of iteratePages(api, repository, buildQuery(lastSeen, repository, since))) {
+      requests++;
+      if (!page.ok) {
+        listPages = isTransient(page.failure) ? listPages : Number.POSITIVE_INFINITY;
+        await tracker.listFailed(page.failure);
+        return { requests, missing };
       }
-      for (const entry of answer.value.tasks) {
-        const one = missing.get(entry.id);
-        if (one !== undefined) {
+      for (const entry of page.value.tasks) {
+        const tracked = missing.get(entry.id);
+        if (tracked !== undefined) {
           missing.delete(entry.id);
-          await tracker.observeListed(one, entry, answer.meta.serverNow);
+          await tracker.observeListed(tracked, entry, page.meta.serverNow);
         }
       }
-      const { nextPage } = answer.meta;
-      // Pages that name each other as the next would never end.
-      if (missing.size === 0 || nextPage === null || read.has(nextPage)) {
-        pages = requests;
-        return { requests, missing: [...missing.values()] };
+      if (missing.size === 0) {
+        break;
       }
-      read.add(nextPage);
-      answer = await api.nextPage(nextPage);
     }
+    listPages = requests;
+    return { requests, missing };
   };
 
   const poll: PollRound = async () => {
-    const all = tracker.pending();
-    const seen = all.filter(({ snapshot }) => snapshot !== null);
-    if (pages === null || hiddenPullRequests >= MAX_HIDDEN_PULL_REQUESTS || seen.length <= pages) {
-      return getEach(all);
+    const seen = tracker.pending().filter(({ snapshot }) => snapshot !== null);
+    if (seen.length <= listPages) {
+      return getEach(tracker.pending());
     }
     const { requests, missing } = await readList(seen);
     if (now() < tracker.notBefore()) {
       return requests;
     }
-    const wanted = new Set([
-      ...all.filter(({ snapshot, listed }) => snapshot === null || listed !== null),
-      ...missing.filter(
-        (one) => missing.length <= MAX_MISSING_GETS || now() - getSeenAt(one) >= MAX_UNSEEN_MS,
-      ),
-      // A list need not show artifacts: now and then a task is got to see whether it does.
-      ...(until === "pull_request" ? selectLeastRecentlyGot(seen) : []),
-    ]);
-    const pending = new Set(tracker.pending());
-    return requests + (await getEach([...wanted].filter((one) => pending.has(one))));
+    // GitHub's API description lets a list omit artifacts, so each round gets one task to see whether it has a pull request.
+    const probe = until === "pull_request" ? seen.toSorted(byLastGet)[0] : undefined;
+    const isDue = (tracked: TrackedTask) =>
+      tracked.snapshot === null ||
+      tracked.listed !== null ||
+      tracked === probe ||
+      (missing.has(tracked.id) &&
+        (missing.size <= MAX_MISSING_GETS || now() - tracked.snapshot.seenAt >= MAX_UNSEEN_MS));
+    return requests + (await getEach(tracker.pending().filter(isDue)));
   };
 
   return async () => {
@@ -130,38 +122,28 @@ export function createPollRound(
   };
 }
 
-function listTasks(pending: readonly PendingTask[]): readonly Task[] {
-  return pending.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
-}
+const byLastGet = (a: TrackedTask, b: TrackedTask): number => a.lastGetAt - b.lastGetAt;
 
 /**
- * The tasks among which these are, in the order in which new ones come last.
+ * A query for a list that has these tasks, with new tasks last.
  *
+ * @param repository null: the list of all tasks of the token's user.
  * @param since when the first of them was created, the server's time in milliseconds since the epoch.
  */
-function buildQuery(wanted: readonly PendingTask[], since: number): ListQuery {
-  const [creator = "", ...others] = new Set(listTasks(wanted).map(({ creatorId }) => creatorId));
-  const isOne = creator !== "" && others.length === 0 && getCommonRepository(wanted) !== null;
+function buildQuery(tasks: readonly Task[], repository: Repository | null, since: number): ListQuery {
+  const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
+  const hasOneCreator = repository !== null && creator !== "" && others.length === 0;
   return {
     per_page: 100,
     sort: "created_at",
     direction: "asc",
     since: new Date(since).toISOString(),
-    ...(isOne ? { creator_id: [creator] } : {}),
+    ...(hasOneCreator ? { creator_id: [creator] } : {}),
   };
 }
 
-/** The repository that all tasks are in; null where there are several, or one is not known. */
-function getCommonRepository(wanted: readonly PendingTask[]): Repository | null {
-  const [first, ...others] = wanted.map(({ task }) => task.repository);
-  const isCommon = others.every((other) => other?.owner === first?.owner && other?.repo === first?.repo);
-  return isCommon ? (first ?? null) : null;
-}
-
-function getSeenAt({ snapshot }: PendingTask): number {
-  return snapshot?.seenAt ?? 0;
-}
-
-function selectLeastRecentlyGot(pending: readonly PendingTask[]): readonly PendingTask[] {
-  return pending.toSorted((a, b) => a.gotAt - b.gotAt).slice(0, 1);
+/** The repository of all tasks; null if there are several, or if one is unknown. */
+function getCommonRepository(tasks: readonly TrackedTask[]): Repository | null {
+  const names = new Set(tasks.map(({ repository }) => getFullName(repository)));
+  return names.size === 1 ? (tasks[0]?.repository ?? null) : null;
 }

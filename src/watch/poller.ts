@@ -3,84 +3,84 @@ import { computeDelay } from "./failure-streak.ts";
 import { computePollInterval, intervalFor } from "./poll-interval.ts";
 import { createPollRound, type TaskReader } from "./poll-round.ts";
 import type { WaitCondition } from "./snapshot.ts";
-import { createTaskTracker, type PollOutcome, type ProgressEvent, type TrackedTask } from "./tracker.ts";
+import { createTaskTracker, type PollOutcome, type ProgressEvent, type WatchedTask } from "./tracker.ts";
 
-/** How often a sign of life is given, in milliseconds. */
+/** Milliseconds between two heartbeats. */
 export const HEARTBEAT_MS = 5 * 60_000;
 
-/** For how long to follow. Times in milliseconds. */
+/** What to wait for, and for how long. Times in milliseconds. */
 export interface PollOptions {
   readonly until: WaitCondition;
   readonly timeoutMs: number;
   /** Null: the adaptive interval. */
   readonly pollIntervalMs: number | null;
-  /** When the first of the tasks began, this machine's time: the adaptive interval grows from then on. */
+  /** When the first task started, this machine's time. The adaptive interval grows from then on. */
   readonly firstStartedAt: number;
+  /** Polling continues when the returned promise resolves, so that lookups and log lines stay in order. */
+  readonly onProgress: (event: ProgressEvent) => Promise<void>;
 }
 
 /**
- * Looks at tasks again and again until each is as wanted, the time is up, or the server refuses. Trouble that may pass
- * (no connection, no answer, 5xx, a rate limit) never ends it before its time.
+ * Polls tasks until each is done, the time is up, or the server rejects a request. A transient failure (no connection,
+ * no response, 5xx, a rate limit) never ends polling early.
  *
  * @param tasks each ID once.
- * @param onProgress is waited for, so that what it does is in order with what follows.
- * @returns the end of each task, by its ID.
+ * @returns the outcome of each task, by its ID.
  */
 export async function pollUntilDone(
   api: TaskReader,
-  tasks: readonly TrackedTask[],
+  tasks: readonly WatchedTask[],
   options: PollOptions,
   { clock, random, signal }: Time,
-  onProgress: (event: ProgressEvent) => Promise<void>,
 ): Promise<ReadonlyMap<string, PollOutcome>> {
-  const { until, timeoutMs, pollIntervalMs, firstStartedAt } = options;
+  const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress } = options;
   const startedAt = clock.now();
   const tracker = createTaskTracker(tasks, until, clock.now, onProgress);
-  const pollOnce = createPollRound(api, tracker, until, clock.now);
-  const isOver = () => tracker.pending().length === 0;
+  const poll = createPollRound(api, tracker, until, clock.now);
+  const isDone = () => tracker.pending().length === 0;
   let lastHeartbeat = startedAt;
 
   const pause = async (requests: number): Promise<void> => {
     const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
     const delay = computeDelay(
       tracker.failures(),
-      // The next look takes no more than a request for each task that is left.
+      // The next round needs at most one request for each pending task.
       pollIntervalMs === null
         ? intervalFor(interval, Math.min(requests, tracker.pending().length))
         : interval,
       random,
     );
-    const pauseEnds = Math.min(clock.now() + delay, startedAt + timeoutMs);
-    while (clock.now() < pauseEnds && !signal.aborted) {
+    const resumeAt = Math.min(clock.now() + delay, startedAt + timeoutMs);
+    while (clock.now() < resumeAt && !signal.aborted) {
       const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
-      await clock.sleep(Math.max(0, Math.min(pauseEnds, heartbeatAt) - clock.now()), signal);
+      await clock.sleep(Math.max(0, Math.min(resumeAt, heartbeatAt) - clock.now()), signal);
       if (clock.now() >= heartbeatAt && !signal.aborted) {
         lastHeartbeat = clock.now();
         await onProgress({
           kind: "heartbeat",
           tasks: tracker.pending().map(({ snapshot }) => snapshot?.task ?? null),
           waitedMs: tracker.waitedMs(),
-          failure: tracker.failures().find((run) => run !== null)?.last ?? null,
+          failure: tracker.failures().find((streak) => streak !== null)?.last ?? null,
         });
       }
     }
   };
 
-  for (const one of tracker.pending()) {
-    if (one.task.known !== null) {
-      await tracker.observe(one, one.task.known.task, one.task.known.serverNow);
+  for (const tracked of tracker.pending()) {
+    if (tracked.known !== null) {
+      await tracker.observe(tracked, tracked.known.task, tracked.known.serverNow);
     }
   }
-  if (tracker.pending().every(({ snapshot }) => snapshot !== null) && !isOver()) {
+  if (tracker.pending().every(({ snapshot }) => snapshot !== null) && !isDone()) {
     await pause(1);
   }
-  while (!isOver()) {
+  while (!isDone()) {
     if (signal.aborted) {
       tracker.cancel();
       break;
     }
-    const requests = await pollOnce();
-    if (isOver()) {
+    const requests = await poll();
+    if (isDone()) {
       break;
     }
     await onProgress({ kind: "polled", waitedMs: tracker.waitedMs() });
@@ -89,7 +89,7 @@ export async function pollUntilDone(
       break;
     }
     await pause(requests);
-    // The last look comes when the time is up, unless the server has asked for more time than that.
+    // The last round runs when the time is up, unless the server asked to wait longer.
     if (clock.now() < tracker.notBefore() && !signal.aborted) {
       tracker.timeOut();
     }

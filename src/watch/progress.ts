@@ -5,9 +5,9 @@ import { formatDuration } from "../text/format.ts";
 import type { ProgressEvent } from "./tracker.ts";
 
 /**
- * Tells the log what happens to tasks: one line for each change, none for a poll that finds nothing new.
+ * Logs one line for each change. A poll that finds nothing new logs nothing.
  *
- * @param names what the tasks are called, by their IDs; where there is only one it needs no name.
+ * @param names task names by ID; empty if there is only one task, which needs no name.
  */
 export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<string, string>): void {
   switch (event.kind) {
@@ -22,41 +22,41 @@ export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<s
     case "unknown_state":
       log.warning(
         "Unknown task state",
-        `GitHub reports the state ${JSON.stringify(event.state)}, which this version does not know. It is taken ` +
-          "for a task that is still active. A newer version of the action may know it.",
+        `GitHub reports the state ${JSON.stringify(event.state)}, which this version does not know. The action ` +
+          "treats the task as active. A newer version may know this state.",
       );
       return;
     case "pull_request":
     case "polled":
-      // Pull requests are told of with number and address, once they have been looked up.
+      // Pull requests are logged after their lookup, with number and URL.
       return;
     case "heartbeat": {
       const state =
         names.size === 0 ? describeState(event.tasks[0] ?? null) : countStates(event.tasks, names.size);
-      const trouble = event.failure === null ? "" : `; at the moment ${describeFailure(event.failure)}`;
-      log.info(`${formatDuration(event.waitedMs)}: ${state}${trouble}`);
+      const failure = event.failure === null ? "" : `; last poll failed: ${describeFailure(event.failure)}`;
+      log.info(`${formatDuration(event.waitedMs)}: ${state}${failure}`);
       return;
     }
     case "polling_failed":
-      log.info(`Looking again: ${describeFailure(event.failure)}`);
+      log.info(`Polling failed, retrying: ${describeFailure(event.failure)}`);
       return;
     case "recovered":
-      log.info(`${formatDuration(event.waitedMs)}: GitHub answers again`);
+      log.info(`${formatDuration(event.waitedMs)}: GitHub is responding again`);
       return;
   }
 }
 
 function describeState(task: Task | null): string {
-  return task === null ? "the task has not been seen yet" : `still ${task.state}`;
+  return task === null ? "state not known yet" : `still ${task.state}`;
 }
 
-/** `12 of 100 tasks to go (2 queued, 10 in_progress)`. */
-function countStates(tasks: readonly (Task | null)[], all: number): string {
+/** `12 of 100 tasks still running (2 queued, 10 in_progress)`. */
+function countStates(tasks: readonly (Task | null)[], total: number): string {
   const counts = new Map<string, number>();
   for (const task of tasks) {
-    const state = task?.state ?? "not seen yet";
+    const state = task?.state ?? "not known yet";
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   const states = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  return `${tasks.length} of ${all} tasks to go (${states})`;
+  return `${tasks.length} of ${total} tasks still running (${states})`;
 }

@@ -1,22 +1,22 @@
 import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 
-/** When to stop following: at the first answer, once settled, or once settled or with a pull request. */
+/** When a task is done: at the first response, once it settles, or once it settles or has a pull request. */
 export type WaitCondition = "first_response" | "settled" | "pull_request";
 
 /** A task as last seen. Times are this machine's, in milliseconds since the epoch. */
 export interface Snapshot {
   readonly task: Task;
   readonly seenAt: number;
-  /** Since when it has looked like that. */
+  /** When a snapshot first showed the task like this. */
   readonly since: number;
 }
 
-/** What has changed from one snapshot to the next. */
+/** A change between two snapshots. */
 export type TaskChange =
   | { readonly kind: "state"; readonly task: Task; readonly previous: string | null }
   | { readonly kind: "pull_request"; readonly task: Task };
 
-/** The next snapshot of a task. */
+/** Adds a response to a snapshot. `since` stays the same until the task changes. */
 export function nextSnapshot(before: Snapshot | null, task: Task, now: number): Snapshot {
   const isUnchanged =
     before !== null &&
@@ -26,12 +26,12 @@ export function nextSnapshot(before: Snapshot | null, task: Task, now: number): 
   return { task, seenAt: now, since: isUnchanged ? before.since : now };
 }
 
-/** What only one of two endpoints tells is no change. */
-function mayBeSame(before: number | null, now: number | null): boolean {
-  return before === null || now === null || before === now;
+/** A value that only one of two endpoints shows is not a change. */
+function mayBeSame(before: number | null, after: number | null): boolean {
+  return before === null || after === null || before === after;
 }
 
-/** Whether a task is as wanted. */
+/** Whether a task meets the wait condition. */
 export function isDone(until: WaitCondition, task: Task, settled: boolean): boolean {
   switch (until) {
     case "first_response":
@@ -43,7 +43,7 @@ export function isDone(until: WaitCondition, task: Task, settled: boolean): bool
   }
 }
 
-/** What is new about a task since it was last seen; all of it where it was not. */
+/** The changes since the task was last seen. Everything is a change if it was never seen. */
 export function diff(before: Task | null, task: Task): readonly TaskChange[] {
   const changes: TaskChange[] = [];
   if (before?.state !== task.state) {
@@ -55,7 +55,7 @@ export function diff(before: Task | null, task: Task): readonly TaskChange[] {
   return changes;
 }
 
-/** A list's entry, with what only getting the task by itself has shown: its sessions, and artifacts if lists have none. */
+/** Adds to a list entry what only getting the task shows: sessions, and artifacts if the list has none. */
 export function mergeListEntry(entry: Task, before: Task | null): Task {
   return {
     ...entry,

@@ -4,24 +4,39 @@ import type { Repository } from "../github/repository.ts";
 import { extend, type FailureStreak, isConfirmedNotFound } from "./failure-streak.ts";
 import { diff, isDone, mergeListEntry, nextSnapshot, type Snapshot, type WaitCondition } from "./snapshot.ts";
 
-/** A task to follow. */
-export interface TrackedTask {
+/** A task to watch, as the action passes it in. */
+export interface WatchedTask {
+  /** Position among the tasks of the step, from 0. */
+  readonly index: number;
   readonly id: string;
-  /** Null: by ID alone. */
+  /** Null if only the ID is known. */
   readonly repository: Repository | null;
-  /** The task as its start's answer gave it, so that the first request can wait; null: look at once. */
+  /** The task as the start response showed it, so that polling can wait one interval; null: poll at once. */
   readonly known: { readonly task: Task; readonly serverNow: number } | null;
+  /** Whether this step started the task. */
+  readonly started: boolean;
 }
 
-/** How following a task ended, with the task as last seen. */
+/** A task that is still polled, and what earlier poll rounds found out about it. */
+export interface TrackedTask extends WatchedTask {
+  snapshot: Snapshot | null;
+  /** Outcome according to the list endpoint, to be confirmed by getting the task. */
+  listed: Extract<PollOutcome, { kind: "done" }> | null;
+  /** Consecutive responses that say the task was not found. */
+  notFound: FailureStreak | null;
+  /** When the task was last requested by its ID, this machine's time in milliseconds since the epoch; 0: never. */
+  lastGetAt: number;
+}
+
+/** How polling a task ended, with the task as last seen. */
 export type PollOutcome =
   | { readonly kind: "done"; readonly task: Task; readonly settled: boolean }
-  /** The time is up. `lastFailure` is what came back last, null where that was the task. */
+  /** `lastFailure` is null if the last request succeeded. */
   | { readonly kind: "wait_timeout"; readonly task: Task | null; readonly lastFailure: RequestFailure | null }
   | { readonly kind: "rejected"; readonly task: Task | null; readonly failure: RequestFailure }
   | { readonly kind: "cancelled"; readonly task: Task | null };
 
-/** What there is to tell on the way. `waitedMs` counts from the beginning of following. */
+/** What happens while polling. `waitedMs` counts from the start of polling. */
 export type ProgressEvent =
   | {
       readonly kind: "state";
@@ -33,138 +48,114 @@ export type ProgressEvent =
   | { readonly kind: "pull_request"; readonly task: Task; readonly waitedMs: number }
   | {
       readonly kind: "heartbeat";
-      /** The tasks that are still followed, as last seen; null where one was never seen. */
+      /** The pending tasks as last seen; null for a task that GitHub has not shown yet. */
       readonly tasks: readonly (Task | null)[];
       readonly waitedMs: number;
       readonly failure: RequestFailure | null;
     }
-  /** Something cannot be had at the moment; told once, until it can. */
+  /** The first failure of a streak. */
   | { readonly kind: "polling_failed"; readonly failure: RequestFailure }
+  /** The end of a failure streak. */
   | { readonly kind: "recovered"; readonly waitedMs: number }
-  /** All tasks have been looked at once more, and some are still to be followed. */
+  /** A poll round has ended, and some tasks are still pending. */
   | { readonly kind: "polled"; readonly waitedMs: number };
 
-/** A task that is still followed, and what is known of it. */
-export interface PendingTask {
-  readonly task: TrackedTask;
-  snapshot: Snapshot | null;
-  /** What a list shows it to have come to: getting it by itself must bear that out. */
-  listed: Extract<PollOutcome, { kind: "done" }> | null;
-  /** Faults of its own: that it is not found. */
-  notFound: FailureStreak | null;
-  /** When it was last got by itself, this machine's time in milliseconds since the epoch; 0: not yet. */
-  gotAt: number;
-}
-
-/** What a request was for: trouble with the one says nothing of the other. */
-export type Channel = "get" | "list";
-
-/** What is known of all tasks that are followed. It makes no request. */
+/** The state of all tasks that are polled. It sends no requests. */
 export interface TaskTracker {
-  /** Those that are still followed, in the order given. */
-  pending(): readonly PendingTask[];
+  /** The tasks without an outcome, in the order given. */
+  pending(): readonly TrackedTask[];
   readonly outcomes: ReadonlyMap<string, PollOutcome>;
-  /** Milliseconds since the wait began. */
+  /** Milliseconds since polling started. */
   waitedMs(): number;
-  /** When the server allows the next request, this machine's time; it is over where the server named no time. */
+  /** The earliest time that the server allows the next request, this machine's time. It can be in the past. */
   notBefore(): number;
-  /** The failures that are not over. */
+  /** The current failure streaks. */
   failures(): readonly (FailureStreak | null)[];
-  /** A task as it was got by itself, or as its start's answer gave it. */
-  observe(one: PendingTask, task: Task, serverNow: number): Promise<void>;
-  /** A task as a list shows it. */
-  observeListed(one: PendingTask, entry: Task, serverNow: number): Promise<void>;
-  /** A look at all tasks begins, and outcomes. What met no trouble in it, or was not needed, is over. */
+  /** Records the response to a request for one task, or to its start. */
+  observe(tracked: TrackedTask, task: Task, serverNow: number): Promise<void>;
+  /** Records a task's entry in a list. */
+  observeListed(tracked: TrackedTask, entry: Task, serverNow: number): Promise<void>;
   startRound(): void;
+  /** Ends the failure streaks of endpoints that did not fail in this round, even if the round did not use them. */
   endRound(): Promise<void>;
-  /** A request for one task had none. */
-  getFailed(one: PendingTask, failure: RequestFailure): Promise<void>;
-  /** A request for a list had none. */
+  /** Records that a request for one task failed. */
+  getFailed(tracked: TrackedTask, failure: RequestFailure): Promise<void>;
+  /** Records that a request for a list failed. */
   listFailed(failure: RequestFailure): Promise<void>;
   cancel(): void;
   timeOut(): void;
 }
 
+/** Endpoints fail independently of each other. */
+type Endpoint = "get" | "list";
+
 /**
- * Begins with no task seen.
- *
  * @param tasks each ID once.
  * @param now this machine's time in milliseconds since the epoch.
  */
 export function createTaskTracker(
-  tasks: readonly TrackedTask[],
+  tasks: readonly WatchedTask[],
   until: WaitCondition,
   now: () => number,
   onProgress: (event: ProgressEvent) => Promise<void>,
 ): TaskTracker {
-  const beganAt = now();
-  const waitedMs = () => now() - beganAt;
-  const pending = new Map(tasks.map((task) => [task.id, newPending(task)]));
+  const startedAt = now();
+  const waitedMs = () => now() - startedAt;
+  const pending = new Map(tasks.map((task) => [task.id, toTracked(task)]));
   const outcomes = new Map<string, PollOutcome>();
   const unknownStates = new Set<string>();
-  const streaks: Record<Channel, FailureStreak | null> = { get: null, list: null };
-  const failedThisRound = new Set<Channel>();
-  let notBefore = beganAt;
+  const streaks: Record<Endpoint, FailureStreak | null> = { get: null, list: null };
+  const failedThisRound = new Set<Endpoint>();
+  let notBefore = startedAt;
 
-  const end = (one: PendingTask, how: PollOutcome): void => {
-    outcomes.set(one.task.id, how);
-    pending.delete(one.task.id);
+  const finish = (tracked: TrackedTask, outcome: PollOutcome): void => {
+    outcomes.set(tracked.id, outcome);
+    pending.delete(tracked.id);
   };
-  const endAll = (how: (one: PendingTask) => PollOutcome): void => {
-    for (const one of pending.values()) {
-      end(one, how(one));
+  const finishAll = (getOutcome: (tracked: TrackedTask) => PollOutcome): void => {
+    for (const tracked of pending.values()) {
+      finish(tracked, getOutcome(tracked));
     }
   };
-  const cancel = () => endAll((one) => ({ kind: "cancelled", task: getLastSeen(one) }));
-  const reject = (one: PendingTask, failure: RequestFailure) =>
-    end(one, { kind: "rejected", task: getLastSeen(one), failure });
+  const cancel = () => finishAll((tracked) => ({ kind: "cancelled", task: getLastSeen(tracked) }));
 
-  const recordFailure = async (channel: Channel, failure: RequestFailure): Promise<void> => {
-    const isNew = streaks[channel] === null;
-    failedThisRound.add(channel);
-    streaks[channel] = extend(streaks[channel], failure, now());
+  const recordFailure = async (endpoint: Endpoint, failure: RequestFailure): Promise<void> => {
+    const isFirst = streaks[endpoint] === null;
+    failedThisRound.add(endpoint);
+    streaks[endpoint] = extend(streaks[endpoint], failure, now());
     notBefore = now() + (getRetryAfter(failure) ?? 0);
-    if (isNew) {
+    if (isFirst) {
       await onProgress({ kind: "polling_failed", failure });
     }
   };
 
-  /** What concerns every task, whichever request met it. */
-  const endsAll = (failure: RequestFailure): boolean => {
+  /** Ends polling after a failure that concerns every task, and returns whether it was one. */
+  const finishAllIfFatal = (failure: RequestFailure): boolean => {
     if (failure.kind === "cancelled") {
       cancel();
       return true;
     }
     if (failure.kind === "rejected" && failure.status === 401) {
-      endAll((one) => ({ kind: "rejected", task: getLastSeen(one), failure }));
+      finishAll((tracked) => ({ kind: "rejected", task: getLastSeen(tracked), failure }));
       return true;
     }
     return false;
   };
 
-  const endRound = async (): Promise<void> => {
-    for (const channel of ["get", "list"] as const) {
-      if (streaks[channel] !== null && !failedThisRound.has(channel)) {
-        streaks[channel] = null;
-        await onProgress({ kind: "recovered", waitedMs: waitedMs() });
-      }
-    }
-  };
-
-  const observe = async (one: PendingTask, task: Task, serverNow: number): Promise<void> => {
+  const observe = async (tracked: TrackedTask, task: Task, serverNow: number): Promise<void> => {
     if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
       unknownStates.add(task.state);
       await onProgress({ kind: "unknown_state", state: task.state });
     }
-    for (const change of diff(getLastSeen(one), task)) {
+    for (const change of diff(getLastSeen(tracked), task)) {
       await onProgress({ ...change, waitedMs: waitedMs() });
     }
-    one.snapshot = nextSnapshot(one.snapshot, task, now());
-    one.listed = null;
-    one.notFound = null;
-    const settled = isSettled(task, serverNow, now() - one.snapshot.since);
+    tracked.snapshot = nextSnapshot(tracked.snapshot, task, now());
+    tracked.listed = null;
+    tracked.notFound = null;
+    const settled = isSettled(task, serverNow, now() - tracked.snapshot.since);
     if (isDone(until, task, settled)) {
-      end(one, { kind: "done", task, settled });
+      finish(tracked, { kind: "done", task, settled });
     }
   };
 
@@ -175,59 +166,56 @@ export function createTaskTracker(
     notBefore: () => notBefore,
     failures: () => [streaks.get, streaks.list],
     observe,
-    observeListed: async (one, entry, serverNow) => {
-      const task = mergeListEntry(entry, getLastSeen(one));
-      const settled = isSettled(task, serverNow, now() - nextSnapshot(one.snapshot, task, now()).since);
+    observeListed: async (tracked, entry, serverNow) => {
+      const task = mergeListEntry(entry, getLastSeen(tracked));
+      const settled = isSettled(task, serverNow, now() - nextSnapshot(tracked.snapshot, task, now()).since);
       if (isDone(until, task, settled)) {
-        one.listed = { kind: "done", task, settled };
+        tracked.listed = { kind: "done", task, settled };
       } else {
-        await observe(one, task, serverNow);
+        await observe(tracked, task, serverNow);
       }
     },
     startRound: () => failedThisRound.clear(),
-    endRound,
-    getFailed: async (one, failure) => {
-      one.notFound = isNotFound(failure) ? extend(one.notFound, failure, now()) : null;
-      if (endsAll(failure)) {
+    endRound: async () => {
+      for (const endpoint of ["get", "list"] as const) {
+        if (streaks[endpoint] !== null && !failedThisRound.has(endpoint)) {
+          streaks[endpoint] = null;
+          await onProgress({ kind: "recovered", waitedMs: waitedMs() });
+        }
+      }
+    },
+    getFailed: async (tracked, failure) => {
+      tracked.notFound = isNotFound(failure) ? extend(tracked.notFound, failure, now()) : null;
+      if (finishAllIfFatal(failure)) {
         return;
       }
       const isFinal =
-        one.notFound === null ? !isTransient(failure) : isConfirmedNotFound(one.notFound, now());
-      if (isFinal && one.listed !== null) {
-        end(one, one.listed);
-      } else if (isFinal) {
-        reject(one, failure);
-      } else if (one.notFound === null || tasks.length === 1) {
-        // Of many tasks, one that is not found yet is no trouble with the others.
+        tracked.notFound === null ? !isTransient(failure) : isConfirmedNotFound(tracked.notFound, now());
+      if (isFinal) {
+        finish(tracked, tracked.listed ?? { kind: "rejected", task: getLastSeen(tracked), failure });
+      } else if (tracked.notFound === null || tasks.length === 1) {
+        // If one of several tasks is not found, polling the others still works.
         await recordFailure("get", failure);
       }
     },
     listFailed: async (failure) => {
-      if (!endsAll(failure) && isTransient(failure)) {
+      if (!finishAllIfFatal(failure) && isTransient(failure)) {
         await recordFailure("list", failure);
       }
     },
     cancel,
     timeOut: () =>
-      endAll((one) => {
-        const lastFailure = one.notFound?.last ?? streaks.get?.last ?? streaks.list?.last ?? null;
-        return one.listed ?? { kind: "wait_timeout", task: getLastSeen(one), lastFailure };
+      finishAll((tracked) => {
+        const lastFailure = tracked.notFound?.last ?? streaks.get?.last ?? streaks.list?.last ?? null;
+        return tracked.listed ?? { kind: "wait_timeout", task: getLastSeen(tracked), lastFailure };
       }),
   };
 }
 
-function newPending(task: TrackedTask): PendingTask {
-  return { task, snapshot: null, listed: null, notFound: null, gotAt: 0 };
+function toTracked(task: WatchedTask): TrackedTask {
+  return { ...task, snapshot: null, listed: null, notFound: null, lastGetAt: 0 };
 }
 
-function getLastSeen({ snapshot }: PendingTask): Task | null {
+function getLastSeen({ snapshot }: TrackedTask): Task | null {
   return snapshot?.task ?? null;
-}
-
-/** A task to watch. */
-export interface Watched extends TrackedTask {
-  /** Its place among the tasks of the step, from 0. */
-  readonly index: number;
-  /** Whether this step started it. */
-  readonly started: boolean;
 }

@@ -1,6 +1,12 @@
 import type { ActionContext } from "../context.ts";
-import { createProblem, explainFailure, type Problem } from "../github/agent-tasks/problems.ts";
+import {
+  createProblem,
+  explainFailure,
+  type Problem,
+  type TokenKind,
+} from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
+import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import { type Changes, findAllChanges } from "../github/task-changes.ts";
@@ -12,210 +18,203 @@ import { createEarlyPullRequests, type EarlyPullRequests } from "./early-pull-re
 import { pollUntilDone } from "./poller.ts";
 import { logProgress } from "./progress.ts";
 import type { WaitCondition } from "./snapshot.ts";
-import type { PollOutcome, ProgressEvent, Watched } from "./tracker.ts";
+import type { PollOutcome, ProgressEvent, WatchedTask } from "./tracker.ts";
 
-/** For how long each lookup at the end is tried, in milliseconds. */
+/** How long each final lookup may be retried, in milliseconds. */
 const LOOKUP_BUDGET_MS = 60_000;
 
+/** What to wait for, and for how long. Times in milliseconds. */
+export interface WatchOptions extends Pick<WatchInputs, "wait" | "timeoutMs" | "pollIntervalMs"> {
+  /** When the first task started, this machine's time since the epoch. */
+  readonly firstStartedAt: number;
+}
+
 /**
- * Follows tasks for as long as the inputs ask, tells the log what happens, and looks their changes up: when a pull
- * request first appears, and at the end. What comes of each goes into the store.
+ * Polls tasks for as long as the inputs ask, logs their progress, and looks up their changes: when a pull request first
+ * appears, and at the end. The results go into the store.
  *
- * @param firstStartedAt when the first of the tasks began, this machine's time in milliseconds since the epoch.
- * @returns what kept tasks from being watched to their end.
+ * @returns the problems that kept tasks from being polled until they were done.
  */
 export async function watch(
   context: ActionContext,
-  watched: readonly Watched[],
-  inputs: WatchInputs,
+  tasks: readonly WatchedTask[],
   store: ResultStore,
-  firstStartedAt: number,
+  options: WatchOptions,
 ): Promise<readonly Problem[]> {
-  const names = nameTasks(watched);
-  const changes = createEarlyPullRequests(context, watched, store);
-  const known = new Set(watched.flatMap((one) => (one.known === null ? [] : [one.id])));
-  // A hundred tasks that were just begun need not be told of once more, each with its first state.
-  const isOldNews = (event: ProgressEvent) =>
-    event.kind === "state" && event.previous === null && watched.length > 1 && known.has(event.task.id);
+  const { wait, timeoutMs, pollIntervalMs, firstStartedAt } = options;
+  const names = nameTasks(tasks);
+  const early = createEarlyPullRequests(context, tasks, store);
+  // Don't log the initial state of tasks whose start was just logged; it would only repeat the start lines.
+  const repeatsStart = (event: ProgressEvent) =>
+    event.kind === "state" &&
+    event.previous === null &&
+    tasks.length > 1 &&
+    tasks.some(({ id, known }) => id === event.task.id && known !== null);
   const outcomes = await pollUntilDone(
     context.github.api,
-    watched,
+    tasks,
     {
-      until: toWaitCondition(inputs.wait),
-      timeoutMs: inputs.wait === "no" ? RETRY_BUDGET_MS : inputs.timeoutMs,
-      pollIntervalMs: inputs.pollIntervalMs,
+      until: toWaitCondition(wait),
+      timeoutMs: wait === "no" ? RETRY_BUDGET_MS : timeoutMs,
+      pollIntervalMs,
       firstStartedAt,
+      onProgress: async (event) => {
+        if (!repeatsStart(event)) {
+          logProgress(context.log, event, names);
+        }
+        // Without waiting, the final lookup follows immediately.
+        if (wait !== "no") {
+          await early.onProgress(event);
+        }
+      },
     },
     context.time,
-    async (event) => {
-      if (!isOldNews(event)) {
-        logProgress(context.log, event, names);
-      }
-      // Without waiting the end comes right after this, and looks everything up anyway.
-      if (inputs.wait !== "no") {
-        await changes.onProgress(event);
-      }
-    },
   );
 
-  const ended = watched.flatMap((one): WatchedOutcome[] => {
-    const end = outcomes.get(one.id);
-    return end === undefined ? [] : [{ one, end, problem: explainOutcome(context, one, end) }];
+  const polled = tasks.flatMap((watched): PolledTask[] => {
+    const outcome = outcomes.get(watched.id);
+    return outcome === undefined ? [] : [[watched, outcome]];
   });
-  // A task that was started a moment ago has changed nothing yet; and who is told to stop has no time to ask.
-  const worthwhile = ended.flatMap(({ one, end: { task } }) =>
-    task === null || (one.started && inputs.wait === "no") || context.time.signal.aborted
+  // A task started moments ago has no changes yet, and a cancelled step has no time to look them up.
+  const due = polled.flatMap(([watched, { task }]) =>
+    task === null || (watched.started && wait === "no") || context.time.signal.aborted
       ? []
-      : [{ ...one, task }],
+      : [{ ...watched, task }],
   );
-  const found = await finalChanges(context, worthwhile, changes);
+  const found = await findFinalChanges(context, due, early);
+  const { tokenKind } = context.github;
   store.record(
-    ...ended.map((task) => {
-      const { id, index } = task.one;
-      return [index, toResult(task, inputs.wait, found.get(id) ?? changes.get(id))] as const;
+    ...polled.map((task) => {
+      const [{ id, index }] = task;
+      return [index, toResult(task, tokenKind, wait, found.get(id) ?? early.get(id))] as const;
     }),
   );
-  return collectProblems(context, ended);
+  return collectProblems(polled, tokenKind);
 }
 
-/** How the watching of a task has ended. */
-interface WatchedOutcome {
-  readonly one: Watched;
-  readonly end: PollOutcome;
-  /** Null: nothing kept it from being watched to its end. */
-  readonly problem: Problem | null;
-}
+type PolledTask = readonly [watched: WatchedTask, outcome: PollOutcome];
 
-/** The problems; a token that stopped working is one for all tasks. */
-function collectProblems(
-  { github: { tokenKind } }: ActionContext,
-  ended: readonly WatchedOutcome[],
-): readonly Problem[] {
-  const problems = (some: readonly WatchedOutcome[]) => some.flatMap(({ problem }) => problem ?? []);
-  const [first, ...others] = ended.filter(({ end }) => isTokenRejected(end));
-  if (first?.end.kind !== "rejected" || others.length === 0) {
-    return problems(ended);
+/** The problems of all tasks. If several tasks met a token that stopped working, they share one problem. */
+function collectProblems(polled: readonly PolledTask[], tokenKind: TokenKind): readonly Problem[] {
+  const explainAll = (tasks: readonly PolledTask[]) =>
+    tasks.flatMap((task) => explainOutcome(task, tokenKind) ?? []);
+  const [failure, ...others] = polled.flatMap(([, outcome]) => getTokenFailure(outcome) ?? []);
+  if (failure === undefined || others.length === 0) {
+    return explainAll(polled);
   }
-  const what = `look at ${others.length + 1} tasks any more`;
-  const { message, remedy } = explainFailure(first.end.failure, {
-    what,
-    writes: false,
-    tokenKind,
-    subject: null,
-  });
+  const what = `get ${others.length + 1} tasks`;
+  const { message, remedy } = explainFailure(failure, { what, writes: false, tokenKind, subject: null });
   return [
     createProblem(`The token stopped working. ${message}`, remedy),
-    ...problems(ended.filter(({ end }) => !isTokenRejected(end))),
+    ...explainAll(polled.filter(([, outcome]) => getTokenFailure(outcome) === null)),
   ];
 }
 
-function isTokenRejected(end: PollOutcome): boolean {
-  return end.kind === "rejected" && end.failure.kind === "rejected" && end.failure.status === 401;
+/** The failure that ended polling because GitHub rejected the token; null if it ended for another reason. */
+function getTokenFailure(outcome: PollOutcome): RequestFailure | null {
+  const isRejected =
+    outcome.kind === "rejected" && outcome.failure.kind === "rejected" && outcome.failure.status === 401;
+  return isRejected ? outcome.failure : null;
 }
 
-/** What is reported of a task when the watching has ended. */
-function toResult({ one, end, problem }: WatchedOutcome, wait: Wait, changes: Changes | null): Result {
-  const repository = one.repository === null ? "" : getFullName(one.repository);
-  return end.task === null
-    ? buildUnseenResult(one.id, repository, problem?.message ?? "It was not seen.")
-    : buildResult(end.task, {
-        repository,
-        started: one.started,
-        settled: isSettledNow(end, wait),
-        waitTimedOut: end.kind === "wait_timeout",
-        stillRunning: isStillRunning(end, one.started),
-        changes,
-      });
+function toResult(
+  [watched, outcome]: PolledTask,
+  tokenKind: TokenKind,
+  wait: Wait,
+  changes: Changes | null,
+): Result {
+  const { id, started } = watched;
+  const repository = getFullName(watched.repository);
+  if (outcome.task === null) {
+    const problem = explainOutcome([watched, outcome], tokenKind);
+    return buildUnseenResult(
+      id,
+      repository,
+      problem?.message ?? "The action got no response about this task.",
+    );
+  }
+  return buildResult(outcome.task, {
+    repository,
+    started,
+    settled: isSettledNow(outcome, wait),
+    waitTimedOut: outcome.kind === "wait_timeout",
+    stillRunning: isStillRunning(outcome, started),
+    changes,
+  });
 }
 
-/** What tasks are called in the log: nothing where there is only one, else by repository, or by ID where that is not enough. */
-function nameTasks(watched: readonly Watched[]): ReadonlyMap<string, string> {
-  const repositories = watched.map(({ repository }) => (repository === null ? "" : getFullName(repository)));
-  const areDistinct = !repositories.includes("") && new Set(repositories).size === repositories.length;
+/** Task names for log lines, by ID: repositories if they are unique, otherwise IDs. A single task needs no name. */
+function nameTasks(tasks: readonly WatchedTask[]): ReadonlyMap<string, string> {
+  const repositories = new Set(tasks.map(({ repository }) => getFullName(repository)));
+  const areUnique = !repositories.has("") && repositories.size === tasks.length;
   return new Map(
-    watched.length === 1
+    tasks.length === 1
       ? []
-      : watched.map(({ id }, i) => [id, areDistinct ? (repositories[i] ?? id) : `task ${id}`]),
+      : tasks.map(({ id, repository }) => [id, areUnique ? getFullName(repository) : `task ${id}`]),
   );
 }
 
-/** What kept a task from being watched. That the time was up is no problem, unless the task was never seen. */
-function explainOutcome(
-  context: ActionContext,
-  { id, repository }: Watched,
-  end: PollOutcome,
-): Problem | null {
+/** The problem that kept a task from being polled until it was done. A timeout is one only if the task was never seen. */
+function explainOutcome([{ id, repository }, outcome]: PolledTask, tokenKind: TokenKind): Problem | null {
   const attempt = {
-    what: `look at task ${id}`,
+    what: `get task ${id}`,
     writes: false,
-    tokenKind: context.github.tokenKind,
-    subject: { repository: repository === null ? "" : getFullName(repository), taskId: id },
+    tokenKind,
+    subject: { repository: getFullName(repository), taskId: id },
   };
-  switch (end.kind) {
+  switch (outcome.kind) {
     case "done":
       return null;
     case "wait_timeout":
-      return end.task === null && end.lastFailure !== null ? explainFailure(end.lastFailure, attempt) : null;
+      return outcome.task === null && outcome.lastFailure !== null
+        ? explainFailure(outcome.lastFailure, attempt)
+        : null;
     case "rejected": {
-      const problem = explainFailure(end.failure, attempt);
-      return end.task !== null && isTokenRejected(end)
+      const problem = explainFailure(outcome.failure, attempt);
+      return outcome.task !== null && getTokenFailure(outcome) !== null
         ? { ...problem, message: `The token stopped working. ${problem.message}` }
         : problem;
     }
     case "cancelled":
-      return end.task === null ? explainFailure({ kind: "cancelled" }, attempt) : null;
+      return outcome.task === null ? explainFailure({ kind: "cancelled" }, attempt) : null;
   }
 }
 
 function toWaitCondition(wait: Wait): WaitCondition {
-  switch (wait) {
-    case "no":
-      return "first_response";
-    case "settled":
-      return "settled";
-    case "pull_request":
-      return "pull_request";
-  }
+  return wait === "no" ? "first_response" : wait;
 }
 
-/** A step that does not wait takes a paused task as it is: there is no later look to wait for. */
-function isSettledNow(end: PollOutcome, wait: Wait): boolean {
-  switch (end.kind) {
-    case "done":
-      return end.settled || (wait === "no" && getPhase(end.task.state) !== "active");
-    case "wait_timeout":
-    case "rejected":
-    case "cancelled":
-      return false;
-  }
+/** A step that does not wait reports a paused task as settled, because it never polls the task again. */
+function isSettledNow(outcome: PollOutcome, wait: Wait): boolean {
+  return (
+    outcome.kind === "done" &&
+    (outcome.settled || (wait === "no" && getPhase(outcome.task.state) !== "active"))
+  );
 }
 
-/**
- * Whether the task outlives the watching: it was left while it was active, or may have been. One that is not found is
- * taken to be gone, unless this step started it itself.
- */
-function isStillRunning(end: PollOutcome, started: boolean): boolean {
-  switch (end.kind) {
+/** Whether the task may keep running after polling. A task that is not found counts as gone, unless this step started it. */
+function isStillRunning(outcome: PollOutcome, started: boolean): boolean {
+  switch (outcome.kind) {
     case "done":
       return false;
     case "wait_timeout":
     case "cancelled":
       return true;
     case "rejected":
-      return started || !(end.failure.kind === "rejected" && end.failure.status === 404);
+      return started || !isNotFound(outcome.failure);
   }
 }
 
-/** What the tasks have changed in the end, by their IDs; those for which that is not known are warned of. */
-async function finalChanges(
+/** The final changes by task ID. Logs a warning if a lookup fails. */
+async function findFinalChanges(
   context: ActionContext,
-  watched: readonly (Watched & { readonly task: Task })[],
+  tasks: readonly (WatchedTask & { readonly task: Task })[],
   early: EarlyPullRequests,
 ): Promise<ReadonlyMap<string, Changes>> {
-  const lookups = await findAllChanges(context.github.lookup(LOOKUP_BUDGET_MS), watched);
+  const lookups = await findAllChanges(context.github.lookup(LOOKUP_BUDGET_MS), tasks);
   const found = new Map<string, Changes>();
   const unknown: { readonly id: string; readonly reason: string }[] = [];
-  for (const [i, { id }] of watched.entries()) {
+  for (const [i, { id }] of tasks.entries()) {
     const lookup = lookups[i];
     if (lookup?.kind === "found") {
       found.set(id, lookup.value);
@@ -223,32 +222,30 @@ async function finalChanges(
       unknown.push({ id, reason: lookup.reason });
     }
   }
-  warnAboutUnknownChanges(context, unknown, watched.length > 1, early);
+  warnAboutUnknownChanges(context, unknown, early);
   return found;
 }
 
-/** GitHub's reasons name the repository, so each task may have its own: one warning for all, and a line of the log for each. */
+/** Logs one warning for all tasks, and a line for each: GitHub's reasons name the repository, so they can differ. */
 function warnAboutUnknownChanges(
   { log }: ActionContext,
   unknown: readonly { readonly id: string; readonly reason: string }[],
-  areMany: boolean,
   early: EarlyPullRequests,
 ): void {
   const [first, ...others] = unknown;
   if (first === undefined) {
     return;
   }
-  const which =
-    others.length > 0 ? `${unknown.length} tasks have` : `${areMany ? `task ${first.id}` : "the task"} has`;
   if (others.length > 0) {
     for (const { id, reason } of unknown) {
-      log.info(`What task ${id} has changed could not be looked up: ${reason}.`);
+      log.info(`Could not look up the changes of task ${id}: ${reason}.`);
     }
   }
-  const wasSeen = unknown.some(({ id }) => early.get(id) !== null);
+  const target = others.length > 0 ? `${unknown.length} tasks` : `task ${first.id}`;
+  const hasEarlier = unknown.some(({ id }) => early.get(id) !== null);
   log.warning(
     "Pull request not looked up",
-    `What ${which} changed could not be looked up: ${first.reason}. ` +
-      `The outputs for it ${wasSeen ? "have what was seen before, or are empty" : "are empty"}.`,
+    `Could not look up the changes of ${target}: ${first.reason}. Outputs such as pull_request_number and commits ` +
+      (hasEarlier ? "keep earlier values, or are empty." : "are empty."),
   );
 }

@@ -72,9 +72,9 @@ export const OUTCOMES = {
   unreachable: { ...BADLY, ...NOT_STARTED, says: ["Could not start a task in octo/app"] },
   refused_for_long: { ...BADLY, ...NOT_STARTED, posts: null, says: ["Could not start a task in octo/app"] },
   token_died: { ...BADLY, ...STARTED, gives: null, says: ["The token stopped working.", "- uses:"] },
-  left: { ...BADLY, ...STARTED, gives: null, says: ["Could not look at task"] },
+  left: { ...BADLY, ...STARTED, gives: null, says: ["Could not get task"] },
   timed_out: { ...BADLY, ...STARTED, annotations: ["error: Waiting timed out"], says: ["- uses:"] },
-  not_watched: { ...BADLY, ...NOT_STARTED, says: ["Could not look at task"] },
+  not_watched: { ...BADLY, ...NOT_STARTED, says: ["Could not get task"] },
   not_listed: {
     ...BADLY,
     ...NOT_STARTED,

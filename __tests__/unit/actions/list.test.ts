@@ -11,7 +11,7 @@ import {
   type TestStep,
 } from "../../support/action-harness.ts";
 
-/** That many tasks, the first the oldest, a minute between two. */
+/** Tasks created one minute apart, oldest first. */
 const tasks = (count: number, changes: Partial<ExistingTask> = {}): ExistingTask[] =>
   Array.from({ length: count }, (_, n) => ({
     id: `task-${n}`,
@@ -68,7 +68,7 @@ describe("a list", () => {
     expect([exit, ids, env.outputs().count]).toEqual([0, [], "0"]);
   });
 
-  it("gives tasks that go on no conclusion", async () => {
+  it("has no conclusion for tasks that are still running", async () => {
     const existing = tasks(1, { steps: [{ after_seconds: 0, state: "in_progress" }] });
     const { env } = await run({ scenario: { existing } });
     expect(JSON.parse(env.outputs().tasks ?? "")[0]).toMatchObject({
@@ -84,7 +84,7 @@ describe("a list", () => {
     ["150", 150, 2],
     ["0", 250, 3],
     ["1000", 250, 3],
-  ])("with the limit %s has %d tasks, from %d pages", async (limit, count, pages) => {
+  ])("with limit %s has %d tasks from %d pages", async (limit, count, pages) => {
     const { env, ids } = await run({ with: { limit }, scenario: { existing: tasks(250) } });
     expect(ids).toHaveLength(count);
     expect(new Set(ids).size).toBe(count);
@@ -92,14 +92,14 @@ describe("a list", () => {
     expect(env.simulator.count("list")).toBe(pages);
   });
 
-  it("shows 100 in log and summary at most", async () => {
+  it("shows at most 100 tasks in log and summary", async () => {
     const { env } = await run({ with: { limit: "150" }, scenario: { existing: tasks(150) } });
     expect(env.log()).toContain("group: Tasks (100 of 150)");
     expect(env.log().filter((line) => line.startsWith("info: task-"))).toHaveLength(100);
     expect(env.summary()).toContain("Showing 100 of 150 tasks; the output `tasks` has the rest.");
   });
 
-  it("has a task once that moved to the next page meanwhile", async () => {
+  it("has a task once if it moves to the next page between two requests", async () => {
     const env = environment("list", { with: { limit: "0" }, scenario: { existing: tasks(150) } });
     const newest = tasks(1, { id: "newest", created_seconds_ago: 0 })[0] as ExistingTask;
     const fetchAndAdd: typeof fetch = async (input, init) => {
@@ -113,7 +113,7 @@ describe("a list", () => {
     expect(env.outputs().count).toBe("150");
   });
 
-  it("asks for what the inputs want", async () => {
+  it("sends the filters of the inputs", async () => {
     const { env } = await run({
       with: { state: "queued,idle", since: "24h", creator_id: "1001,7", archived: "true", limit: "5" },
     });
@@ -127,7 +127,7 @@ describe("a list", () => {
     });
   });
 
-  it("can be of all repositories, which a list does not name", async () => {
+  it("can cover all repositories, which the entries do not name", async () => {
     const existing = [...tasks(2), ...tasks(1, { id: "other", repository: "octo/other" })];
     const { env, ids } = await run({
       with: { repository: "*" },
@@ -140,8 +140,8 @@ describe("a list", () => {
   });
 });
 
-describe("trouble with a list", () => {
-  it("that may pass is waited out, on each page", async () => {
+describe("a failure of a list", () => {
+  it("that is transient is retried, on each page", async () => {
     const { env, exit, ids } = await run({
       with: { limit: "0" },
       scenario: {
@@ -171,7 +171,7 @@ describe("trouble with a list", () => {
     expect(env.summary()).toContain("### ❌ No agent task to report");
   });
 
-  it("of all repositories names them so", async () => {
+  it("names all repositories if the list covers them", async () => {
     const { env, exit } = await run({
       with: { repository: "*" },
       scenario: { user: { agent_tasks: "none" } },
@@ -180,7 +180,7 @@ describe("trouble with a list", () => {
     expect(errors(env.log())[0]).toContain("Could not list the tasks of all repositories: ");
   });
 
-  it("by a next page on another host ends at once, and names the host", async () => {
+  it("by a next page on another host ends the step immediately, and names the host", async () => {
     const env = environment("list", { with: { limit: "0" }, scenario: { existing: tasks(150) } });
     const elsewhere: typeof fetch = async (input, init) => {
       const answer = await env.fetch(input, init);
@@ -198,7 +198,7 @@ describe("trouble with a list", () => {
     expect(env.clock.now()).toBe(NOW);
   });
 
-  it("never begins with inputs that are not allowed", async () => {
+  it("comes before any request if an input is invalid", async () => {
     const env = environment("list", { with: { limit: "all" } });
     await expect(list(env)).rejects.toThrow(InputError);
     expect(env.simulator.requests).toEqual([]);

@@ -221,9 +221,9 @@ describe("a task that is waited for", () => {
       },
     });
     expect(status).toBe(0);
-    expect(env.log()).toContain("info: Looking again: HTTP 404: Not Found");
-    expect(env.log()).toContain("info: Looking again: HTTP 500");
-    expect(env.log().filter((line) => line.endsWith("GitHub answers again"))).toHaveLength(2);
+    expect(env.log()).toContain("info: Polling failed, retrying: HTTP 404: Not Found");
+    expect(env.log()).toContain("info: Polling failed, retrying: HTTP 500");
+    expect(env.log().filter((line) => line.endsWith("GitHub is responding again"))).toHaveLength(2);
   });
 
   it("is reported as last seen where the token stops working", async () => {
@@ -233,9 +233,7 @@ describe("a task that is waited for", () => {
     });
     expect(status).toBe(1);
     expect(errors(env.log())).toEqual([
-      expect.stringMatching(
-        /^error\(Agent task\): The token stopped working\. Could not look at task task-1: /,
-      ),
+      expect.stringMatching(/^error\(Agent task\): The token stopped working\. Could not get task task-1: /),
     ]);
     expect(env.outputs()).toMatchObject({ task_id: "task-1", state: "in_progress", conclusion: "" });
   });
@@ -270,7 +268,7 @@ describe("a task that is waited for", () => {
     expect(env.outputs()).toMatchObject({ conclusion: "success", pull_request_number: "", commits: "" });
     expect(env.log()).toContainEqual(
       expect.stringMatching(
-        /^warning\(Pull request not looked up\): .*pull-requests: read\. The outputs for it are empty\.$/,
+        /^warning\(Pull request not looked up\): .*pull-requests: read\. Outputs such as pull_request_number and commits are empty\.$/,
       ),
     );
   });

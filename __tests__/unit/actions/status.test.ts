@@ -12,7 +12,7 @@ import {
   type TestStep,
 } from "../../support/action-harness.ts";
 
-/** A task that began that many seconds ago. */
+/** A task that started that many seconds ago. */
 const existing = (secondsAgo: number, changes: Partial<ExistingTask> = {}): ExistingTask => ({
   ...SUCCESSFUL,
   id: "task-1",
@@ -33,8 +33,8 @@ async function run(step: TestStep) {
 
 const errors = (lines: readonly string[]) => lines.filter((line) => line.startsWith("error("));
 
-describe("a task that is looked at", () => {
-  it("and has ended is reported at once", async () => {
+describe("a task that is checked", () => {
+  it("is reported immediately if it has ended", async () => {
     const { env, exit, waitedMs } = await run({ scenario: { existing: [existing(3600)] } });
     expect([exit, waitedMs]).toEqual([0, 0]);
     expect(env.simulator.requests.map(({ kind }) => kind)).toEqual(["get", "graphql"]);
@@ -45,16 +45,16 @@ describe("a task that is looked at", () => {
       pull_request_number: "42",
       wait_timed_out: "false",
     });
-    expect(env.log()[0]).toBe("info: Looking at task task-1 in octo/app");
+    expect(env.log()[0]).toBe("info: Checking task task-1 in octo/app");
   });
 
-  it("and goes on has no conclusion", async () => {
+  it("has no conclusion while it is still running", async () => {
     const { env, exit } = await run({ scenario: { existing: [existing(60)] } });
     expect(exit).toBe(0);
     expect(env.outputs()).toMatchObject({ state: "in_progress", conclusion: "", duration_seconds: "" });
   });
 
-  it("and pauses has a conclusion at once: nobody waits", async () => {
+  it("has a conclusion immediately if it is paused, because the step does not wait", async () => {
     const steps = [{ after_seconds: 0, state: "waiting_for_user" }] as const;
     const { env, exit, waitedMs } = await run({
       scenario: { existing: [existing(5, { steps: [...steps] })] },
@@ -63,14 +63,14 @@ describe("a task that is looked at", () => {
     expect(env.outputs()).toMatchObject({ conclusion: "action_required" });
   });
 
-  it("is found by its ID alone, its repository by its pull request", async () => {
+  it("is found by its ID, and its repository by its pull request", async () => {
     const { env } = await run({ with: { repository: "" }, scenario: { existing: [existing(3600)] } });
     expect(env.simulator.requests[0]?.path).toBe("/agents/tasks/task-1");
     expect(env.outputs()).toMatchObject({ repository: REPOSITORY, pull_request_number: "42" });
-    expect(env.log()[0]).toBe("info: Looking at task task-1");
+    expect(env.log()[0]).toBe("info: Checking task task-1");
   });
 
-  it("is looked at again after trouble, for three minutes", async () => {
+  it("is retried after a failure for three minutes", async () => {
     const outage = (to_second: number) => ({
       existing: [existing(3600)],
       faults: [{ on: { kind: "get" as const, to_second }, do: { type: "error_500_before" as const } }],
@@ -78,7 +78,7 @@ describe("a task that is looked at", () => {
     expect(await run({ scenario: outage(60) })).toMatchObject({ exit: 0 });
     const { env, exit, waitedMs } = await run({ scenario: outage(9999) });
     expect([exit, waitedMs]).toEqual([1, 3 * MINUTE]);
-    expect(errors(env.log())).toEqual([expect.stringContaining("Could not look at task task-1: HTTP 500.")]);
+    expect(errors(env.log())).toEqual([expect.stringContaining("Could not get task task-1: HTTP 500.")]);
     expect(env.outputs()).toMatchObject({
       task_id: "task-1",
       state: "",
@@ -86,13 +86,13 @@ describe("a task that is looked at", () => {
       wait_timed_out: "false",
     });
     expect(JSON.parse(env.outputs().tasks ?? "")).toMatchObject([
-      { task_id: "task-1", error: "Could not look at task task-1: HTTP 500." },
+      { task_id: "task-1", error: "Could not get task task-1: HTTP 500." },
     ]);
   });
 });
 
 describe("a task that is waited for", () => {
-  it("is followed to its end, the time counted from now", async () => {
+  it("is polled until it ends, and the wait counts from now", async () => {
     const { env, exit, waitedMs } = await run({
       with: { wait: "true" },
       scenario: { existing: [existing(300)] },
@@ -103,7 +103,7 @@ describe("a task that is waited for", () => {
     expect(env.outputs()).toMatchObject({ conclusion: "success", started: "false" });
   });
 
-  it("pauses for a minute before it counts as settled", async () => {
+  it("counts as settled after it was paused for a minute", async () => {
     const steps = [{ after_seconds: 0, state: "idle" }] as const;
     const { env, exit, waitedMs } = await run({
       with: { wait: "true" },
@@ -114,8 +114,8 @@ describe("a task that is waited for", () => {
   });
 });
 
-describe("a task that cannot be had", () => {
-  it("is given up after a minute of not being found", async () => {
+describe("a task that GitHub does not return", () => {
+  it("is given up after it was missing for a minute", async () => {
     const { env, exit, waitedMs } = await run({});
     expect(exit).toBe(1);
     expect(waitedMs).toBeGreaterThanOrEqual(MINUTE);
@@ -124,7 +124,7 @@ describe("a task that cannot be had", () => {
     expect(env.summary()).toContain("### ❌ No agent task to report");
   });
 
-  it("by a token without the permission is given up at once", async () => {
+  it("is given up immediately if the token lacks the permission", async () => {
     const { env, exit } = await run({ scenario: { user: { agent_tasks: "none" }, existing: [existing(5)] } });
     expect(exit).toBe(1);
     expect(env.simulator.count("get")).toBe(1);
@@ -132,7 +132,7 @@ describe("a task that cannot be had", () => {
     expect(errors(env.log())[0]).not.toContain("stopped working");
   });
 
-  it("with inputs that are not allowed is not asked for", async () => {
+  it("is not requested if an input is invalid", async () => {
     const env = environment("status", { with: { task_id: "a/b" } });
     await expect(status(env)).rejects.toThrow(InputError);
     expect(env.simulator.requests).toEqual([]);

@@ -672,8 +672,10 @@ describe("following a task that nothing disturbs", () => {
             readerOf(async () => answered(look(), { serverNow: serverNow() })),
             [
               {
+                index: 0,
                 id: "task-1",
                 repository: null,
+                started: true,
                 known: isKnown ? { task: look(), serverNow: serverNow() } : null,
               },
             ],
@@ -682,9 +684,9 @@ describe("following a task that nothing disturbs", () => {
               timeoutMs: timeout * SECOND,
               pollIntervalMs: null,
               firstStartedAt: time.now(),
+              onProgress: async () => {},
             },
             { clock: time, random: () => dice[thrown++ % dice.length] ?? 0, signal: unstopped },
-            async () => {},
           ),
         );
         const outcome = ends?.get("task-1");

@@ -120,7 +120,7 @@ describe("tasks in several repositories", () => {
     expect(tasks).toMatchObject(NAMES.map(() => ({ conclusion: "success", pull_request_number: null })));
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
-        /^warning\(Pull request not looked up\): What 3 tasks have changed could not be looked up: .*pull-requests: read/,
+        /^warning\(Pull request not looked up\): Could not look up the changes of 3 tasks: .*pull-requests: read/,
       ),
     ]);
   });
@@ -236,11 +236,11 @@ describe("tasks in several repositories", () => {
     const { exit, log } = await run({ with: WAIT, scenario: { user: {} } });
     expect(exit).toBe(0);
     expect(log.filter(isWarning)).toEqual([
-      expect.stringMatching(/^warning\(Pull request not looked up\): What 2 tasks have changed/),
+      expect.stringMatching(
+        /^warning\(Pull request not looked up\): Could not look up the changes of 2 tasks/,
+      ),
     ]);
-    expect(
-      log.filter((line) => /^info: What task .* has changed could not be looked up/.test(line)),
-    ).toHaveLength(2);
+    expect(log.filter((line) => /^info: Could not look up the changes of task /.test(line))).toHaveLength(2);
   });
 
   it("are shown by a dry run, which reads each of them", async () => {
@@ -435,7 +435,7 @@ describe("status of several tasks", () => {
     expect([exit, counts.pending, env.simulator.count("get"), env.simulator.count("list")]).toEqual([
       0, 3, 3, 0,
     ]);
-    expect(log).toContain("info: Looking at 3 tasks");
+    expect(log).toContain("info: Checking 3 tasks");
     expect(log).toContain("info: 0 s: task left-in-web: in_progress");
   });
 
@@ -444,7 +444,7 @@ describe("status of several tasks", () => {
     expect([exit, counts.success]).toEqual([0, 3]);
     expect(log).toContainEqual(expect.stringMatching(/: task left-in-docs: in_progress → completed$/));
     expect(log).toContainEqual(
-      expect.stringMatching(/^info: 5 min: \d of 3 tasks to go \(\d in_progress\)$/),
+      expect.stringMatching(/^info: 5 min: \d of 3 tasks still running \(\d in_progress\)$/),
     );
   });
 
@@ -452,7 +452,7 @@ describe("status of several tasks", () => {
     const { exit, log } = await look({ wait: "true" }, { user: { valid_seconds: 60 } });
     expect(exit).toBe(1);
     expect(log.filter((line) => line.startsWith("error("))).toEqual([
-      expect.stringContaining("The token stopped working. Could not look at 3 tasks any more"),
+      expect.stringContaining("The token stopped working. Could not get 3 tasks"),
     ]);
   });
 });

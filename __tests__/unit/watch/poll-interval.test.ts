@@ -17,7 +17,7 @@ describe("the adaptive interval", () => {
     expect(computePollInterval(waitedMs, null, () => 0)).toBe(interval);
   });
 
-  it("is from 5 to 33 seconds, whatever chance says", () => {
+  it("is from 5 to 33 seconds for any random number", () => {
     holds(
       property(waited, chance, (waitedMs, random) => {
         const interval = computePollInterval(waitedMs, null, () => random);
@@ -27,7 +27,7 @@ describe("the adaptive interval", () => {
     );
   });
 
-  it("never shrinks as the waiting goes on, and jitter only makes it longer", () => {
+  it("never shrinks as the wait grows, and jitter only makes it longer", () => {
     holds(
       property(waited, waited, chance, (a, b, random) => {
         const [less, more] = a < b ? [a, b] : [b, a];
@@ -41,7 +41,7 @@ describe("the adaptive interval", () => {
 });
 
 describe("a fixed interval", () => {
-  it("is kept to the millisecond", () => {
+  it("is exact to the millisecond", () => {
     holds(
       property(waited, integer({ min: 1000, max: 3_600_000 }), chance, (waitedMs, fixed, random) => {
         expect(computePollInterval(waitedMs, fixed, () => random)).toBe(fixed);
@@ -50,7 +50,7 @@ describe("a fixed interval", () => {
   });
 });
 
-describe("the time to the next look at many tasks", () => {
+describe("the time to the next poll round", () => {
   it.each([
     [1, 5_000],
     [2, 8_000],

@@ -25,22 +25,22 @@ import {
   waitContext,
 } from "../../support/action-harness.ts";
 
-/** Tasks of one user on a server: each is in progress until its time, and then completed. */
+/** One user's tasks on a server. Each is in progress until its end, and then completed. */
 interface World {
-  /** When each ends, in seconds; the ID is `task-1` for the first, and so on. */
+  /** When each task ends, in seconds. The ID of the first is `task-1`, and so on. */
   readonly ends: readonly number[];
-  /** What a list has in all: those that it lacks, and others' tasks, before or after these. */
+  /** All entries of the list. It can lack tasks, and have other users' tasks. */
   readonly listed?: (tasks: readonly Task[], second: number) => readonly Task[];
-  /** What a request meets instead of its answer. */
+  /** The failure of a request; null: it succeeds. */
   readonly failure?: (request: string, second: number) => RequestFailure | null;
   readonly repository?: ((index: number) => Repository | null) | undefined;
   readonly task?: (index: number, second: number) => Partial<Task>;
   readonly options?: Partial<PollOptions>;
-  /** Whether the tasks were seen to begin; yes by default. */
+  /** Whether start responses showed the tasks; true by default. */
   readonly known?: boolean;
 }
 
-async function following(world: World) {
+async function pollWorld(world: World) {
   const clock = virtualClock();
   const second = () => (clock.now() - NOW) / SECOND;
   const requests: { readonly second: number; readonly request: string }[] = [];
@@ -87,15 +87,23 @@ async function following(world: World) {
       nextPage: (url) => send(url, () => page(Number(url.slice(5)))),
     },
     ids.map((id, i) => ({
+      index: i,
       id,
+      started: true,
       repository: world.repository?.(i) ?? { owner: "octo", repo: `app-${i}` },
       known: world.known === false ? null : { task: taskAt(i), serverNow: NOW },
     })),
-    { until: "settled", timeoutMs: 75 * MINUTE, pollIntervalMs: null, firstStartedAt: NOW, ...world.options },
-    waitContext(clock, stop.signal),
-    async (event) => {
-      events.push(event);
+    {
+      until: "settled",
+      timeoutMs: 75 * MINUTE,
+      pollIntervalMs: null,
+      firstStartedAt: NOW,
+      onProgress: async (event) => {
+        events.push(event);
+      },
+      ...world.options,
     },
+    waitContext(clock, stop.signal),
   );
   const counted = (test: RegExp) => requests.filter(({ request }) => test.test(request)).length;
   return { ended, requests, queries, events, counted, waitedMs: clock.now() - NOW };
@@ -104,14 +112,14 @@ async function following(world: World) {
 const LIST = /^(all|octo\/\S+|page \d+)$/;
 const GET = /^task-/;
 
-/** Tasks of somebody else. */
+/** Tasks of other users. */
 const others = (count: number): Task[] =>
   Array.from({ length: count }, (_, i) => taskOf({ id: `other-${i}`, createdAt: NOW - SECOND }));
 
-describe("following many tasks", () => {
-  it("sees them in one list, and gets each once when it is done", async () => {
+describe("polling many tasks", () => {
+  it("reads them from one list, and gets each once when it is done", async () => {
     const ends = Array.from({ length: 100 }, (_, i) => 1500 + i);
-    const { ended, counted, queries, requests } = await following({ ends });
+    const { ended, counted, queries, requests } = await pollWorld({ ends });
     expect([...ended.values()].map(({ kind }) => kind)).toEqual(ends.map(() => "done"));
     expect([...ended.values()].every(({ task }) => task?.sessions?.length === 1)).toBe(true);
     expect(counted(GET)).toBe(100);
@@ -125,8 +133,8 @@ describe("following many tasks", () => {
     });
   });
 
-  it("asks the list of the repository that all are in, for the tasks of their creator", async () => {
-    const { requests, queries } = await following({
+  it("lists the tasks of their creator if all are in one repository", async () => {
+    const { requests, queries } = await pollWorld({
       ends: [60, 60, 60],
       repository: () => ({ owner: "octo", repo: "app" }),
     });
@@ -134,16 +142,16 @@ describe("following many tasks", () => {
     expect(queries[0]?.creator_id).toEqual(["1001"]);
   });
 
-  it("gets the last one by itself, which shows its sessions too", async () => {
-    const { requests, counted } = await following({ ends: [30, 300] });
+  it("gets the last pending task by ID, which also shows its sessions", async () => {
+    const { requests, counted } = await pollWorld({ ends: [30, 300] });
     const last = requests.filter(({ second }) => second > 40);
     expect(last.length).toBeGreaterThan(5);
     expect(last.every(({ request }) => request === "task-2")).toBe(true);
     expect(counted(/^task-1$/)).toBe(1);
   });
 
-  it("gets a few that the list lacks at once", async () => {
-    const { requests, ended } = await following({
+  it("immediately gets a few tasks that the list lacks", async () => {
+    const { requests, ended } = await pollWorld({
       ends: [30, 30, 30, 30],
       listed: (tasks) => tasks.slice(1),
     });
@@ -151,41 +159,41 @@ describe("following many tasks", () => {
     expect(ended.size).toBe(4);
   });
 
-  it("does not get all that a list lacks again and again, and loses none", async () => {
-    const { ended, counted } = await following({
+  it("does not get many missing tasks in every round, and loses none", async () => {
+    const { ended, counted } = await pollWorld({
       ends: Array.from({ length: 50 }, () => 600),
-      // A list that lags ten minutes behind.
+      // The list lags ten minutes behind.
       listed: (tasks, second) => (second > 620 ? tasks : []),
     });
     expect([...ended.values()].every(({ kind }) => kind === "done")).toBe(true);
     expect(counted(GET)).toBeLessThanOrEqual(50 * 12);
   });
 
-  it("finds those that move from page to page while the list is read", async () => {
-    let looks = 0;
-    const { ended } = await following({
+  it("finds tasks that move to another page between two requests", async () => {
+    let rounds = 0;
+    const { ended } = await pollWorld({
       ends: Array.from({ length: 120 }, (_, i) => 60 + i),
       listed: (tasks) => {
-        looks++;
-        // Each time a page is read another task leaves the list's beginning.
-        return [...others(Math.max(0, 200 - looks)), ...tasks];
+        rounds++;
+        // With each request, one more task disappears from the first page.
+        return [...others(Math.max(0, 200 - rounds)), ...tasks];
       },
     });
     expect([...ended.values()].every(({ kind }) => kind === "done")).toBe(true);
     expect(ended.size).toBe(120);
   });
 
-  it("reads no page after the last of them is found", async () => {
-    const { counted } = await following({
+  it("requests no page after it has found all tasks", async () => {
+    const { counted } = await pollWorld({
       ends: Array.from({ length: 20 }, () => 120),
       listed: (tasks) => [...tasks, ...others(900)],
     });
     expect(counted(/^page/)).toBe(0);
   });
 
-  it("costs at most 300 requests beside the last ones where 1,000 others are in the list for half an hour", async () => {
+  it("needs at most 300 list requests in half an hour if the list has 1,000 other tasks", async () => {
     const ends = Array.from({ length: 100 }, (_, i) => 1700 + i);
-    const { ended, counted } = await following({
+    const { ended, counted } = await pollWorld({
       ends,
       listed: (tasks) => [...others(1000), ...tasks],
     });
@@ -194,8 +202,8 @@ describe("following many tasks", () => {
     expect(counted(GET)).toBeLessThanOrEqual(150);
   });
 
-  it("gets tasks one by one where that takes no more requests than the list", async () => {
-    const { counted, ended } = await following({
+  it("gets tasks by ID if that takes no more requests than the list", async () => {
+    const { counted, ended } = await pollWorld({
       ends: [300, 300, 300],
       listed: (tasks) => [...others(500), ...tasks],
     });
@@ -203,18 +211,18 @@ describe("following many tasks", () => {
     expect(counted(LIST)).toBe(6);
   });
 
-  it("keeps to a fixed interval, whatever a look costs", async () => {
-    const { requests } = await following({
+  it("keeps a fixed interval, even if a round needs several requests", async () => {
+    const { requests } = await pollWorld({
       ends: Array.from({ length: 10 }, () => 120),
       listed: (tasks) => [...others(500), ...tasks],
       options: { pollIntervalMs: 30 * SECOND },
     });
-    const looks = new Set(requests.map(({ second }) => second));
-    expect([...looks]).toEqual([30, 60, 90, 120]);
+    const pollTimes = new Set(requests.map(({ second }) => second));
+    expect([...pollTimes]).toEqual([30, 60, 90, 120]);
   });
 
-  it("does without a list that is refused", async () => {
-    const { counted, ended } = await following({
+  it("stops reading a list that GitHub rejects", async () => {
+    const { counted, ended } = await pollWorld({
       ends: [60, 60, 60],
       failure: (request) => (LIST.test(request) ? rejected(403) : null),
     });
@@ -222,8 +230,8 @@ describe("following many tasks", () => {
     expect([...ended.values()].map(({ kind }) => kind)).toEqual(["done", "done", "done"]);
   });
 
-  it("goes on while the list is in trouble, and tells of it once", async () => {
-    const { ended, events } = await following({
+  it("continues while list requests fail, and reports the failure once", async () => {
+    const { ended, events } = await pollWorld({
       ends: [200, 200, 200],
       failure: (request, second) => (LIST.test(request) && second > 20 ? INDETERMINATE : null),
     });
@@ -231,16 +239,16 @@ describe("following many tasks", () => {
     expect(events.filter(({ kind }) => kind === "polling_failed")).toHaveLength(1);
   });
 
-  it("asks for nothing more once the server names a time", async () => {
-    const { requests } = await following({
+  it("sends no more requests after the server asks to wait", async () => {
+    const { requests } = await pollWorld({
       ends: [200, 200, 200],
       failure: (_request, second) => (second === 5 ? RATE_LIMITED : null),
     });
     expect(requests.slice(0, 2).map(({ second }) => second)).toEqual([5, 25]);
   });
 
-  it("ends with a token that stops working, for all", async () => {
-    const { ended, requests } = await following({
+  it("ends for all tasks if the token stops working", async () => {
+    const { ended, requests } = await pollWorld({
       ends: [200, 200, 200],
       failure: (_request, second) => (second > 60 ? rejected(401) : null),
     });
@@ -250,8 +258,8 @@ describe("following many tasks", () => {
     expect(requests.filter(({ second }) => second > 60)).toHaveLength(1);
   });
 
-  it("gives one task up that is gone, and no other", async () => {
-    const { ended, events } = await following({
+  it("gives up a task that is gone, and no other", async () => {
+    const { ended, events } = await pollWorld({
       ends: [300, 300, 300],
       listed: (tasks) => tasks.slice(1),
       failure: (request) => (request === "task-1" ? rejected(404) : null),
@@ -261,8 +269,8 @@ describe("following many tasks", () => {
     expect(events.filter(({ kind }) => kind === "polling_failed")).toEqual([]);
   });
 
-  it("sees the others although one always meets trouble, and takes the list's word for it in the end", async () => {
-    const { ended } = await following({
+  it("polls the others if the requests for one task always fail, and uses its list entry in the end", async () => {
+    const { ended } = await pollWorld({
       ends: [300, 300, 300],
       failure: (request) => (request === "task-2" ? INDETERMINATE : null),
       options: { timeoutMs: 10 * MINUTE },
@@ -272,8 +280,8 @@ describe("following many tasks", () => {
     expect(ended.get("task-2")).toMatchObject({ kind: "done", task: { state: "completed" }, settled: true });
   });
 
-  it("ends when the time is up, with each as it was last seen", async () => {
-    const { ended, waitedMs } = await following({
+  it("ends when the time is up, with each task as last seen", async () => {
+    const { ended, waitedMs } = await pollWorld({
       ends: [60, 9000, 9000],
       options: { timeoutMs: 5 * MINUTE },
     });
@@ -285,26 +293,25 @@ describe("following many tasks", () => {
     expect(waitedMs).toBe(5 * MINUTE);
   });
 
-  it("tells each change of each task once, and signs of life of what is left", async () => {
-    const { events } = await following({ ends: [60, 700, 700] });
+  it("reports each change once, and heartbeats for pending tasks", async () => {
+    const { events } = await pollWorld({ ends: [60, 700, 700] });
     const states = events.flatMap((event) =>
       event.kind === "state" ? [`${event.task.id} ${event.task.state}`] : [],
     );
     expect(states.toSorted()).toEqual(
       [1, 2, 3].flatMap((n) => [`task-${n} completed`, `task-${n} in_progress`]),
     );
-    const signs = events.flatMap((event) => (event.kind === "heartbeat" ? [event] : []));
-    expect(signs.map(({ tasks, waitedMs }) => [tasks.length, waitedMs])).toEqual([
+    const heartbeats = events.flatMap((event) => (event.kind === "heartbeat" ? [event] : []));
+    expect(heartbeats.map(({ tasks, waitedMs }) => [tasks.length, waitedMs])).toEqual([
       [2, 5 * MINUTE],
       [2, 10 * MINUTE],
     ]);
   });
 
-  it("does not lose what only getting a task shows", async () => {
-    // Lists without artifacts: pull requests must be found all the same.
+  it("finds pull requests that only getting a task shows", async () => {
     const withPull = (_index: number, second: number): Partial<Task> =>
       second >= 100 ? { artifacts: [PULL] } : {};
-    const { ended, waitedMs } = await following({
+    const { ended, waitedMs } = await pollWorld({
       ends: Array.from({ length: 10 }, () => 9000),
       task: withPull,
       listed: (tasks) => tasks.map((task) => ({ ...task, artifacts: [] })),
@@ -317,10 +324,10 @@ describe("following many tasks", () => {
   });
 });
 
-describe("trouble while following many tasks", () => {
-  it("is over with the look that has none, so that a time the server named is kept to once", async () => {
-    // The list lacks one task once, and getting it meets a limit. After that the list has all, and nothing is got.
-    const { requests, waitedMs, events } = await following({
+describe("failures while polling many tasks", () => {
+  it("are over after a round without one, so that each Retry-After delays polling once", async () => {
+    // The first list lacks a task, and getting it hits a rate limit. Later lists have all tasks, so none is requested by ID.
+    const { requests, waitedMs, events } = await pollWorld({
       ends: [1900, 1900, 1900, 1900],
       listed: (tasks, second) => (second < 10 ? tasks.slice(1) : tasks),
       failure: (request, second) =>
@@ -333,8 +340,8 @@ describe("trouble while following many tasks", () => {
     ).toEqual(["polling_failed", "recovered"]);
   });
 
-  it("with the list is over where tasks are got one by one", async () => {
-    const { waitedMs, events } = await following({
+  it("of the list are over once tasks are requested by ID", async () => {
+    const { waitedMs, events } = await pollWorld({
       ends: [1900, 1900, 1900],
       failure: (request, second) =>
         LIST.test(request)
@@ -347,8 +354,8 @@ describe("trouble while following many tasks", () => {
     expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(1);
   });
 
-  it("with one task is told once, not at each look", async () => {
-    const { ended, events } = await following({
+  it("of one task are reported once, not in each round", async () => {
+    const { ended, events } = await pollWorld({
       ends: Array.from({ length: 8 }, () => 1800),
       failure: (request) => (LIST.test(request) ? rejected(403) : request === "task-3" ? UNAVAILABLE : null),
       options: { timeoutMs: 40 * MINUTE },
@@ -358,8 +365,8 @@ describe("trouble while following many tasks", () => {
     expect(events.filter(({ kind }) => kind === "recovered")).toHaveLength(0);
   });
 
-  it("is not waited for as long as the last look was costly, where only one task is left", async () => {
-    const { waitedMs } = await following({
+  it("delay the last pending task no longer than one request costs", async () => {
+    const { waitedMs } = await pollWorld({
       ends: Array.from({ length: 20 }, () => 0),
       known: false,
       failure: (request) => (request === "task-7" ? rejected(404) : null),
@@ -368,8 +375,8 @@ describe("trouble while following many tasks", () => {
     expect(waitedMs).toBeLessThanOrEqual(75 * SECOND);
   });
 
-  it("does not take what only lists tell for a change: a paused task settles", async () => {
-    const { ended, waitedMs } = await following({
+  it("are not values that only lists show: a paused task settles", async () => {
+    const { ended, waitedMs } = await pollWorld({
       ends: [9000, 9000, 9000],
       task: () => ({ state: "idle", updatedAt: null, sessionCount: null }),
       listed: (tasks) => tasks.map((task) => ({ ...task, sessionCount: 2 })),
@@ -379,17 +386,17 @@ describe("trouble while following many tasks", () => {
   });
 });
 
-describe("following many tasks in a random world", () => {
+describe("polling many tasks in a random world", () => {
   const world = fc.record({
     ends: fc.array(fc.integer({ min: 1, max: 2400 }), { minLength: 2, maxLength: 130 }),
-    /** How many tasks of others come first in the list, and how many last. */
+    /** How many other tasks come first in the list, and how many last. */
     before: fc.integer({ min: 0, max: 250 }),
     after: fc.integer({ min: 0, max: 250 }),
-    /** Each task is missing from the list when this gives true for it. */
+    /** The list lacks a task while this returns true for it. */
     missing: fc.func(fc.boolean()),
     isLossy: fc.boolean(),
     lagSeconds: fc.constantFrom(0, 0, 30, 600),
-    /** What goes wrong until then: one request in so many. */
+    /** Until `untilSecond`, one request in `oneIn` fails. */
     faults: fc.record({
       untilSecond: fc.integer({ min: 0, max: 3000 }),
       oneIn: fc.integer({ min: 2, max: 9 }),
@@ -400,10 +407,10 @@ describe("following many tasks in a random world", () => {
     isOneRepository: fc.boolean(),
   });
 
-  it("each is seen to its end, with its sessions, in time, and with a bounded number of requests", async () => {
+  it("polls each until it is done, with its sessions, in time, with a bounded number of requests", async () => {
     const property = fc.asyncProperty(world, async (given) => {
       let sent = 0;
-      const { ended, requests, waitedMs, events } = await following({
+      const { ended, requests, waitedMs, events } = await pollWorld({
         ends: given.ends,
         listed: (tasks, second) => [
           ...others(given.before),
@@ -427,7 +434,7 @@ describe("following many tasks in a random world", () => {
         expect(end).toMatchObject({ kind: "done", settled: true, task: { state: "completed" } });
         expect(end.task?.sessions).toHaveLength(1);
       }
-      // Nobody sees a task's end before it is there, nor much later than the slowest look.
+      // No task is reported as done before it ends, nor long after the slowest round.
       expect(waitedMs).toBeGreaterThanOrEqual(Math.max(...given.ends) * SECOND);
       expect(waitedMs).toBeLessThanOrEqual(
         (Math.max(...given.ends, given.faults.untilSecond) + 600) * SECOND,
@@ -435,10 +442,10 @@ describe("following many tasks in a random world", () => {
       expect(requests.length).toBeLessThanOrEqual(
         given.ends.length * 2 + 4000 * (waitedMs / (60 * MINUTE)) + 100,
       );
-      const told = events.flatMap((event) =>
+      const states = events.flatMap((event) =>
         event.kind === "state" ? [`${event.task.id} ${event.task.state}`] : [],
       );
-      expect(new Set(told).size).toBe(told.length);
+      expect(new Set(states).size).toBe(states.length);
     });
     await fc.assert(property, { numRuns: 300, ...(process.env.CI ? { seed: 20261121 } : {}) });
   });

@@ -30,7 +30,7 @@ const linesFor = (event: ProgressEvent): string[] => {
   return core.lines;
 };
 
-describe("the log of what happens to a task", () => {
+describe("the log of a task's progress", () => {
   it.each<[string, ProgressEvent, string[]]>([
     [
       "the first state",
@@ -46,29 +46,33 @@ describe("the log of what happens to a task", () => {
       "an unknown state",
       { kind: "unknown_state", state: "a\n::b" },
       [
-        'warning(Unknown task state): GitHub reports the state "a\\n::b", which this version does not know. It is taken for a task that is still active. A newer version of the action may know it.',
+        'warning(Unknown task state): GitHub reports the state "a\\n::b", which this version does not know. The action treats the task as active. A newer version may know this state.',
       ],
     ],
     [
-      "a pull request, which is told once looked up",
+      "a pull request, which is logged after its lookup",
       { kind: "pull_request", task: taskOf(), waitedMs: 0 },
       [],
     ],
     [
-      "a sign of life",
+      "a heartbeat",
       { kind: "heartbeat", tasks: [taskOf()], waitedMs: 5 * MINUTE, failure: null },
       ["info: 5 min: still in_progress"],
     ],
     [
-      "a sign of life in trouble",
+      "a heartbeat during a failure",
       { kind: "heartbeat", tasks: [null], waitedMs: 5 * MINUTE, failure: UNAVAILABLE },
-      ["info: 5 min: the task has not been seen yet; at the moment GitHub is not available (HTTP 503)"],
+      ["info: 5 min: state not known yet; last poll failed: GitHub is not available (HTTP 503)"],
     ],
-    ["polling_failed", { kind: "polling_failed", failure: INDETERMINATE }, ["info: Looking again: HTTP 502"]],
     [
-      "the end of trouble",
+      "polling_failed",
+      { kind: "polling_failed", failure: INDETERMINATE },
+      ["info: Polling failed, retrying: HTTP 502"],
+    ],
+    [
+      "the end of a failure",
       { kind: "recovered", waitedMs: 61_000 },
-      ["info: 1 min 1 s: GitHub answers again"],
+      ["info: 1 min 1 s: GitHub is responding again"],
     ],
   ])("%s", (_what, event, lines) => {
     expect(linesFor(event)).toEqual(lines);
@@ -107,7 +111,7 @@ describe("the log of a start", () => {
   });
 });
 
-describe("the log of what happens to many tasks", () => {
+describe("the log of the progress of many tasks", () => {
   const names = new Map([
     ["task-1", "octo/app"],
     ["task-2", "octo/web"],
@@ -130,14 +134,14 @@ describe("the log of what happens to many tasks", () => {
     ]);
   });
 
-  it("counts those that go on, by state", () => {
+  it("counts running tasks by state", () => {
     const tasks = [taskOf(), null, taskOf({ state: "queued" })];
     expect(linesOf({ kind: "heartbeat", tasks, waitedMs: 5 * MINUTE, failure: INDETERMINATE })).toEqual([
-      "info: 5 min: 3 of 3 tasks to go (1 in_progress, 1 not seen yet, 1 queued); at the moment HTTP 502",
+      "info: 5 min: 3 of 3 tasks still running (1 in_progress, 1 not known yet, 1 queued); last poll failed: HTTP 502",
     ]);
   });
 
-  it("says nothing of a look that found nothing new", () => {
+  it("logs nothing for a poll that found nothing new", () => {
     expect(linesOf({ kind: "polled", waitedMs: 0 })).toEqual([]);
   });
 });

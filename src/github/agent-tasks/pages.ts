@@ -4,45 +4,61 @@ import type { Repository } from "../repository.ts";
 import type { AgentTasksApi, ListQuery, TaskPage } from "./api.ts";
 import type { Task } from "./task.ts";
 
-/** A task of a list, or what kept the list from being read on. */
+/** The requests for the pages of a list. */
+type ListReader = Pick<AgentTasksApi, "list" | "nextPage">;
+
+/** Sends the request for one page, with retries if the caller wants them. */
+type SendPageRequest = (send: () => Promise<RequestResult<TaskPage>>) => Promise<RequestResult<TaskPage>>;
+
+/**
+ * Yields the pages of a list, and requests the next page only when it is needed. A failure ends the list.
+ *
+ * @param repository null: the tasks of the token's user in all repositories.
+ */
+export async function* iteratePages(
+  api: ListReader,
+  repository: Repository | null,
+  query: ListQuery,
+  request: SendPageRequest = (send) => send(),
+): AsyncGenerator<RequestResult<TaskPage>, void, undefined> {
+  const visited = new Set<string>();
+  let send = () => api.list(repository, query);
+  for (;;) {
+    const page = await request(send);
+    yield page;
+    const url = page.ok ? page.meta.nextPage : null;
+    // Without this check, pages that link back to an earlier page would never end.
+    if (url === null || visited.has(url)) {
+      return;
+    }
+    visited.add(url);
+    send = () => api.nextPage(url);
+  }
+}
+
+/** A task of a list, or the failure that ended the list. */
 export type ListedTask =
   | { readonly ok: true; readonly task: Task }
   | { readonly ok: false; readonly failure: RequestFailure };
 
-/**
- * Gives the tasks of a list one by one, each once, and fetches the next page only when it is needed. A
- * failure is the last that it gives.
- *
- * @param repository null: the tasks of the token's user in all repositories.
- * @param ask sends a request, again where that may help.
- */
+/** Yields the tasks of {@link iteratePages}, each task once: tasks can move to the next page between two requests. */
 export async function* iterateTasks(
-  api: Pick<AgentTasksApi, "list" | "nextPage">,
+  api: ListReader,
   repository: Repository | null,
   query: ListQuery,
-  ask: (send: () => Promise<RequestResult<TaskPage>>) => Promise<RequestResult<TaskPage>>,
+  request: SendPageRequest,
 ): AsyncGenerator<ListedTask, void, undefined> {
   const seen = new Set<string>();
-  const pages = new Set<string>();
-  let page = await ask(() => api.list(repository, query));
-  for (;;) {
+  for await (const page of iteratePages(api, repository, query, request)) {
     if (!page.ok) {
       yield page;
       return;
     }
     for (const task of page.value.tasks) {
-      // Tasks move to the next page while pages are read.
       if (!seen.has(task.id)) {
         seen.add(task.id);
         yield { ok: true, task };
       }
     }
-    const { nextPage } = page.meta;
-    // Pages that name each other as the next would never end.
-    if (nextPage === null || pages.has(nextPage)) {
-      return;
-    }
-    pages.add(nextPage);
-    page = await ask(() => api.nextPage(nextPage));
   }
 }

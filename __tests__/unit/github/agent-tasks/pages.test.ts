@@ -9,16 +9,16 @@ const QUERY = { per_page: 100, sort: "updated_at", direction: "desc" } as const;
 const page = (ids: readonly string[], nextPage: string | null = null): RequestResult<TaskPage> =>
   answered({ tasks: ids.map((id) => taskOf({ id })) }, { nextPage });
 
-/** Reads a list of these pages to its end; `next` has them by address. */
+/** Reads a list to its end. `next` has the further pages by URL. */
 async function read(
   first: RequestResult<TaskPage>,
   next: Readonly<Record<string, RequestResult<TaskPage>>> = {},
 ) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const api = {
     list: async () => first,
     nextPage: async (url: string) => {
-      asked.push(url);
+      requested.push(url);
       return next[url] ?? failed(INDETERMINATE);
     },
   };
@@ -26,23 +26,26 @@ async function read(
   for await (const entry of iterateTasks(api, { owner: "octo", repo: "app" }, QUERY, (send) => send())) {
     listed.push(entry);
   }
-  return { asked, ids: listed.map((entry) => (entry.ok ? entry.task.id : entry.failure.kind)) };
+  return { requested, ids: listed.map((entry) => (entry.ok ? entry.task.id : entry.failure.kind)) };
 }
 
 describe("the tasks of a list", () => {
   it("come page by page, each task once", async () => {
     expect(await read(page(["a", "b"], "2"), { 2: page(["b", "c"]) })).toEqual({
-      asked: ["2"],
+      requested: ["2"],
       ids: ["a", "b", "c"],
     });
   });
 
-  it("end with the failure that kept the list from being read on", async () => {
+  it("end with the failure of a page", async () => {
     expect((await read(page(["a"], "2"))).ids).toEqual(["a", "indeterminate"]);
     expect((await read(failed(INDETERMINATE))).ids).toEqual(["indeterminate"]);
   });
 
-  it("end where pages name each other as the next", async () => {
-    expect(await read(page(["a"], "2"), { 2: page(["b"], "2") })).toEqual({ asked: ["2"], ids: ["a", "b"] });
+  it("end if a page links back to an earlier page", async () => {
+    expect(await read(page(["a"], "2"), { 2: page(["b"], "2") })).toEqual({
+      requested: ["2"],
+      ids: ["a", "b"],
+    });
   });
 });
