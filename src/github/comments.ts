@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toId, toText } from "../text/json.ts";
 import { findRateLimit, readGraphql } from "./http/graphql.ts";
 import { type RequestResult, toResult } from "./http/result.ts";
 
@@ -68,7 +68,7 @@ export async function findOwnComment(
     }
     const own = comments.nodes.find((node) => isOwn(node, marker));
     if (own !== undefined) {
-      return { ...answer, value: getCommentId(own) };
+      return { ...answer, value: toId(own.fullDatabaseId) };
     }
     const { next } = comments;
     // Pages that name each other as the next would never end.
@@ -136,28 +136,16 @@ function readCommentPage(
     return undefined;
   }
   const { pageInfo } = comments;
-  const hasNext = isRecord(pageInfo) && pageInfo.hasNextPage === true;
-  const next = hasNext && typeof pageInfo.endCursor === "string" ? pageInfo.endCursor : null;
-  return { nodes: comments.nodes.filter(isRecord), next };
+  const next = isRecord(pageInfo) && pageInfo.hasNextPage === true ? toText(pageInfo.endCursor) : "";
+  return { nodes: comments.nodes.filter(isRecord), next: next || null };
 }
 
 function isOwn(node: Readonly<Record<string, unknown>>, marker: string): boolean {
   return (
-    node.viewerDidAuthor === true &&
-    typeof node.body === "string" &&
-    node.body.startsWith(marker) &&
-    getCommentId(node) !== ""
+    node.viewerDidAuthor === true && toText(node.body).startsWith(marker) && toId(node.fullDatabaseId) !== ""
   );
 }
 
-/** GraphQL gives a 64-bit ID as text. */
-function getCommentId({ fullDatabaseId }: Readonly<Record<string, unknown>>): string {
-  const id = String(fullDatabaseId ?? "");
-  return /^\d+$/.test(id) ? id : "";
-}
-
 function readId(data: unknown): string | undefined {
-  return isRecord(data) && (typeof data.id === "number" || typeof data.id === "bigint")
-    ? String(data.id)
-    : undefined;
+  return isRecord(data) ? toId(data.id) || undefined : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toArray, toText } from "../text/json.ts";
 import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
 import { describeFailure, explainUnseen, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
@@ -54,7 +54,7 @@ async function compareWith(
   if (base === "") {
     const repository = await requestWithRetry(
       () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
-      (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
+      (data) => (isRecord(data) ? toText(data.default_branch) || undefined : undefined),
       context,
     );
     if (!repository.ok) {
@@ -86,5 +86,5 @@ function readComparison(data: unknown): Comparison | undefined {
   if (!isRecord(data) || typeof data.total_commits !== "number") {
     return undefined;
   }
-  return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
+  return { commits: data.total_commits, changedFiles: toArray(data.files).length };
 }

@@ -1,4 +1,4 @@
-import { isRecord } from "../text/json.ts";
+import { isRecord, toId, toLogin, toText, toTime } from "../text/json.ts";
 import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
 
@@ -108,7 +108,7 @@ function readIssue(data: unknown): Omit<Issue, "serverNow"> | undefined {
   }
   return {
     title: data.title,
-    body: typeof data.body === "string" ? data.body : "",
+    body: toText(data.body),
     isPullRequest: isRecord(data.pull_request),
   };
 }
@@ -123,12 +123,12 @@ function readComment(value: unknown): IssueComment[] {
     return [];
   }
   const { id, body, user } = value;
-  const createdAt = Date.parse(String(value.created_at));
-  const updatedAt = Date.parse(String(value.updated_at));
-  if (typeof body !== "string" || Number.isNaN(createdAt) || Number.isNaN(updatedAt)) {
+  const createdAt = toTime(value.created_at);
+  const updatedAt = toTime(value.updated_at);
+  if (typeof body !== "string" || createdAt === null || updatedAt === null) {
     return [];
   }
-  const login = isRecord(user) && typeof user.login === "string" ? user.login : "";
-  const authorIsBot = login.endsWith("[bot]") || (isRecord(user) && user.type === "Bot");
-  return [{ id: String(id), author: login, authorIsBot, body, createdAt, updatedAt }];
+  const author = toLogin(user);
+  const authorIsBot = author.endsWith("[bot]") || (isRecord(user) && user.type === "Bot");
+  return [{ id: toId(id), author, authorIsBot, body, createdAt, updatedAt }];
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toCount, toText } from "../text/json.ts";
 import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
 import { describeFailure, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
 import {
@@ -259,10 +259,10 @@ function readPullRequest(node: unknown): PullRequest | undefined {
     url: node.url,
     isDraft: node.isDraft === true,
     isOpen: node.state === "OPEN",
-    changedFiles: Number(node.changedFiles) || 0,
-    commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
-    headRef: String(node.headRefName ?? ""),
-    baseRef: String(node.baseRefName ?? ""),
-    repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
+    changedFiles: toCount(node.changedFiles) ?? 0,
+    commits: isRecord(commits) ? (toCount(commits.totalCount) ?? 0) : 0,
+    headRef: toText(node.headRefName),
+    baseRef: toText(node.baseRefName),
+    repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",
   };
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toId, toLogin } from "../text/json.ts";
 import { type RequestResult, toResult } from "./http/result.ts";
 
 /** The user whose token is used. */
@@ -19,16 +19,16 @@ export async function getAuthenticatedUser(
 ): Promise<RequestResult<AuthenticatedUser>> {
   const answer = await toResult(
     () => octokit.request("GET /user", { request: { signal } }),
-    (data) =>
-      isRecord(data) &&
-      (typeof data.id === "number" || typeof data.id === "bigint") &&
-      typeof data.login === "string"
-        ? { id: String(data.id), login: data.login }
-        : undefined,
+    readUser,
     now,
     signal,
   );
   return answer.ok
     ? { ...answer, value: { ...answer.value, serverAheadMs: answer.meta.serverNow - now() } }
     : answer;
+}
+
+function readUser(data: unknown): Pick<AuthenticatedUser, "id" | "login"> | undefined {
+  const user = { id: isRecord(data) ? toId(data.id) : "", login: toLogin(data) };
+  return user.id === "" || user.login === "" ? undefined : user;
 }

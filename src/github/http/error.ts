@@ -1,4 +1,4 @@
-import { isRecord } from "../../text/json.ts";
+import { isRecord, toArray, toText } from "../../text/json.ts";
 
 /** Why no client could see something: each client's reason, and the permission it takes. */
 export function explainUnseen(reasons: readonly string[], permission: string): string {
@@ -168,15 +168,12 @@ function parseRetryAfter(answer: ErrorResponse, now: number): number | null {
 }
 
 function readMessage(data: unknown): string {
-  return isRecord(data) && typeof data.message === "string" ? data.message : "";
+  return isRecord(data) ? toText(data.message) : "";
 }
 
 function readFieldErrors(data: unknown): FieldError[] {
-  const errors = isRecord(data) && Array.isArray(data.errors) ? data.errors : [];
-  return errors.filter(isRecord).map(({ code, message }) => ({
-    code: typeof code === "string" ? code : "",
-    message: typeof message === "string" ? message : "",
-  }));
+  const errors = isRecord(data) ? toArray(data.errors).filter(isRecord) : [];
+  return errors.map(({ code, message }) => ({ code: toText(code), message: toText(message) }));
 }
 
 /** What the server asked to wait, in milliseconds; null where it did not say. */

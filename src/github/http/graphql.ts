@@ -1,4 +1,4 @@
-import { isRecord } from "../../text/json.ts";
+import { isRecord, toArray, toText } from "../../text/json.ts";
 import type { RequestFailure } from "./error.ts";
 
 /** What GraphQL answers with 200: also where it could not give everything; then there are `errors` beside the data. */
@@ -24,8 +24,7 @@ export function readGraphql(body: unknown): GraphqlResult | undefined {
   if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
     return undefined;
   }
-  const errors = Array.isArray(body.errors) ? body.errors : [];
-  return { data: isRecord(body.data) ? body.data : {}, errors: errors.map(readError) };
+  return { data: isRecord(body.data) ? body.data : {}, errors: toArray(body.errors).map(readError) };
 }
 
 /** The messages of the errors that a field at that path suffers from: its own, and those of what it is in. */
@@ -49,8 +48,8 @@ export function findRateLimit({ errors }: GraphqlResult): RequestFailure | undef
 function readError(error: unknown): GraphqlError {
   const { message, type, path } = isRecord(error) ? error : {};
   return {
-    message: typeof message === "string" ? message : "unknown GraphQL error",
-    type: typeof type === "string" ? type : "",
+    message: toText(message) || "unknown GraphQL error",
+    type: toText(type),
     path: Array.isArray(path) ? path : [],
   };
 }
