@@ -1,10 +1,10 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toArray, toText } from "../text/json.ts";
-import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
-import { describeFailure, explainUnseen, isNotFound } from "./http/error.ts";
+import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
+import { describeFailure, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
-/** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
+/** A branch compared with its base. `changedFiles` is at most 300, the most that the API lists. */
 export interface Comparison {
   readonly commits: number;
   readonly changedFiles: number;
@@ -19,29 +19,26 @@ export interface ComparedBranch {
 }
 
 /**
- * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
+ * Counts the commits and changed files of a branch over its base. Tries each client in turn until one can see it.
  *
- * @returns `none` where every client is told that there is no such branch.
+ * @returns `none` if GitHub answers every client that there is no such branch.
  */
 export async function compareBranch(
   context: LookupContext,
   branch: ComparedBranch,
 ): Promise<Lookup<Comparison>> {
-  const lookups: Lookup<Comparison>[] = [];
-  const reasons = new Map<NamedClient, string>();
-  for (const client of preferredFirst(context.clients)) {
-    const lookup = await compareWith(client.octokit, branch, context);
+  const reasons: string[] = [];
+  let isGone = true;
+  for (const { octokit, input } of context.clients) {
+    const lookup = await compareWith(octokit, branch, context);
     if (lookup.kind === "found") {
       return lookup;
     }
-    lookups.push(lookup);
-    reasons.set(client, `${client.input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    // GitHub also answers 404 to a token without access, so one 404 among other failures proves nothing.
+    isGone &&= lookup.kind === "none";
   }
-  // A repository that a token cannot see is not found either: one such answer proves nothing.
-  const inOrder = context.clients.flatMap((client) => reasons.get(client) ?? []);
-  return lookups.every(({ kind }) => kind === "none")
-    ? { kind: "none" }
-    : { kind: "unknown", reason: explainUnseen(inOrder, "contents: read") };
+  return isGone ? { kind: "none" } : { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
 }
 
 async function compareWith(
@@ -68,7 +65,7 @@ async function compareWith(
         owner,
         repo,
         basehead: `${base}...${headRef}`,
-        // The count of all commits comes with every page; the commits themselves are not needed.
+        // Every page has the total count; the commits themselves are not needed.
         per_page: 1,
         request,
       }),

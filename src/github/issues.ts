@@ -61,9 +61,9 @@ export async function getIssue(
   if (answer.ok) {
     return { kind: "found", value: { ...answer.value, serverNow: answer.meta.serverNow } };
   }
-  return answer.refusals.every(({ failure }) => isNotFound(failure))
+  return answer.failures.every(({ failure }) => isNotFound(failure))
     ? { kind: "none" }
-    : { kind: "unknown", reason: formatReasons(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(answer.failures) };
 }
 
 /**
@@ -92,7 +92,7 @@ export async function listComments(
       readComments,
     );
     if (!answer.ok) {
-      return { kind: "unknown", reason: formatReasons(answer.refusals) };
+      return { kind: "unknown", reason: formatReasons(answer.failures) };
     }
     comments.push(...answer.value);
     if (answer.meta.nextPage === null) {

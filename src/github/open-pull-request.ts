@@ -29,10 +29,10 @@ export async function findOpenPullRequest(
     (data) => (Array.isArray(data) ? data : undefined),
   );
   if (!answer.ok) {
-    const reason = answer.refusals.every(({ failure }) => isNotFound(failure))
+    const reason = answer.failures.every(({ failure }) => isNotFound(failure))
       ? "the repository is not found with any token"
-      : formatReasons(answer.refusals);
-    const inTrouble = answer.refusals.some(({ failure }) => isTransient(failure));
+      : formatReasons(answer.failures);
+    const inTrouble = answer.failures.some(({ failure }) => isTransient(failure));
     return { kind: "unknown", reason, ...(inTrouble ? { limited: true } : {}) };
   }
   // GitHub ignores a filter that it does not understand: what it gives is looked at again.

@@ -55,9 +55,9 @@ export async function getRole(
   if (answer.ok) {
     return { kind: "found", value: answer.value };
   }
-  return answer.refusals.some(({ failure }) => isNotFound(failure))
+  return answer.failures.some(({ failure }) => isNotFound(failure))
     ? { kind: "found", value: "none" }
-    : { kind: "unknown", reason: formatReasons(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(answer.failures) };
 }
 
 /**

@@ -110,8 +110,7 @@ export function createAgentTasksApi(
       ),
     nextPage: async (url) => {
       const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-      // Octokit would expand braces into another address than the one that is looked at here.
-      return URL.parse(url)?.origin === new URL(baseUrl).origin && !/[{}]/.test(url)
+      return URL.parse(url)?.origin === new URL(baseUrl).origin
         ? ask(() => octokit.request(`GET ${url}`, { request: read }), readPage)
         : { ok: false, failure: { kind: "redirected", status: 200, location: url } };
     },

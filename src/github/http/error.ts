@@ -1,10 +1,5 @@
 import { isRecord, toArray, toText } from "../../text/json.ts";
 
-/** Why no client could see something: each client's reason, and the permission it takes. */
-export function explainUnseen(reasons: readonly string[], permission: string): string {
-  return `${reasons.join("; ")}. The permission needed is ${permission}`;
-}
-
 /**
  * What went wrong with a request, told apart by what may be done about it: whether it surely was not carried
  * out, may have been carried out, or was refused.
