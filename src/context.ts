@@ -124,12 +124,12 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log): GitH
   });
   let user: RequestResult<AuthenticatedUser> | null = null;
   return {
-    api: createAgentTasksApi(octokit, clock.now, signal, graceSignal),
+    api: createAgentTasksApi(octokit, { clock, signal, graceSignal }),
     tokenKind: getTokenKind(token),
     clients,
     user: async () => {
       if (!user?.ok) {
-        const send = () => getAuthenticatedUser(octokit, clock.now, signal);
+        const send = () => getAuthenticatedUser(octokit, { clock, signal });
         user = await withRetry(send, retryFor(RETRY_BUDGET_MS));
       }
       return user;

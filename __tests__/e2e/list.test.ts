@@ -117,7 +117,7 @@ describe("list", () => {
     });
     expect(exitCode).toBe(0);
     expect(outputs.count).toBe("250");
-    expect(stdout).toContain("the connection was lost (ECONNRESET). Trying again in 1 s.");
+    expect(stdout).toContain("the connection was lost (ECONNRESET). Retrying in 1 s.");
   });
 
   it("does not send the token to another host for the next page", async () => {

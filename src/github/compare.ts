@@ -3,6 +3,7 @@ import { isRecord, toArray, toText } from "../text/json.ts";
 import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
 import { describeFailure, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+import type { Repository } from "./repository.ts";
 
 /** A branch compared with its base. `changedFiles` is at most 300, the most that the API lists. */
 export interface Comparison {
@@ -11,9 +12,7 @@ export interface Comparison {
 }
 
 /** A branch and its base. `baseRef` empty: the repository's default branch. */
-export interface ComparedBranch {
-  readonly owner: string;
-  readonly repo: string;
+export interface ComparedBranch extends Repository {
   readonly baseRef: string;
   readonly headRef: string;
 }

@@ -11,6 +11,7 @@ import {
 } from "./http/graphql.ts";
 import type { RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+import type { Repository } from "./repository.ts";
 
 /** A pull request. */
 export interface PullRequest {
@@ -29,7 +30,7 @@ export interface PullRequest {
 /** How to find a pull request: by its GraphQL ID, or by its head branch if the ID is unknown. */
 export type PullRequestRef =
   | { readonly by: "global_id"; readonly globalId: string }
-  | { readonly by: "head_ref"; readonly owner: string; readonly repo: string; readonly headRef: string };
+  | ({ readonly by: "head_ref"; readonly headRef: string } & Repository);
 
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;

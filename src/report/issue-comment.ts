@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import { addComment, editComment, findOwnComment, type IssueRef } from "../github/comments.ts";
+import { addComment, editComment, findOwnComment } from "../github/comments.ts";
 import { describeFailure, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { withRetry } from "../github/http/retry.ts";
@@ -30,11 +30,11 @@ export function createCommentUpdater(
     return async () => {};
   }
   const [owner = "", repo = ""] = context.runner.repository.split("/");
-  const place: IssueRef = { owner, repo, number: issueNumber };
+  const place = { owner, repo, number: issueNumber };
   const marker = formatMarker(key);
   const runUrl = getRunUrl(context.runner);
   // A step that is told to stop still writes: its answers are waited for a little longer.
-  const writes = { now: context.time.clock.now, signal: context.time.graceSignal };
+  const writes = { clock: context.time.clock, signal: context.time.graceSignal };
   let known: string | null = null;
   let shown = "";
   let trouble: RequestFailure | null = null;
@@ -53,7 +53,7 @@ export function createCommentUpdater(
       }
       const id = known ?? found?.value ?? null;
       if (id !== null) {
-        return editComment(octokit, place, id, body, writes);
+        return editComment(octokit, { ...place, id }, body, writes);
       }
       if (lost !== null) {
         return lost;

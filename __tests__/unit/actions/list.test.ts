@@ -151,7 +151,7 @@ describe("trouble with a list", () => {
     });
     expect(exit).toBe(0);
     expect(ids).toHaveLength(150);
-    const again = "info: GitHub is not available (HTTP 503). Trying again in 10 s.";
+    const again = "info: GitHub is not available (HTTP 503). Retrying in 10 s.";
     expect(env.log().filter((line) => line === again)).toHaveLength(2);
   });
 

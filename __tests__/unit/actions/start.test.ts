@@ -574,7 +574,7 @@ describe("a dry run", () => {
       },
     });
     expect(status).toBe(0);
-    expect(env.log()).toContain("info: HTTP 500. Trying again in 1 s.");
+    expect(env.log()).toContain("info: HTTP 500. Retrying in 1 s.");
     expect(env.log()).toContainEqual(expect.stringMatching(/^warning\(Token expires soon\)/));
   });
 });

@@ -172,9 +172,13 @@ describe("a pull request", () => {
     [
       "a page of HTML",
       { type: "html", status: 200 },
-      "HTTP 200 with an answer that is not what the API describes",
+      "HTTP 200 with a response that does not match the API description",
     ],
-    ["another JSON", { type: "wrong_json" }, "HTTP 200 with an answer that is not what the API describes"],
+    [
+      "another JSON",
+      { type: "wrong_json" },
+      "HTTP 200 with a response that does not match the API description",
+    ],
   ])("is not known after %s", async (_what, failure, reason) => {
     const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: failure }] });
     expect(await findPullRequest(clients, byHeadRef)).toEqual({
@@ -245,7 +249,7 @@ describe("an answer of GraphQL", () => {
       "a; b; unknown GraphQL error; unknown GraphQL error",
     ],
     [{ errors: [] }, "not found"],
-    [{}, "HTTP 200 with an answer that is not what the API describes"],
+    [{}, "HTTP 200 with a response that does not match the API description"],
   ])("says nothing with %j", async (body, reason) => {
     expect(await findPullRequest([clientThatGets(body)], byId)).toEqual({
       kind: "unknown",

@@ -16,7 +16,7 @@ export type RequestFailure =
     }
   /** 503 with `Retry-After`: not carried out, and the server said when to come back. */
   | { readonly kind: "unavailable"; readonly retryAfterMs: number }
-  /** It may have been carried out: connection lost, no answer in time, 5xx, an answer nobody can read. */
+  /** It may have been carried out: connection lost, no response in time, 5xx, an answer nobody can read. */
   | { readonly kind: "indeterminate"; readonly status: number | null; readonly reason: string }
   /** The server said no: 4xx. */
   | {
@@ -87,7 +87,7 @@ export function classifyError(error: unknown): RequestFailure {
     }
   }
   if (chain.some((cause) => cause.name === "TimeoutError")) {
-    return { kind: "indeterminate", status: null, reason: "no answer in time" };
+    return { kind: "indeterminate", status: null, reason: "no response in time" };
   }
   const code = chain.map(getErrorCode).find((found) => found !== "");
   const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;

@@ -186,8 +186,8 @@ describe("the failure of a request without an answer", () => {
     });
   });
 
-  it("no answer in time may have been carried out", () => {
-    const failure = { kind: "indeterminate", status: null, reason: "no answer in time" };
+  it("no response in time may have been carried out", () => {
+    const failure = { kind: "indeterminate", status: null, reason: "no response in time" };
     expect(classifyError(named("TimeoutError"))).toEqual(failure);
     expect(classifyError(fetchFailed(named("TimeoutError")))).toEqual(failure);
   });
