@@ -418,12 +418,12 @@ describe("a start that does not work", () => {
   });
 
   it.each<[string, string, Parameters<typeof scenarioOf>[0], string, string]>([
-    ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Make a new one"],
+    ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Create a new one"],
     [
       "403 without the permission",
       "::error",
       { user: { agent_tasks: "read" } },
-      "does not let this token",
+      "this token is not allowed",
       "read and write",
     ],
     [
@@ -444,17 +444,17 @@ describe("a start that does not work", () => {
       "403 for the quota",
       "::error",
       { user: { copilot: "quota_used_up" } },
-      "quota of premium requests",
+      "premium request quota",
       "renewed",
     ],
     [
       "404",
       "::error",
       { repository: { agent: "disabled" } },
-      "finds no such thing",
+      "not found, or this token has no access",
       "must have write access",
     ],
-    ["422 for the model", "::error", { models: ["gpt-5"] }, "does not take the model", "Leave model out"],
+    ["422 for the model", "::error", { models: ["gpt-5"] }, "rejected the model", "Leave model empty"],
   ])(
     "fails with cause and remedy for %s, after one request",
     async (_what, kind, scenario, cause, remedy) => {

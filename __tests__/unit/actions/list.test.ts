@@ -156,7 +156,7 @@ describe("trouble with a list", () => {
   });
 
   it.each<[string, Fault, string]>([
-    ["a refusal", { type: "forbidden" }, "GitHub does not let this token do that"],
+    ["a refusal", { type: "forbidden" }, "this token is not allowed to do that"],
     ["an outage of more than three minutes", { type: "error_500_before" }, "HTTP 500."],
   ])("by %s fails the step, with no outputs", async (_what, failure, words) => {
     const { env, exit, waitedMs } = await run({
@@ -193,7 +193,7 @@ describe("trouble with a list", () => {
     expect(await list({ ...env, fetch: elsewhere })).toBe(1);
     expect(env.simulator.requests.map(({ headers }) => headers.host)).toEqual(["api.github.test"]);
     expect(errors(env.log())[0]).toContain(
-      "the next page would be on another host than the API, where the token must not go: https://evil.test/",
+      "the next page is on another host than the API, which must not get the token: https://evil.test/",
     );
     expect(env.clock.now()).toBe(NOW);
   });

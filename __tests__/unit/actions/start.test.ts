@@ -299,13 +299,13 @@ describe("a start that fails", () => {
     [
       "a refusal",
       { type: "unprocessable", message: "model x is not available" },
-      "GitHub does not take the model",
+      "GitHub rejected the model",
     ],
-    ["a permission that is missing", { type: "forbidden" }, "GitHub does not let this token do that"],
+    ["a permission that is missing", { type: "forbidden" }, "this token is not allowed to do that"],
     [
       "a redirect",
       { type: "redirect", status: 307, location: "/agents/repos/octo/new/tasks" },
-      "it is now at https://api.github.test/agents/repos/octo/new/tasks",
+      "GitHub redirects to https://api.github.test/agents/repos/octo/new/tasks",
     ],
   ])("by %s starts nothing, and says so", async (_what, failure, words) => {
     const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: failure }] } });

@@ -356,10 +356,10 @@ describe("the probe, in trouble", () => {
     [
       "a token without the permission",
       { user: { agent_tasks: "read" } },
-      /^Could not start a task in octo\/app: GitHub does not let this token do that \(HTTP 403: .*\)\.\nGive the fine-grained/,
+      /^Could not start a task in octo\/app: this token is not allowed to do that \(HTTP 403: .*\)\.\nGive the fine-grained/,
     ],
     ["no Copilot seat", { user: { copilot: "not_licensed" } }, /no Copilot seat/],
-    ["no such repository", { repositories: {} }, /finds no such thing/],
+    ["no such repository", { repositories: {} }, /not found, or this token has no access/],
     [
       "a rate limit",
       { faults: [fault({ kind: "start" }, { type: "rate_limited_429", retry_after: 5 })] },
@@ -368,7 +368,7 @@ describe("the probe, in trouble", () => {
     [
       "a redirect",
       { faults: [fault({ kind: "start" }, { type: "redirect", status: 307, location: "/elsewhere" })] },
-      /HTTP 307: it is now at /,
+      /GitHub redirects to .* \(HTTP 307\)/,
     ],
   ])("explains a start that was refused: %s", async (_what, scenario, text) => {
     const { status, out, error, simulator } = await probe(scenario);
