@@ -2,9 +2,9 @@ import { isRecord, toArray, toCount, toId, toText, toTime } from "../../text/jso
 import type { Artifact, Session, Task, Usage } from "./task.ts";
 
 /**
- * Reads a task from an answer, bare or wrapped as `{task: {…}}`.
+ * Decodes a task from a response, bare or wrapped as `{task: {…}}`.
  *
- * @returns undefined where the answer has no `id`, `state` and `created_at`.
+ * @returns undefined if the response has no `id`, `state` or `created_at`.
  */
 export function readTask(data: unknown): Task | undefined {
   if (!isRecord(data)) {
@@ -36,7 +36,7 @@ export function readTask(data: unknown): Task | undefined {
   };
 }
 
-/** Reads a list of tasks; undefined where the answer has no `tasks`. Entries that are no tasks are left out. */
+/** Decodes a list of tasks; undefined if the response has no `tasks`. Entries that are not tasks are omitted. */
 export function readTasks(data: unknown): readonly Task[] | undefined {
   if (!isRecord(data) || !Array.isArray(data.tasks)) {
     return undefined;
@@ -77,7 +77,7 @@ function readSession(value: unknown): Session[] {
   ];
 }
 
-/** GitHub describes `{type, amount}`; fixtures of its own clients have `{type, credits}`. */
+/** GitHub describes `{type, amount}`; the fixtures of its own clients have `{type, credits}`. */
 function readUsage(value: unknown): Usage | null {
   if (!isRecord(value) || (value.type !== "ai_credits" && value.type !== "premium_requests")) {
     return null;

@@ -1,6 +1,8 @@
 import type { Time } from "../../runner/clock.ts";
 import { isRecord } from "../../text/json.ts";
-import { classifyError, classifyResponse, type RequestFailure } from "./error.ts";
+import { classifyError, classifyResponse, type OctokitResponse, type RequestFailure } from "./error.ts";
+
+export type { OctokitResponse };
 
 /** The result of a request: a decoded value, or a failure. Requests never throw. */
 export type RequestResult<T> =
@@ -13,13 +15,6 @@ export interface ResponseMeta {
   readonly serverNow: number;
   /** URL of the next page (`rel="next"` in `Link`), null on the last page. */
   readonly nextPage: string | null;
-}
-
-/** The part of Octokit's response that is used here. */
-export interface OctokitResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly data: unknown;
 }
 
 /** This machine's time, and the signal that aborts the request: the result is then `cancelled`. */
