@@ -501,7 +501,7 @@ describe("bad input", () => {
     [
       "repository",
       { repository: "octo" },
-      'Input repository is "octo". Allowed: repositories as owner/name, one a line or comma-separated.',
+      'Input repository is "octo". Allowed: repositories as owner/name, one per line or comma-separated.',
     ],
     ["wait", { wait: "maybe" }, 'Input wait is "maybe". Allowed: false, true or pull_request.'],
     [
@@ -509,7 +509,7 @@ describe("bad input", () => {
       { timeout_minutes: "351" },
       'Input timeout_minutes is "351". Allowed: a number above 0',
     ],
-    ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: any of failure, cancelled'],
+    ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: one of failure, cancelled'],
     ["prompt_file", { prompt: "", prompt_file: "../x" }, "is not below the workspace"],
     ["prompt", { prompt: `Use ${USER_TOKEN}` }, "holds one of the tokens"],
   ])("in %s is named before any request", async (_name, inputs, message) => {
