@@ -10,19 +10,20 @@ import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
 import type { Time } from "./runner/clock.ts";
 import type { Runner } from "./runner/environment.ts";
 import { createLog, createRedactor, type Log, type Redact, type RunnerCommands } from "./runner/log.ts";
+import { pluralize } from "./text/format.ts";
 
-/** Outputs by name, as the texts that the runner keeps, and how many tasks had no room in `tasks`. */
+/** Output values by name, and how many tasks were omitted from `tasks` because of its size limit. */
 export interface Outputs {
   readonly values: Readonly<Record<string, string>>;
   readonly leftOut: number;
 }
 
-/** What the process provides: the runner's toolkit, time, randomness and the network. Made in `main.ts`, faked in tests. */
+/** What the process provides: the runner's toolkit, time, randomness and network. Created in `main.ts`, faked in tests. */
 export interface Environment extends Time {
   /** The value of an input by its name, trimmed; empty if it is not set. */
   readonly input: (name: string) => string;
   readonly core: RunnerCommands & Pick<typeof ActionsCore, "setOutput">;
-  /** Runs a function that writes all outputs, and drops the outputs written before. */
+  /** Runs a function that writes all outputs, and drops earlier copies. */
   readonly replaceOutputs: (write: () => void) => void;
   /** Appends Markdown to the job summary. */
   readonly writeSummary: (markdown: string) => Promise<void>;
@@ -30,11 +31,11 @@ export interface Environment extends Time {
   readonly fetch: typeof fetch;
   /** A new random ID, such as a UUID. */
   readonly newId: () => string;
-  /** Aborts a little after `signal`, so that a start that is already sent can still get its response. */
+  /** Aborts shortly after `signal`, so that a start that was already sent can still get its response. */
   readonly graceSignal: AbortSignal;
 }
 
-/** What an action works with, made from the environment and its inputs. */
+/** What an action works with, created from the environment and its inputs. */
 export interface ActionContext {
   readonly runner: Runner;
   readonly log: Log;
@@ -46,37 +47,36 @@ export interface ActionContext {
 }
 
 /** Access to GitHub with the tokens of this step. */
-export interface GitHub {
+interface GitHub {
   readonly api: AgentTasksApi;
   readonly tokenKind: TokenKind;
   /** Clients for everything except agent tasks, in the order to try. */
   readonly clients: readonly NamedClient[];
-  /** The token's user. The first successful response is kept. */
+  /** The token's user. The first successful response is cached. */
   user(): Promise<RequestResult<AuthenticatedUser>>;
-  /** Sends a read request, and retries it for `budgetMs` milliseconds. The log shows each retry. */
+  /** Sends a read request, and retries it for up to `budgetMs` milliseconds. The log shows each retry. */
   retry<T>(send: () => Promise<RequestResult<T>>, budgetMs?: number): Promise<RequestResult<T>>;
-  /** The context for a lookup that may be retried for `budgetMs` milliseconds. */
+  /** The context for lookups that retry each request for up to `budgetMs` milliseconds. */
   lookup(budgetMs?: number): LookupContext;
 }
 
-/** Writes what later steps and people get. It never throws: the log shows what could not be written. */
-export interface OutputWriter {
-  /** Writes outputs. A later value replaces an earlier one of the same name. */
+/** Writes outputs and the job summary. It never throws; a failed write is a warning in the log. */
+interface OutputWriter {
+  /** Writes outputs. A later value replaces an earlier one with the same name. */
   write(outputs: Outputs): void;
   /** Writes the job summary, unless `job_summary` is false. */
   writeSummary(markdown: string): Promise<void>;
 }
 
-/** The inputs that log, clients and summary depend on. */
+/** The inputs that the context depends on. */
 export interface ContextOptions {
   readonly token: string;
-  /** Empty if there is none. */
+  /** Empty if it is not set. */
   readonly githubToken: string;
   readonly apiUrl: string;
   readonly jobSummary: boolean;
 }
 
-/** Creates what the action works with. */
 export function createContext(env: Environment, options: ContextOptions): ActionContext {
   const { clock, random, signal, graceSignal, runner, newId } = env;
   const redact = createRedactor([options.token, options.githubToken]);
@@ -124,12 +124,12 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log): GitH
   });
   let user: RequestResult<AuthenticatedUser> | null = null;
   return {
-    api: createAgentTasksApi(octokit, clock.now, signal, graceSignal),
+    api: createAgentTasksApi(octokit, { clock, signal, graceSignal }),
     tokenKind: getTokenKind(token),
     clients,
     user: async () => {
       if (!user?.ok) {
-        const send = () => getAuthenticatedUser(octokit, clock.now, signal);
+        const send = () => getAuthenticatedUser(octokit, { clock, signal });
         user = await withRetry(send, retryFor(RETRY_BUDGET_MS));
       }
       return user;
@@ -157,7 +157,10 @@ function createOutputWriter(
         log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
       }
       if (leftOut > 0) {
-        log.warning("Outputs", `The output tasks is full at 900 KB: ${leftOut} tasks were left out of it.`);
+        log.warning(
+          "Outputs",
+          `The output tasks reached its 900 KB limit; ${pluralize(leftOut, "task")} omitted.`,
+        );
       }
     },
     writeSummary: async (markdown) => {

@@ -14,29 +14,29 @@ import { useEnvironmentProxy } from "./runner/proxy.ts";
 
 const ACTIONS = { start, status, list };
 
-/** Runs one of the actions in this process, as the runner starts it, and ends the process with its exit status. */
+/** Runs an action in this process, and sets the exit status. */
 export async function main(action: keyof typeof ACTIONS): Promise<void> {
   const tokens = ["token", "github_token"].map((name) => core.getInput(name)).filter((token) => token !== "");
   for (const token of tokens) {
     core.setSecret(token);
   }
   const log = createLog(core, createRedactor(tokens));
-  const stop = listenForCancel(process);
+  const cancellation = listenForCancel(process);
   try {
     useEnvironmentProxy(process.env);
-    process.exitCode = await ACTIONS[action](createEnvironment(stop));
+    process.exitCode = await ACTIONS[action](createEnvironment(cancellation));
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof InputError) {
       log.error("Input not allowed", error.message);
     } else {
-      log.error("Unexpected error", `This is a mistake in the action, please report it. ${String(error)}`);
+      log.error("Unexpected error", `This is a bug in the action. Please report it: ${String(error)}`);
       log.debug(error instanceof Error ? (error.stack ?? "") : "");
     }
   }
-  const stopped = stop.exitStatus();
-  if (stopped !== null) {
-    process.exit(stopped);
+  const cancelStatus = cancellation.exitStatus();
+  if (cancelStatus !== null) {
+    process.exit(cancelStatus);
   }
 }
 

@@ -390,7 +390,11 @@ describe("status of several tasks", () => {
     expect(result.exitCode).toBe(1);
     expect(tasksOf(result)).toMatchObject([
       { task_id: "task-1", conclusion: "success" },
-      { task_id: "task-9", conclusion: "", error: expect.stringContaining("GitHub finds no such thing") },
+      {
+        task_id: "task-9",
+        conclusion: "",
+        error: expect.stringContaining("not found, or this token has no access"),
+      },
     ]);
   });
 });

@@ -117,7 +117,7 @@ describe("list", () => {
     });
     expect(exitCode).toBe(0);
     expect(outputs.count).toBe("250");
-    expect(stdout).toContain("the connection was lost (ECONNRESET). Trying again in 1 s.");
+    expect(stdout).toContain("the connection was lost (ECONNRESET). Retrying in 1 s.");
   });
 
   it("does not send the token to another host for the next page", async () => {
@@ -144,7 +144,7 @@ describe("list", () => {
   it.each([
     ["creator_id", { repository: "*", creator_id: "1" }, 'cannot be used with repository "*"'],
     ["since", { since: "yesterday" }, 'Input since is "yesterday". Allowed: an age such as 90m'],
-    ["state", { state: "done" }, 'Input state is "done". Allowed: any of queued'],
+    ["state", { state: "done" }, 'Input state is "done". Allowed: one of queued'],
     ["limit", { limit: "-1" }, 'Input limit is "-1". Allowed: a whole number, 0 for all.'],
   ])("refuses a bad %s before any request", async (_name, inputs, message) => {
     const { exitCode, stdout, simulator } = await run(scenarioOf({}), { action: "list", with: inputs });

@@ -418,12 +418,12 @@ describe("a start that does not work", () => {
   });
 
   it.each<[string, string, Parameters<typeof scenarioOf>[0], string, string]>([
-    ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Make a new one"],
+    ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Create a new one"],
     [
       "403 without the permission",
       "::error",
       { user: { agent_tasks: "read" } },
-      "does not let this token",
+      "this token is not allowed",
       "read and write",
     ],
     [
@@ -444,17 +444,17 @@ describe("a start that does not work", () => {
       "403 for the quota",
       "::error",
       { user: { copilot: "quota_used_up" } },
-      "quota of premium requests",
+      "premium request quota",
       "renewed",
     ],
     [
       "404",
       "::error",
       { repository: { agent: "disabled" } },
-      "finds no such thing",
+      "not found, or this token has no access",
       "must have write access",
     ],
-    ["422 for the model", "::error", { models: ["gpt-5"] }, "does not take the model", "Leave model out"],
+    ["422 for the model", "::error", { models: ["gpt-5"] }, "rejected the model", "Leave model empty"],
   ])(
     "fails with cause and remedy for %s, after one request",
     async (_what, kind, scenario, cause, remedy) => {
@@ -501,7 +501,7 @@ describe("bad input", () => {
     [
       "repository",
       { repository: "octo" },
-      'Input repository is "octo". Allowed: repositories as owner/name, one a line or comma-separated.',
+      'Input repository is "octo". Allowed: repositories as owner/name, one per line or comma-separated.',
     ],
     ["wait", { wait: "maybe" }, 'Input wait is "maybe". Allowed: false, true or pull_request.'],
     [
@@ -509,7 +509,7 @@ describe("bad input", () => {
       { timeout_minutes: "351" },
       'Input timeout_minutes is "351". Allowed: a number above 0',
     ],
-    ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: any of failure, cancelled'],
+    ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: one of failure, cancelled'],
     ["prompt_file", { prompt: "", prompt_file: "../x" }, "is not below the workspace"],
     ["prompt", { prompt: `Use ${USER_TOKEN}` }, "holds one of the tokens"],
   ])("in %s is named before any request", async (_name, inputs, message) => {

@@ -97,7 +97,7 @@ describe("status", () => {
     expect(simulator.count("get")).toBeGreaterThanOrEqual(3);
     const [first, last] = [simulator.requests[0], simulator.requests.at(-1)];
     expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
-    expect(stdout).toContain("Could not get task no-such-task: GitHub finds no such thing");
+    expect(stdout).toContain("Could not get task no-such-task: not found, or this token has no access");
   });
 
   it("finds a task that is not there yet at first", async () => {

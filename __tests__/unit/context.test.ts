@@ -61,7 +61,7 @@ describe("outputs and summary", () => {
     const { env, context } = contextWith();
     context.outputs.write({ values: {}, leftOut: 3 });
     expect(env.core.lines).toEqual([
-      "warning(Outputs): The output tasks is full at 900 KB: 3 tasks were left out of it.",
+      "warning(Outputs): The output tasks reached its 900 KB limit; 3 tasks omitted.",
     ]);
   });
 

@@ -1,20 +1,13 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toId, toText } from "../text/json.ts";
 import { findRateLimit, readGraphql } from "./http/graphql.ts";
-import { type RequestResult, toResult } from "./http/result.ts";
+import { type RequestContext, type RequestResult, toResult } from "./http/result.ts";
+import type { IssueRef } from "./issues.ts";
+import type { Repository } from "./repository.ts";
 
-/** An issue or a pull request, by its number. */
-export interface IssueRef {
-  readonly owner: string;
-  readonly repo: string;
-  readonly number: number;
-}
-
-/** What the requests need beside the client. */
-export interface CommentContext {
-  /** This machine's time in milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly signal: AbortSignal;
+/** A comment on an issue or a pull request. `id` is an int64 as text. */
+export interface CommentRef extends Repository {
+  readonly id: string;
 }
 
 const COMMENTS = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
@@ -31,99 +24,79 @@ fragment page on IssueCommentConnection {
 }`;
 
 /**
- * Looks for the comment that begins with a marker and was written by this client's user. Anybody can write the marker;
- * only GitHub says who wrote a comment.
+ * Finds the comment that begins with a marker and was written by this client's user. Anybody can write the marker;
+ * only GitHub knows who wrote a comment.
  *
- * @returns the comment's ID, an int64 as text; null where there is none. Where GitHub gives errors instead of the
- *   comments, they are a `refused` failure.
+ * @returns the comment's ID, null if there is none. If GitHub returns errors instead of comments, the failure is
+ *   `rejected`.
  */
 export async function findOwnComment(
   octokit: Octokit,
-  place: IssueRef,
+  issue: IssueRef,
   marker: string,
-  { now, signal }: CommentContext,
+  context: RequestContext,
 ): Promise<RequestResult<string | null>> {
+  const request = { signal: context.signal };
   const cursors = new Set<string>();
   let after: string | null = null;
   for (;;) {
-    const variables: Readonly<Record<string, unknown>> = { ...place, after };
-    const answer = await toResult(
-      () => octokit.request("POST /graphql", { query: COMMENTS, variables, request: { signal } }),
+    const variables: Readonly<Record<string, unknown>> = { ...issue, after };
+    const result = await toResult(
+      () => octokit.request("POST /graphql", { query: COMMENTS, variables, request }),
       readGraphql,
-      now,
-      signal,
+      context,
     );
-    if (!answer.ok) {
-      return answer;
+    if (!result.ok) {
+      return result;
     }
-    const limit = findRateLimit(answer.value);
+    const limit = findRateLimit(result.value);
     if (limit !== undefined) {
       return { ok: false, failure: limit };
     }
-    const comments = readCommentPage(answer.value.data);
-    if (comments === undefined) {
-      const reasons = answer.value.errors.map(({ message }) => message);
+    const page = readCommentPage(result.value.data);
+    if (page === undefined) {
+      const reasons = result.value.errors.map(({ message }) => message);
       const message = reasons.join("; ") || "GitHub shows no comments of that issue";
       return { ok: false, failure: { kind: "rejected", status: 200, message, errors: [] } };
     }
-    const own = comments.nodes.find((node) => isOwn(node, marker));
+    const own = page.nodes.find((node) => isOwn(node, marker));
     if (own !== undefined) {
-      return { ...answer, value: getCommentId(own) };
+      return { ...result, value: toId(own.fullDatabaseId) };
     }
-    const { next } = comments;
-    // Pages that name each other as the next would never end.
-    if (next === null || cursors.has(next)) {
-      return { ...answer, value: null };
+    // Stop if pages name each other as the next one.
+    if (page.next === null || cursors.has(page.next)) {
+      return { ...result, value: null };
     }
-    cursors.add(next);
-    after = next;
+    cursors.add(page.next);
+    after = page.next;
   }
 }
 
-/** Writes a new comment. The answer is its ID. */
+/** Adds a comment. Sends one request, and returns the comment's ID. */
 export function addComment(
   octokit: Octokit,
   { owner, repo, number }: IssueRef,
   body: string,
-  { now, signal }: CommentContext,
+  context: RequestContext,
 ): Promise<RequestResult<string>> {
-  return toResult(
-    () =>
-      octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-        owner,
-        repo,
-        issue_number: number,
-        body,
-        // A redirect is never followed: the POST could be carried out in two places.
-        request: { signal, redirect: "manual" },
-      }),
-    readId,
-    now,
-    signal,
-  );
+  const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const parameters = { owner, repo, issue_number: number, body };
+  // A redirect of a write is not followed: GitHub could process it twice.
+  const request = { signal: context.signal, redirect: "manual" } as const;
+  return toResult(() => octokit.request(path, { ...parameters, request }), readId, context);
 }
 
-/** Gives a comment another text. */
+/** Replaces the text of a comment. Sends one request, and returns the comment's ID. */
 export function editComment(
   octokit: Octokit,
-  { owner, repo }: IssueRef,
-  id: string,
+  { owner, repo, id }: CommentRef,
   body: string,
-  { now, signal }: CommentContext,
+  context: RequestContext,
 ): Promise<RequestResult<string>> {
-  return toResult(
-    () =>
-      // The ID goes into the address as text: as a number it would not be exact beyond 2^53.
-      octokit.request(`PATCH /repos/{owner}/{repo}/issues/comments/${encodeURIComponent(id)}`, {
-        owner,
-        repo,
-        body,
-        request: { signal, redirect: "manual" },
-      }),
-    readId,
-    now,
-    signal,
-  );
+  // The ID is part of the path because as a number it would not be exact beyond 2^53.
+  const path = `PATCH /repos/{owner}/{repo}/issues/comments/${encodeURIComponent(id)}`;
+  const request = { signal: context.signal, redirect: "manual" } as const;
+  return toResult(() => octokit.request(path, { owner, repo, body, request }), readId, context);
 }
 
 function readCommentPage(
@@ -136,28 +109,16 @@ function readCommentPage(
     return undefined;
   }
   const { pageInfo } = comments;
-  const hasNext = isRecord(pageInfo) && pageInfo.hasNextPage === true;
-  const next = hasNext && typeof pageInfo.endCursor === "string" ? pageInfo.endCursor : null;
-  return { nodes: comments.nodes.filter(isRecord), next };
+  const next = isRecord(pageInfo) && pageInfo.hasNextPage === true ? toText(pageInfo.endCursor) : "";
+  return { nodes: comments.nodes.filter(isRecord), next: next || null };
 }
 
 function isOwn(node: Readonly<Record<string, unknown>>, marker: string): boolean {
   return (
-    node.viewerDidAuthor === true &&
-    typeof node.body === "string" &&
-    node.body.startsWith(marker) &&
-    getCommentId(node) !== ""
+    node.viewerDidAuthor === true && toText(node.body).startsWith(marker) && toId(node.fullDatabaseId) !== ""
   );
 }
 
-/** GraphQL gives a 64-bit ID as text. */
-function getCommentId({ fullDatabaseId }: Readonly<Record<string, unknown>>): string {
-  const id = String(fullDatabaseId ?? "");
-  return /^\d+$/.test(id) ? id : "";
-}
-
 function readId(data: unknown): string | undefined {
-  return isRecord(data) && (typeof data.id === "number" || typeof data.id === "bigint")
-    ? String(data.id)
-    : undefined;
+  return isRecord(data) ? toId(data.id) || undefined : undefined;
 }

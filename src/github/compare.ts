@@ -1,47 +1,43 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
-import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
-import { describeFailure, explainUnseen, isNotFound } from "./http/error.ts";
+import { isRecord, toArray, toText } from "../text/json.ts";
+import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
+import { describeFailure, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+import type { Repository } from "./repository.ts";
 
-/** What a branch has over its base. `changedFiles` is at most 300: the API lists no more. */
+/** A branch compared with its base. `changedFiles` is at most 300, the most that the API lists. */
 export interface Comparison {
   readonly commits: number;
   readonly changedFiles: number;
 }
 
 /** A branch and its base. `baseRef` empty: the repository's default branch. */
-export interface ComparedBranch {
-  readonly owner: string;
-  readonly repo: string;
+export interface ComparedBranch extends Repository {
   readonly baseRef: string;
   readonly headRef: string;
 }
 
 /**
- * Counts a branch's commits and changed files over its base, with each client in turn, until one can see it.
+ * Counts the commits and changed files of a branch over its base. Tries each client in turn until one can see it.
  *
- * @returns `none` where every client is told that there is no such branch.
+ * @returns `none` if GitHub answers every client that there is no such branch.
  */
 export async function compareBranch(
   context: LookupContext,
   branch: ComparedBranch,
 ): Promise<Lookup<Comparison>> {
-  const lookups: Lookup<Comparison>[] = [];
-  const reasons = new Map<NamedClient, string>();
-  for (const client of preferredFirst(context.clients)) {
-    const lookup = await compareWith(client.octokit, branch, context);
+  const reasons: string[] = [];
+  let isGone = true;
+  for (const { octokit, input } of context.clients) {
+    const lookup = await compareWith(octokit, branch, context);
     if (lookup.kind === "found") {
       return lookup;
     }
-    lookups.push(lookup);
-    reasons.set(client, `${client.input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
+    // GitHub also answers 404 to a token without access, so one 404 among other failures proves nothing.
+    isGone &&= lookup.kind === "none";
   }
-  // A repository that a token cannot see is not found either: one such answer proves nothing.
-  const inOrder = context.clients.flatMap((client) => reasons.get(client) ?? []);
-  return lookups.every(({ kind }) => kind === "none")
-    ? { kind: "none" }
-    : { kind: "unknown", reason: explainUnseen(inOrder, "contents: read") };
+  return isGone ? { kind: "none" } : { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
 }
 
 async function compareWith(
@@ -54,7 +50,7 @@ async function compareWith(
   if (base === "") {
     const repository = await requestWithRetry(
       () => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }),
-      (data) => (isRecord(data) && typeof data.default_branch === "string" ? data.default_branch : undefined),
+      (data) => (isRecord(data) ? toText(data.default_branch) || undefined : undefined),
       context,
     );
     if (!repository.ok) {
@@ -68,7 +64,7 @@ async function compareWith(
         owner,
         repo,
         basehead: `${base}...${headRef}`,
-        // The count of all commits comes with every page; the commits themselves are not needed.
+        // Every page has the total count; the commits themselves are not needed.
         per_page: 1,
         request,
       }),
@@ -86,5 +82,5 @@ function readComparison(data: unknown): Comparison | undefined {
   if (!isRecord(data) || typeof data.total_commits !== "number") {
     return undefined;
   }
-  return { commits: data.total_commits, changedFiles: Array.isArray(data.files) ? data.files.length : 0 };
+  return { commits: data.total_commits, changedFiles: toArray(data.files).length };
 }

@@ -3,70 +3,67 @@ import { describeFailure, isTransient, type RequestFailure } from "./http/error.
 import type { OctokitResponse, RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 
-/** What a lookup needs: the clients to ask in turn, time, and how long to retry. */
+/** A GitHub client and the name of the input that its token comes from. */
+export interface NamedClient {
+  readonly octokit: Octokit;
+  readonly input: string;
+}
+
+/** What a lookup needs: clients, time, and how long to retry. */
 export interface LookupContext extends RetryOptions {
-  /** At least one, in the order to ask. */
+  /** At least one, in the order to try. */
   readonly clients: readonly NamedClient[];
 }
 
-/** What came of asking with each client: the first answer, or why no client got one. */
-export type FallbackResult<T> =
+/** The first response, or why each client failed. */
+type FallbackResult<T> =
   | Extract<RequestResult<T>, { ok: true }>
-  | { readonly ok: false; readonly refusals: readonly ClientFailure[] };
+  | { readonly ok: false; readonly failures: readonly ClientFailure[] };
 
-/** Why one client got no answer, with the name of the input that its token came from. */
-export interface ClientFailure {
+/** Why the request of one client failed, with the name of the input that its token comes from. */
+interface ClientFailure {
   readonly input: string;
   readonly failure: RequestFailure;
 }
 
 /**
- * Sends a request that only reads with each client in turn, until one is answered. A failure that may pass is the
- * server's, not the token's: after it the next client would only wait as long again.
+ * Sends a read request with each client in turn, until one succeeds. After a transient failure it stops: that is a
+ * problem of the server, not of the token, so the next client would only wait just as long.
  */
 export async function requestWithFallback<T>(
   context: LookupContext,
   send: (octokit: Octokit) => Promise<OctokitResponse>,
   read: (data: unknown) => T | undefined,
 ): Promise<FallbackResult<T>> {
-  const refusals: ClientFailure[] = [];
+  const failures: ClientFailure[] = [];
   for (const { octokit, input } of context.clients) {
-    const answer = await requestWithRetry(() => send(octokit), read, context);
-    if (answer.ok) {
-      return answer;
+    const result = await requestWithRetry(() => send(octokit), read, context);
+    if (result.ok) {
+      return result;
     }
-    refusals.push({ input, failure: answer.failure });
-    if (isTransient(answer.failure)) {
+    failures.push({ input, failure: result.failure });
+    if (isTransient(result.failure)) {
       break;
     }
   }
-  return { ok: false, refusals };
+  return { ok: false, failures };
 }
 
-/** The refusals in words, each with its input: `github_token: HTTP 403 No; token: HTTP 404 Not Found`. */
-export function formatReasons(refusals: readonly ClientFailure[]): string {
-  return refusals.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
+/** The failures as text, each with its input: `github_token: HTTP 403: No; token: HTTP 404: Not Found`. */
+export function formatReasons(failures: readonly ClientFailure[]): string {
+  return failures.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
 }
 
-/** What came of looking something up: found, surely not there, or not known and why. */
+/** Why no client could see something: the reason of each client, and the permission that is needed. */
+export function explainUnseen(reasons: readonly string[], permission: string): string {
+  return `${reasons.join("; ")}. The permission needed is ${permission}`;
+}
+
+/** The result of a lookup: found, known not to exist, or unknown and why. */
 export type Lookup<T> = { readonly kind: "found"; readonly value: T } | LookupMiss;
 
 /** Nothing was found. */
 export type LookupMiss =
   | { readonly kind: "none" }
-  /** `limited`: a rate limit is reached, or GitHub is in trouble: asking for something else is of no use either. */
+  /** `limited`: the rate limit is exceeded or GitHub is down, so looking up something else would fail too. */
   | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
-
-/** One GitHub client and the name of the input that its token came from. */
-export interface NamedClient {
-  readonly octokit: Octokit;
-  readonly input: string;
-  /** Whether it could see none of what it was last asked for; then it is asked last. Kept up to date by lookups. */
-  sawNothing?: boolean;
-}
-
-/** The clients in the order to ask: those that saw none of what they were last asked for come last. */
-export function preferredFirst(clients: readonly NamedClient[]): readonly NamedClient[] {
-  const isBlind = (client: NamedClient) => client.sawNothing === true;
-  return [...clients.filter((client) => !isBlind(client)), ...clients.filter(isBlind)];
-}

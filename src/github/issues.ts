@@ -1,14 +1,20 @@
-import { isRecord } from "../text/json.ts";
+import { isRecord, toId, toLogin, toText, toTime } from "../text/json.ts";
 import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
+import type { Repository } from "./repository.ts";
 
-/** An issue's text as it is now. */
+/** An issue or a pull request, by its number. */
+export interface IssueRef extends Repository {
+  readonly number: number;
+}
+
+/** An issue as it is now. */
 export interface Issue {
   readonly title: string;
   readonly body: string;
-  /** Pull requests have numbers among the issues'. */
+  /** Issues and pull requests share their numbers. */
   readonly isPullRequest: boolean;
-  /** The server's time when it looked like that, milliseconds since the epoch. */
+  /** The server's time of the response, milliseconds since the epoch. */
   readonly serverNow: number;
 }
 
@@ -16,7 +22,7 @@ export interface Issue {
 export interface IssueComment {
   /** An int64 as text. */
   readonly id: string;
-  /** Empty where the account is gone. */
+  /** Empty if the account was deleted. */
   readonly author: string;
   readonly authorIsBot: boolean;
   readonly body: string;
@@ -25,20 +31,13 @@ export interface IssueComment {
   readonly updatedAt: number;
 }
 
-/** Which issue. */
-export interface IssueRef {
-  readonly owner: string;
-  readonly repo: string;
-  readonly number: number;
-}
-
-/** Ten pages: what comes later does not fit into a prompt anyway. */
+/** More comments would not fit in a prompt anyway. */
 const MAX_COMMENT_PAGES = 10;
 
 /**
- * Reads an issue, with each client in turn.
+ * Gets an issue, with each client in turn.
  *
- * @returns `none` where there is no such issue, or nobody may see it.
+ * @returns `none` if the issue does not exist, or no client can see it.
  *
  * Source: https://docs.github.com/rest/issues/issues#get-an-issue
  */
@@ -46,28 +45,23 @@ export async function getIssue(
   context: LookupContext,
   { owner, repo, number }: IssueRef,
 ): Promise<Lookup<Issue>> {
-  const request = { signal: context.signal };
-  const answer = await requestWithFallback(
+  const path = "GET /repos/{owner}/{repo}/issues/{issue_number}";
+  const parameters = { owner, repo, issue_number: number, request: { signal: context.signal } };
+  const result = await requestWithFallback(
     context,
-    (octokit) =>
-      octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
-        owner,
-        repo,
-        issue_number: number,
-        request,
-      }),
+    (octokit) => octokit.request(path, parameters),
     readIssue,
   );
-  if (answer.ok) {
-    return { kind: "found", value: { ...answer.value, serverNow: answer.meta.serverNow } };
+  if (result.ok) {
+    return { kind: "found", value: { ...result.value, serverNow: result.meta.serverNow } };
   }
-  return answer.refusals.every(({ failure }) => isNotFound(failure))
+  return result.failures.every(({ failure }) => isNotFound(failure))
     ? { kind: "none" }
-    : { kind: "unknown", reason: formatReasons(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(result.failures) };
 }
 
 /**
- * Reads an issue's comments, oldest first, 1,000 at most.
+ * Lists an issue's comments, oldest first, 1,000 at most.
  *
  * Source: https://docs.github.com/rest/issues/comments#list-issue-comments
  */
@@ -75,27 +69,20 @@ export async function listComments(
   context: LookupContext,
   { owner, repo, number }: IssueRef,
 ): Promise<Exclude<Lookup<readonly IssueComment[]>, { kind: "none" }>> {
-  const request = { signal: context.signal };
+  const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const parameters = { owner, repo, issue_number: number, request: { signal: context.signal } };
   const comments: IssueComment[] = [];
   for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
-    const answer = await requestWithFallback(
+    const result = await requestWithFallback(
       context,
-      (octokit) =>
-        octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-          owner,
-          repo,
-          issue_number: number,
-          per_page: 100,
-          page,
-          request,
-        }),
+      (octokit) => octokit.request(path, { ...parameters, per_page: 100, page }),
       readComments,
     );
-    if (!answer.ok) {
-      return { kind: "unknown", reason: formatReasons(answer.refusals) };
+    if (!result.ok) {
+      return { kind: "unknown", reason: formatReasons(result.failures) };
     }
-    comments.push(...answer.value);
-    if (answer.meta.nextPage === null) {
+    comments.push(...result.value);
+    if (result.meta.nextPage === null) {
       break;
     }
   }
@@ -108,7 +95,7 @@ function readIssue(data: unknown): Omit<Issue, "serverNow"> | undefined {
   }
   return {
     title: data.title,
-    body: typeof data.body === "string" ? data.body : "",
+    body: toText(data.body),
     isPullRequest: isRecord(data.pull_request),
   };
 }
@@ -117,18 +104,18 @@ function readComments(data: unknown): readonly IssueComment[] | undefined {
   return Array.isArray(data) ? data.flatMap(readComment) : undefined;
 }
 
-/** A comment without its times cannot be placed before or after anything: it is left out. */
+/** A comment without times is left out: nobody knows if it was there when the run was triggered. */
 function readComment(value: unknown): IssueComment[] {
   if (!isRecord(value)) {
     return [];
   }
   const { id, body, user } = value;
-  const createdAt = Date.parse(String(value.created_at));
-  const updatedAt = Date.parse(String(value.updated_at));
-  if (typeof body !== "string" || Number.isNaN(createdAt) || Number.isNaN(updatedAt)) {
+  const createdAt = toTime(value.created_at);
+  const updatedAt = toTime(value.updated_at);
+  if (typeof body !== "string" || createdAt === null || updatedAt === null) {
     return [];
   }
-  const login = isRecord(user) && typeof user.login === "string" ? user.login : "";
-  const authorIsBot = login.endsWith("[bot]") || (isRecord(user) && user.type === "Bot");
-  return [{ id: String(id), author: login, authorIsBot, body, createdAt, updatedAt }];
+  const author = toLogin(user);
+  const authorIsBot = author.endsWith("[bot]") || (isRecord(user) && user.type === "Bot");
+  return [{ id: toId(id), author, authorIsBot, body, createdAt, updatedAt }];
 }

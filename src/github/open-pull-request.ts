@@ -1,19 +1,18 @@
 import { isRecord } from "../text/json.ts";
 import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound, isTransient } from "./http/error.ts";
+import type { Repository } from "./repository.ts";
 
 /** The two branches of a pull request within one repository. */
-export interface Branches {
-  readonly owner: string;
-  readonly repo: string;
+export interface Branches extends Repository {
   readonly headRef: string;
   readonly baseRef: string;
 }
 
 /**
- * Looks for an open pull request between two branches of a repository, with each client in turn.
+ * Finds an open pull request between two branches of a repository, with each client in turn.
  *
- * @returns `found` with its number; `none` where the repository was seen and has none.
+ * @returns `found` with its number; `none` if the repository is visible and has no such pull request.
  *
  * Source: https://docs.github.com/rest/pulls/pulls#list-pull-requests
  */
@@ -23,24 +22,25 @@ export async function findOpenPullRequest(
 ): Promise<Lookup<number>> {
   const request = { signal: context.signal };
   const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 } as const;
-  const answer = await requestWithFallback(
+  const result = await requestWithFallback(
     context,
     (octokit) => octokit.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, ...query, request }),
     (data) => (Array.isArray(data) ? data : undefined),
   );
-  if (!answer.ok) {
-    const reason = answer.refusals.every(({ failure }) => isNotFound(failure))
-      ? "the repository is not found with any token"
-      : formatReasons(answer.refusals);
-    const inTrouble = answer.refusals.some(({ failure }) => isTransient(failure));
-    return { kind: "unknown", reason, ...(inTrouble ? { limited: true } : {}) };
+  if (!result.ok) {
+    const reason = result.failures.every(({ failure }) => isNotFound(failure))
+      ? "no token can see the repository"
+      : formatReasons(result.failures);
+    const limited = result.failures.some(({ failure }) => isTransient(failure));
+    return { kind: "unknown", reason, ...(limited ? { limited } : {}) };
   }
-  // GitHub ignores a filter that it does not understand: what it gives is looked at again.
-  const found: unknown = answer.value.find(
-    (pull: unknown) => isRecord(pull) && readRef(pull.head) === headRef && readRef(pull.base) === baseRef,
+  // GitHub ignores a filter that it does not understand, so the response is filtered here too.
+  const pull: unknown = result.value.find(
+    (candidate: unknown) =>
+      isRecord(candidate) && readRef(candidate.head) === headRef && readRef(candidate.base) === baseRef,
   );
-  return isRecord(found) && typeof found.number === "number"
-    ? { kind: "found", value: found.number }
+  return isRecord(pull) && typeof pull.number === "number"
+    ? { kind: "found", value: pull.number }
     : { kind: "none" };
 }
 

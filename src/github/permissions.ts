@@ -2,73 +2,70 @@ import { isRecord } from "../text/json.ts";
 import { createProblem, type Problem } from "./agent-tasks/problems.ts";
 import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
+import type { Repository } from "./repository.ts";
 
-/** What is said where somebody's permission could not be found out. */
-export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
-  return createProblem(
-    `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
-    "Where GitHub was in trouble, run this again. Where it refused, use a github_token that can read this " +
-      "repository's metadata, as the workflow's own can.",
-  );
-}
-
-/** What somebody may do in a repository, most first. Source: GitHub's "Repository roles for an organization". */
+/** What a role may do in a repository, highest first. Source: GitHub's "Repository roles for an organization". */
 export const PERMISSIONS = ["admin", "maintain", "write", "triage", "read"] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** A person's role; `none` where they have no access of their own. */
+/** A user's role; `none` if they have no access of their own. */
 export type Role = Permission | "none";
 
-/** What GitHub lets a login be: letters, digits, `-`, `_` for managed users, `[bot]` at the end for an app. */
+/** What GitHub allows in a login: letters, digits, `-`, `_` for managed users, `[bot]` at the end for an app. */
 const LOGIN = /^[\w-]+(\[bot\])?$/;
 
-/** Whether a role allows all that the permission allows. */
+/** Whether a role includes a permission. */
 export function hasPermission(role: Role, permission: Permission): boolean {
   return role !== "none" && PERMISSIONS.indexOf(role) <= PERMISSIONS.indexOf(permission);
 }
 
 /**
- * Asks for a person's role, with each client in turn.
+ * Gets a user's role, with each client in turn.
  *
- * @param clients at least one.
- * @returns `found`, with `none` where GitHub knows nobody of that name there; never `none` of its own.
+ * @returns `found` with the role `none` if GitHub knows no such user there.
  *
  * Source: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
  */
 export async function getRole(
   context: LookupContext,
-  repository: { readonly owner: string; readonly repo: string },
+  repository: Repository,
   login: string,
 ): Promise<Exclude<Lookup<Role>, { kind: "none" }>> {
-  // Such a name belongs to nobody, and could lead to another address.
+  // Nobody has such a login, and it could change the request's URL.
   if (!LOGIN.test(login)) {
     return { kind: "found", value: "none" };
   }
   const request = { signal: context.signal };
   const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
-  const answer = await requestWithFallback(
+  const result = await requestWithFallback(
     context,
     (octokit) => octokit.request(path, { ...repository, username: login, request }),
     readRole,
   );
-  if (answer.ok) {
-    return { kind: "found", value: answer.value };
+  if (result.ok) {
+    return { kind: "found", value: result.value };
   }
-  return answer.refusals.some(({ failure }) => isNotFound(failure))
+  return result.failures.some(({ failure }) => isNotFound(failure))
     ? { kind: "found", value: "none" }
-    : { kind: "unknown", reason: formatReasons(answer.refusals) };
+    : { kind: "unknown", reason: formatReasons(result.failures) };
+}
+
+/** The problem if a user's role could not be looked up. */
+export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
+  return createProblem(
+    `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
+    "If GitHub is down, run this again later. If GitHub rejected the request, use a github_token that can read this " +
+      "repository's metadata, as the workflow's own token can.",
+  );
 }
 
 /**
- * The role of an answer. `permission` folds maintain into write and triage into read, so it never says too much: it
- * counts where `role_name` is a role that an organization made up.
+ * `permission` counts if `role_name` is a custom role of the organization. It folds maintain into write and triage into
+ * read, so it never grants too much.
  */
 function readRole(data: unknown): Role | undefined {
-  if (!isRecord(data)) {
-    return undefined;
-  }
-  return toRole(data.role_name) ?? toRole(data.permission);
+  return isRecord(data) ? (toRole(data.role_name) ?? toRole(data.permission)) : undefined;
 }
 
 function toRole(name: unknown): Role | undefined {

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
-import { type Lookup, type LookupContext, type NamedClient, preferredFirst } from "./fallback.ts";
-import { describeFailure, explainUnseen, isTransient, type RequestFailure } from "./http/error.ts";
+import { isRecord, toCount, toText } from "../text/json.ts";
+import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
+import { describeFailure, isTransient, type RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
   type GraphqlPath,
@@ -11,8 +11,9 @@ import {
 } from "./http/graphql.ts";
 import type { RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+import type { Repository } from "./repository.ts";
 
-/** A pull request, as far as later steps and people need it. */
+/** A pull request. */
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
@@ -26,151 +27,108 @@ export interface PullRequest {
   readonly repository: string;
 }
 
-/** Where to look for a pull request: by its GraphQL ID, or by its head branch where there is none. */
+/** How to find a pull request: by its GraphQL ID, or by its head branch if the ID is unknown. */
 export type PullRequestRef =
   | { readonly by: "global_id"; readonly globalId: string }
-  | { readonly by: "head_ref"; readonly owner: string; readonly repo: string; readonly headRef: string };
+  | ({ readonly by: "head_ref"; readonly headRef: string } & Repository);
 
-/** The most places in one query. GitHub takes 100 IDs; a head branch is a search of its own, which costs more. */
+/** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
 
 /**
- * Looks pull requests up, many with one query, with each client in turn: the next one is asked for those alone that
- * the clients before it could not see.
+ * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
+ * earlier clients could not see.
  *
- * @param context `retryBudgetMs` is spent once with each client: queries after the one that used it up are sent once.
- * @returns a lookup for each place, in the order of the places, each as if it had been the only place. `none` where
- *   the repository can be seen and has no pull request from that branch.
+ * @param context each client spends `retryBudgetMs` once: after one query has used it up, the rest are sent once.
+ * @returns a lookup for each ref, in the order of the refs. `none`: the repository is visible and has no pull request
+ *   from that branch.
  */
 export async function findPullRequests(
   context: LookupContext,
   refs: readonly PullRequestRef[],
 ): Promise<readonly Lookup<PullRequest>[]> {
-  const searches = refs.map(
-    (ref): PendingLookup => ({ ref, known: null, reasons: new Map(), limited: false }),
-  );
-  for (const client of preferredFirst(context.clients)) {
-    const open = searches.filter(({ known }) => known === null);
-    const lookups = await findWith(client.octokit, open, context);
-    for (const [search, lookup] of lookups) {
+  const all = refs.map((ref): PendingLookup => ({ ref, known: null, reasons: [], limited: false }));
+  for (const { octokit, input } of context.clients) {
+    const pending = all.filter(({ known }) => known === null);
+    for (const [entry, lookup] of await findWith(octokit, pending, context)) {
       if (lookup.kind === "unknown") {
-        search.reasons.set(client, `${client.input}: ${lookup.reason}`);
-        search.limited ||= lookup.limited === true;
+        entry.reasons.push(`${input}: ${lookup.reason}`);
+        entry.limited ||= lookup.limited === true;
       } else {
-        search.known = lookup;
+        entry.known = lookup;
       }
     }
-    if (open.length > 0) {
-      client.sawNothing = open.every(({ known }) => known === null);
-    }
   }
-  return searches.map(({ known, reasons, limited }) => {
-    const inOrder = context.clients.flatMap((client) => reasons.get(client) ?? []);
-    const reason = explainUnseen(inOrder, "pull-requests: read");
+  return all.map(({ known, reasons, limited }) => {
+    const reason = explainUnseen(reasons, "pull-requests: read");
     return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
   });
 }
 
-/** A place, and what the clients so far have said of it. */
+/** A ref, and what the clients tried so far returned for it. */
 interface PendingLookup {
   readonly ref: PullRequestRef;
-  /** Null until a client could see the place. */
+  /** Null until a client could see the pull request, or that there is none. */
   known: Lookup<PullRequest> | null;
-  readonly reasons: Map<NamedClient, string>;
+  readonly reasons: string[];
   limited: boolean;
-}
-
-/** The searches of one query: all by ID, or all by head branch. */
-interface Batch {
-  readonly by: PullRequestRef["by"];
-  readonly searches: readonly PendingLookup[];
 }
 
 const LIMITED = { limited: true } as const;
 
-/** Asks one client for all of them. */
+/** Looks up all of them with one client. */
 async function findWith(
   octokit: Octokit,
-  searches: readonly PendingLookup[],
+  pending: readonly PendingLookup[],
   context: RetryOptions,
 ): Promise<ReadonlyMap<PendingLookup, Lookup<PullRequest>>> {
   const lookups = new Map<PendingLookup, Lookup<PullRequest>>();
-  const queue = [...toBatches("global_id", searches), ...toBatches("head_ref", searches)];
   let { retryBudgetMs } = context;
-  for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-    const answer = await send(octokit, batch, { ...context, retryBudgetMs });
-    if (answer.ok) {
-      for (const [index, search] of batch.searches.entries()) {
-        lookups.set(search, readLookup(answer.value, search.ref, index));
-      }
-      continue;
+  let limit: RequestResult<GraphqlResult> | null = null;
+  for (const batch of [...toBatches("global_id", pending), ...toBatches("head_ref", pending)]) {
+    // A rate limit applies to the remaining queries too: they fail without being sent.
+    const result: RequestResult<GraphqlResult> =
+      limit ?? (await sendQuery(octokit, batch, { ...context, retryBudgetMs }));
+    for (const [index, entry] of batch.entries()) {
+      lookups.set(entry, result.ok ? readLookup(result.value, entry.ref, index) : toMiss(result.failure));
     }
-    const { failure } = answer;
-    if (isTransient(failure)) {
-      // Trouble that has lasted that long once is not waited for again by each query that is left.
+    if (!result.ok && isTransient(result.failure)) {
       retryBudgetMs = 0;
-    }
-    const halves = failure.kind === "indeterminate" ? halve(batch) : [];
-    if (halves.length > 0) {
-      queue.unshift(...halves);
-      continue;
-    }
-    const limited = isRateLimited(failure);
-    // A limit holds for whatever else this client would ask for.
-    const failed = limited ? [batch, ...queue.splice(0)] : [batch];
-    for (const search of failed.flatMap(({ searches }) => searches)) {
-      lookups.set(search, {
-        kind: "unknown",
-        reason: describeFailure(failure),
-        ...(limited ? LIMITED : {}),
-      });
+      limit = isLimit(result.failure) ? result : null;
     }
   }
   return lookups;
 }
 
-function toBatches(by: Batch["by"], all: readonly PendingLookup[]): Batch[] {
-  return chunk(
-    by,
-    all.filter(({ ref }) => ref.by === by),
-    MAX_REFS_PER_QUERY[by],
+function toBatches(by: PullRequestRef["by"], pending: readonly PendingLookup[]): PendingLookup[][] {
+  const matching = pending.filter(({ ref }) => ref.by === by);
+  const size = MAX_REFS_PER_QUERY[by];
+  return Array.from({ length: Math.ceil(matching.length / size) }, (_, index) =>
+    matching.slice(index * size, (index + 1) * size),
   );
 }
 
-/**
- * The halves of a batch of more than half the size, none of a smaller one. GitHub ends a query that takes too long,
- * about 10 s, with a server error as any other: a smaller one may do. Once is enough to tell that from an outage.
- */
-function halve({ by, searches }: Batch): Batch[] {
-  const half = MAX_REFS_PER_QUERY[by] / 2;
-  return searches.length > half ? chunk(by, searches, half) : [];
-}
-
-function chunk(by: Batch["by"], searches: readonly PendingLookup[], size: number): Batch[] {
-  const count = Math.ceil(searches.length / size);
-  return Array.from({ length: count }, (_, index) => ({
-    by,
-    searches: searches.slice(index * size, (index + 1) * size),
-  }));
-}
-
-async function send(
+async function sendQuery(
   octokit: Octokit,
-  { searches }: Batch,
+  batch: readonly PendingLookup[],
   context: RetryOptions,
 ): Promise<RequestResult<GraphqlResult>> {
   const request = { signal: context.signal };
-  const { query, variables } = buildQuery(searches.map(({ ref }) => ref));
-  const answer = await requestWithRetry(
+  const { query, variables } = buildQuery(batch.map(({ ref }) => ref));
+  const result = await requestWithRetry(
     () => octokit.request("POST /graphql", { query, variables, request }),
     readGraphql,
     context,
   );
-  const limit = answer.ok ? findRateLimit(answer.value) : undefined;
-  return limit === undefined ? answer : { ok: false, failure: limit };
+  const limit = result.ok ? findRateLimit(result.value) : undefined;
+  return limit === undefined ? result : { ok: false, failure: limit };
 }
 
-function isRateLimited(failure: RequestFailure): boolean {
+function toMiss(failure: RequestFailure): Lookup<never> {
+  return { kind: "unknown", reason: describeFailure(failure), ...(isLimit(failure) ? LIMITED : {}) };
+}
+
+function isLimit(failure: RequestFailure): boolean {
   return failure.kind === "rate_limited" || failure.kind === "unavailable";
 }
 
@@ -181,25 +139,25 @@ const FIELDS = `fragment fields on PullRequest {
 
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
 
-/** The query for places that are all of one kind. Whatever comes from outside is a variable. */
-function buildQuery(places: readonly PullRequestRef[]): {
+/** The query for refs of the same kind. Values from outside are always passed as variables. */
+function buildQuery(refs: readonly PullRequestRef[]): {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 } {
-  const ids = places.flatMap((place) => (place.by === "global_id" ? [place.globalId] : []));
+  const ids = refs.flatMap((ref) => (ref.by === "global_id" ? [ref.globalId] : []));
   if (ids.length > 0) {
     return { query: BY_ID, variables: { ids } };
   }
-  const refs = places.flatMap((place) => (place.by === "head_ref" ? [place] : []));
-  const declared = refs.map((_, i) => `$owner${i}: String!, $repo${i}: String!, $headRef${i}: String!`);
-  const repositories = refs.map(
+  const branches = refs.flatMap((ref) => (ref.by === "head_ref" ? [ref] : []));
+  const declared = branches.map((_, i) => `$owner${i}: String!, $repo${i}: String!, $headRef${i}: String!`);
+  const repositories = branches.map(
     (_, i) => `${formatAlias(i)}: repository(owner: $owner${i}, name: $repo${i}) {
     pullRequests(headRefName: $headRef${i}, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes { ...fields }
     }
   }`,
   );
-  const variables = refs.flatMap(({ owner, repo, headRef }, i) => [
+  const variables = branches.flatMap(({ owner, repo, headRef }, i) => [
     [`owner${i}`, owner],
     [`repo${i}`, repo],
     [`headRef${i}`, headRef],
@@ -214,24 +172,24 @@ function formatAlias(index: number): string {
   return `r${index}`;
 }
 
-/** What the answer says of the place that was the query's `index`th, from 0. */
+/** The lookup for the ref at position `index` (from 0) of the query. */
 function readLookup(result: GraphqlResult, { by }: PullRequestRef, index: number): Lookup<PullRequest> {
   const { nodes, position, path } = locate(result.data, by, index);
-  const found = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
-  if (found !== undefined) {
-    return { kind: "found", value: found };
+  const pullRequest = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
+  if (pullRequest !== undefined) {
+    return { kind: "found", value: pullRequest };
   }
   const messages = getMessagesAt(result, path);
   if (messages.length > 0) {
     return { kind: "unknown", reason: messages.join("; ") };
   }
-  // The repository was seen and has no such pull request; an ID without an answer proves nothing.
+  // An empty list means that the repository is visible and has no such pull request. A missing ID proves nothing.
   return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
     ? { kind: "none" }
     : { kind: "unknown", reason: "not found" };
 }
 
-/** Where the pull request is: in which list, at which position; and the path of what was asked for it alone. */
+/** The list that holds the pull request, its position there, and the path that GraphQL errors about it have. */
 function locate(
   data: GraphqlResult["data"],
   by: PullRequestRef["by"],
@@ -259,10 +217,10 @@ function readPullRequest(node: unknown): PullRequest | undefined {
     url: node.url,
     isDraft: node.isDraft === true,
     isOpen: node.state === "OPEN",
-    changedFiles: Number(node.changedFiles) || 0,
-    commits: isRecord(commits) ? Number(commits.totalCount) || 0 : 0,
-    headRef: String(node.headRefName ?? ""),
-    baseRef: String(node.baseRefName ?? ""),
-    repository: isRecord(repository) ? String(repository.nameWithOwner ?? "") : "",
+    changedFiles: toCount(node.changedFiles) ?? 0,
+    commits: isRecord(commits) ? (toCount(commits.totalCount) ?? 0) : 0,
+    headRef: toText(node.headRefName),
+    baseRef: toText(node.baseRefName),
+    repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",
   };
 }

@@ -1,17 +1,17 @@
 import type { Runner } from "../runner/environment.ts";
 
-/** A repository by its owner and name, as in GitHub's paths. */
+/** A repository, with the names of GitHub's path parameters. */
 export interface Repository {
   readonly owner: string;
   readonly repo: string;
 }
 
-/** A repository as people write it: `owner/name`. Empty if the repository is unknown. */
+/** `owner/name`, empty if the repository is unknown. */
 export function getFullName(repository: Repository | null): string {
   return repository === null ? "" : `${repository.owner}/${repository.repo}`;
 }
 
-/** The workflow's repository by owner and name. */
+/** The workflow's repository. */
 export function getRepository({ repository }: Runner): Repository {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };

@@ -4,47 +4,48 @@ import type { Lookup, LookupContext } from "./fallback.ts";
 import { findPullRequests, type PullRequest, type PullRequestRef } from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
 
-/** What a task has changed: its pull request if it has one, and how much. */
+/** What a task has changed. */
 export interface Changes {
   readonly pullRequest: PullRequest | null;
   readonly commits: number;
   readonly changedFiles: number;
 }
 
-/** A task of which something is wanted. */
+/** A task to look up, with its repository. */
 export interface TaskInRepository {
-  /** Null where only the task's ID is known; then only a GraphQL ID helps. */
+  /** Null if only the task's ID is known. Its pull request can then be found only by a GraphQL ID. */
   readonly repository: Repository | null;
   readonly task: Task;
 }
 
 /**
- * Looks up what tasks have changed: their pull requests by their GraphQL IDs, else by their head branches, many with
- * one request; a branch without a pull request is compared with its base, one after the other; without a branch there
- * is nothing.
+ * Looks up what tasks have changed. Pull requests are looked up many at a time, see {@link findAllPullRequestsOf}. A
+ * branch without a pull request is compared with its base, one request per task. A task without a branch has no changes.
  *
- * @param context each request has the retry budget to itself; comparisons that fail share one.
- * @returns a lookup for each task, in the order of the tasks; `none` where there is nothing to look up yet.
+ * @param context each request may use the whole retry budget, but all failing comparisons together use it once.
+ * @returns a lookup for each task, in the order of the tasks; `none` if there is nothing to look up yet.
  */
 export async function findAllChanges(
   context: LookupContext,
-  wanted: readonly TaskInRepository[],
+  tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
+  const pullRequests = await findAllPullRequestsOf(context, tasks);
   let { retryBudgetMs } = context;
-  for (const { pullRequest, ...one } of await lookUpPullRequests(context, wanted)) {
-    if (pullRequest.kind === "none") {
-      const startedAt = context.clock.now();
-      const lookup = await compareTaskBranch(one, { ...context, retryBudgetMs });
-      if (lookup.kind === "unknown") {
-        retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
-      }
-      changes.push(lookup);
-    } else {
+  for (const [index, task] of tasks.entries()) {
+    const pullRequest = pullRequests[index] ?? { kind: "none" };
+    if (pullRequest.kind !== "none") {
       changes.push(
         pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest,
       );
+      continue;
     }
+    const startedAt = context.clock.now();
+    const lookup = await compareTaskBranch(task, { ...context, retryBudgetMs });
+    if (lookup.kind === "unknown") {
+      retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
+    }
+    changes.push(lookup);
   }
   return changes;
 }
@@ -55,66 +56,56 @@ export async function findPullRequestOf(
   repository: Repository | null,
   task: Task,
 ): Promise<Lookup<PullRequest>> {
-  return getOnly(await findAllPullRequestsOf(context, [{ repository, task }]));
+  const [lookup] = await findAllPullRequestsOf(context, [{ repository, task }]);
+  return lookup ?? { kind: "none" };
 }
 
 /**
- * Looks up the pull requests of tasks, many with one request: by their GraphQL IDs; by their head branches those that
- * have no ID, or one that leads nowhere.
+ * Looks up the pull requests of tasks, many with one request: first by GraphQL ID, then by head branch if the ID is
+ * missing or finds nothing.
  *
- * @returns a lookup for each task, in the order of the tasks; `none` where the task has none.
+ * @returns a lookup for each task, in the order of the tasks; `none` if the task has no pull request.
  */
 export async function findAllPullRequestsOf(
   context: LookupContext,
-  wanted: readonly TaskInRepository[],
+  tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<PullRequest>[]> {
-  return (await lookUpPullRequests(context, wanted)).map(({ pullRequest }) => pullRequest);
-}
-
-/** A task with what came of looking for its pull request. */
-interface TaskWithPullRequest extends TaskInRepository {
-  readonly pullRequest: Lookup<PullRequest>;
-}
-
-async function lookUpPullRequests(
-  context: LookupContext,
-  wanted: readonly TaskInRepository[],
-): Promise<readonly TaskWithPullRequest[]> {
-  const byId = await lookUpByRef(toIdRef, wanted, context);
-  const left = wanted.filter((one) => {
-    const lookup = byId.get(one);
+  const byId = await findByRef(context, tasks, toIdRef);
+  const remaining = tasks.filter((task) => {
+    const lookup = byId.get(task);
     return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
   });
-  const byHeadRef = await lookUpByRef(toHeadRef, left, context);
-  return wanted.map((one) => {
-    const lookup = byHeadRef.get(one) ?? byId.get(one) ?? { kind: "none" };
-    const isLost = lookup.kind === "none" && getPullArtifact(one) !== undefined;
-    return { ...one, pullRequest: isLost ? LOST : lookup };
+  const byHeadRef = await findByRef(context, remaining, toHeadRef);
+  return tasks.map((task) => {
+    const lookup = byHeadRef.get(task) ?? byId.get(task) ?? { kind: "none" };
+    return lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : lookup;
   });
 }
 
 const LOST: Lookup<PullRequest> = {
   kind: "unknown",
-  reason: "it has a pull request, but neither its ID nor its branch leads to it",
+  reason: "the task has a pull request, but it was not found by its ID or its branch",
 };
 
-/** Looks up all those that have such a place. */
-async function lookUpByRef(
-  placeOf: (one: TaskInRepository) => PullRequestRef | null,
-  wanted: readonly TaskInRepository[],
+/** Looks up the pull requests of the tasks that have such a ref. */
+async function findByRef(
   context: LookupContext,
+  tasks: readonly TaskInRepository[],
+  toRef: (task: TaskInRepository) => PullRequestRef | null,
 ): Promise<ReadonlyMap<TaskInRepository, Lookup<PullRequest> | undefined>> {
-  const placed = wanted.flatMap((one) => {
-    const place = placeOf(one);
-    return place === null ? [] : [{ one, place }];
+  const entries = tasks.flatMap((task) => {
+    const ref = toRef(task);
+    return ref === null ? [] : [{ task, ref }];
   });
-  const places = placed.map(({ place }) => place);
-  const lookups = await findPullRequests(context, places);
-  return new Map(placed.map(({ one }, index) => [one, lookups[index]]));
+  const lookups = await findPullRequests(
+    context,
+    entries.map(({ ref }) => ref),
+  );
+  return new Map(entries.map(({ task }, index) => [task, lookups[index]]));
 }
 
-function toIdRef(one: TaskInRepository): PullRequestRef | null {
-  const globalId = getPullArtifact(one)?.globalId ?? "";
+function toIdRef(task: TaskInRepository): PullRequestRef | null {
+  const globalId = getPullArtifact(task)?.globalId ?? "";
   return globalId === "" ? null : { by: "global_id", globalId };
 }
 
@@ -127,46 +118,39 @@ function getPullArtifact({ task }: TaskInRepository) {
   return task.artifacts.find((artifact) => artifact.type === "pull");
 }
 
-/** What a task has changed, by its pull request. */
+/** The changes in a pull request. */
 export function toChanges(pullRequest: PullRequest): Changes {
   const { commits, changedFiles } = pullRequest;
   return { pullRequest, commits, changedFiles };
 }
 
-const NOTHING: Lookup<Changes> = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+const NO_CHANGES: Lookup<Changes> = {
+  kind: "found",
+  value: { pullRequest: null, commits: 0, changedFiles: 0 },
+};
 
-/** What a task without a pull request has changed. */
+/** The changes of a task without a pull request. */
 async function compareTaskBranch(
   { repository, task }: TaskInRepository,
   context: LookupContext,
 ): Promise<Lookup<Changes>> {
   const { headRef, baseRef } = getRefs(task);
   if (headRef === "") {
-    return getPhase(task.state) === "active" ? { kind: "none" } : NOTHING;
+    return getPhase(task.state) === "active" ? { kind: "none" } : NO_CHANGES;
   }
   if (repository === null) {
-    return { kind: "unknown", reason: "only the repository's branches tell; set the input repository" };
+    return { kind: "unknown", reason: "the branch can only be compared if the input repository is set" };
   }
-  const branch = { ...repository, headRef, baseRef };
-  const comparison = await compareBranch(context, branch);
+  const comparison = await compareBranch(context, { ...repository, headRef, baseRef });
   switch (comparison.kind) {
     case "found":
       return { kind: "found", value: { pullRequest: null, ...comparison.value } };
     case "unknown":
       return comparison;
     case "none":
-      // A session names its branch before it pushes; an artifact is a branch that was there.
+      // A session names its branch before pushing it. An artifact is a branch that did exist.
       return task.artifacts.some((artifact) => artifact.type === "branch")
-        ? { kind: "unknown", reason: `GitHub finds no branch ${headRef}; it may have been deleted` }
-        : NOTHING;
+        ? { kind: "unknown", reason: `branch ${headRef} was not found; it may have been deleted` }
+        : NO_CHANGES;
   }
-}
-
-/** The answer about the one task that was asked about. */
-function getOnly<T>(answers: readonly T[]): T {
-  const [answer] = answers;
-  if (answer === undefined) {
-    throw new Error("One lookup was asked for, none was answered.");
-  }
-  return answer;
 }

@@ -1,8 +1,8 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord } from "../text/json.ts";
-import { type RequestResult, toResult } from "./http/result.ts";
+import { isRecord, toId, toLogin } from "../text/json.ts";
+import { type RequestContext, type RequestResult, toResult } from "./http/result.ts";
 
-/** The user whose token is used. */
+/** The user that the token belongs to. */
 export interface AuthenticatedUser {
   /** An int64 as text. */
   readonly id: string;
@@ -11,24 +11,23 @@ export interface AuthenticatedUser {
   readonly serverAheadMs: number;
 }
 
-/** Asks once who the token's user is. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
+/** Gets the token's user. Sends one request. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
 export async function getAuthenticatedUser(
   octokit: Octokit,
-  now: () => number,
-  signal: AbortSignal,
+  context: RequestContext,
 ): Promise<RequestResult<AuthenticatedUser>> {
-  const answer = await toResult(
+  const { clock, signal } = context;
+  const result = await toResult(
     () => octokit.request("GET /user", { request: { signal } }),
-    (data) =>
-      isRecord(data) &&
-      (typeof data.id === "number" || typeof data.id === "bigint") &&
-      typeof data.login === "string"
-        ? { id: String(data.id), login: data.login }
-        : undefined,
-    now,
-    signal,
+    readUser,
+    context,
   );
-  return answer.ok
-    ? { ...answer, value: { ...answer.value, serverAheadMs: answer.meta.serverNow - now() } }
-    : answer;
+  return result.ok
+    ? { ...result, value: { ...result.value, serverAheadMs: result.meta.serverNow - clock.now() } }
+    : result;
+}
+
+function readUser(data: unknown): Pick<AuthenticatedUser, "id" | "login"> | undefined {
+  const user = { id: isRecord(data) ? toId(data.id) : "", login: toLogin(data) };
+  return user.id === "" || user.login === "" ? undefined : user;
 }

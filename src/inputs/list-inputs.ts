@@ -2,7 +2,9 @@ import { KNOWN_STATES } from "../github/agent-tasks/task.ts";
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
 import { type InputSource, invalidInput, readBoolean, readChoices, splitList } from "./parse.ts";
-import { AGE_UNITS_MS, type CommonInputs, readCommonInputs, readRepository } from "./shared-inputs.ts";
+import { type CommonInputs, readCommonInputs, readRepository } from "./shared-inputs.ts";
+
+const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Inputs of the list action. */
 export interface ListInputs extends CommonInputs {
@@ -10,7 +12,7 @@ export interface ListInputs extends CommonInputs {
   readonly repository: Repository | null;
   /** States, comma-separated; empty: all. */
   readonly state: string;
-  /** Milliseconds since the epoch; null: no limit. */
+  /** Milliseconds since the epoch; null: any time. */
   readonly since: number | null;
   readonly creatorIds: readonly string[];
   readonly archived: boolean;
@@ -19,23 +21,23 @@ export interface ListInputs extends CommonInputs {
 }
 
 /**
- * @param now milliseconds since the epoch, from which an age counts.
+ * @param now milliseconds since the epoch, for `since` as an age.
  * @throws {InputError} for the first input that is not allowed.
  */
 export function readListInputs(input: InputSource, now: number): ListInputs {
   const repository =
     input("repository") === "*"
       ? null
-      : readRepository(input("repository"), 'one repository as owner/name, or "*" for all of them');
+      : readRepository(input("repository"), 'one repository as owner/name, or "*" for all repositories');
   const creatorIds = splitList(input("creator_id")).map((word) => {
     if (!/^[1-9]\d{0,18}$/.test(word)) {
-      throw invalidInput("creator_id", word, "the numeric IDs of users, one a line or comma-separated");
+      throw invalidInput("creator_id", word, "numeric user IDs, one per line or comma-separated");
     }
     return word;
   });
   if (repository === null && creatorIds.length > 0) {
     throw new InputError(
-      'Input creator_id cannot be used with repository "*": that list holds only the tasks of the token\'s own user.',
+      'Input creator_id cannot be used with repository "*", because that list only has tasks of the token\'s own user.',
     );
   }
   return {
@@ -51,7 +53,7 @@ export function readListInputs(input: InputSource, now: number): ListInputs {
 
 function readLimit(given: string): number {
   if (!/^\d{1,9}$/.test(given)) {
-    throw invalidInput("limit", given, "a whole number, 0 for all");
+    throw invalidInput("limit", given, "a whole number, or 0 for all");
   }
   return Number(given) || Number.POSITIVE_INFINITY;
 }
@@ -64,13 +66,13 @@ function readSince(given: string, now: number): number | null {
   const time =
     age === null ? parseTime(given) : now - Number(age[1]) * (AGE_UNITS_MS[age[2] ?? ""] ?? Number.NaN);
   if (!(time >= 0)) {
-    const allowed = "an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z";
-    throw invalidInput("since", given, allowed);
+    const expected = "an age such as 90m, 24h or 7d, or an ISO 8601 time such as 2026-11-20T08:00:00Z";
+    throw invalidInput("since", given, expected);
   }
   return time;
 }
 
-/** Milliseconds since the epoch; NaN where it is not a time as ISO 8601, or names a day that does not exist. */
+/** Milliseconds since the epoch; NaN if it is not an ISO 8601 time, or the day does not exist. */
 function parseTime(given: string): number {
   const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(given);
   const day = match?.[1] ?? "";

@@ -1,9 +1,9 @@
 import { InputError } from "../runner/input-error.ts";
 
-/** Gives an input's text as the runner passes it, trimmed; empty where it is not set. Defaults are the runner's. */
+/** Gets an input's value by its name, trimmed; empty if it is not set. The runner fills in the defaults. */
 export type InputSource = (name: string) => string;
 
-/** `true` and `false` as in YAML 1.2's core schema, which is what the runner's own toolkit takes. */
+/** `true` and `false` as in YAML 1.2's core schema, like the runner's toolkit. */
 export function readBoolean(input: InputSource, name: string): boolean {
   const given = input(name);
   if (/^(true|True|TRUE)$/.test(given)) {
@@ -15,28 +15,40 @@ export function readBoolean(input: InputSource, name: string): boolean {
   throw invalidInput(name, given, "true or false");
 }
 
-/** @param allowed what is allowed, in words. */
+/** @param expected describes the allowed numbers for the error. */
 export function readNumber(
   input: InputSource,
   name: string,
-  allowed: string,
-  allow: (n: number) => boolean,
+  expected: string,
+  isAllowed: (value: number) => boolean,
 ): number {
   const given = input(name);
-  const number = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
-  if (!allow(number)) {
-    throw invalidInput(name, given, allowed);
+  const value = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (!isAllowed(value)) {
+    throw invalidInput(name, given, expected);
   }
-  return number;
+  return value;
 }
 
-/** One of some words, exactly as they are written. */
+/** One of the choices, case-sensitive. */
 export function readChoice<Choice extends string>(
   input: InputSource,
   name: string,
   choices: readonly Choice[],
 ): Choice {
-  const given = input(name);
+  return toChoice(name, input(name), choices);
+}
+
+/** A list of choices, case-sensitive; may be empty. */
+export function readChoices<Choice extends string>(
+  input: InputSource,
+  name: string,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  return splitList(input(name)).map((word) => toChoice(name, word, choices));
+}
+
+function toChoice<Choice extends string>(name: string, given: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((known) => known === given);
   if (choice === undefined) {
     throw invalidInput(name, given, `one of ${choices.join(", ")}`);
@@ -44,22 +56,7 @@ export function readChoice<Choice extends string>(
   return choice;
 }
 
-/** Any number of some words, exactly as they are written; none where nothing is given. */
-export function readChoices<Choice extends string>(
-  input: InputSource,
-  name: string,
-  choices: readonly Choice[],
-): readonly Choice[] {
-  return splitList(input(name)).map((word) => {
-    const choice = choices.find((known) => known === word);
-    if (choice === undefined) {
-      throw invalidInput(name, word, `any of ${choices.join(", ")}`);
-    }
-    return choice;
-  });
-}
-
-/** The words of an input that takes several, one a line or comma-separated. */
+/** The entries of a list input, one per line or comma-separated. */
 export function splitList(given: string): string[] {
   return given
     .split(/[\n,]/)
@@ -67,12 +64,12 @@ export function splitList(given: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** The error for a value that is not allowed. */
-export function invalidInput(name: string, given: string, allowed: string): InputError {
-  return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${allowed}.`);
+/** The error for a value that is not allowed. `expected` describes the allowed values. */
+export function invalidInput(name: string, given: string, expected: string): InputError {
+  return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${expected}.`);
 }
 
-/** A value as given, on one line and not longer than is good to read. */
+/** A value in quotes, on one line and shortened to 200 characters. */
 export function quote(given: string): string {
   return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
 }

@@ -5,7 +5,7 @@ import { type InputSource, invalidInput, readBoolean, readChoices, readNumber, s
 /** What a step waits for. */
 export type Wait = "no" | "settled" | "pull_request";
 
-/** An end that can fail the step; see `fail_on`. */
+/** The outcomes that can fail the step; see `fail_on`. */
 export const FAIL_ON = [
   "failure",
   "cancelled",
@@ -19,7 +19,7 @@ export const FAIL_ON = [
 
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** The most tasks of one step: GitHub lets a user create 500 things an hour. */
+/** Tasks per step. GitHub lets a user send 500 requests that create content per hour. */
 const MAX_TASKS = 450;
 
 /** Inputs that all three actions have. */
@@ -29,12 +29,12 @@ export interface CommonInputs {
   readonly jobSummary: boolean;
 }
 
-/** Inputs of an action that follows a task. Times in milliseconds. */
+/** Inputs of an action that waits for tasks. Times in milliseconds. */
 export interface WatchInputs {
   readonly githubToken: string;
   readonly wait: Wait;
   readonly timeoutMs: number;
-  /** Null: the adaptive interval. */
+  /** Null: the interval adapts to the task's age. */
   readonly pollIntervalMs: number | null;
   readonly failOn: ReadonlySet<FailOn>;
 }
@@ -61,60 +61,60 @@ export function readWatchInputs(input: InputSource): WatchInputs {
         : readNumber(
             input,
             "poll_interval_seconds",
-            "a number from 1 to 3600, or nothing",
+            "a number from 1 to 3600, or empty",
             (n) => n >= 1 && n <= 3600,
           ) * 1000,
     failOn: new Set(readChoices(input, "fail_on", FAIL_ON)),
   };
 }
 
-/** A token is never part of an error. */
+/** Errors never include the token. */
 function readToken(token: string): string {
   if (token === "") {
     throw new InputError(
       "Input token is empty. It must be a user's token with the Agent tasks permission, usually " +
-        "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelt, or this run gets no secrets: " +
-        "runs for a pull request from a fork, and for Dependabot, do not.",
+        "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelled, or this run cannot read " +
+        "secrets, like runs for pull requests from forks and for Dependabot.",
     );
   }
   if (token.startsWith("ghr_")) {
     throw new InputError(
-      "Input token is a refresh token (ghr_…), which cannot be used for requests. Pass the user access token " +
+      "Input token is a refresh token (ghr_…), which cannot be used for requests. Use the user access token " +
         "(ghu_…) that it was issued with.",
     );
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new InputError(
-      "Input token holds a blank, a line break or another character that no token has. Set the secret again, " +
-        "with the token alone.",
+      "Input token contains a space, a line break or another character that tokens never have. Set the secret " +
+        "to the token alone.",
     );
   }
   return token;
 }
 
-export function readRepository(given: string, allowed: string): Repository {
+export function readRepository(given: string, expected: string): Repository {
   const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
   const owner = match?.[1];
   const repo = match?.[2];
   if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
-    throw invalidInput("repository", given, allowed);
+    throw invalidInput("repository", given, expected);
   }
   return { owner, repo };
 }
 
-/** At least one word, and no more than one step may have tasks. */
-export function readNonEmptyList(name: string, given: string, allowed: string): readonly string[] {
-  const found = splitList(given);
-  if (found.length === 0) {
-    throw invalidInput(name, given, allowed);
+/** A list with at least one entry and at most {@link MAX_TASKS}. */
+export function readNonEmptyList(name: string, given: string, expected: string): readonly string[] {
+  const entries = splitList(given);
+  if (entries.length === 0) {
+    throw invalidInput(name, given, expected);
   }
-  if (found.length > MAX_TASKS) {
+  if (entries.length > MAX_TASKS) {
     throw new InputError(
-      `Input ${name} has ${found.length} entries. Allowed: at most ${MAX_TASKS} in one step, since GitHub limits how ` +
-        "much one user may create in an hour. docs/fan-out.md tells how to go beyond that.",
+      `Input ${name} has ${entries.length} entries. Allowed: at most ${MAX_TASKS} per step, because GitHub limits how ` +
+        "much a user can create per hour. See docs/fan-out.md for larger lists.",
     );
   }
-  return found;
+  return entries;
 }
 
 function readWait(given: string): Wait {
@@ -135,11 +135,8 @@ function readApiUrl(given: string): string {
   const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
   if (!secure || url.username !== "" || url.password !== "" || /[?#]/.test(given)) {
-    const allowed =
-      "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
-    throw invalidInput("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), allowed);
+    const expected = "the URL of GitHub's REST API, starting with https://, such as https://api.github.com";
+    throw invalidInput("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), expected);
   }
   return url.href.replace(/\/+$/, "");
 }
-
-export const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

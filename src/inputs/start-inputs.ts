@@ -11,32 +11,32 @@ import {
   type WatchInputs,
 } from "./shared-inputs.ts";
 
-/** What to do where a task of the same key is still active. */
-export const IF_ACTIVE = ["start", "skip", "attach"] as const;
+/** What to do if a task with the same key is still active. */
+const IF_ACTIVE = ["start", "skip", "attach"] as const;
 
-export type IfActive = (typeof IF_ACTIVE)[number];
+type IfActive = (typeof IF_ACTIVE)[number];
 
 /** How long a task counts as active. */
-export const ACTIVE_UNTIL = ["settled", "pull_request_closed"] as const;
+const ACTIVE_UNTIL = ["settled", "pull_request_closed"] as const;
 
-export type ActiveUntil = (typeof ACTIVE_UNTIL)[number];
+type ActiveUntil = (typeof ACTIVE_UNTIL)[number];
 
-/** The `concurrency_key` that stands for every task of the token's user in a repository. */
+/** The `concurrency_key` that matches every task of the token's user in a repository. */
 export const EVERY_TASK = "*";
 
 /** Where the prompt comes from. */
 export type PromptSource =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "file"; readonly path: string }
-  /** Nothing was given: the task is to resolve the issue. */
+  /** No prompt is set: the task is to resolve the issue. */
   | { readonly kind: "issue" };
 
 /** Inputs of the start action. Empty text: not set. */
 export interface StartInputs extends CommonInputs, WatchInputs, TriggerRule {
-  /** At least one, each once. */
+  /** At least one, without duplicates. */
   readonly repositories: readonly Repository[];
   readonly prompt: PromptSource;
-  /** The issue of the workflow's repository that the task is about; null: none. */
+  /** The issue that the task is about, in the workflow's repository; null: none. */
   readonly issueNumber: number | null;
   readonly issueComments: boolean;
   readonly baseRef: string;
@@ -50,9 +50,9 @@ export interface StartInputs extends CommonInputs, WatchInputs, TriggerRule {
   readonly dryRun: boolean;
   readonly ifActive: IfActive;
   readonly activeUntil: ActiveUntil;
-  /** Empty: the default key. `*`: every task of the token's user. */
+  /** Empty: the default key. */
   readonly concurrencyKey: string;
-  /** Whether a comment on that issue is kept up to date. */
+  /** Whether to keep a comment on that issue up to date. */
   readonly comment: boolean;
 }
 
@@ -86,17 +86,17 @@ function readConcurrency(
   const concurrencyKey = readConcurrencyKey(input("concurrency_key"));
   if (ifActive !== "start" && concurrencyKey !== EVERY_TASK && !readBoolean(input, "trace")) {
     throw new InputError(
-      `Input if_active is ${quote(ifActive)} with trace: false. The key of a task is in its trace: set trace: true, or ` +
-        'concurrency_key: "*" to count every task of the token\'s user.',
+      `Input if_active is ${quote(ifActive)} with trace: false. The key of a task is part of its trace line. Set ` +
+        'trace: true, or concurrency_key: "*" to match every task of the token\'s user.',
     );
   }
   return { ifActive, activeUntil, concurrencyKey };
 }
 
-/** The key is part of the prompt's last line, for people to read: what does not show would make two keys look the same. */
+/** People read the key in the trace line: with invisible characters, two keys could look the same. */
 function readConcurrencyKey(given: string): string {
   if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
-    throw invalidInput("concurrency_key", given, "visible text on one line, of at most 200 characters");
+    throw invalidInput("concurrency_key", given, "one line of visible text, at most 200 characters");
   }
   return given;
 }
@@ -106,29 +106,29 @@ function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "com
   const comment = readBoolean(input, "comment");
   if (comment && issueNumber === null) {
     throw new InputError(
-      "Input comment is true, but issue_number is empty: it tells where the comment goes.",
+      "Input comment is true, but issue_number is empty. Set it to the issue that gets the comment.",
     );
   }
   if (comment && input("github_token") === "") {
     throw new InputError(
-      "Input comment is true, but github_token is empty: the comment is written with that token.",
+      "Input comment is true, but github_token is empty. The comment is written with that token.",
     );
   }
   return { issueNumber, comment };
 }
 
 function readRepositories(given: string): readonly Repository[] {
-  const allowed = "repositories as owner/name, one a line or comma-separated";
-  const names = readNonEmptyList("repository", given, allowed);
-  const [again] = names.filter((name, i) =>
+  const expected = "repositories as owner/name, one per line or comma-separated";
+  const names = readNonEmptyList("repository", given, expected);
+  const duplicate = names.find((name, i) =>
     names.slice(0, i).some((other) => other.toLowerCase() === name.toLowerCase()),
   );
-  if (again !== undefined) {
+  if (duplicate !== undefined) {
     throw new InputError(
-      `Input repository has ${quote(again)} twice. Name each repository once: a step starts one task in each.`,
+      `Input repository has ${quote(duplicate)} twice. List each repository once: a step starts one task in each.`,
     );
   }
-  return names.map((name) => readRepository(name, allowed));
+  return names.map((name) => readRepository(name, expected));
 }
 
 function readPromptSource(input: InputSource): PromptSource {
@@ -144,7 +144,7 @@ function readPromptSource(input: InputSource): PromptSource {
       return { kind: "issue" };
     }
     throw new InputError(
-      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number: it tells the agent what to do.",
+      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number, to tell the agent what to do.",
     );
   }
   return text === "" ? { kind: "file", path } : { kind: "text", text };
@@ -155,7 +155,7 @@ function readIssueNumber(given: string): number | null {
     return null;
   }
   if (!/^[1-9]\d{0,9}$/.test(given)) {
-    throw invalidInput("issue_number", given, "the number of an issue of this workflow's repository");
+    throw invalidInput("issue_number", given, "the number of an issue in this workflow's repository");
   }
   return Number(given);
 }
@@ -163,22 +163,24 @@ function readIssueNumber(given: string): number | null {
 function readBots(given: string): ReadonlySet<string> {
   const names = splitList(given).map((word) => {
     if (!/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(word)) {
-      const allowed =
-        "the logins of bots, one a line or comma-separated, each in full: no * stands for others";
-      throw invalidInput("allowed_bots", word, allowed);
+      throw invalidInput(
+        "allowed_bots",
+        word,
+        "full logins of bots, one per line or comma-separated, without wildcards",
+      );
     }
     return normalizeBotLogin(word);
   });
   return new Set(names);
 }
 
-/** GitHub honours a `head_ref` only together with a `base_ref`. */
+/** GitHub ignores a `head_ref` without a `base_ref`. */
 function readRefs(input: InputSource): Pick<StartInputs, "baseRef" | "headRef"> {
   const refs = { baseRef: input("base_ref"), headRef: input("head_ref") };
   if (refs.headRef !== "" && refs.baseRef === "") {
     throw new InputError(
-      `Input head_ref is ${quote(refs.headRef)}, and base_ref is empty. GitHub continues a pull request only where ` +
-        "both are given: set base_ref to the branch that the pull request goes into.",
+      `Input head_ref is ${quote(refs.headRef)}, and base_ref is empty. GitHub continues a pull request only if both ` +
+        "are set. Set base_ref to the base branch of the pull request.",
     );
   }
   return refs;
@@ -187,11 +189,11 @@ function readRefs(input: InputSource): Pick<StartInputs, "baseRef" | "headRef"> 
 /** Who may trigger a run that starts a task. */
 export interface TriggerRule {
   readonly requiredPermission: Permission;
-  /** Logins of bots in lower case, without `[bot]`. */
+  /** Bot logins in lower case, without `[bot]`. */
   readonly allowedBots: ReadonlySet<string>;
 }
 
-/** A bot's login as `allowed_bots` compares it: `Renovate[bot]` is `renovate`. */
+/** A bot's login as compared with `allowed_bots`: `Renovate[bot]` becomes `renovate`. */
 export function normalizeBotLogin(login: string): string {
   return login.toLowerCase().replace(/\[bot\]$/, "");
 }

@@ -12,9 +12,9 @@ import {
 
 /** Inputs of the status action. */
 export interface StatusInputs extends CommonInputs, WatchInputs {
-  /** At least one, each once. */
+  /** At least one, without duplicates. */
   readonly taskIds: readonly string[];
-  /** Where all of them are; null: by ID alone. */
+  /** The repository of all tasks; null: look up tasks by ID alone. */
   readonly repository: Repository | null;
 }
 
@@ -30,16 +30,15 @@ export function readStatusInputs(input: InputSource): StatusInputs {
 }
 
 function readTaskIds(given: string): readonly string[] {
-  const allowed =
-    "the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated";
-  const ids = readNonEmptyList("task_id", given, allowed);
+  const expected = "task IDs such as the start action's output task_id, one per line or comma-separated";
+  const ids = readNonEmptyList("task_id", given, expected);
   for (const [i, id] of ids.entries()) {
-    // GitHub's IDs are UUIDs today; the API calls them strings. What would end up as another path is refused.
+    // GitHub's IDs are UUIDs today, but the API describes them as strings. Reject what would change the URL's path.
     if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
-      throw invalidInput("task_id", id, allowed);
+      throw invalidInput("task_id", id, expected);
     }
     if (ids.indexOf(id) !== i) {
-      throw new InputError(`Input task_id has ${quote(id)} twice. Name each task once.`);
+      throw new InputError(`Input task_id has ${quote(id)} twice. List each task once.`);
     }
   }
   return ids;

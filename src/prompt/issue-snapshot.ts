@@ -1,6 +1,6 @@
 import type { IssueComment } from "../github/issues.ts";
 import type { Runner } from "../runner/environment.ts";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toTime } from "../text/json.ts";
 
 /** What the event says of the issue: its text then, not what it was edited to since. */
 export interface EventIssue {
@@ -62,9 +62,4 @@ export function selectCommentsBefore(
     }
     return comment.createdAt < at && comment.updatedAt < at ? [comment] : [];
   });
-}
-
-function toTime(value: unknown): number | null {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
 }

@@ -34,7 +34,7 @@ export function createCommentUpdater(
   const marker = formatMarker(key);
   const runUrl = getRunUrl(context.runner);
   // A cancelled step still writes, so the requests end only with the grace period.
-  const requests = { now: context.time.clock.now, signal: context.time.graceSignal };
+  const requests = { clock: context.time.clock, signal: context.time.graceSignal };
   let commentId: string | null = null;
   let writtenBody = "";
   let lastFailure: RequestFailure | null = null;
@@ -55,7 +55,7 @@ export function createCommentUpdater(
         id = found.value;
       }
       if (id !== null) {
-        return editComment(octokit, issue, id, body, requests);
+        return editComment(octokit, { ...issue, id }, body, requests);
       }
       if (indeterminate !== null) {
         return indeterminate;

@@ -1,34 +1,35 @@
-/** The signals with which the runner cancels a step, and the exit statuses that they give. */
+/** The signals that the runner sends to cancel a step, and the exit status for each. */
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** After the signal: how long the answer to a start is waited for, and when the process ends at the latest. */
+/** How long after the signal a start may still get its response. */
 const GRACE_MS = 2_000;
 
+/** How long after the signal the process exits at the latest. */
 const EXIT_AFTER_MS = 2_700;
 
-/** The part of `process` that is used here. */
+/** The part of Node's `process` that is used here. */
 export interface CancellableProcess {
   on(signal: keyof typeof EXIT_STATUS, listener: () => void): unknown;
   exit(status: number): void;
 }
 
-/** How this process is told to stop. */
+/** The state of the cancellation. */
 export interface Cancellation {
-  /** Aborts with the first signal. */
+  /** Aborts on the first signal. */
   readonly signal: AbortSignal;
-  /** Aborts a little later, so that a task that is being started is not lost. */
+  /** Aborts shortly after that, so that a task that is being started is not lost. */
   readonly graceSignal: AbortSignal;
-  /** The exit status that the signal gives, null where none came. */
+  /** The exit status for the signal, null if there was none. */
   exitStatus(): number | null;
 }
 
 /**
- * Listens to the runner's cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later the kill. With the first of them everything
- * under way is stopped, what is known is written, and the process is gone within 3 s.
+ * Listens for cancellation. The runner sends SIGINT, SIGTERM 7.5 s later, and kills the process after another 2.5 s. On
+ * the first signal requests are aborted, results so far are written, and the process exits within 3 s.
  */
 export function listenForCancel(process: CancellableProcess): Cancellation {
-  const now = new AbortController();
-  const soon = new AbortController();
+  const immediate = new AbortController();
+  const delayed = new AbortController();
   let exitStatus: number | null = null;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
@@ -37,10 +38,10 @@ export function listenForCancel(process: CancellableProcess): Cancellation {
       }
       const status = EXIT_STATUS[name];
       exitStatus = status;
-      now.abort();
-      setTimeout(() => soon.abort(), GRACE_MS);
+      immediate.abort();
+      setTimeout(() => delayed.abort(), GRACE_MS);
       setTimeout(() => process.exit(status), EXIT_AFTER_MS);
     });
   }
-  return { signal: now.signal, graceSignal: soon.signal, exitStatus: () => exitStatus };
+  return { signal: immediate.signal, graceSignal: delayed.signal, exitStatus: () => exitStatus };
 }

@@ -1,4 +1,4 @@
-/** Time, passed in everywhere, so that an hour of waiting is tested in milliseconds. */
+/** Passed in everywhere, so that tests can wait for an hour in milliseconds. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Clock {
 /** A number from 0 (included) to 1 (excluded), as `Math.random`. */
 export type Random = () => number;
 
-/** Time and chance for work that can be cancelled. */
+/** Time and randomness for work that can be cancelled. */
 export interface Time {
   readonly clock: Clock;
   readonly random: Random;

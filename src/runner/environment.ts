@@ -1,36 +1,36 @@
 import { readFileSync } from "node:fs";
 import { isRecord } from "../text/json.ts";
 
-/** Address of the run, the same for all its attempts. */
+/** URL of the run, the same for all its attempts. */
 export function getRunUrl({ serverUrl, repository, runId }: Runner): string {
   return `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 
-/** What the runner says about this run. Empty text: it did not say. Source: GitHub's "Variables reference". */
+/** The runner's variables for this run, empty if not set. Source: GitHub's "Variables reference". */
 export interface Runner {
-  /** `https://github.com`, or the address of another GitHub. */
+  /** `https://github.com`, or the URL of a GitHub Enterprise instance. */
   readonly serverUrl: string;
   /** The workflow's repository, `owner/name`. */
   readonly repository: string;
   readonly runId: string;
-  /** From 1; grows with each re-run. */
+  /** Starts at 1; each re-run adds 1. */
   readonly runAttempt: number;
   /** `owner/name/.github/workflows/file.yml@ref`. */
   readonly workflowRef: string;
   readonly workflow: string;
   readonly job: string;
-  /** The step's ID, or a name that the runner gave it: no two steps of a job have the same. */
+  /** The step's ID, or a name that the runner generated. Unique within a job. */
   readonly action: string;
-  /** The directory that the repository is checked out to. */
+  /** The directory that the repository is checked out into. */
   readonly workspace: string;
-  /** The repository and the ref that this action was taken from, as in `uses`. */
+  /** The repository and the ref of this action, as in `uses`. */
   readonly actionRepository: string;
   readonly actionRef: string;
   /** The event that triggered the run, such as `issues`. */
   readonly eventName: string;
-  /** Who triggered this attempt of the run: in a re-run, who asked for that. A login. */
+  /** Login of the user who triggered this attempt; in a re-run, who started the re-run. */
   readonly triggeringActor: string;
-  /** The event's payload, empty where there is none or it cannot be read. */
+  /** The event's payload, empty if there is none or it cannot be read. */
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -54,16 +54,13 @@ export function readRunner(env: Readonly<Record<string, string | undefined>>): R
   };
 }
 
-/**
- * Whether everybody may read this run's summary. Where the event does not say, the answer is yes: better to
- * leave something out than to publish it.
- */
+/** Whether this run's summary is public. True if the event does not say, so that nothing private is published. */
 export function isPublic(runner: Runner): boolean {
   const { repository } = runner.event;
   return !(isRecord(repository) && repository.private === true);
 }
 
-/** The payload is a help, never a condition: a run without one still does its job. */
+/** The payload is optional, so an unreadable file is not an error. */
 function readEvent(path: string): Runner["event"] {
   try {
     const event: unknown = JSON.parse(readFileSync(path, "utf8"));

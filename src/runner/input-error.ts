@@ -1,4 +1,4 @@
-/** Bad input: the message names the input, what was given and what is allowed. */
+/** An invalid input. The message names the input, its value and what is allowed. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }

@@ -7,16 +7,16 @@ export type RunnerCommands = Pick<
   "info" | "debug" | "notice" | "warning" | "error" | "startGroup" | "endGroup"
 >;
 
-/** Takes the tokens out of a text. */
+/** Replaces the tokens in a text. */
 export type Redact = (text: string) => string;
 
-/** The step's log. Every line of every text goes through {@link escapeLine}; nothing else writes to stdout. */
+/** The step's log. Escapes every line with {@link escapeLine}; nothing else writes to stdout. */
 export interface Log {
   info(text: string): void;
   debug(text: string): void;
-  /** Lines that are folded away under a title. */
+  /** Lines in a collapsed group. */
   group(title: string, lines: readonly string[]): void;
-  /** Annotations: shown on the run's page too. */
+  /** Annotations, which the run's page also shows. */
   notice(title: string, text: string): void;
   warning(title: string, text: string): void;
   error(title: string, text: string): void;
@@ -24,37 +24,37 @@ export interface Log {
 
 /** A log that writes to the runner. */
 export function createLog(core: RunnerCommands, redact: Redact): Log {
-  const lines = (text: string): string[] =>
+  const toLines = (text: string): string[] =>
     redact(text)
       .split(/\r\n|\r|\n/)
       .map(escapeLine);
-  const one = (text: string): string => lines(text).join("\n");
+  const toText = (text: string): string => toLines(text).join("\n");
   return {
     info: (text) => {
-      for (const line of lines(text)) {
+      for (const line of toLines(text)) {
         core.info(line);
       }
     },
-    debug: (text) => core.debug(one(text)),
-    group: (title, texts) => {
-      core.startGroup(lines(title).join(" "));
-      // Written in one go: a write for each line takes time before the first request.
-      core.info(texts.flatMap(lines).join("\n"));
+    debug: (text) => core.debug(toText(text)),
+    group: (title, lines) => {
+      core.startGroup(toLines(title).join(" "));
+      // One write, because one write per line would delay the first request.
+      core.info(lines.flatMap(toLines).join("\n"));
       core.endGroup();
     },
-    notice: (title, text) => core.notice(one(text), { title }),
-    warning: (title, text) => core.warning(one(text), { title }),
-    error: (title, text) => core.error(one(text), { title }),
+    notice: (title, text) => core.notice(toText(text), { title }),
+    warning: (title, text) => core.warning(toText(text), { title }),
+    error: (title, text) => core.error(toText(text), { title }),
   };
 }
 
-/** Takes each secret out of a text, longest first, so that one that holds another goes whole. */
+/** Replaces secrets, longest first, so that a secret that contains another one is replaced as a whole. */
 export function createRedactor(secrets: readonly string[]): Redact {
   const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 
-/** Redacts every text in a plain value, however deep. Texts must be redacted before they are escaped. */
+/** Redacts every string in a plain value, at any depth. Strings must be redacted before they are escaped. */
 export function redactTexts<T>(redact: Redact, value: T): T {
   if (typeof value === "string") {
     return redact(value) as T;

@@ -1,16 +1,15 @@
 import http from "node:http";
 import { InputError } from "./input-error.ts";
 
-/** A function of `node:http` that older releases of Node 24 do not have, nor its types. */
+/** A function of `node:http` that older releases of Node.js 24 lack, as do its types. */
 interface ProxySupport {
   readonly setGlobalProxyFromEnv?: () => unknown;
 }
 
 /**
- * Sends requests through the proxy that `https_proxy`, `http_proxy` and `no_proxy` name, as the runner's own
- * tools do. Node does it by itself once told to.
+ * Sends requests through the proxy that `https_proxy`, `http_proxy` and `no_proxy` name, like the runner's own tools.
  *
- * @throws {InputError} where a proxy is set that this release of Node cannot be told of at run time.
+ * @throws {InputError} if a proxy is set, but this release of Node.js cannot enable it at run time.
  */
 export function useEnvironmentProxy(
   env: Readonly<Record<string, string | undefined>>,

@@ -2,7 +2,7 @@ import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import { hasPermission, type Role } from "../github/permissions.ts";
 import { normalizeBotLogin, type TriggerRule } from "../inputs/start-inputs.ts";
 import type { Runner } from "../runner/environment.ts";
-import { isRecord } from "../text/json.ts";
+import { isRecord, toLogin } from "../text/json.ts";
 
 /** What is to be found out before a task may be started. */
 export type TriggerDecision =
@@ -94,8 +94,8 @@ function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
   const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
   return [
     own,
-    { source: "workflow_run.actor of the event", login: readLogin(upstream.actor) },
-    { source: "workflow_run.triggering_actor of the event", login: readLogin(upstream.triggering_actor) },
+    { source: "workflow_run.actor of the event", login: toLogin(upstream.actor) },
+    { source: "workflow_run.triggering_actor of the event", login: toLogin(upstream.triggering_actor) },
   ];
 }
 
@@ -108,11 +108,7 @@ function isBot({ event }: Runner, login: string): boolean {
   return (
     login.endsWith("[bot]") ||
     [event.sender, upstream.actor, upstream.triggering_actor].some(
-      (account) => readLogin(account) === login && isRecord(account) && account.type === "Bot",
+      (account) => toLogin(account) === login && isRecord(account) && account.type === "Bot",
     )
   );
-}
-
-function readLogin(account: unknown): string {
-  return isRecord(account) && typeof account.login === "string" ? account.login : "";
 }

@@ -77,7 +77,7 @@ export async function observe(options: ProbeOptions): Promise<Observations | { r
   const { clock, signal, repository, newId, log } = options;
   const { octokit, record } = createRecorder(options);
   // A start is never aborted: it may have worked, and its response has the task's ID.
-  const api = createAgentTasksApi(octokit, clock.now, signal, new AbortController().signal);
+  const api = createAgentTasksApi(octokit, { clock, signal, graceSignal: new AbortController().signal });
   const trace = `Probe of the Agent tasks API (start ${newId()})`;
   const prompt = `Reply with the word ok. Change no file.\n\n${trace}\n`;
   const start = await record(() => api.start(repository, { prompt, create_pull_request: false }));

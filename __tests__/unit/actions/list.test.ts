@@ -151,12 +151,12 @@ describe("a failure of a list", () => {
     });
     expect(exit).toBe(0);
     expect(ids).toHaveLength(150);
-    const again = "info: GitHub is not available (HTTP 503). Trying again in 10 s.";
+    const again = "info: GitHub is not available (HTTP 503). Retrying in 10 s.";
     expect(env.log().filter((line) => line === again)).toHaveLength(2);
   });
 
   it.each<[string, Fault, string]>([
-    ["a refusal", { type: "forbidden" }, "GitHub does not let this token do that"],
+    ["a refusal", { type: "forbidden" }, "this token is not allowed to do that"],
     ["an outage of more than three minutes", { type: "error_500_before" }, "HTTP 500."],
   ])("by %s fails the step, with no outputs", async (_what, failure, words) => {
     const { env, exit, waitedMs } = await run({
@@ -193,7 +193,7 @@ describe("a failure of a list", () => {
     expect(await list({ ...env, fetch: elsewhere })).toBe(1);
     expect(env.simulator.requests.map(({ headers }) => headers.host)).toEqual(["api.github.test"]);
     expect(errors(env.log())[0]).toContain(
-      "the next page would be on another host than the API, where the token must not go: https://evil.test/",
+      "the next page is on another host than the API, which must not get the token: https://evil.test/",
     );
     expect(env.clock.now()).toBe(NOW);
   });

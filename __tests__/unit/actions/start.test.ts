@@ -297,13 +297,13 @@ describe("a start that fails", () => {
     [
       "a refusal",
       { type: "unprocessable", message: "model x is not available" },
-      "GitHub does not take the model",
+      "GitHub rejected the model",
     ],
-    ["a permission that is missing", { type: "forbidden" }, "GitHub does not let this token do that"],
+    ["a permission that is missing", { type: "forbidden" }, "this token is not allowed to do that"],
     [
       "a redirect",
       { type: "redirect", status: 307, location: "/agents/repos/octo/new/tasks" },
-      "it is now at https://api.github.test/agents/repos/octo/new/tasks",
+      "GitHub redirects to https://api.github.test/agents/repos/octo/new/tasks",
     ],
   ])("by %s starts nothing, and says so", async (_what, failure, words) => {
     const { env, status } = await run({ scenario: { faults: [{ on: { kind: "start" }, do: failure }] } });
@@ -572,7 +572,7 @@ describe("a dry run", () => {
       },
     });
     expect(status).toBe(0);
-    expect(env.log()).toContain("info: HTTP 500. Trying again in 1 s.");
+    expect(env.log()).toContain("info: HTTP 500. Retrying in 1 s.");
     expect(env.log()).toContainEqual(expect.stringMatching(/^warning\(Token expires soon\)/));
   });
 });

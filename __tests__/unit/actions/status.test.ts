@@ -120,7 +120,7 @@ describe("a task that GitHub does not return", () => {
     expect(exit).toBe(1);
     expect(waitedMs).toBeGreaterThanOrEqual(MINUTE);
     expect(waitedMs).toBeLessThan(2 * MINUTE);
-    expect(errors(env.log())).toEqual([expect.stringContaining("GitHub finds no such thing")]);
+    expect(errors(env.log())).toEqual([expect.stringContaining("not found, or this token has no access")]);
     expect(env.summary()).toContain("### ❌ No agent task to report");
   });
 

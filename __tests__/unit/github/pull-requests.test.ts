@@ -172,9 +172,13 @@ describe("a pull request", () => {
     [
       "a page of HTML",
       { type: "html", status: 200 },
-      "HTTP 200 with an answer that is not what the API describes",
+      "HTTP 200 with a response that does not match the API description",
     ],
-    ["another JSON", { type: "wrong_json" }, "HTTP 200 with an answer that is not what the API describes"],
+    [
+      "another JSON",
+      { type: "wrong_json" },
+      "HTTP 200 with a response that does not match the API description",
+    ],
   ])("is not known after %s", async (_what, failure, reason) => {
     const { clients } = github({ faults: [{ on: { kind: "graphql" }, do: failure }] });
     expect(await findPullRequest(clients, byHeadRef)).toEqual({
@@ -245,7 +249,7 @@ describe("an answer of GraphQL", () => {
       "a; b; unknown GraphQL error; unknown GraphQL error",
     ],
     [{ errors: [] }, "not found"],
-    [{}, "HTTP 200 with an answer that is not what the API describes"],
+    [{}, "HTTP 200 with a response that does not match the API description"],
   ])("says nothing with %j", async (body, reason) => {
     expect(await findPullRequest([clientThatGets(body)], byId)).toEqual({
       kind: "unknown",
@@ -409,7 +413,7 @@ describe("what a task has changed", () => {
   it("is not known where there is a pull request that nothing leads to", async () => {
     const lost = {
       kind: "unknown",
-      reason: "it has a pull request, but neither its ID nor its branch leads to it",
+      reason: "the task has a pull request, but it was not found by its ID or its branch",
     };
     expect(await changesOf([pullWith("")]).lookup).toEqual(lost);
     expect(await changesOf([pullWith("")], { headRef: "other" }).lookup).toEqual(lost);
@@ -439,7 +443,7 @@ describe("what a task has changed", () => {
   it("is not known by a branch alone where the repository is not known", async () => {
     expect(await changesOf([BRANCH], { repository: null }).lookup).toEqual({
       kind: "unknown",
-      reason: "only the repository's branches tell; set the input repository",
+      reason: "the branch can only be compared if the input repository is set",
     });
   });
 
@@ -452,7 +456,7 @@ describe("what a task has changed", () => {
   it("is not known where an artifact's branch is gone", async () => {
     expect(await changesOf([BRANCH], { scenario: none }).lookup).toEqual({
       kind: "unknown",
-      reason: "GitHub finds no branch copilot/fix; it may have been deleted",
+      reason: "branch copilot/fix was not found; it may have been deleted",
     });
   });
 

@@ -102,10 +102,13 @@ describe("what many tasks have changed", () => {
       NOTHING,
       { kind: "none" },
       NOTHING,
-      { kind: "unknown", reason: "GitHub finds no branch deleted; it may have been deleted" },
-      { kind: "unknown", reason: "it has a pull request, but neither its ID nor its branch leads to it" },
+      { kind: "unknown", reason: "branch deleted was not found; it may have been deleted" },
+      {
+        kind: "unknown",
+        reason: "the task has a pull request, but it was not found by its ID or its branch",
+      },
       { kind: "unknown", reason: expect.stringContaining("Could not resolve to a node") },
-      { kind: "unknown", reason: "only the repository's branches tell; set the input repository" },
+      { kind: "unknown", reason: "the branch can only be compared if the input repository is set" },
       changesBy(4),
     ]);
     // By ID with each token; all branches at once; then one branch after the other, with each token where it is gone.

@@ -102,13 +102,13 @@ describe("texts that are passed on", () => {
 describe("token", () => {
   const EMPTY =
     "Input token is empty. It must be a user's token with the Agent tasks permission, usually " +
-    "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelt, or this run gets no secrets: " +
-    "runs for a pull request from a fork, and for Dependabot, do not.";
+    "${{ secrets.AGENT_TASKS_TOKEN }}. The secret may be missing or misspelled, or this run cannot read " +
+    "secrets, like runs for pull requests from forks and for Dependabot.";
   const UNCLEAN =
-    "Input token holds a blank, a line break or another character that no token has. Set the secret again, " +
-    "with the token alone.";
+    "Input token contains a space, a line break or another character that tokens never have. Set the secret " +
+    "to the token alone.";
   const REFRESH =
-    "Input token is a refresh token (ghr_…), which cannot be used for requests. Pass the user access token " +
+    "Input token is a refresh token (ghr_…), which cannot be used for requests. Use the user access token " +
     "(ghu_…) that it was issued with.";
 
   it.each(["ghp_a", "github_pat_a", "gho_a", "ghu_a", "ghs_a", "0123456789abcdef"])("may be %s", (token) => {
@@ -156,11 +156,11 @@ describe("repository", () => {
   ])("may not be %j", (repository) => {
     const message = `Input repository is ${JSON.stringify(repository)}. Allowed: `;
     expect(refusal(() => start({ repository }))).toBe(
-      `${message}repositories as owner/name, one a line or comma-separated.`,
+      `${message}repositories as owner/name, one per line or comma-separated.`,
     );
     expect(refusal(() => status({ repository }))).toBe(`${message}one repository as owner/name.`);
     expect(refusal(() => list({ repository }))).toBe(
-      `${message}one repository as owner/name, or "*" for all of them.`,
+      `${message}one repository as owner/name, or "*" for all repositories.`,
     );
   });
 
@@ -184,7 +184,7 @@ describe("repository", () => {
 
   it("may not name one twice, however it is spelt", () => {
     expect(refusal(() => start({ repository: "octo/app\nocto/web\nOcto/App" }))).toBe(
-      'Input repository has "Octo/App" twice. Name each repository once: a step starts one task in each.',
+      'Input repository has "Octo/App" twice. List each repository once: a step starts one task in each.',
     );
   });
 
@@ -192,7 +192,7 @@ describe("repository", () => {
     const many = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i}`).join("\n");
     expect(start({ repository: many(450) }).repositories).toHaveLength(450);
     expect(refusal(() => start({ repository: many(451) }))).toMatch(
-      /^Input repository has 451 entries\. Allowed: at most 450 in one step/,
+      /^Input repository has 451 entries\. Allowed: at most 450 per step/,
     );
   });
 
@@ -200,7 +200,7 @@ describe("repository", () => {
     expect(status({ repository: "" }).repository).toBeNull();
     expect(list({ repository: "*" }).repository).toBeNull();
     expect(refusal(() => start({ repository: "" }))).toBe(
-      "Input repository is empty. Allowed: repositories as owner/name, one a line or comma-separated.",
+      "Input repository is empty. Allowed: repositories as owner/name, one per line or comma-separated.",
     );
     expect(refusal(() => list({ repository: "" }))).toContain("Input repository is empty.");
     expect(refusal(() => start({ repository: "*" }))).toContain('Input repository is "*".');
@@ -222,7 +222,7 @@ describe("prompt and prompt_file", () => {
 
   it("may not both be empty", () => {
     expect(refusal(() => start({ prompt: "" }))).toBe(
-      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number: it tells the agent what to do.",
+      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number, to tell the agent what to do.",
     );
   });
 });
@@ -288,7 +288,7 @@ describe("poll_interval_seconds", () => {
 
   it.each(["0", "0.9", "3601", "-5", "often"])("may not be %s", (poll_interval_seconds) => {
     expect(refusal(() => start({ poll_interval_seconds }))).toBe(
-      `Input poll_interval_seconds is "${poll_interval_seconds}". Allowed: a number from 1 to 3600, or nothing.`,
+      `Input poll_interval_seconds is "${poll_interval_seconds}". Allowed: a number from 1 to 3600, or empty.`,
     );
   });
 });
@@ -304,7 +304,7 @@ describe("fail_on", () => {
 
   it.each(["success", "Failure", "none"])("may not be %s", (word) => {
     expect(refusal(() => start({ fail_on: `failure, ${word}` }))).toBe(
-      `Input fail_on is "${word}". Allowed: any of failure, cancelled, timed_out, action_required, neutral, skipped, no_changes, wait_timeout.`,
+      `Input fail_on is "${word}". Allowed: one of failure, cancelled, timed_out, action_required, neutral, skipped, no_changes, wait_timeout.`,
     );
   });
 });
@@ -354,7 +354,7 @@ describe("github_api_url", () => {
     ]);
   });
 
-  const ALLOWED = "the address of GitHub's REST API, starting with https://, such as https://api.github.com";
+  const ALLOWED = "the URL of GitHub's REST API, starting with https://, such as https://api.github.com";
 
   it.each([
     "http://api.github.com",
@@ -390,7 +390,7 @@ describe("github_api_url", () => {
     "may not hold credentials, which the message leaves out: %s",
     (github_api_url) => {
       const message = refusal(() => start({ github_api_url }));
-      expect(message).toMatch(/^Input github_api_url .*Allowed: the address/);
+      expect(message).toMatch(/^Input github_api_url .*Allowed: the URL/);
       expect(message).not.toContain("hunter2");
     },
   );
@@ -403,7 +403,7 @@ describe("task_id", () => {
 
   it.each(["a/b", "..", ".", "a b", "a?b", "a%2Fb", "é"])("may not be %j", (task_id) => {
     expect(refusal(() => status({ task_id }))).toBe(
-      `Input task_id is ${JSON.stringify(task_id)}. Allowed: the IDs of tasks, as the start action's output task_id gives them, one a line or comma-separated.`,
+      `Input task_id is ${JSON.stringify(task_id)}. Allowed: task IDs such as the start action's output task_id, one per line or comma-separated.`,
     );
   });
 
@@ -415,7 +415,7 @@ describe("task_id", () => {
   it("may be several, each once, 450 at most", () => {
     expect(status({ task_id: "a, b\nc" }).taskIds).toEqual(["a", "b", "c"]);
     expect(refusal(() => status({ task_id: "a, b, a" }))).toBe(
-      'Input task_id has "a" twice. Name each task once.',
+      'Input task_id has "a" twice. List each task once.',
     );
     const many = Array.from({ length: 451 }, (_, i) => `task-${i}`).join();
     expect(refusal(() => status({ task_id: many }))).toContain("Input task_id has 451 entries.");
@@ -430,7 +430,7 @@ describe("state", () => {
 
   it("may not be one that GitHub does not know", () => {
     expect(refusal(() => list({ state: "queued,done" }))).toBe(
-      'Input state is "done". Allowed: any of queued, in_progress, completed, failed, idle, waiting_for_user, timed_out, cancelled.',
+      'Input state is "done". Allowed: one of queued, in_progress, completed, failed, idle, waiting_for_user, timed_out, cancelled.',
     );
   });
 });
@@ -467,7 +467,7 @@ describe("since", () => {
     "2026-11-20 08:00:00Z",
   ])("may not be %s", (since) => {
     expect(refusal(() => list({ since }))).toBe(
-      `Input since is "${since}". Allowed: an age such as 90m, 24h or 7d, or a time as ISO 8601 such as 2026-11-20T08:00:00Z.`,
+      `Input since is "${since}". Allowed: an age such as 90m, 24h or 7d, or an ISO 8601 time such as 2026-11-20T08:00:00Z.`,
     );
   });
 
@@ -491,13 +491,13 @@ describe("creator_id", () => {
 
   it.each(["mona", "0", "-1", "1.5", "01", "12345678901234567890"])("may not be %s", (id) => {
     expect(refusal(() => list({ creator_id: `1,${id}` }))).toBe(
-      `Input creator_id is "${id}". Allowed: the numeric IDs of users, one a line or comma-separated.`,
+      `Input creator_id is "${id}". Allowed: numeric user IDs, one per line or comma-separated.`,
     );
   });
 
   it("may not be used with all repositories", () => {
     expect(refusal(() => list({ repository: "*", creator_id: "1" }))).toBe(
-      'Input creator_id cannot be used with repository "*": that list holds only the tasks of the token\'s own user.',
+      'Input creator_id cannot be used with repository "*", because that list only has tasks of the token\'s own user.',
     );
   });
 });
@@ -514,7 +514,7 @@ describe("limit", () => {
 
   it.each(["-1", "1.5", "all", "1e3", "1000000000"])("may not be %s", (limit) => {
     expect(refusal(() => list({ limit }))).toBe(
-      `Input limit is "${limit}". Allowed: a whole number, 0 for all.`,
+      `Input limit is "${limit}". Allowed: a whole number, or 0 for all.`,
     );
   });
 });
@@ -553,7 +553,7 @@ describe("one task at a time", () => {
     "may not have the key %j",
     (key) => {
       expect(refusal(() => start({ concurrency_key: key }))).toMatch(
-        /^Input concurrency_key is ".+"\. Allowed: visible text on one line, of at most 200 characters\.$/s,
+        /^Input concurrency_key is ".+"\. Allowed: one line of visible text, at most 200 characters\.$/s,
       );
     },
   );
@@ -574,10 +574,10 @@ describe("comment", () => {
 
   it("may not be a comment without an issue, or without a token to write it with", () => {
     expect(refusal(() => start({ comment: "true" }))).toBe(
-      "Input comment is true, but issue_number is empty: it tells where the comment goes.",
+      "Input comment is true, but issue_number is empty. Set it to the issue that gets the comment.",
     );
     expect(refusal(() => start({ comment: "true", issue_number: "7", github_token: "" }))).toBe(
-      "Input comment is true, but github_token is empty: the comment is written with that token.",
+      "Input comment is true, but github_token is empty. The comment is written with that token.",
     );
   });
 });
@@ -592,7 +592,7 @@ describe("issue_number", () => {
 
   it.each(["0", "-1", "1.5", "#12", "twelve", "1e3", "12345678901"])("may not be %s", (number) => {
     expect(refusal(() => start({ issue_number: number }))).toBe(
-      `Input issue_number is "${number}". Allowed: the number of an issue of this workflow's repository.`,
+      `Input issue_number is "${number}". Allowed: the number of an issue in this workflow's repository.`,
     );
   });
 });
@@ -615,7 +615,7 @@ describe("who may trigger", () => {
 
   it.each(["*", "*[bot]", "reno*", "-x", "a b", "[bot]", "a[bot][bot]"])("may not be the bot %s", (bot) => {
     expect(refusal(() => start({ allowed_bots: bot }))).toContain(
-      `Input allowed_bots is "${bot}". Allowed: the logins`,
+      `Input allowed_bots is "${bot}". Allowed: full logins`,
     );
   });
 });

@@ -90,7 +90,7 @@ describe("an issue in the prompt", () => {
   });
 
   it.each([
-    ["wrong_json", { type: "wrong_json" }, "not what the API describes"],
+    ["wrong_json", { type: "wrong_json" }, "does not match the API description"],
     ["403", { type: "forbidden" }, "HTTP 403"],
     ["410", { type: "status", status: 410 }, "finds no such issue"],
     ["502", { type: "status", status: 502 }, "HTTP 502"],
@@ -224,9 +224,9 @@ describe("head_ref", () => {
   });
 
   it.each([
-    [{ type: "not_found" }, "the repository is not found with any token"],
+    [{ type: "not_found" }, "no token can see the repository"],
     [{ type: "forbidden" }, "HTTP 403"],
-    [{ type: "wrong_json", body: {} }, "not what the API describes"],
+    [{ type: "wrong_json", body: {} }, "does not match the API description"],
   ] as const)("is not known with %j: nothing is started", async (failure, words) => {
     const problem = await check({ ...open, faults: [{ on: { kind: "pulls" }, do: failure }] });
     expect(problem?.message).toContain("Could not look for an open pull request");

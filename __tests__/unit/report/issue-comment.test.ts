@@ -20,15 +20,15 @@ import {
   type TestScenario,
   type TestStep,
   USER_TOKEN,
-  unstopped,
   WORKFLOW_TOKEN,
+  waitContext,
 } from "../../support/action-harness.ts";
 
 const BOT = "github-actions[bot]";
 const KEY = ".github/workflows/nightly.yml:update#7";
 const MARKER = formatMarker(KEY);
 const RUN = "https://github.com/octo/app/actions/runs/7000000001";
-const CONTEXT = { now: () => NOW, signal: unstopped };
+const CONTEXT = waitContext();
 const PLACE = { owner: "octo", repo: "app", number: 7 };
 
 const withComments = (comments: CommentInfo[] = [], locked = false): TestScenario => ({
@@ -219,7 +219,10 @@ describe("the comment of a key", () => {
     const { octokit, simulator } = clientOf(withComments());
     const added = await addComment(octokit, PLACE, "one", CONTEXT);
     const id = added.ok ? added.value : "";
-    expect(await editComment(octokit, PLACE, id, "two", CONTEXT)).toMatchObject({ ok: true, value: id });
+    expect(await editComment(octokit, { ...PLACE, id }, "two", CONTEXT)).toMatchObject({
+      ok: true,
+      value: id,
+    });
     expect(simulator.comments(REPOSITORY, 7).map(({ body }) => body)).toEqual(["two"]);
     expect(simulator.violations).toEqual([]);
     expect(await addComment(answering({ id: "x" }), PLACE, "one", CONTEXT)).toMatchObject({ ok: false });

@@ -278,11 +278,11 @@ describe("the probe, if something fails", () => {
     [
       "a token without the permission",
       { user: { agent_tasks: "read" } },
-      /^Could not start a task in octo\/app: GitHub does not let this token do that \(HTTP 403: .*\)\.\nGive the fine-grained/,
+      /^Could not start a task in octo\/app: this token is not allowed to do that \(HTTP 403: .*\)\.\nGive the fine-grained/,
     ],
     ["a bad token", { tokens: {} }, /GitHub did not accept/],
     ["no Copilot seat", { user: { copilot: "not_licensed" } }, /no Copilot seat/],
-    ["no such repository", { repositories: {} }, /finds no such thing/],
+    ["no such repository", { repositories: {} }, /not found, or this token has no access/],
     [
       "a rate limit",
       { faults: [failure({ kind: "start" }, { type: "rate_limited_429", retry_after: 5 })] },
@@ -291,7 +291,7 @@ describe("the probe, if something fails", () => {
     [
       "a redirect",
       { faults: [failure({ kind: "start" }, { type: "redirect", status: 307, location: "/elsewhere" })] },
-      /HTTP 307: it is now at /,
+      /GitHub redirects to .* \(HTTP 307\)/,
     ],
   ])("explains a start that was refused: %s", async (_what, scenario, text) => {
     const { status, out, error, simulator } = await probe(scenario);

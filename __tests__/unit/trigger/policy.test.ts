@@ -175,8 +175,8 @@ describe("asking", () => {
   });
 
   it.each([
-    [{ type: "wrong_json" }, "not what the API describes"],
-    [{ type: "wrong_json", body: { permission: "owner" } }, "not what the API describes"],
+    [{ type: "wrong_json" }, "does not match the API description"],
+    [{ type: "wrong_json", body: { permission: "owner" } }, "does not match the API description"],
     [{ type: "rate_limited_429", retry_after: 900 }, "rate limit is reached"],
     [{ type: "unavailable", retry_after: 900 }, "HTTP 503"],
     [{ type: "reset_before" }, "the connection"],

@@ -107,7 +107,7 @@ describe("the log of a start", () => {
   it("and of any request that is sent again", () => {
     const core = recordingCore();
     logRetry(createLog(core, (text) => text))(INDETERMINATE, 2_000);
-    expect(core.lines).toEqual(["info: HTTP 502. Trying again in 2 s."]);
+    expect(core.lines).toEqual(["info: HTTP 502. Retrying in 2 s."]);
   });
 });
 

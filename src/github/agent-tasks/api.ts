@@ -1,10 +1,10 @@
 import type { Octokit } from "@octokit/core";
-import { type OctokitResponse, type RequestResult, toResult } from "../http/result.ts";
+import { type OctokitResponse, type RequestContext, type RequestResult, toResult } from "../http/result.ts";
 import type { Repository } from "../repository.ts";
 import { readTask, readTasks } from "./decode-task.ts";
 import type { Task } from "./task.ts";
 
-/** The body of a start. `create_pull_request` is always sent: GitHub's own default differs from its words. */
+/** The body of a start request. `create_pull_request` is always sent: GitHub's default differs from its documentation. */
 export interface StartBody {
   readonly prompt: string;
   readonly create_pull_request: boolean;
@@ -14,7 +14,7 @@ export interface StartBody {
   readonly custom_agent?: string;
 }
 
-/** Filters and order of a list, in GitHub's words. */
+/** Filters and order of a list, with GitHub's names. */
 export interface ListQuery {
   readonly per_page: number;
   readonly sort: "created_at" | "updated_at";
@@ -24,51 +24,43 @@ export interface ListQuery {
   /** Only tasks updated at or after this time, ISO 8601. */
   readonly since?: string;
   readonly is_archived?: boolean;
-  /** IDs of users, int64 as text. Only in a repository's list. */
+  /** User IDs, int64 as text. Only for the list of a repository. */
   readonly creator_id?: readonly string[];
 }
 
-/** One page of a list, and where the next one is. */
+/** One page of a list. */
 export interface TaskPage {
   readonly tasks: readonly Task[];
 }
 
 /**
- * The five requests of the Agent tasks API, each sent once. What came of it is an {@link RequestResult}; nothing is
- * thrown, nothing sent again, nothing waited for.
+ * The requests of the Agent tasks API. Each is sent once, without retries, and never throws.
  *
  * Source: https://docs.github.com/rest/agent-tasks/agent-tasks
  */
 export interface AgentTasksApi {
   start(repository: Repository, body: StartBody): Promise<RequestResult<Task>>;
-  /** By repository and ID, or by ID alone where `repository` is null. */
+  /** By repository and ID, or by ID alone if `repository` is null. */
   get(repository: Repository | null, taskId: string): Promise<RequestResult<Task>>;
-  /** The first page of a repository's tasks, or of all tasks of the token's user where `repository` is null. */
+  /** The first page of a repository's tasks, or of all tasks of the token's user if `repository` is null. */
   list(repository: Repository | null, query: ListQuery): Promise<RequestResult<TaskPage>>;
-  /** A further page, at the address that the page before gave. */
+  /** Another page, by the URL from the previous page. */
   nextPage(url: string): Promise<RequestResult<TaskPage>>;
 }
 
 /**
  * @param octokit sends the requests; its hooks set the headers.
- * @param now this machine's time in milliseconds since the epoch.
- * @param signal stops requests that are under way.
- * @param graceSignal stops a start that is under way: later than the others, since its answer has the task's ID.
+ * @param context `signal` aborts requests. `graceSignal` aborts a start: later, because its response has the task's ID.
  */
 export function createAgentTasksApi(
   octokit: Octokit,
-  now: () => number,
-  signal: AbortSignal,
-  graceSignal: AbortSignal,
+  context: RequestContext & { readonly graceSignal: AbortSignal },
 ): AgentTasksApi {
-  const ask = <T>(send: () => Promise<OctokitResponse>, read: (data: unknown) => T | undefined) =>
-    toResult(send, read, now, signal);
-  const readPage = (data: unknown): TaskPage | undefined => {
-    const tasks = readTasks(data);
-    return tasks === undefined ? undefined : { tasks };
-  };
-  // A task is polled and a list is read again and again: a conditional request costs nothing of the rate limit.
-  const read = { signal, conditional: true };
+  const { clock, signal, graceSignal } = context;
+  const send = <T>(request: () => Promise<OctokitResponse>, read: (data: unknown) => T | undefined) =>
+    toResult(request, read, context);
+  // Tasks and lists are polled, and a response of 304 does not count towards the rate limit.
+  const request = { signal, conditional: true };
 
   return {
     start: (repository, body) =>
@@ -77,48 +69,54 @@ export function createAgentTasksApi(
           octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
             ...repository,
             ...body,
-            // A redirect is never followed: the POST could be carried out in two places.
+            // A redirect of a write is not followed: GitHub could process it twice.
             request: { signal: graceSignal, redirect: "manual" },
           }),
         readTask,
-        now,
-        graceSignal,
+        { clock, signal: graceSignal },
       ),
     get: (repository, taskId) =>
-      ask(
+      send(
         () =>
           repository === null
-            ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request: read })
+            ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request })
             : octokit.request("GET /agents/repos/{owner}/{repo}/tasks/{task_id}", {
                 ...repository,
                 task_id: taskId,
-                request: read,
+                request,
               }),
         readTask,
       ),
     list: (repository, { creator_id, ...query }) =>
-      ask(
+      send(
         () =>
           repository === null
-            ? octokit.request("GET /agents/tasks", { ...query, request: read })
-            : octokit.request(`GET /agents/repos/{owner}/{repo}/tasks${repeated("creator_id", creator_id)}`, {
-                ...repository,
-                ...query,
-                request: read,
-              }),
+            ? octokit.request("GET /agents/tasks", { ...query, request })
+            : octokit.request(
+                `GET /agents/repos/{owner}/{repo}/tasks${formatQuery("creator_id", creator_id)}`,
+                {
+                  ...repository,
+                  ...query,
+                  request,
+                },
+              ),
         readPage,
       ),
     nextPage: async (url) => {
       const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-      // Octokit would expand braces into another address than the one that is looked at here.
-      return URL.parse(url)?.origin === new URL(baseUrl).origin && !/[{}]/.test(url)
-        ? ask(() => octokit.request(`GET ${url}`, { request: read }), readPage)
+      return URL.parse(url)?.origin === new URL(baseUrl).origin
+        ? send(() => octokit.request(`GET ${url}`, { request }), readPage)
         : { ok: false, failure: { kind: "redirected", status: 200, location: url } };
     },
   };
 }
 
-/** The parameter once for each value, as the API takes an array; Octokit would join the values with commas. */
-function repeated(name: string, values: readonly string[] = []): string {
+function readPage(data: unknown): TaskPage | undefined {
+  const tasks = readTasks(data);
+  return tasks === undefined ? undefined : { tasks };
+}
+
+/** Repeats the parameter for each value, as the API expects for arrays. Octokit would join the values with commas. */
+function formatQuery(name: string, values: readonly string[] = []): string {
   return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }

@@ -1,10 +1,10 @@
-import { isRecord } from "../../text/json.ts";
+import { isRecord, toArray, toCount, toId, toText, toTime } from "../../text/json.ts";
 import type { Artifact, Session, Task, Usage } from "./task.ts";
 
 /**
- * Reads a task from an answer, bare or wrapped as `{task: {…}}`.
+ * Decodes a task from a response, bare or wrapped as `{task: {…}}`.
  *
- * @returns undefined where the answer has no `id`, `state` and `created_at`.
+ * @returns undefined if the response has no `id`, `state` or `created_at`.
  */
 export function readTask(data: unknown): Task | undefined {
   if (!isRecord(data)) {
@@ -14,23 +14,19 @@ export function readTask(data: unknown): Task | undefined {
     return readTask(data.task);
   }
   const createdAt = toTime(data.created_at);
-  if (
-    typeof data.id !== "string" ||
-    data.id === "" ||
-    typeof data.state !== "string" ||
-    data.state === "" ||
-    createdAt === null
-  ) {
+  const id = toText(data.id);
+  const state = toText(data.state);
+  if (id === "" || state === "" || createdAt === null) {
     return undefined;
   }
   return {
-    id: data.id,
-    state: data.state,
+    id,
+    state,
     createdAt,
     updatedAt: toTime(data.updated_at),
     name: toText(data.name),
     htmlUrl: toText(data.html_url),
-    creatorId: toId(data.creator),
+    creatorId: isRecord(data.creator) ? toId(data.creator.id) : "",
     archived: toTime(data.archived_at) !== null,
     sessionCount: toCount(data.session_count),
     artifacts: toArray(data.artifacts).flatMap(readArtifact),
@@ -40,7 +36,7 @@ export function readTask(data: unknown): Task | undefined {
   };
 }
 
-/** Reads a list of tasks; undefined where the answer has no `tasks`. Entries that are no tasks are left out. */
+/** Decodes a list of tasks; undefined if the response has no `tasks`. Entries that are not tasks are omitted. */
 export function readTasks(data: unknown): readonly Task[] | undefined {
   if (!isRecord(data) || !Array.isArray(data.tasks)) {
     return undefined;
@@ -55,7 +51,7 @@ function readArtifact(value: unknown): Artifact[] {
   const { data } = value;
   switch (value.type) {
     case "pull":
-      return [{ type: "pull", id: numberText(data.id), globalId: toText(data.global_id) }];
+      return [{ type: "pull", id: toId(data.id), globalId: toText(data.global_id) }];
     case "branch":
       return [{ type: "branch", headRef: toText(data.head_ref), baseRef: toText(data.base_ref) }];
     default:
@@ -81,7 +77,7 @@ function readSession(value: unknown): Session[] {
   ];
 }
 
-/** GitHub describes `{type, amount}`; fixtures of its own clients have `{type, credits}`. */
+/** GitHub describes `{type, amount}`; the fixtures of its own clients have `{type, credits}`. */
 function readUsage(value: unknown): Usage | null {
   if (!isRecord(value) || (value.type !== "ai_credits" && value.type !== "premium_requests")) {
     return null;
@@ -90,30 +86,4 @@ function readUsage(value: unknown): Usage | null {
   return typeof amount === "number" || typeof amount === "bigint"
     ? { type: value.type, amount: Number(amount) }
     : null;
-}
-
-function toText(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function toCount(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
-}
-
-function toTime(value: unknown): number | null {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
-}
-
-/** IDs are int64: beyond 2^53 Octokit gives a BigInt, which only its text keeps exact. */
-function numberText(value: unknown): string {
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : toText(value);
-}
-
-function toId(value: unknown): string {
-  return isRecord(value) ? numberText(value.id) : "";
-}
-
-function toArray(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

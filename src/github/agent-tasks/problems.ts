@@ -1,11 +1,11 @@
 import { describeFailure, formatStatus, type RequestFailure } from "../http/error.ts";
 
-/** What a token is, as its prefix tells. Source: GitHub's "About authentication to GitHub". */
+/** The kind of a token, known from its prefix. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
 
-/** What was tried, for the words of an error. */
+/** What failed, for the message. */
 export interface Attempt {
-  /** What was tried, to follow "Could not": `start a task in octo/app`. */
+  /** Follows "Could not" in the message: `start a task in octo/app`. */
   readonly what: string;
   readonly writes: boolean;
   readonly tokenKind: TokenKind;
@@ -13,14 +13,14 @@ export interface Attempt {
 }
 
 /** The task that a problem is about. */
-export interface ProblemSubject {
+interface ProblemSubject {
   /** `owner/name`, empty if unknown. */
   readonly repository: string;
   /** Empty if there is no task: its start failed. */
   readonly taskId: string;
 }
 
-/** An error as people read it: what was tried and what came back, then what to do. */
+/** An error as people read it: what failed and why, then what to do. */
 export interface Problem {
   readonly message: string;
   readonly remedy: string;
@@ -58,61 +58,67 @@ export function getTokenKind(token: string): TokenKind {
   }
 }
 
-/** Puts a failure into words. Texts from the server are passed on as they came: whoever prints them escapes them. */
+/** Explains a failure. The message includes the server's text unescaped: whoever prints it escapes it. */
 export function explainFailure(failure: RequestFailure, attempt: Attempt): Problem {
   const { what, subject } = attempt;
-  const problem = (cause: string, remedy: string): Problem =>
-    createProblem(`Could not ${what}: ${cause}.`, remedy, { subject, cause: withoutNames(cause, subject) });
+  const { cause, remedy } = explain(failure, attempt);
+  return createProblem(`Could not ${what}: ${cause}.`, remedy, {
+    subject,
+    cause: withoutNames(cause, subject),
+  });
+}
+
+function explain(failure: RequestFailure, attempt: Attempt): { cause: string; remedy: string } {
+  const cause = describeFailure(failure);
   switch (failure.kind) {
     case "not_sent":
-      return problem(
-        describeFailure(failure),
-        "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
-      );
+      return { cause, remedy: CHECK_NETWORK };
     case "rate_limited": {
       const when = failure.retryAfterMs === null ? "in a while" : `in ${formatWait(failure.retryAfterMs)}`;
-      return problem(
-        describeFailure(failure),
-        `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
-      );
+      return { cause, remedy: `Run this again ${when}. All tokens of this user share the limit.` };
     }
     case "unavailable":
-      return problem(
-        describeFailure(failure),
-        `Run this again in ${formatWait(failure.retryAfterMs)}; https://www.githubstatus.com tells how GitHub is.`,
-      );
+      return { cause, remedy: `Run this again in ${formatWait(failure.retryAfterMs)}. ${CHECK_STATUS}` };
     case "indeterminate":
-      return problem(
-        describeFailure(failure),
-        "Run this again; https://www.githubstatus.com tells how GitHub is.",
-      );
+      return { cause, remedy: `Run this again. ${CHECK_STATUS}` };
     case "redirected":
-      return failure.status < 300
-        ? problem(
-            `the next page would be on another host than the API, where the token must not go: ${failure.location}`,
-            "Check github_api_url, and whether a proxy changes addresses in GitHub's answers.",
-          )
-        : problem(
-            `GitHub answered HTTP ${failure.status}: it is now at ${failure.location || "another place"}`,
-            "If the repository was renamed or moved, set repository to its new name.",
-          );
+      return explainRedirect(failure);
     case "cancelled":
-      return problem(describeFailure(failure), "Run it again if the work is still wanted.");
+      return { cause, remedy: "Run this again if you still need it." };
     case "rejected": {
       const entry = findEntry(failure) ?? UNKNOWN;
-      const back = formatStatus(failure.status, listMessages(failure).join("; "));
-      return problem(`${entry.cause} (${back})`, entry.remedy(attempt));
+      const response = formatStatus(failure.status, listMessages(failure).join("; "));
+      const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt);
+      return { cause: `${entry.cause} (${response})`, remedy };
     }
   }
 }
 
+const CHECK_NETWORK =
+  "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.";
+
+const CHECK_STATUS = "Check https://www.githubstatus.com for incidents.";
+
+function explainRedirect({ status, location }: Extract<RequestFailure, { kind: "redirected" }>) {
+  return status < 300
+    ? {
+        cause: `the next page is on another host than the API, which must not get the token: ${location}`,
+        remedy: "Check github_api_url, and whether a proxy changes URLs in GitHub's responses.",
+      }
+    : {
+        cause: `GitHub redirects to ${location || "another address"} (HTTP ${status})`,
+        remedy: "If the repository was renamed or moved, set repository to its new name.",
+      };
+}
+
 /**
- * Which starts would meet the same as one did, with whatever repository: that one alone; all of them, since it lies in the
- * token, its user or the way to GitHub, or the step is told to stop; or perhaps all, where GitHub is in trouble.
+ * Which other starts would fail for the same reason: none in other repositories (`repository`); every start, because
+ * the cause is the token, its user, the network or the cancelled step (`all`); or possibly every start, because GitHub
+ * may be down (`maybe_all`).
  */
 export type FailureScope = "repository" | "maybe_all" | "all";
 
-/** How far a failure of one start reaches. */
+/** Which other starts would fail like this one. */
 export function getFailureScope(failure: RequestFailure, kind: TokenKind): FailureScope {
   switch (failure.kind) {
     case "not_sent":
@@ -125,7 +131,7 @@ export function getFailureScope(failure: RequestFailure, kind: TokenKind): Failu
     case "redirected":
       return "repository";
     case "rejected": {
-      // GitHub takes no agent task from the token of an installation, whatever it may do otherwise.
+      // The Agent tasks API accepts no installation token, whatever its permissions.
       const isInstallation = failure.status === 403 && kind === "installation";
       return isInstallation || findEntry(failure)?.concernsAll === true ? "all" : "repository";
     }
@@ -134,18 +140,43 @@ export function getFailureScope(failure: RequestFailure, kind: TokenKind): Failu
 
 interface CatalogueEntry {
   readonly status: number;
-  /** Matched against everything that the server said; without it, the status is enough. */
+  /** Must match the server's messages. Without it, the status is enough. */
   readonly said?: RegExp;
   readonly cause: string;
-  readonly remedy: (attempt: Attempt) => string;
-  /** It has nothing to do with the repository. */
+  readonly remedy: string | ((attempt: Attempt) => string);
+  /** The cause has nothing to do with the repository. */
   readonly concernsAll?: true;
 }
 
+const USER_TOKEN =
+  "This is an installation token (ghs_…) such as GITHUB_TOKEN, which the Agent tasks API does not accept. Use a " +
+  'user\'s token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub ' +
+  "App user access token.";
+
+const AGENT_ALLOWED = "The organization must allow the Copilot cloud agent.";
+
+const REPO_SCOPE =
+  "Give the token the scope repo, and authorize it for the organization's single sign-on if there is one. " +
+  AGENT_ALLOWED;
+
+/** What to do about a missing permission. */
+const PERMISSION_REMEDIES: Readonly<Record<TokenKind, string | ((access: string) => string)>> = {
+  installation: USER_TOKEN,
+  fine_grained: (access) =>
+    `Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository. The ` +
+    "organization may have to approve the token, and must allow the Copilot cloud agent.",
+  app_user: (access) =>
+    `Give the GitHub App the repository permission "Agent tasks" (${access}), and install it on this repository. ` +
+    AGENT_ALLOWED,
+  classic: REPO_SCOPE,
+  oauth: REPO_SCOPE,
+  unknown: (access) => `Check that the token has the permission "Agent tasks" (${access}). ${AGENT_ALLOWED}`,
+};
+
 /**
- * The refusals that have a cause of their own; the first that fits counts.
+ * Rejections with a known cause. The first entry that matches counts.
  *
- * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and answers of the API that users wrote down.
+ * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and responses of the API that users reported.
  */
 const CATALOGUE: readonly CatalogueEntry[] = [
   {
@@ -154,32 +185,34 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     remedy: ({ tokenKind }) =>
       tokenKind === "installation"
         ? USER_TOKEN
-        : "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+        : "The token is wrong, expired or revoked. Create a new one and update the secret.",
     concernsAll: true,
   },
   {
     status: 403,
     said: /copilot_plan_required|not licensed/i,
     cause: "the token's user has no Copilot seat that includes the cloud agent",
-    remedy: () =>
-      "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    remedy: "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
     concernsAll: true,
   },
   {
     status: 403,
     said: /quota/i,
-    cause: "the quota of premium requests is used up",
-    remedy: () => "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+    cause: "the premium request quota is used up",
+    remedy: "Wait until the quota resets, or raise the budget in the Copilot billing settings.",
     concernsAll: true,
   },
   {
     status: 403,
-    cause: "GitHub does not let this token do that",
-    remedy: (attempt) => explainPermission(attempt),
+    cause: "this token is not allowed to do that",
+    remedy: ({ tokenKind, writes }) => {
+      const remedy = PERMISSION_REMEDIES[tokenKind];
+      return typeof remedy === "string" ? remedy : remedy(writes ? "read and write" : "read");
+    },
   },
   {
     status: 404,
-    cause: "GitHub finds no such thing, or does not show it to this token",
+    cause: "not found, or this token has no access",
     remedy: ({ tokenKind, writes }) =>
       tokenKind === "installation"
         ? USER_TOKEN
@@ -190,64 +223,33 @@ const CATALOGUE: readonly CatalogueEntry[] = [
   {
     status: 422,
     said: /model/i,
-    cause: "GitHub does not take the model",
-    remedy: () =>
-      "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
+    cause: "GitHub rejected the model",
+    remedy:
+      "Leave model empty to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
   },
   {
     status: 422,
     said: /base_ref|head_ref|\bref\b|branch/i,
-    cause: "GitHub does not take the branch",
-    remedy: () => "Check that base_ref and head_ref name branches of that repository.",
+    cause: "GitHub rejected the branch",
+    remedy: "Check that base_ref and head_ref are branches of that repository.",
   },
   {
     status: 422,
     said: /prompt/i,
-    cause: "GitHub does not take the prompt",
-    remedy: () => "Make the prompt shorter; the agent's limit is about 30,000 characters.",
+    cause: "GitHub rejected the prompt",
+    remedy: "Shorten the prompt; the agent's limit is about 30,000 characters.",
   },
   {
     status: 422,
-    cause: "GitHub does not take the request",
-    remedy: () => "Check prompt, model, custom_agent, base_ref and head_ref.",
+    cause: "GitHub rejected the request",
+    remedy: "Check prompt, model, custom_agent, base_ref and head_ref.",
   },
 ];
 
-const USER_TOKEN =
-  "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
-  'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
-  "user access token.";
-
-function explainPermission({ tokenKind, writes }: Attempt): string {
-  const access = writes ? "read and write" : "read";
-  switch (tokenKind) {
-    case "installation":
-      return USER_TOKEN;
-    case "fine_grained":
-      return (
-        `Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository; the ` +
-        "organization may have to approve the token, and must allow the Copilot cloud agent."
-      );
-    case "app_user":
-      return (
-        `Give the GitHub App the repository permission "Agent tasks" (${access}), and install it on this ` +
-        "repository; the organization must allow the Copilot cloud agent."
-      );
-    case "classic":
-    case "oauth":
-      return (
-        "Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the " +
-        "organization must allow the Copilot cloud agent."
-      );
-    case "unknown":
-      return `Check that the token has the permission "Agent tasks" (${access}), and that the organization allows the Copilot cloud agent.`;
-  }
-}
-
 const UNKNOWN: Pick<CatalogueEntry, "cause" | "remedy"> = {
-  cause: "GitHub refused the request",
-  remedy: () =>
-    "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+  cause: "GitHub rejected the request",
+  remedy:
+    "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
 };
 
 type Rejection = Extract<RequestFailure, { kind: "rejected" }>;
@@ -257,7 +259,7 @@ function findEntry(failure: Rejection): CatalogueEntry | undefined {
   return CATALOGUE.find((entry) => entry.status === failure.status && (entry.said?.test(said) ?? true));
 }
 
-/** What the server said, in the order of its answer. */
+/** The server's messages, in the order of its response. */
 function listMessages({ message, errors }: Rejection): readonly string[] {
   return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
 }

@@ -1,6 +1,6 @@
 /**
- * A Copilot cloud agent task as GitHub's REST API gives it. Only `id`, `state` and `createdAt` are sure to be
- * there; what is missing, or of another type than described, is null or empty.
+ * A Copilot cloud agent task of GitHub's REST API. Only `id`, `state` and `createdAt` are always present. Other fields
+ * are null or empty if the response lacks them, or has another type than described.
  *
  * Times are milliseconds since the epoch. Source: GitHub's OpenAPI description, "agent-tasks".
  */
@@ -16,11 +16,11 @@ export interface Task {
   readonly archived: boolean;
   readonly sessionCount: number | null;
   readonly artifacts: readonly Artifact[];
-  /** Newest first; null where the endpoint gives none (lists, and the answer to a start). */
+  /** Newest first; null if the endpoint returns none (lists, and the response to a start). */
   readonly sessions: readonly Session[] | null;
 }
 
-/** What a task has made. `id` is the database ID of the pull request, not its number. */
+/** What a task has created. `id` is the database ID of the pull request, not its number. */
 export type Artifact =
   | { readonly type: "pull"; readonly id: string; readonly globalId: string }
   | { readonly type: "branch"; readonly headRef: string; readonly baseRef: string };
@@ -37,13 +37,13 @@ export interface Session {
   readonly error: string;
 }
 
-/** What a session cost. `ai_credits` come in units of 1/1,000,000,000. */
+/** The cost of a session. The unit of `ai_credits` is 1/1,000,000,000 credit. */
 export interface Usage {
   readonly type: "ai_credits" | "premium_requests";
   readonly amount: number;
 }
 
-/** How a task stands, in the words of GitHub's checks; null while it has no conclusion. */
+/** The result of a task, with the words of GitHub's checks. */
 export type Conclusion = "failure" | "timed_out" | "cancelled" | "action_required" | "neutral" | "success";
 
 /** Every state that GitHub describes. Source: GitHub's OpenAPI description, 23.0.2. */
@@ -58,13 +58,13 @@ export const KNOWN_STATES = [
   "cancelled",
 ] as const;
 
-/** How long a paused task must have been left alone to count as settled, in milliseconds. */
-export const PAUSE_SETTLES_AFTER_MS = 60_000;
+/** How long a paused task must be unchanged to count as settled, in milliseconds. */
+const PAUSE_SETTLES_AFTER_MS = 60_000;
 
-/** `active`: keep waiting. `paused`: it may go on by itself. `final`: it will not change any more. */
+/** `active`: keep waiting. `paused`: it may resume by itself. `final`: it will not change any more. */
 export type Phase = "active" | "paused" | "final";
 
-/** The phase of a state. A state nobody knows yet counts as active. */
+/** The phase of a state. An unknown state counts as active. */
 export function getPhase(state: string): Phase {
   switch (state) {
     case "completed":
@@ -80,12 +80,12 @@ export function getPhase(state: string): Phase {
   }
 }
 
-/** True for a state that GitHub's description names. */
+/** Whether GitHub's description lists the state. */
 export function isKnownState(state: string): boolean {
   return KNOWN_STATES.some((known) => known === state);
 }
 
-/** The conclusion of a task whose state counts, null while it is active. */
+/** The conclusion of a task, null while it is active. */
 export function getConclusion(task: Pick<Task, "state" | "artifacts" | "sessions">): Conclusion | null {
   switch (task.state) {
     case "completed":
@@ -106,10 +106,10 @@ export function getConclusion(task: Pick<Task, "state" | "artifacts" | "sessions
 }
 
 /**
- * Whether a task has settled: it is final, or paused and left alone for {@link PAUSE_SETTLES_AFTER_MS}.
+ * Whether a task has settled: it is final, or paused and unchanged for {@link PAUSE_SETTLES_AFTER_MS}.
  *
- * @param serverNow the server's time, so that a wrong clock on the runner does no harm.
- * @param unchangedMs for how long this process has seen the task unchanged; used without `updated_at`.
+ * @param serverNow the server's time, so that the runner's clock may be wrong.
+ * @param unchangedMs for how long this process has seen the task unchanged; used if it has no `updated_at`.
  */
 export function isSettled(
   task: Pick<Task, "state" | "updatedAt">,
@@ -129,12 +129,12 @@ export function isSettled(
   }
 }
 
-/** True once the task has a pull request among its artifacts. */
+/** Whether the task has created a pull request. */
 export function hasPullRequest(task: Pick<Task, "artifacts">): boolean {
   return task.artifacts.some((artifact) => artifact.type === "pull");
 }
 
-/** The branches of a task: from its artifacts, else from its newest session that has them. */
+/** The branches of a task, from its artifacts or otherwise from its newest session that has them. */
 export function getRefs(task: Pick<Task, "artifacts" | "sessions">): { headRef: string; baseRef: string } {
   const branch = task.artifacts.find((artifact) => artifact.type === "branch");
   const session = task.sessions?.find(({ headRef }) => headRef !== "");
@@ -144,20 +144,20 @@ export function getRefs(task: Pick<Task, "artifacts" | "sessions">): { headRef: 
   };
 }
 
-/** The model of the newest session that names one, without the namespace GitHub puts before it. */
+/** The model of the newest session that names one, without its namespace. */
 export function getModel(task: Pick<Task, "sessions">): string {
   const model = task.sessions?.find((session) => session.model !== "")?.model ?? "";
   return model.slice(model.lastIndexOf(":") + 1);
 }
 
-/** The error of the newest session, empty where there is none. */
+/** The error of the newest session, empty if there is none. */
 export function getErrorMessage(task: Pick<Task, "sessions">): string {
   return task.sessions?.[0]?.error ?? "";
 }
 
 /**
- * The cost of all sessions, null where none names one: AI credits rounded to one decimal, premium requests as
- * they are. The nano units are added up before the one division, as GitHub's description asks.
+ * The cost of all sessions, null if no session names one. AI credits are rounded to one decimal; their nano units are
+ * added up before the division, as GitHub's description asks.
  */
 export function sumCost(task: Pick<Task, "sessions">): {
   aiCredits: number | null;
@@ -177,8 +177,8 @@ export function sumCost(task: Pick<Task, "sessions">): {
 }
 
 /**
- * How long a task took, in seconds, from its creation to the end of its last session (without one: to its last
- * update). Null while neither is known.
+ * The duration of a task in seconds, from its creation to the end of its last session, or to its last update if no
+ * session has ended. Null if neither is known.
  */
 export function getDuration(task: Pick<Task, "createdAt" | "updatedAt" | "sessions">): number | null {
   const ends = (task.sessions ?? []).flatMap(({ completedAt }) =>
@@ -188,7 +188,7 @@ export function getDuration(task: Pick<Task, "createdAt" | "updatedAt" | "sessio
   return end === null ? null : Math.max(0, Math.round((end - task.createdAt) / 1000));
 }
 
-/** A task by its ID, with its address where it has one. */
+/** The task's ID, with its URL if it has one. */
 export function getLink({ id, htmlUrl }: Task): string {
   return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
 }

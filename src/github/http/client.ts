@@ -1,39 +1,39 @@
 import { Octokit } from "@octokit/core";
 import { rememberEtags } from "./etag.ts";
 
-/** How long a request may take in all, its body included, in milliseconds. */
+/** Timeout of a request, its response body included, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Told of each request once it has ended, for the debug log. Texts are as they came. */
+/** Called after each request, for the debug log. Its texts are not escaped. */
 export type RequestObserver = (request: {
   readonly method: string;
   readonly url: string;
-  /** The HTTP status, or what ended the request without one. */
+  /** The HTTP status, or the name of the error if there is none. */
   readonly outcome: string;
-  /** Null where no answer came. */
+  /** Null if there was no response. */
   readonly headers: Headers | null;
 }) => void;
 
-/** What a client needs to know. */
+/** What a client is made from. */
 export interface ClientOptions {
   readonly token: string;
-  /** Root of the REST API, without a slash at its end. */
+  /** Root of the REST API, without a trailing slash. */
   readonly apiUrl: string;
-  /** `globalThis.fetch`, or another in tests. It gives up connecting after 10 s by itself. */
+  /** `globalThis.fetch`, or a fake in tests. Its own connect timeout is 10 s. */
   readonly fetch: typeof fetch;
   readonly observe: RequestObserver;
 }
 
 /**
- * An Octokit that sends what GitHub's documentation asks for: `Accept`, `X-GitHub-Api-Version` and a `Bearer`
- * token, gives up after {@link REQUEST_TIMEOUT_MS}, and makes requests marked `conditional` conditional.
+ * Creates an Octokit that sends the headers GitHub asks for (`Accept`, `X-GitHub-Api-Version`, a `Bearer` token),
+ * aborts requests after {@link REQUEST_TIMEOUT_MS}, and sends requests marked `conditional` with their ETag.
  */
 export function createClient(options: ClientOptions): Octokit {
   const { token, apiUrl } = options;
   const octokit = new Octokit({
     baseUrl: apiUrl,
     userAgent: "agent-task-action",
-    // Octokit would print a server's deprecation notice as it came.
+    // Octokit would print the server's deprecation notices unescaped.
     log: SILENT,
     request: { fetch: createGuardedFetch(options, new URL(apiUrl).origin), log: SILENT },
   });
@@ -50,7 +50,7 @@ function ignore(): void {}
 
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Sends to one origin only, since the token goes along, and for a limited time. */
+/** Sends requests to one origin only, because they carry the token, and with a timeout. */
 function createGuardedFetch({ fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
   return async (input, init) => {
     if (new URL(String(input)).origin !== origin) {

@@ -1,84 +1,76 @@
-import { isRecord } from "../../text/json.ts";
+import { isRecord, toArray, toText } from "../../text/json.ts";
 
-/** Why no client could see something: each client's reason, and the permission it takes. */
-export function explainUnseen(reasons: readonly string[], permission: string): string {
-  return `${reasons.join("; ")}. The permission needed is ${permission}`;
-}
-
-/**
- * What went wrong with a request, told apart by what may be done about it: whether it surely was not carried
- * out, may have been carried out, or was refused.
- */
+/** Why a request failed. The kinds differ in what the server may have done, and so in what the caller may do next. */
 export type RequestFailure =
-  /** It never reached the server: refused connection, no such host, no connection in time. */
+  /** It never reached the server: connection refused, no such host, or connect timeout. */
   | { readonly kind: "not_sent"; readonly reason: string }
-  /** 429, or a 403 that is a rate limit. `retryAfterMs` is null where the server named no time. */
+  /** 429, or a 403 that is a rate limit. `retryAfterMs` is null if the server named no time. */
   | {
       readonly kind: "rate_limited";
       readonly status: number;
       readonly retryAfterMs: number | null;
       readonly message: string;
     }
-  /** 503 with `Retry-After`: not carried out, and the server said when to come back. */
+  /** 503 with `Retry-After`: not processed, and the server said when to retry. */
   | { readonly kind: "unavailable"; readonly retryAfterMs: number }
-  /** It may have been carried out: connection lost, no answer in time, 5xx, an answer nobody can read. */
+  /** It may have been processed: connection lost, timeout, 5xx, or an unreadable response. */
   | { readonly kind: "indeterminate"; readonly status: number | null; readonly reason: string }
-  /** The server said no: 4xx. */
+  /** The server rejected it: 4xx. */
   | {
       readonly kind: "rejected";
       readonly status: number;
       readonly message: string;
       readonly errors: readonly FieldError[];
     }
-  /** The server named another place: for the request, which one that writes does not follow, or for the next page. */
+  /** A redirect, which writes do not follow, or a next page on another host. */
   | { readonly kind: "redirected"; readonly status: number; readonly location: string }
-  /** This process was told to stop while the request was under way. */
+  /** The step was cancelled while the request was in flight. */
   | { readonly kind: "cancelled" };
 
-/** One entry of `errors` in GitHub's error answers. */
-export interface FieldError {
+/** One entry of `errors` in GitHub's error responses. */
+interface FieldError {
   readonly code: string;
   readonly message: string;
 }
 
-/** The part of an HTTP answer that tells failures apart. Header names are in lower case. */
-export interface ErrorResponse {
+/** The part of Octokit's response that is used here. Header names are in lower case. */
+export interface OctokitResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
 
 /**
- * Names the failure of an answer whose status is not a success.
+ * Classifies a response whose status is not a success.
  *
- * @param now this machine's time in milliseconds since the epoch, for answers without a `Date`.
+ * @param now this machine's time in milliseconds since the epoch, used if the response has no `Date`.
  */
-export function classifyResponse(answer: ErrorResponse, now: number): RequestFailure {
-  const { status } = answer;
-  const message = readMessage(answer.data);
+export function classifyResponse(response: OctokitResponse, now: number): RequestFailure {
+  const { status } = response;
+  const message = readMessage(response.data);
   if (status >= 300 && status < 400) {
-    return { kind: "redirected", status, location: String(answer.headers.location ?? "") };
+    return { kind: "redirected", status, location: String(response.headers.location ?? "") };
   }
-  if (status === 429 || (status === 403 && isRateLimit(answer, message))) {
-    return { kind: "rate_limited", status, retryAfterMs: parseRetryAfter(answer, now), message };
+  if (status === 429 || (status === 403 && isRateLimit(response, message))) {
+    return { kind: "rate_limited", status, retryAfterMs: parseRetryAfter(response, now), message };
   }
   if (status === 503) {
-    const retryAfterMs = parseRetryAfter(answer, now);
+    const retryAfterMs = parseRetryAfter(response, now);
     if (retryAfterMs !== null) {
       return { kind: "unavailable", retryAfterMs };
     }
   }
   if (status >= 400 && status < 500) {
-    return { kind: "rejected", status, message, errors: readFieldErrors(answer.data) };
+    return { kind: "rejected", status, message, errors: readFieldErrors(response.data) };
   }
   return { kind: "indeterminate", status, reason: `HTTP ${status}` };
 }
 
 /**
- * Names the failure of a request that got no answer, from what `fetch` threw.
+ * Classifies a request without a response, from the error that `fetch` threw.
  *
- * A request counts as not sent only where the system says so: looking the host up or connecting failed.
- * All else, an unknown error included, is indeterminate.
+ * It counts as not sent only if the system says so: the DNS lookup or the connection failed. Every other error,
+ * unknown ones included, is indeterminate.
  */
 export function classifyError(error: unknown): RequestFailure {
   const chain = listCauses(error);
@@ -92,14 +84,14 @@ export function classifyError(error: unknown): RequestFailure {
     }
   }
   if (chain.some((cause) => cause.name === "TimeoutError")) {
-    return { kind: "indeterminate", status: null, reason: "no answer in time" };
+    return { kind: "indeterminate", status: null, reason: "no response in time" };
   }
   const code = chain.map(getErrorCode).find((found) => found !== "");
   const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;
   return { kind: "indeterminate", status: null, reason };
 }
 
-/** System errors before a byte was sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
+/** System errors that happen before a byte is sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
 const NOT_SENT: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
   ["ENOTFOUND", "no such host (ENOTFOUND)"],
@@ -137,28 +129,24 @@ function listCauses(error: unknown): Error[] {
   return chain;
 }
 
-function isRateLimit(answer: ErrorResponse, message: string): boolean {
+function isRateLimit({ headers }: OctokitResponse, message: string): boolean {
   return (
-    answer.headers["retry-after"] !== undefined ||
-    String(answer.headers["x-ratelimit-remaining"] ?? "") === "0" ||
+    headers["retry-after"] !== undefined ||
+    String(headers["x-ratelimit-remaining"] ?? "") === "0" ||
     /\brate limit\b/i.test(message)
   );
 }
 
 /**
- * How long the server asks to wait, in milliseconds: `Retry-After` in seconds or as a date, or
- * `x-ratelimit-reset` where nothing remains. Dates count from the server's own `Date`.
+ * The delay that the server asks for, in milliseconds: `Retry-After` in seconds or as a date, or
+ * `x-ratelimit-reset` if no requests remain. Dates are compared with the server's own `Date`.
  */
-function parseRetryAfter(answer: ErrorResponse, now: number): number | null {
-  const { headers } = answer;
+function parseRetryAfter({ headers }: OctokitResponse, now: number): number | null {
   const serverNow = Date.parse(String(headers.date ?? "")) || now;
-  const after = headers["retry-after"];
-  if (after !== undefined) {
-    const text = String(after).trim();
-    const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - serverNow;
-    if (Number.isFinite(wait)) {
-      return Math.max(0, wait);
-    }
+  const retryAfter = String(headers["retry-after"] ?? "").trim();
+  const delayMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - serverNow;
+  if (Number.isFinite(delayMs)) {
+    return Math.max(0, delayMs);
   }
   const reset = Number(headers["x-ratelimit-reset"]);
   if (String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)) {
@@ -168,18 +156,15 @@ function parseRetryAfter(answer: ErrorResponse, now: number): number | null {
 }
 
 function readMessage(data: unknown): string {
-  return isRecord(data) && typeof data.message === "string" ? data.message : "";
+  return isRecord(data) ? toText(data.message) : "";
 }
 
 function readFieldErrors(data: unknown): FieldError[] {
-  const errors = isRecord(data) && Array.isArray(data.errors) ? data.errors : [];
-  return errors.filter(isRecord).map(({ code, message }) => ({
-    code: typeof code === "string" ? code : "",
-    message: typeof message === "string" ? message : "",
-  }));
+  const errors = isRecord(data) ? toArray(data.errors).filter(isRecord) : [];
+  return errors.map(({ code, message }) => ({ code: toText(code), message: toText(message) }));
 }
 
-/** What the server asked to wait, in milliseconds; null where it did not say. */
+/** The delay that the server asked for, in milliseconds; null if it named none. */
 export function getRetryAfter(failure: RequestFailure): number | null {
   switch (failure.kind) {
     case "rate_limited":
@@ -194,7 +179,7 @@ export function getRetryAfter(failure: RequestFailure): number | null {
   }
 }
 
-/** Whether a request that only reads is worth sending again: the failure may pass by itself. */
+/** Whether the failure may pass by itself, so that a read request is worth a retry. */
 export function isTransient(failure: RequestFailure): boolean {
   switch (failure.kind) {
     case "not_sent":
@@ -209,7 +194,7 @@ export function isTransient(failure: RequestFailure): boolean {
   }
 }
 
-/** A failure in a few words, such as `HTTP 404: Not Found`. Includes what the server said, unescaped. */
+/** A failure in a few words, such as `HTTP 404: Not Found`. Includes the server's message unescaped. */
 export function describeFailure(failure: RequestFailure): string {
   switch (failure.kind) {
     case "not_sent":
@@ -228,12 +213,12 @@ export function describeFailure(failure: RequestFailure): string {
   }
 }
 
-/** `HTTP 404: Not Found`, or the status alone if the server said nothing. */
+/** `HTTP 404: Not Found`, or the status alone if the server sent no message. */
 export function formatStatus(status: number, message: string): string {
   return message === "" ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
 }
 
-/** Whether the server said that there is no such resource. Without access GitHub says the same. */
+/** Whether the server said that the resource does not exist. GitHub says the same to a token without access. */
 export function isNotFound(failure: RequestFailure): boolean {
   return failure.kind === "rejected" && (failure.status === 404 || failure.status === 410);
 }

@@ -2,9 +2,9 @@ import type { Octokit } from "@octokit/core";
 import { isRecord } from "../../text/json.ts";
 
 /**
- * Makes GET requests with `request: { conditional: true }` conditional: the last answer of each address is kept
- * with its ETag, sent along as `If-None-Match`, and given again where the server answers 304. GitHub does not
- * count those answers towards the rate limit.
+ * Makes GET requests with `request: { conditional: true }` conditional: keeps the last response of each URL, sends its
+ * ETag as `If-None-Match`, and returns the kept response if the server answers 304. GitHub does not count those
+ * requests towards the rate limit.
  *
  * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
@@ -36,7 +36,7 @@ export function rememberEtags(octokit: Octokit): void {
       if (known === undefined || response === undefined) {
         throw error;
       }
-      // A 304 need not repeat where the next page is.
+      // A 304 need not repeat the `Link` header.
       const link = response.headers.link ?? known.link;
       const headers = link === undefined ? response.headers : { ...response.headers, link };
       return { ...response, headers, status: 200, data: known.data };

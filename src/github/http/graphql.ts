@@ -1,34 +1,33 @@
-import { isRecord } from "../../text/json.ts";
+import { isRecord, toArray, toText } from "../../text/json.ts";
 import type { RequestFailure } from "./error.ts";
 
-/** What GraphQL answers with 200: also where it could not give everything; then there are `errors` beside the data. */
+/** The body of a GraphQL response. It can have both `data` and `errors`, if part of the query failed. */
 export interface GraphqlResult {
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphqlError[];
 }
 
-/** Why something is missing from the data. */
-export interface GraphqlError {
+/** Why a field is missing from the data. */
+interface GraphqlError {
   readonly message: string;
-  /** GitHub's word for it, as `NOT_FOUND`; empty where there is none. */
+  /** GitHub's error type, such as `NOT_FOUND`; empty if there is none. */
   readonly type: string;
-  /** The field that is missing: names, and positions in lists. Empty where the error is about the whole query. */
+  /** The path of the missing field. Empty if the error is about the whole query. */
   readonly path: GraphqlPath;
 }
 
-/** The way to a field in the data, from its root. */
+/** The path of a field from the root of the data: field names and list positions. */
 export type GraphqlPath = readonly (string | number)[];
 
-/** Reads an answer's body; undefined where it is none of GraphQL. */
+/** Decodes a response body. Undefined: it is not a GraphQL response. */
 export function readGraphql(body: unknown): GraphqlResult | undefined {
   if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
     return undefined;
   }
-  const errors = Array.isArray(body.errors) ? body.errors : [];
-  return { data: isRecord(body.data) ? body.data : {}, errors: errors.map(readError) };
+  return { data: isRecord(body.data) ? body.data : {}, errors: toArray(body.errors).map(readError) };
 }
 
-/** The messages of the errors that a field at that path suffers from: its own, and those of what it is in. */
+/** The messages of the errors that affect the field at that path: its own, its parents' and its children's. */
 export function getMessagesAt({ errors }: GraphqlResult, path: GraphqlPath): readonly string[] {
   return errors
     .filter((error) => path.every((key, index) => index >= error.path.length || error.path[index] === key))
@@ -36,10 +35,10 @@ export function getMessagesAt({ errors }: GraphqlResult, path: GraphqlPath): rea
 }
 
 /**
- * The rate limit that an answer with 200 tells of, undefined where it tells of none.
+ * The rate limit that a response with status 200 reports; undefined if it reports none. The error type is
+ * `RATE_LIMITED` or, since 2025, `RATE_LIMIT`.
  *
- * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. The type is
- * `RATE_LIMITED` or, as seen since 2025, `RATE_LIMIT`.
+ * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
 export function findRateLimit({ errors }: GraphqlResult): RequestFailure | undefined {
   const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
@@ -49,8 +48,8 @@ export function findRateLimit({ errors }: GraphqlResult): RequestFailure | undef
 function readError(error: unknown): GraphqlError {
   const { message, type, path } = isRecord(error) ? error : {};
   return {
-    message: typeof message === "string" ? message : "unknown GraphQL error",
-    type: typeof type === "string" ? type : "",
+    message: toText(message) || "unknown GraphQL error",
+    type: toText(type),
     path: Array.isArray(path) ? path : [],
   };
 }

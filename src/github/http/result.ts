@@ -1,63 +1,59 @@
+import type { Time } from "../../runner/clock.ts";
 import { isRecord } from "../../text/json.ts";
-import { classifyError, classifyResponse, type RequestFailure } from "./error.ts";
+import { classifyError, classifyResponse, type OctokitResponse, type RequestFailure } from "./error.ts";
 
-/** What came of a request: a value that could be read, or a failure. Nothing is thrown. */
+export type { OctokitResponse };
+
+/** The result of a request: a decoded value, or a failure. Requests never throw. */
 export type RequestResult<T> =
   | { readonly ok: true; readonly value: T; readonly meta: ResponseMeta }
   | { readonly ok: false; readonly failure: RequestFailure };
 
-/** What an answer's headers say beside its content. */
+/** What a response says in its headers. */
 export interface ResponseMeta {
-  /** The server's time, milliseconds since the epoch; this machine's where the answer had no `Date`. */
+  /** The server's time in milliseconds since the epoch; this machine's time if the response has no `Date`. */
   readonly serverNow: number;
-  /** The address of the next page (`rel="next"` in `Link`), null on the last. */
+  /** URL of the next page (`rel="next"` in `Link`), null on the last page. */
   readonly nextPage: string | null;
 }
 
-/** The part of Octokit's response that is used here. */
-export interface OctokitResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly data: unknown;
-}
+/** This machine's time, and the signal that aborts the request: the result is then `cancelled`. */
+export type RequestContext = Pick<Time, "clock" | "signal">;
 
 /**
- * Sends a request and turns all that can come of it into an {@link RequestResult}.
+ * Sends a request once and turns every outcome into a {@link RequestResult}.
  *
  * @param send makes the request, as `octokit.request` does: throws for 4xx and 5xx with a `response`.
- * @param read gives the value in the answer's body, or undefined where the body is not what was asked for.
- * @param now this machine's time in milliseconds since the epoch.
- * @param signal the signal that stops this process; a request it interrupts is `cancelled`.
+ * @param read decodes the response body. Undefined: the body does not match the API description.
  */
 export async function toResult<T>(
   send: () => Promise<OctokitResponse>,
   read: (data: unknown) => T | undefined,
-  now: () => number,
-  signal: AbortSignal,
+  { clock, signal }: RequestContext,
 ): Promise<RequestResult<T>> {
-  let answer: OctokitResponse;
+  const fail = (failure: RequestFailure): RequestResult<T> => ({ ok: false, failure });
+  let response: OctokitResponse;
   try {
-    answer = await send();
+    response = await send();
   } catch (error) {
     if (signal.aborted) {
-      return { ok: false, failure: { kind: "cancelled" } };
+      return fail({ kind: "cancelled" });
     }
-    const response = getResponse(error);
-    const failure = response === undefined ? classifyError(error) : classifyResponse(response, now());
-    return { ok: false, failure };
+    const errorResponse = getResponse(error);
+    return fail(
+      errorResponse === undefined ? classifyError(error) : classifyResponse(errorResponse, clock.now()),
+    );
   }
-  if (answer.status >= 300) {
-    return { ok: false, failure: classifyResponse(answer, now()) };
+  const { status, headers, data } = response;
+  if (status >= 300) {
+    return fail(classifyResponse(response, clock.now()));
   }
-  const value = read(answer.data);
-  if (value === undefined) {
-    if (signal.aborted) {
-      return { ok: false, failure: { kind: "cancelled" } };
-    }
-    const reason = `HTTP ${answer.status} with an answer that is not what the API describes`;
-    return { ok: false, failure: { kind: "indeterminate", status: answer.status, reason } };
+  const value = read(data);
+  if (value !== undefined) {
+    return { ok: true, value, meta: readMeta(headers, clock.now()) };
   }
-  return { ok: true, value, meta: readMeta(answer.headers, now()) };
+  const reason = `HTTP ${status} with a response that does not match the API description`;
+  return fail(signal.aborted ? { kind: "cancelled" } : { kind: "indeterminate", status, reason });
 }
 
 function readMeta(headers: OctokitResponse["headers"], now: number): ResponseMeta {

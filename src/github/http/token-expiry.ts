@@ -1,11 +1,11 @@
 import type { Log } from "../../runner/log.ts";
 
-/** How long before its end a token is warned of, in milliseconds. */
+/** How long before a token expires the warning appears, in milliseconds. */
 const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Makes a function that warns once where an answer's headers say that the token ends soon, by the server's time.
- * Its `now` is this machine's time, for answers without a `Date`; both in milliseconds since the epoch.
+ * Returns a function that warns once if response headers say that the token expires soon. Its `now` is this machine's
+ * time in milliseconds since the epoch, used if the response has no `Date`.
  */
 export function createExpiryWarning(log: Log): (headers: Headers, now: number) => void {
   let warned = false;
@@ -18,13 +18,13 @@ export function createExpiryWarning(log: Log): (headers: Headers, now: number) =
     warned = true;
     log.warning(
       "Token expires soon",
-      `The token in the input token expires at ${new Date(expiresAt).toISOString()}. Make a new one and set the ` +
-        "secret before that.",
+      `The token in the input token expires at ${new Date(expiresAt).toISOString()}. Create a new one ` +
+        "and update the secret before then.",
     );
   };
 }
 
-/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not quite ISO 8601. */
+/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not ISO 8601. */
 function parseExpiry(header: string | null): number | null {
   const at = Date.parse((header ?? "").replace(/ UTC$/, " +0000"));
   return Number.isNaN(at) ? null : at;

@@ -38,9 +38,9 @@ const START: Attempt = {
 const LOOK: Attempt = { what: "look at task 1", writes: false, tokenKind: "fine_grained", subject: null };
 
 const USER_TOKEN_NEEDED =
-  "This is an installation token (ghs_…), as GITHUB_TOKEN is, and agent tasks do not take those. Use a user's " +
-  'token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub App ' +
-  "user access token.";
+  "This is an installation token (ghs_…) such as GITHUB_TOKEN, which the Agent tasks API does not accept. Use a " +
+  'user\'s token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub ' +
+  "App user access token.";
 
 describe("the kind of a token", () => {
   it.each<[string, TokenKind]>([
@@ -63,7 +63,7 @@ describe("a failure in words", () => {
     expect(explainFailure(NOT_SENT, START)).toMatchObject({
       message: "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",
       remedy:
-        "Check that this runner reaches GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
+        "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
     });
   });
 
@@ -78,30 +78,30 @@ describe("a failure in words", () => {
     expect(explainFailure({ ...RATE_LIMITED, retryAfterMs }, START)).toMatchObject({
       message:
         "Could not start a task in octo/app: GitHub's rate limit is reached (HTTP 429: Too many requests).",
-      remedy: `Run this again ${when}. The limit is shared by everything that uses this user's tokens.`,
+      remedy: `Run this again ${when}. All tokens of this user share the limit.`,
     });
   });
 
   it("says that GitHub is not available", () => {
     expect(explainFailure(UNAVAILABLE, LOOK)).toMatchObject({
       message: "Could not look at task 1: GitHub is not available (HTTP 503).",
-      remedy: "Run this again in 40 s; https://www.githubstatus.com tells how GitHub is.",
+      remedy: "Run this again in 40 s. Check https://www.githubstatus.com for incidents.",
     });
   });
 
   it("says what is indeterminate", () => {
     expect(explainFailure(INDETERMINATE, LOOK)).toMatchObject({
       message: "Could not look at task 1: HTTP 502.",
-      remedy: "Run this again; https://www.githubstatus.com tells how GitHub is.",
+      remedy: "Run this again. Check https://www.githubstatus.com for incidents.",
     });
   });
 
   it.each([
     [REDIRECTED.location, REDIRECTED.location],
-    ["", "another place"],
+    ["", "another address"],
   ])("names the new place of a redirect (%j)", (location, place) => {
     expect(explainFailure({ ...REDIRECTED, location }, START)).toMatchObject({
-      message: `Could not start a task in octo/app: GitHub answered HTTP 301: it is now at ${place}.`,
+      message: `Could not start a task in octo/app: GitHub redirects to ${place} (HTTP 301).`,
       remedy: "If the repository was renamed or moved, set repository to its new name.",
     });
   });
@@ -109,7 +109,7 @@ describe("a failure in words", () => {
   it("says that the step was cancelled", () => {
     expect(explainFailure(CANCELLED, LOOK)).toMatchObject({
       message: "Could not look at task 1: the step was cancelled.",
-      remedy: "Run it again if the work is still wanted.",
+      remedy: "Run this again if you still need it.",
     });
   });
 });
@@ -120,7 +120,7 @@ describe("a refusal in words", () => {
       401,
       "Bad credentials",
       "GitHub did not accept the token",
-      "The token is wrong, has expired or was revoked. Make a new one and set the secret again.",
+      "The token is wrong, expired or revoked. Create a new one and update the secret.",
     ],
     [
       403,
@@ -137,62 +137,62 @@ describe("a refusal in words", () => {
     [
       403,
       "You have exceeded your premium quota.",
-      "the quota of premium requests is used up",
-      "Wait until the quota is renewed, or raise the budget in the Copilot billing settings.",
+      "the premium request quota is used up",
+      "Wait until the quota resets, or raise the budget in the Copilot billing settings.",
     ],
     [
       403,
       "Resource not accessible",
-      "GitHub does not let this token do that",
-      'Give the fine-grained token the repository permission "Agent tasks" (read and write) for this repository; the organization may have to approve the token, and must allow the Copilot cloud agent.',
+      "this token is not allowed to do that",
+      'Give the fine-grained token the repository permission "Agent tasks" (read and write) for this repository. The organization may have to approve the token, and must allow the Copilot cloud agent.',
     ],
     [
       404,
       "Not Found",
-      "GitHub finds no such thing, or does not show it to this token",
+      "not found, or this token has no access",
       "Check the name and the ID. The token's user must have write access to the repository, the organization must allow the Copilot cloud agent, and the repository must not have opted out of it.",
     ],
     [
       422,
       "model x is not available",
-      "GitHub does not take the model",
-      "Leave model out to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
+      "GitHub rejected the model",
+      "Leave model empty to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
     ],
     [
       422,
       "base_ref x does not exist",
-      "GitHub does not take the branch",
-      "Check that base_ref and head_ref name branches of that repository.",
+      "GitHub rejected the branch",
+      "Check that base_ref and head_ref are branches of that repository.",
     ],
     [
       422,
       "No such branch",
-      "GitHub does not take the branch",
-      "Check that base_ref and head_ref name branches of that repository.",
+      "GitHub rejected the branch",
+      "Check that base_ref and head_ref are branches of that repository.",
     ],
     [
       422,
       "prompt is too long",
-      "GitHub does not take the prompt",
-      "Make the prompt shorter; the agent's limit is about 30,000 characters.",
+      "GitHub rejected the prompt",
+      "Shorten the prompt; the agent's limit is about 30,000 characters.",
     ],
     [
       422,
       "Validation Failed",
-      "GitHub does not take the request",
+      "GitHub rejected the request",
       "Check prompt, model, custom_agent, base_ref and head_ref.",
     ],
     [
       400,
       "Problems parsing JSON",
-      "GitHub refused the request",
-      "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+      "GitHub rejected the request",
+      "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
     ],
     [
       409,
       "Conflict",
-      "GitHub refused the request",
-      "See what GitHub said; https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
+      "GitHub rejected the request",
+      "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
     ],
   ])("HTTP %d: %s", (status, said, cause, remedy) => {
     expect(explainFailure(rejected(status, said), START)).toMatchObject({
@@ -203,7 +203,7 @@ describe("a refusal in words", () => {
 
   it("has the status alone where the server said nothing", () => {
     expect(explainFailure(rejected(404, ""), LOOK).message).toBe(
-      "Could not look at task 1: GitHub finds no such thing, or does not show it to this token (HTTP 404).",
+      "Could not look at task 1: not found, or this token has no access (HTTP 404).",
     );
   });
 
@@ -214,16 +214,14 @@ describe("a refusal in words", () => {
       { code: "", message: "" },
     ]);
     expect(explainFailure(failure, START).message).toBe(
-      "Could not start a task in octo/app: GitHub does not take the model (HTTP 422: Validation Failed; model is unknown; missing).",
+      "Could not start a task in octo/app: GitHub rejected the model (HTTP 422: Validation Failed; model is unknown; missing).",
     );
   });
 
   it("takes the words of a cause for it only with its status", () => {
-    expect(explainFailure(rejected(422, "premium quota"), START).message).toContain(
-      "does not take the request",
-    );
+    expect(explainFailure(rejected(422, "premium quota"), START).message).toContain("rejected the request");
     expect(explainFailure(rejected(403, "model"), START).message).toContain(
-      "does not let this token do that",
+      "this token is not allowed to do that",
     );
   });
 
@@ -235,23 +233,23 @@ describe("a refusal in words", () => {
   it.each([
     [
       "classic",
-      "Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the organization must allow the Copilot cloud agent.",
+      "Give the token the scope repo, and authorize it for the organization's single sign-on if there is one. The organization must allow the Copilot cloud agent.",
     ],
     [
       "oauth",
-      "Give the token the scope repo, and authorize it for the organization's single sign-on if it has one; the organization must allow the Copilot cloud agent.",
+      "Give the token the scope repo, and authorize it for the organization's single sign-on if there is one. The organization must allow the Copilot cloud agent.",
     ],
     [
       "fine_grained",
-      'Give the fine-grained token the repository permission "Agent tasks" (read) for this repository; the organization may have to approve the token, and must allow the Copilot cloud agent.',
+      'Give the fine-grained token the repository permission "Agent tasks" (read) for this repository. The organization may have to approve the token, and must allow the Copilot cloud agent.',
     ],
     [
       "app_user",
-      'Give the GitHub App the repository permission "Agent tasks" (read), and install it on this repository; the organization must allow the Copilot cloud agent.',
+      'Give the GitHub App the repository permission "Agent tasks" (read), and install it on this repository. The organization must allow the Copilot cloud agent.',
     ],
     [
       "unknown",
-      'Check that the token has the permission "Agent tasks" (read), and that the organization allows the Copilot cloud agent.',
+      'Check that the token has the permission "Agent tasks" (read). The organization must allow the Copilot cloud agent.',
     ],
   ] as const)("403 for reading tells the holder of a token that is %s what to do", (kind, remedy) => {
     expect(explainFailure(rejected(403), { ...LOOK, tokenKind: kind }).remedy).toBe(remedy);

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { createAgentTasksApi } from "../../../../src/github/agent-tasks/api.ts";
 import { createClient, REQUEST_TIMEOUT_MS } from "../../../../src/github/http/client.ts";
-import { API_URL, CANCELLED, failed, NOW, USER_TOKEN, unstopped } from "../../../support/action-harness.ts";
+import {
+  API_URL,
+  CANCELLED,
+  failed,
+  USER_TOKEN,
+  unstopped,
+  virtualClock,
+  waitContext,
+} from "../../../support/action-harness.ts";
 
 interface Sent {
   readonly method: string;
@@ -45,7 +53,10 @@ function clientWith(...answers: ((init: RequestInit | undefined) => Response | P
     observe: ({ method, url, outcome, headers }) =>
       observed.push(`${method} ${url}: ${outcome} ${headers?.get("content-type") ?? "no headers"}`),
   });
-  const api = createAgentTasksApi(octokit, () => NOW, stop.signal, stopStart.signal);
+  const api = createAgentTasksApi(octokit, {
+    ...waitContext(virtualClock(), stop.signal),
+    graceSignal: stopStart.signal,
+  });
   return { octokit, api, sent, observed, stop, stopStart };
 }
 
@@ -208,7 +219,7 @@ describe("the time for a request", () => {
     const { asked, runOut } = timeouts();
     const { api, observed } = clientWith(stalled(runOut));
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toEqual(
-      failed({ kind: "indeterminate", status: null, reason: "no answer in time" }),
+      failed({ kind: "indeterminate", status: null, reason: "no response in time" }),
     );
     expect(asked).toEqual([REQUEST_TIMEOUT_MS]);
     expect(observed).toEqual([`POST ${API_URL}/agents/repos/octo/app/tasks: TimeoutError no headers`]);
@@ -339,7 +350,7 @@ describe("a body that is interrupted", () => {
     const { octokit } = clientWith(
       () => new Response('{"id": "t', { headers: { "content-type": "application/json" } }),
     );
-    const api = createAgentTasksApi(octokit, () => NOW, unstopped, unstopped);
+    const api = createAgentTasksApi(octokit, { ...waitContext(), graceSignal: unstopped });
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toMatchObject({
       failure: { kind: "indeterminate", status: 200 },
     });

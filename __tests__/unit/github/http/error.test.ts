@@ -2,9 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import {
   classifyError,
   classifyResponse,
-  type ErrorResponse,
   getRetryAfter,
   isTransient,
+  type OctokitResponse,
   type RequestFailure,
 } from "../../../../src/github/http/error.ts";
 import { isRecord } from "../../../../src/text/json.ts";
@@ -21,7 +21,7 @@ import {
 
 const answer = (
   status: number,
-  headers: ErrorResponse["headers"] = {},
+  headers: OctokitResponse["headers"] = {},
   data: unknown = { message: "No" },
 ): RequestFailure => classifyResponse({ status, headers, data }, NOW);
 
@@ -186,8 +186,8 @@ describe("the failure of a request without an answer", () => {
     });
   });
 
-  it("no answer in time may have been carried out", () => {
-    const failure = { kind: "indeterminate", status: null, reason: "no answer in time" };
+  it("no response in time may have been carried out", () => {
+    const failure = { kind: "indeterminate", status: null, reason: "no response in time" };
     expect(classifyError(named("TimeoutError"))).toEqual(failure);
     expect(classifyError(fetchFailed(named("TimeoutError")))).toEqual(failure);
   });

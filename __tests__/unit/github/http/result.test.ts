@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { type OctokitResponse, type RequestResult, toResult } from "../../../../src/github/http/result.ts";
-import { NOW, unstopped } from "../../../support/action-harness.ts";
+import { NOW, unstopped, virtualClock, waitContext } from "../../../support/action-harness.ts";
 
 const text = (data: unknown): string | undefined => (typeof data === "string" ? data : undefined);
 
 const ask = (send: () => Promise<OctokitResponse>, signal = unstopped): Promise<RequestResult<string>> =>
-  toResult(send, text, () => NOW, signal);
+  toResult(send, text, waitContext(virtualClock(), signal));
 
 const given = (changes: Partial<OctokitResponse> = {}): Promise<RequestResult<string>> =>
   ask(async () => ({ status: 200, headers: {}, data: "hello", ...changes }));
@@ -84,7 +84,7 @@ describe("an answer that is no success", () => {
       failure: {
         kind: "indeterminate",
         status: 201,
-        reason: "HTTP 201 with an answer that is not what the API describes",
+        reason: "HTTP 201 with a response that does not match the API description",
       },
     });
   });

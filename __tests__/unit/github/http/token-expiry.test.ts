@@ -36,7 +36,7 @@ describe("the end of a token", () => {
     ["2026-11-25 00:30:00 -0800", "2026-11-25T08:30:00.000Z"],
   ])("in less than seven days by the server's time is warned of: %s", (end, time) => {
     expect(told(end)).toEqual([
-      `warning(Token expires soon): The token in the input token expires at ${time}. Make a new one and set the secret before that.`,
+      `warning(Token expires soon): The token in the input token expires at ${time}. Create a new one and update the secret before then.`,
     ]);
   });
 
