@@ -92,7 +92,7 @@ describe("an issue in the prompt", () => {
   it.each([
     ["wrong_json", { type: "wrong_json" }, "not what the API describes"],
     ["403", { type: "forbidden" }, "HTTP 403"],
-    ["410", { type: "status", status: 410 }, "finds no such issue"],
+    ["410", { type: "status", status: 410 }, "it does not exist"],
     ["502", { type: "status", status: 502 }, "HTTP 502"],
   ] as const)("is not read with %s: nothing is started", async (_what, failure, words) => {
     const faults: FaultRule[] = [{ on: { kind: "issue" }, do: failure }];
@@ -121,7 +121,7 @@ describe("comments in the prompt", () => {
     expect(prompt).toContain("> > And more.");
     expect(prompt).not.toMatch(/ I\b|hidden|late/);
     expect(env.simulator.count("permission")).toBe(2);
-    expect(env.log()).toEqual(["info: 2 of 7 comments on octo/app#12 go into the prompt."]);
+    expect(env.log()).toEqual(["info: The prompt quotes 2 of 7 comments on octo/app#12."]);
   });
 
   it("go by the server's clock, not by this machine's", async () => {

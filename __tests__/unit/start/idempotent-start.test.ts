@@ -145,7 +145,7 @@ describe("a start that may have worked", () => {
     expect(sent).toEqual([0]);
     expect(looked).toEqual([2, 15]);
     expect(told).toEqual([
-      { kind: "looking", failure: INDETERMINATE },
+      { kind: "searching", failure: INDETERMINATE },
       { kind: "found", task },
     ]);
   });
@@ -155,7 +155,7 @@ describe("a start that may have worked", () => {
     expect(await run()).toMatchObject({ kind: "started", sends: 2 });
     expect(looked).toEqual([2, 15, 35, 60]);
     expect(sent).toEqual([0, 60]);
-    expect(told.map(({ kind }) => kind)).toEqual(["looking", "sent_again"]);
+    expect(told.map(({ kind }) => kind)).toEqual(["searching", "resending"]);
   });
 
   it("is sent three times at most", async () => {

@@ -132,7 +132,7 @@ describe("tasks in several repositories", () => {
     expect(tasks[2].error).toMatch(/^Not tried\. Could not start a task in octo\/web/);
     expect(log.filter((line) => line.startsWith("error("))).toEqual([
       expect.stringContaining("GitHub did not accept the token"),
-      expect.stringContaining("nothing was tried in octo/docs."),
+      expect.stringContaining("Skipped 1 more repository for the same reason: octo/docs."),
     ]);
   });
 
@@ -164,7 +164,7 @@ describe("tasks in several repositories", () => {
     const faults = [startsIn("octo/web", { type: "error_500_after" }, 1)];
     const { exit, env, log } = await run({ scenario: { faults } });
     expect([exit, env.simulator.count("start")]).toEqual([0, 3]);
-    expect(log).toContainEqual(expect.stringMatching(/^info: octo\/web: The start had worked/));
+    expect(log).toContainEqual(expect.stringMatching(/^info: octo\/web: The start request succeeded/));
   });
 
   it("are stopped by a cancel, and those that exist are told of", async () => {
@@ -375,7 +375,7 @@ describe("one at a time in several repositories", () => {
     expect(exit).toBe(0);
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
-        /^warning\(A second task may exist\): .*, and as 2 more, could not be found out: HTTP 500\./,
+        /^warning\(A second task may exist\): Could not find out whether .* and 2 more: HTTP 500\./,
       ),
     ]);
   });
@@ -395,7 +395,7 @@ describe("a re-run in several repositories", () => {
     expect(env.simulator.startedTasks.map(({ repository }) => repository)).toEqual(["octo/web", "octo/docs"]);
     expect(tasks.map(({ started }: { started: boolean }) => started)).toEqual([false, true, true]);
     expect(log).toContainEqual(
-      expect.stringMatching(/^info: Agent task adopted: Attempt 2 goes on with task left-in-app/),
+      expect.stringMatching(/^info: Agent task adopted: Attempt 2 follows task left-in-app/),
     );
   });
 
