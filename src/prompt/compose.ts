@@ -7,7 +7,7 @@ import { readPromptFile } from "./prompt-file.ts";
 import { formatTrace, type TaskTrace } from "./trace.ts";
 
 /** The complete prompt of a step's tasks, or why there is none. */
-export type PromptOutcome =
+type PromptOutcome =
   | {
       readonly kind: "prompt";
       /** What to show to people: the prompt exactly as sent, but without the traces if there are several tasks. */

@@ -119,47 +119,31 @@ function parseJsonText(json: string): string {
 
 /** Recognises the task of a start by the start ID in its trace. */
 export function matchStartId({ startId }: TaskTrace): (task: Task) => Match {
-  return (task) => {
-    const prompt = getPrompt(task);
-    if (prompt === null) {
-      return "unreadable";
-    }
+  return matchBy((prompt) => {
     if (parseTrace(prompt)?.startId === startId) {
       return "match";
     }
     // Nobody else knows the ID, so this is our task or quotes it. Only the last line proves that it is ours.
     return prompt.includes(startId) ? "unreadable" : "no_match";
-  };
+  });
 }
 
 /** Recognises a task without a trace by the same prompt and base branch. */
-export function matchPrompt(prompt: string, baseRef: string): (task: Task) => Match {
-  return (task) => {
-    const taskPrompt = getPrompt(task);
-    if (taskPrompt === null) {
-      return "unreadable";
-    }
-    const base = task.sessions?.at(-1)?.baseRef ?? "";
-    const sameBase = baseRef === "" || base === "" || base === baseRef;
-    return taskPrompt.trim() === prompt.trim() && sameBase ? "match" : "no_match";
-  };
+export function matchPrompt(ownPrompt: string, baseRef: string): (task: Task) => Match {
+  return matchBy((prompt, { sessions }) => {
+    const taskBaseRef = sessions?.at(-1)?.baseRef ?? "";
+    const sameBase = baseRef === "" || taskBaseRef === "" || taskBaseRef === baseRef;
+    return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
+  });
 }
 
 /** Recognises a task that the same step started in an earlier attempt of the same run. */
-export function matchEarlierAttempt(own: TaskTrace): (task: Task) => Match {
-  return (task) => {
-    const prompt = getPrompt(task);
-    const trace = prompt === null ? null : parseTrace(prompt);
-    if (trace === null) {
-      return prompt === null ? "unreadable" : "no_match";
-    }
-    const isSame =
-      trace.runUrl === own.runUrl &&
-      trace.attempt < own.attempt &&
-      trace.key === own.key &&
-      trace.step === own.step;
-    return isSame ? "match" : "no_match";
-  };
+export function matchEarlierAttempt({ runUrl, attempt, key, step }: TaskTrace): (task: Task) => Match {
+  return matchBy((prompt) => {
+    const trace = parseTrace(prompt);
+    const isEarlier = trace?.runUrl === runUrl && trace.attempt < attempt;
+    return isEarlier && trace.key === key && trace.step === step ? "match" : "no_match";
+  });
 }
 
 /**
@@ -169,20 +153,21 @@ export function matchEarlierAttempt(own: TaskTrace): (task: Task) => Match {
  * @param concurrencyKey the input.
  */
 export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) => Match {
-  return (task) => {
-    if (concurrencyKey === EVERY_TASK) {
-      return "match";
-    }
-    const prompt = getPrompt(task);
-    if (prompt === null) {
-      return "unreadable";
-    }
+  if (concurrencyKey === EVERY_TASK) {
+    return () => "match";
+  }
+  return matchBy((prompt) => {
     const trace = parseTrace(prompt);
-    const isSame =
-      trace !== null &&
-      trace.key === own.key &&
-      (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(own));
-    return isSame ? "match" : "no_match";
+    const sameKey = trace !== null && trace.key === own.key;
+    return sameKey && (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(own)) ? "match" : "no_match";
+  });
+}
+
+/** Compares the prompt that started a task, if GitHub shows it. */
+function matchBy(compare: (prompt: string, task: Task) => Match): (task: Task) => Match {
+  return (task) => {
+    const prompt = getPrompt(task);
+    return prompt === null ? "unreadable" : compare(prompt, task);
   };
 }
 

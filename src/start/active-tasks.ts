@@ -129,10 +129,9 @@ async function searchList(
   }
   const maxCandidates = Math.max(MAX_CANDIDATES, MAX_CANDIDATES_PER_REPOSITORY * starts.length);
   if (entries.length > maxCandidates) {
-    const searched = `Searched only the ${maxCandidates} most recently updated tasks for an active one`;
     context.log.warning(
       "Other tasks",
-      inputs.concurrencyKey === EVERY_TASK ? `${searched}.` : `${searched} with the same key.`,
+      `Searched only the ${maxCandidates} most recently updated tasks for an active one.`,
     );
   }
 
@@ -148,7 +147,7 @@ async function searchList(
     if (match(task) !== "match" || start === undefined || results.has(start)) {
       continue;
     }
-    const result = await checkActive(context, start, task, { serverNow, untilClosed, retryBudgetMs });
+    const result = await checkActive(context, start, task, { ...query, serverNow });
     if (result !== null) {
       results.set(start, result);
     }
@@ -168,11 +167,7 @@ async function checkActive(
   context: ActionContext,
   { repository }: Start,
   task: Task,
-  {
-    serverNow,
-    untilClosed,
-    retryBudgetMs,
-  }: Pick<ActiveTaskQuery, "untilClosed" | "retryBudgetMs"> & { readonly serverNow: number },
+  { serverNow, untilClosed, retryBudgetMs }: ActiveTaskQuery & { readonly serverNow: number },
 ): Promise<ActiveTaskResult | null> {
   if (isActive(task, serverNow)) {
     return { kind: "found", active: { task, openPullRequest: null }, serverNow };

@@ -15,19 +15,18 @@ const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 const MAX_INDETERMINATE_SENDS = 3;
 
 /** How a start ended. */
-export type SendOutcome = SentTask | FailedSend;
-
-/** There is a task. */
-export interface SentTask {
-  readonly kind: "started";
-  readonly task: Task;
-  /** Null if the response was lost and a search found the task. */
-  readonly meta: ResponseMeta | null;
-  /** How many requests may have started a task. Above 1, there may be duplicates. */
-  readonly sends: number;
-  /** Other tasks that surely come from the same start. */
-  readonly duplicates: readonly Task[];
-}
+type SendOutcome =
+  | {
+      readonly kind: "started";
+      readonly task: Task;
+      /** Null if the response was lost and a search found the task. */
+      readonly meta: ResponseMeta | null;
+      /** How many requests may have started a task. Above 1, there may be duplicates. */
+      readonly sends: number;
+      /** Other tasks that surely come from the same start. */
+      readonly duplicates: readonly Task[];
+    }
+  | FailedSend;
 
 /** There is no task to follow. */
 export type FailedSend =
@@ -52,7 +51,7 @@ export type StartEvent =
   | { readonly kind: "resending" };
 
 /** The requests of a start. */
-export interface StartRequests {
+interface StartRequests {
   /** Sends the request once. */
   readonly send: () => Promise<RequestResult<Task>>;
   readonly search: StartSearch;

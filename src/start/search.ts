@@ -14,7 +14,7 @@ import type { Start } from "./outcome.ts";
 type Send = <T>(request: () => Promise<RequestResult<T>>) => Promise<RequestResult<T>>;
 
 /** Which tasks to list. */
-export interface CandidateQuery {
+interface CandidateQuery {
   /** Null: the tasks of the token's user in all repositories. */
   readonly repository: Repository | null;
   /** The token's user. We never started a task of another user. */
@@ -47,11 +47,8 @@ export async function* listCandidates(
   }
 }
 
-/** What to search for in one repository. */
-export interface SearchQuery extends Pick<CandidateQuery, "creatorId"> {
-  readonly repository: Repository;
-  /** Only tasks created at or after this time, server time in milliseconds since the epoch. */
-  readonly since: number;
+/** What to search for, among the tasks created since then. */
+export interface SearchQuery extends Omit<CandidateQuery, "direction" | "isCandidate"> {
   /** Compares a task, with its sessions. */
   readonly match: (task: Task) => Match;
   /** Stop at the first match, the newest. */

@@ -5,7 +5,7 @@ import type { Runner } from "../runner/environment.ts";
 import { isRecord } from "../text/json.ts";
 
 /** Whether a run may start a task. */
-export type TriggerDecision =
+type TriggerDecision =
   /** Only people with write access can cause this event. */
   | { readonly kind: "exempt" }
   /** It depends on the roles of these people. Empty if only allowed bots triggered the run. */
@@ -13,7 +13,7 @@ export type TriggerDecision =
   | { readonly kind: "refused"; readonly refusal: TriggerRefusal };
 
 /** Why a run may not start a task. */
-export type TriggerRefusal =
+type TriggerRefusal =
   /** It is unknown who triggered the run: `source`, which should name them, is empty. */
   | { readonly kind: "nobody_named"; readonly source: string }
   | { readonly kind: "bot_not_allowed"; readonly login: string }
@@ -93,7 +93,7 @@ function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
     return [own];
   }
   // A run that somebody re-ran still works with its first actor's input.
-  const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
+  const upstream = readUpstreamRun(event);
   return [
     own,
     { source: "workflow_run.actor of the event", login: readLogin(upstream.actor) },
@@ -106,13 +106,18 @@ function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
  * event says so, because a person could have the name of an allowed bot.
  */
 function isBot({ event }: Runner, login: string): boolean {
-  const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
+  const upstream = readUpstreamRun(event);
   return (
     login.endsWith("[bot]") ||
     [event.sender, upstream.actor, upstream.triggering_actor].some(
       (account) => readLogin(account) === login && isRecord(account) && account.type === "Bot",
     )
   );
+}
+
+/** Reads the run that triggered this one; empty if there is none. */
+function readUpstreamRun({ workflow_run: run }: Runner["event"]): Runner["event"] {
+  return isRecord(run) ? run : {};
 }
 
 function readLogin(account: unknown): string {

@@ -232,7 +232,7 @@ describe("if_active", () => {
     expect(starts).toBe(1);
     expect(log).toContainEqual(
       expect.stringContaining(
-        "warning(Other tasks): Searched only the 300 most recently updated tasks for an active one with the same key.",
+        "warning(Other tasks): Searched only the 300 most recently updated tasks for an active one.",
       ),
     );
   });
