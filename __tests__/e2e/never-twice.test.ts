@@ -226,7 +226,7 @@ describe("two jobs with the same prompt at once", () => {
       const own = run?.simulator.startedTasks.find(({ id }) => id === run.outputs.task_id);
       const start = /start ([\w-]+)\)$/m.exec(run?.stdout ?? "")?.[1];
       expect(own?.body.prompt).toContain(`start ${start})`);
-      expect(run?.stdout).toContain("its answer was lost: task");
+      expect(run?.stdout).toContain("its response was lost. Following task");
     }
     expect(first?.outputs.task_id).not.toBe(second?.outputs.task_id);
   });
