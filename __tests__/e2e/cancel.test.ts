@@ -70,7 +70,7 @@ describe("a step that is cancelled", () => {
     expect(exitCode).toBe(130);
     expect(simulator.count("start")).toBe(1);
     for (const text of [stdout, summary.replaceAll("\u2060", "").replaceAll("\\", "")]) {
-      expect(text).toContain("A task may have been started all the same.");
+      expect(text).toContain("A task may have been started anyway.");
       expect(text).toContain("https://github.com/octo/app/agents");
     }
   });
@@ -80,7 +80,7 @@ describe("a step that is cancelled", () => {
     const { exitCode, stdout, simulator } = await cancelAt("list", scenarioOf({ faults }));
     expect(exitCode).toBe(130);
     expect(simulator.count("start")).toBe(1);
-    expect(stdout).toContain("A task may have been started all the same.");
+    expect(stdout).toContain("A task may have been started anyway.");
   });
 
   it("while a poll is under way writes what is known", async () => {

@@ -223,7 +223,7 @@ describe("a task in each of a hundred repositories", () => {
         .every(({ error }) => error?.startsWith("Not tried. ")),
     ).toBe(true);
     expect(lines(result, /^::error/)).toHaveLength(2);
-    expect(lines(result, /nothing was tried in these 6: octo\/app-5, /)).toHaveLength(1);
+    expect(lines(result, /Skipped 6 more repositories for the same reason: octo\/app-5, /)).toHaveLength(1);
   });
 
   it("fails once where the token stops working, with what is known of each task", async () => {
@@ -268,7 +268,9 @@ describe("a task in each of a hundred repositories", () => {
     expect(tasksOf(result).map(({ task_id }) => task_id)).toEqual(
       result.simulator.startedTasks.map(({ id }) => id),
     );
-    expect(lines(result, /^octo\/app-3: The start had worked, only its answer was lost/)).toHaveLength(1);
+    expect(
+      lines(result, /^octo\/app-3: The start request succeeded, but its response was lost/),
+    ).toHaveLength(1);
   });
 
   it("skips those repositories where a task of the same key is at work, with one look at all", async () => {

@@ -129,7 +129,7 @@ describe("the prompt for an issue", () => {
         "> > Visible only",
       ].join("\n"),
     );
-    expect(result.stdout).toContain("3 of 9 comments on octo/app#12 go into the prompt.");
+    expect(result.stdout).toContain("The prompt quotes 3 of 9 comments on octo/app#12.");
     // Each person is asked for once, and wendy once more as the one who triggered the run.
     expect(
       result.simulator.requests.filter(({ kind }) => kind === "permission").map(({ path }) => path),
@@ -218,7 +218,13 @@ describe("the prompt for an issue", () => {
 describe("an issue that cannot be worked on", () => {
   it.each([
     ["a pull request", "7", {}, "octo/app#7 is a pull request", "head_ref"],
-    ["no issue", "99", { user: { issues: "read" } }, "GitHub finds no such issue", "issues: read"],
+    [
+      "no issue",
+      "99",
+      { user: { issues: "read" } },
+      "it does not exist, or no token has access to it",
+      "issues: read",
+    ],
     ["no issue, for one token", "99", {}, "github_token: HTTP 404", "Check issue_number"],
     ["not to be read", "12", { workflow: { issues: "none" } }, "HTTP 403", "issues: read"],
   ] as const)("is refused: %s", async (_what, number, more, words, remedy) => {
@@ -239,7 +245,7 @@ describe("an issue that cannot be worked on", () => {
     const body = "The token is ghs_workflow000000000000000000";
     const { exitCode, simulator, stdout } = await run(scenario({ body }), labelled({ body }));
     expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
-    expect(stdout).toContain("Input issue_number gives a prompt that holds one of the tokens");
+    expect(stdout).toContain("Input issue_number gives a prompt that contains one of the tokens");
     expect(stdout.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain("ghs_workflow");
   });
 

@@ -55,9 +55,11 @@ describe("an answer that was lost", () => {
       conclusion: "success",
     });
     expect(stdout).toContain(
-      "the connection was lost (ECONNRESET): a task may have been started all the same.",
+      "the connection was lost (ECONNRESET). The task may have been started anyway; searching for it.",
     );
-    expect(stdout).toMatch(/^The start had worked, only its answer was lost: task \S+ is adopted\.$/m);
+    expect(stdout).toMatch(
+      /^The start request succeeded, but its response was lost\. Following task \S+\.$/m,
+    );
     expect(stdout).not.toContain("A second task may exist");
     expect(simulator.violations).toEqual([]);
   });
@@ -153,7 +155,7 @@ describe("an answer that was lost", () => {
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(3);
     expect(stdout).toContain(
-      "Could not start a task in octo/app: HTTP 502. Up to 3 tasks may have been started all the same.",
+      "Could not start a task in octo/app: HTTP 502. Up to 3 tasks may have been started anyway.",
     );
     expect(stdout).toContain("https://github.com/octo/app/agents");
     expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ not_started: 1 });
@@ -166,7 +168,7 @@ describe("an answer that was lost", () => {
     );
     expect(exitCode).toBe(1);
     expect(simulator.startedTasks).toHaveLength(3);
-    expect(stdout).toContain("Up to 3 tasks may have been started all the same.");
+    expect(stdout).toContain("Up to 3 tasks may have been started anyway.");
     expect(stdout).toContain("https://github.com/octo/app/agents");
   });
 
@@ -175,7 +177,7 @@ describe("an answer that was lost", () => {
     const { exitCode, stdout, simulator } = await run(scenarioOf({ faults }));
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(1);
-    expect(stdout).toContain("A task may have been started all the same.");
+    expect(stdout).toContain("A task may have been started anyway.");
     const lists = simulator.requests.filter(({ kind }) => kind === "list");
     expect((lists.at(-1)?.at ?? 0) - (lists[0]?.at ?? 0)).toBeLessThanOrEqual(180_000);
   });
@@ -224,7 +226,7 @@ describe("two jobs with the same prompt at once", () => {
       const own = run?.simulator.startedTasks.find(({ id }) => id === run.outputs.task_id);
       const start = /start ([\w-]+)\)$/m.exec(run?.stdout ?? "")?.[1];
       expect(own?.body.prompt).toContain(`start ${start})`);
-      expect(run?.stdout).toContain("its answer was lost: task");
+      expect(run?.stdout).toContain("its response was lost. Following task");
     }
     expect(first?.outputs.task_id).not.toBe(second?.outputs.task_id);
   });
@@ -247,7 +249,7 @@ describe("a re-run", () => {
       );
       expect(simulator.count("start")).toBe(0);
       expect(outputs).toMatchObject({ task_id: "earlier-task", started: "false", state, conclusion });
-      expect(stdout).toContain("::notice title=Agent task adopted::Attempt 2 goes on with task earlier-task");
+      expect(stdout).toContain("::notice title=Agent task adopted::Attempt 2 follows task earlier-task");
       expect(simulator.violations).toEqual([]);
     }
   });
@@ -276,7 +278,7 @@ describe("a re-run", () => {
         conclusion: "success",
       });
       expect(stdout).toContain(
-        `task earlier-task of an earlier attempt in octo/app is ${state}; a new one is started.`,
+        `task earlier-task of an earlier attempt in octo/app is ${state}. Starting a new one.`,
       );
     },
   );

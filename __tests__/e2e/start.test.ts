@@ -511,7 +511,7 @@ describe("bad input", () => {
     ],
     ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: one of failure, cancelled'],
     ["prompt_file", { prompt: "", prompt_file: "../x" }, "is not below the workspace"],
-    ["prompt", { prompt: `Use ${USER_TOKEN}` }, "holds one of the tokens"],
+    ["prompt", { prompt: `Use ${USER_TOKEN}` }, "contains one of the tokens"],
   ])("in %s is named before any request", async (_name, inputs, message) => {
     const { exitCode, stdout, simulator } = await run(scenarioOf({}), { with: inputs });
     expect(exitCode).toBe(1);

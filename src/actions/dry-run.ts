@@ -1,5 +1,4 @@
 import type { ActionContext } from "../context.ts";
-import { explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart } from "../report/build-result.ts";
@@ -8,13 +7,12 @@ import { buildTaskOutputs } from "../report/outputs.ts";
 import { formatDryRunSummary } from "../report/summary.ts";
 import { isPublic } from "../runner/environment.ts";
 import { checkHeadBranch } from "../start/head-branch.ts";
-import { type FailedStart, failStart, findStopper, type Start } from "../start/outcome.ts";
+import { type FailedStart, failRequest, findStopper, type Start } from "../start/outcome.ts";
 
 /**
- * Reads once in each repository, so that a token or a repository that cannot work is found out, and writes nothing to
- * GitHub.
+ * Checks the token and each repository with one read request, and writes nothing to GitHub.
  *
- * @param prompt what would be sent to the agent.
+ * @param prompt the prompt to show.
  * @returns the exit status, 0 or 1.
  */
 export async function dryRun(
@@ -23,33 +21,31 @@ export async function dryRun(
   starts: readonly Start[],
   prompt: string,
 ): Promise<number> {
-  const tried: { readonly start: Start; readonly failed: FailedStart | null }[] = [];
+  const checks: (FailedStart | null)[] = [];
   for (const start of starts) {
-    if (findStopper(tried.map(({ failed }) => failed)) !== null) {
+    if (findStopper(checks) !== null) {
       break;
     }
-    tried.push({ start, failed: await checkAccess(context, inputs, start) });
+    checks.push(await checkAccess(context, inputs, start));
   }
-  const failures = tried.flatMap(({ start, failed }) => (failed === null ? [] : [{ start, failed }]));
-  if (failures.length > 0) {
+  const problems = checks.flatMap((failed) => failed?.problem ?? []);
+  if (problems.length > 0) {
     return finish(context, {
-      results: failures.map(({ start, failed }) =>
-        buildFailedStart(getFullName(start.repository), failed.problem.message),
-      ),
-      problems: failures.map(({ failed }) => failed.problem),
+      results: problems.map(({ subject, message }) => buildFailedStart(subject?.repository ?? "", message)),
+      problems,
       failOn: inputs.failOn,
       prompt,
     });
   }
   const [first, ...others] = starts;
-  const where =
-    first === undefined || others.length > 0
-      ? `${starts.length} repositories`
-      : getFullName(first.repository);
+  const isSingle = first !== undefined && others.length === 0;
+  const where = isSingle ? getFullName(first.repository) : `${starts.length} repositories`;
   context.outputs.write(buildTaskOutputs([]));
   context.log.notice(
     "Dry run",
-    `Nothing was started in ${where}. The token can read ${others.length > 0 ? "their" : "its"} tasks.`,
+    isSingle
+      ? `Nothing was started in ${where}. The token can read its tasks.`
+      : `Nothing was started in ${where}. The token can read their tasks.`,
   );
   await context.outputs.writeSummary(
     formatDryRunSummary(where, { ...first?.body }, isPublic(context.runner) ? null : prompt),
@@ -57,24 +53,18 @@ export async function dryRun(
   return 0;
 }
 
-/** Why a task could not be started in that repository, as far as reading shows it; null where it shows nothing. */
+/** Checks that the repository's tasks can be listed and the pull request to continue is open; null if so. */
 async function checkAccess(
   context: ActionContext,
   { headRef, baseRef }: StartInputs,
   { repository }: Start,
 ): Promise<FailedStart | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
-  const answer = await context.github.retry(() => context.github.api.list(repository, query));
-  if (!answer.ok) {
-    const attempt = {
-      what: `list the tasks of ${getFullName(repository)}`,
-      writes: true,
-      tokenKind: context.github.tokenKind,
-      subject: { repository: getFullName(repository), taskId: "" },
-    };
-    return failStart(explainFailure(answer.failure, attempt), {
-      scope: getFailureScope(answer.failure, context.github.tokenKind),
-    });
-  }
-  return checkHeadBranch(context, { headRef, baseRef, repository });
+  const response = await context.github.retry(() => context.github.api.list(repository, query));
+  return response.ok
+    ? checkHeadBranch(context, { headRef, baseRef, repository })
+    : failRequest(context, repository, response.failure, {
+        what: `list the tasks of ${getFullName(repository)}`,
+        writes: true,
+      });
 }

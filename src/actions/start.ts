@@ -3,15 +3,15 @@ import type { StartBody } from "../github/agent-tasks/api.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import { getFullName } from "../github/repository.ts";
 import { readStartInputs, type StartInputs } from "../inputs/start-inputs.ts";
-import { composePrompt, readPrompt } from "../prompt/compose.ts";
-import { appendIssue, type IssuePromptOutcome } from "../prompt/issue.ts";
-import { createTrace, formatTrace, getConcurrencyKey } from "../prompt/trace.ts";
+import { completePrompt, readPrompt } from "../prompt/compose.ts";
+import { createTrace, getConcurrencyKey } from "../prompt/trace.ts";
 import { buildFailedStart } from "../report/build-result.ts";
 import { finish } from "../report/finish.ts";
 import { createCommentUpdater } from "../report/issue-comment.ts";
 import { createResultStore } from "../report/result-store.ts";
 import { isPublic } from "../runner/environment.ts";
 import { warnAboutConcurrentStarts } from "../start/concurrency.ts";
+import { warnAboutDuplicates } from "../start/duplicates.ts";
 import { warnAboutOtherBranch } from "../start/head-branch.ts";
 import type { Start, StartedTask, StartOutcome } from "../start/outcome.ts";
 import { collectStartProblems, startAll } from "../start/start-all.ts";
@@ -21,65 +21,72 @@ import { watch } from "../watch/watch.ts";
 import { dryRun } from "./dry-run.ts";
 
 /**
- * The start action: starts a task in each repository, makes its ID known at once, waits for all if asked, and reports.
+ * The start action: starts a task in each repository, writes its ID to the outputs at once, waits for the tasks if
+ * asked, and reports.
  *
  * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, where an input is not allowed; later, where the issue holds a token.
+ * @throws {InputError} before any request if an input is invalid, or before any start if the issue contains a token.
  */
 export async function start(env: Environment): Promise<number> {
   const inputs = readStartInputs(env.input);
   const context = createContext(env, inputs);
-  const given = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
+  const givenPrompt = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
 
-  const stopped = await authorize(context, inputs);
-  if (stopped !== null) {
-    return refuse(context, inputs, stopped);
+  const refusal = await authorize(context, inputs);
+  if (refusal !== null) {
+    return refuse(context, inputs, refusal);
   }
-  const targets = buildTargets(context, inputs);
-  const quoting = await addIssue(context, inputs, given, targets);
-  if (quoting.kind === "failed") {
-    return refuse(context, inputs, quoting.problem);
+  const targets = createTargets(context, inputs);
+  const traces = targets.map(({ trace }) => trace);
+  const prompt = await completePrompt(context, inputs, givenPrompt, traces);
+  if (prompt.kind === "failed") {
+    return refuse(context, inputs, prompt.problem);
   }
-  const { prompt } = quoting;
-  const starts = targets.map((place) => ({ ...place, body: buildBody(inputs, place, prompt) }));
-  const shownPrompt = choosePrompt(starts, prompt);
-  logStarts(context, inputs, starts, shownPrompt);
+  const starts = targets.map((target) => ({
+    ...target,
+    body: buildBody(inputs, prompt.forTask(target.trace)),
+  }));
+  logStarts(context, inputs, starts, prompt.shown);
   if (inputs.dryRun) {
-    return dryRun(context, inputs, starts, shownPrompt);
+    return dryRun(context, inputs, starts, prompt.shown);
   }
 
-  const beganAt = context.time.clock.now();
+  const firstStartedAt = context.time.clock.now();
   const store = createResultStore(context, starts.length);
   const updateComment = createCommentUpdater(context, inputs, getConcurrencyKey(context.runner, inputs));
   const outcomes = await startAll(context, inputs, starts, store);
-  const tasks = outcomes.flatMap(([start, beginning]) =>
-    beginning.kind === "task" ? [{ ...beginning, start }] : [],
-  );
+  const tasks = outcomes.flatMap(([, outcome]) => (outcome.kind === "task" ? [outcome] : []));
   if (tasks.length > 0) {
     await updateComment({ results: store.results(), problems: [] });
   }
-  const problems = [...collectStartProblems(context, outcomes)];
-  await warnAboutSecondTasks(context, inputs, tasks);
-  problems.push(
-    ...(await watch(context, tasks.map(toWatched), store, { ...inputs, firstStartedAt: beganAt })),
+  const startProblems = collectStartProblems(context, outcomes);
+
+  // Warn before waiting: a second task costs money for as long as it runs.
+  await warnAboutDuplicates(context, inputs, tasks);
+  await warnAboutConcurrentStarts(
+    context,
+    inputs,
+    tasks.filter(({ started }) => started),
   );
+  const watchProblems = await watch(context, tasks.map(toWatched), store, { ...inputs, firstStartedAt });
 
   const results = store.results();
   for (const result of results) {
     warnAboutOtherBranch(context, inputs, result);
   }
-  const outcome = { results, problems };
+  const problems = [...startProblems, ...watchProblems];
   const status = await finish(context, {
-    ...outcome,
+    results,
+    problems,
     failOn: inputs.failOn,
-    // What another task was told is not known here.
-    prompt: outcomes.every(([, beginning]) => isFromElsewhere(beginning)) ? null : shownPrompt,
+    // We only know the prompts of tasks this step started.
+    prompt: outcomes.every(([, outcome]) => isOtherTask(outcome)) ? null : prompt.shown,
   });
-  await updateComment(outcome);
+  await updateComment({ results, problems });
   return status;
 }
 
-/** Ends the step before anything was sent that could start a task. */
+/** Reports a step that may not start anything. */
 function refuse(context: ActionContext, inputs: StartInputs, problem: Problem): Promise<number> {
   const results = inputs.repositories.map((repository) =>
     buildFailedStart(getFullName(repository), problem.message),
@@ -87,10 +94,10 @@ function refuse(context: ActionContext, inputs: StartInputs, problem: Problem): 
   return finish(context, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
 }
 
-/** A start without its request. */
+/** Where to start a task, before its prompt is known. */
 type Target = Omit<Start, "body">;
 
-function buildTargets({ runner, newId }: ActionContext, inputs: StartInputs): readonly Target[] {
+function createTargets({ runner, newId }: ActionContext, inputs: StartInputs): readonly Target[] {
   const { repositories, matrix } = inputs;
   const key = getConcurrencyKey(runner, inputs);
   return repositories.map((repository, index) => {
@@ -99,49 +106,25 @@ function buildTargets({ runner, newId }: ActionContext, inputs: StartInputs): re
   });
 }
 
-/** What was given, and the issue if there is one. */
-async function addIssue(
-  context: ActionContext,
-  inputs: StartInputs,
-  given: string,
-  places: readonly Target[],
-): Promise<IssuePromptOutcome> {
-  const { issueNumber, trace } = inputs;
-  if (issueNumber === null) {
-    return { kind: "prompt", prompt: given };
-  }
-  // One prompt for all leaves room for the longest trace.
-  const [longest = null] = places
-    .map(({ trace }) => formatTrace(trace))
-    .toSorted((a, b) => b.length - a.length);
-  return appendIssue(context, { ...inputs, issueNumber }, given, trace ? longest : null);
-}
-
-/** The body of the request: what was set, and `create_pull_request` always. The trace is the prompt's last line. */
-function buildBody(inputs: StartInputs, { trace }: Target, prompt: string): StartBody {
+/** The body of the request: the prompt, `create_pull_request` always, and the other inputs that are set. */
+function buildBody(inputs: StartInputs, prompt: string): StartBody {
   return {
-    prompt: composePrompt(prompt, inputs.trace ? formatTrace(trace) : null),
+    prompt,
     create_pull_request: inputs.createPullRequest,
     ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
     ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
-    // GitHub knows no model of that name: it chooses one where none is named.
+    // GitHub has no model named "auto". It chooses a model if the request names none.
     ...(inputs.model === "" || inputs.model.toLowerCase() === "auto" ? {} : { model: inputs.model }),
     ...(inputs.customAgent === "" ? {} : { custom_agent: inputs.customAgent }),
   };
 }
 
-/** The prompt to show: as it is sent, without the traces where there are several. */
-function choosePrompt(starts: readonly Start[], shared: string): string {
-  const [first, ...others] = starts;
-  return first === undefined || others.length > 0 ? shared : first.body.prompt;
-}
-
-/** What will be sent. Who asks for a dry run wants to see all of it; a public log is no place for a prompt else. */
+/** Logs what will be sent. A dry run always shows the prompt; otherwise it is hidden in public repositories. */
 function logStarts(
   { log, runner }: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
-  prompt: string,
+  shownPrompt: string,
 ): void {
   const [first, ...others] = starts;
   if (first === undefined) {
@@ -149,43 +132,23 @@ function logStarts(
   }
   const { prompt: _prompt, ...settings } = first.body;
   const showPrompt = inputs.dryRun || !isPublic(runner);
-  const where =
-    others.length === 0
-      ? `a task in ${getFullName(first.repository)}`
-      : `tasks in ${starts.length} repositories`;
-  log.group(`Start ${where}`, [
-    ...(others.length === 0 ? [] : starts.map(({ repository }) => `repository: ${getFullName(repository)}`)),
-    ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
-    `prompt: ${[...prompt].length} characters`,
-    ...(showPrompt ? prompt.split("\n").map((line) => `  ${line}`) : []),
-  ]);
-}
-
-/** A task to follow, and its start. */
-interface OpenTask extends StartedTask {
-  readonly start: Start;
-}
-
-/** A second task costs money all the time, so it is looked for before the waiting. */
-async function warnAboutSecondTasks(
-  context: ActionContext,
-  inputs: StartInputs,
-  tasks: readonly OpenTask[],
-): Promise<void> {
-  for (const { checkForDuplicates } of tasks) {
-    await checkForDuplicates();
-  }
-  await warnAboutConcurrentStarts(
-    context,
-    inputs,
-    tasks.filter(({ started }) => started),
+  const names = starts.map(({ repository }) => getFullName(repository));
+  log.group(
+    others.length === 0 ? `Start a task in ${names[0]}` : `Start tasks in ${names.length} repositories`,
+    [
+      ...(others.length === 0 ? [] : names.map((name) => `repository: ${name}`)),
+      ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
+      `prompt: ${[...shownPrompt].length} characters`,
+      ...(showPrompt ? shownPrompt.split("\n").map((line) => `  ${line}`) : []),
+    ],
   );
 }
 
-function toWatched({ task, serverNow, started, start: { index, repository } }: OpenTask): WatchedTask {
+function toWatched({ task, serverNow, started, start: { index, repository } }: StartedTask): WatchedTask {
   return { index, id: task.id, repository, known: { task, serverNow }, started };
 }
 
-function isFromElsewhere(beginning: StartOutcome): boolean {
-  return beginning.kind === "skipped" || (beginning.kind === "task" && !beginning.started);
+/** Whether another run or attempt started the task. */
+function isOtherTask(outcome: StartOutcome): boolean {
+  return outcome.kind === "skipped" || (outcome.kind === "task" && !outcome.started);
 }

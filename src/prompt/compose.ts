@@ -1,22 +1,69 @@
-import type { PromptSource } from "../inputs/start-inputs.ts";
+import type { ActionContext } from "../context.ts";
+import type { Problem } from "../github/agent-tasks/problems.ts";
+import type { PromptSource, StartInputs } from "../inputs/start-inputs.ts";
 import { InputError } from "../runner/input-error.ts";
+import { appendIssue } from "./issue.ts";
 import { readPromptFile } from "./prompt-file.ts";
+import { formatTrace, type TaskTrace } from "./trace.ts";
+
+/** The complete prompt of a step's tasks, or why there is none. */
+type PromptOutcome =
+  | {
+      readonly kind: "prompt";
+      /** What to show to people: the prompt exactly as sent, but without the traces if there are several tasks. */
+      readonly shown: string;
+      /** The prompt to send for one task. Its last line is the trace, unless `trace` is false. */
+      readonly forTask: (trace: TaskTrace) => string;
+    }
+  | { readonly kind: "failed"; readonly problem: Problem };
 
 /**
- * The prompt as it is sent: what was given, and the trace as its last line.
+ * Completes the prompt: the given text, the issue if there is one, and the trace of each task.
  *
- * @param trace the line to end with, null for none.
+ * @param given the text from {@link readPrompt}.
+ * @param traces the traces of all tasks.
+ * @throws {InputError} if the issue contains one of the tokens.
  */
-export function composePrompt(given: string, trace: string | null): string {
-  return trace === null ? given : `${given.trimEnd()}\n\n${trace}`;
+export async function completePrompt(
+  context: ActionContext,
+  inputs: StartInputs,
+  given: string,
+  traces: readonly TaskTrace[],
+): Promise<PromptOutcome> {
+  const { issueNumber, token, githubToken } = inputs;
+  const lineOf = (trace: TaskTrace) => (inputs.trace ? formatTrace(trace) : null);
+  let shared = given;
+  if (issueNumber !== null) {
+    // All tasks quote the same part of the issue, so leave room for the longest trace.
+    const [longest = null] = traces.map(lineOf).toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0));
+    const withIssue = await appendIssue(context, { ...inputs, issueNumber }, given, longest);
+    if (withIssue.kind === "failed") {
+      return withIssue;
+    }
+    shared = withIssue.prompt;
+    refuseSecrets("issue_number", shared, [token, githubToken]);
+  }
+  const forTask = (trace: TaskTrace) => composePrompt(shared, lineOf(trace));
+  const [trace, ...others] = traces;
+  const shown = trace === undefined || others.length > 0 ? shared : forTask(trace);
+  return { kind: "prompt", shown, forTask };
 }
 
 /**
- * The prompt that the inputs give.
+ * The prompt as sent: the text, and the trace as its last line.
  *
- * @param workspace the directory that `prompt_file` must be in.
- * @param secrets texts that a prompt must not hold: it is kept by GitHub and read by others.
- * @throws {InputError} where the file is not one to read, or the prompt is blank or holds a secret.
+ * @param trace the trace line, or null for none.
+ */
+export function composePrompt(text: string, trace: string | null): string {
+  return trace === null ? text : `${text.trimEnd()}\n\n${trace}`;
+}
+
+/**
+ * Reads the prompt that the inputs give.
+ *
+ * @param workspace the directory that must contain `prompt_file`.
+ * @param secrets texts that a prompt must not contain: GitHub stores it, and other people can read it.
+ * @throws {InputError} if the file cannot be read, or the prompt is blank or contains a secret.
  */
 export function readPrompt(source: PromptSource, workspace: string, secrets: readonly string[]): string {
   const { name, prompt } = readSource(source, workspace);
@@ -27,15 +74,11 @@ export function readPrompt(source: PromptSource, workspace: string, secrets: rea
   return prompt;
 }
 
-/**
- * @param name the input that the prompt is from.
- * @throws {InputError} where the prompt holds a secret.
- */
-export function refuseSecrets(name: string, prompt: string, secrets: readonly string[]): void {
+function refuseSecrets(inputName: string, prompt: string, secrets: readonly string[]): void {
   if (secrets.some((secret) => secret !== "" && prompt.includes(secret))) {
     throw new InputError(
-      `Input ${name} gives a prompt that holds one of the tokens. Prompts are stored and shown: take it out, and ` +
-        "revoke the token if it was in a file or an issue.",
+      `Input ${inputName} gives a prompt that contains one of the tokens. GitHub stores and shows prompts. Remove the ` +
+        "token from the prompt, and revoke it if it was in a file or an issue.",
     );
   }
 }

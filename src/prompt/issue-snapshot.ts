@@ -2,21 +2,22 @@ import type { IssueComment } from "../github/issues.ts";
 import type { Runner } from "../runner/environment.ts";
 import { isRecord, toTime } from "../text/json.ts";
 
-/** What the event says of the issue: its text then, not what it was edited to since. */
-export interface EventIssue {
+/** The issue as the event has it, without later edits. */
+interface EventIssue {
   readonly title: string;
   readonly body: string;
   readonly isPullRequest: boolean;
 }
 
-/** What is compared to tell which comments were there when the run was triggered. Milliseconds since the epoch. */
-export interface TriggerTime {
+/** When the run was triggered, and by which comment. */
+interface TriggerTime {
+  /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The comment that triggered the run, as the event has it; null where none did. */
+  /** The comment that triggered the run, as the event has it; null if no comment did. */
   readonly comment: { readonly id: string; readonly body: string } | null;
 }
 
-/** The issue as it was in the event; null where the event is not about that issue. */
+/** Reads the issue from the event; null if the event is not about that issue. */
 export function readEventIssue({ event }: Runner, number: number): EventIssue | null {
   const { issue } = event;
   if (!isRecord(issue) || issue.number !== number || typeof issue.title !== "string") {
@@ -30,9 +31,10 @@ export function readEventIssue({ event }: Runner, number: number): EventIssue | 
 }
 
 /**
- * When the run was triggered: when the event's comment or issue was last changed, which was the event.
+ * Gets the time when the run was triggered. The change that triggered it was the last one of the event's comment or
+ * issue.
  *
- * @param startedAt when this step started, by the server's clock: the time for all other events.
+ * @param startedAt when this step started, in server time. Used for all other events.
  */
 export function getTriggerTime({ eventName, event }: Runner, startedAt: number): TriggerTime {
   const { comment, issue } = event;
@@ -48,9 +50,9 @@ export function getTriggerTime({ eventName, event }: Runner, startedAt: number):
 }
 
 /**
- * The comments as they were at that moment. One that was changed since is left out, since what it said then is not
- * known; only the comment that triggered the run is: it is in the event. GitHub's times are whole seconds, so one of
- * the very same second may have come after, and is left out too.
+ * Selects the comments from before the run was triggered. It leaves out comments that were edited since, because their
+ * earlier text is unknown; the event has the text of the comment that triggered the run. GitHub's times are whole
+ * seconds, so a comment from the same second may be later, and is left out too.
  */
 export function selectCommentsBefore(
   comments: readonly IssueComment[],

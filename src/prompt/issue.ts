@@ -6,112 +6,101 @@ import { explainUnknownRole, getRole, hasPermission } from "../github/permission
 import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { stripHiddenText } from "../text/hidden-text.ts";
-import { refuseSecrets } from "./compose.ts";
-import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
+import { buildIssuePrompt, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
 import { getTriggerTime, readEventIssue, selectCommentsBefore } from "./issue-snapshot.ts";
 
-/** The prompt with the issue in it, or why there is none. */
-export type IssuePromptOutcome =
-  | { readonly kind: "prompt"; readonly prompt: string }
-  | { readonly kind: "failed"; readonly problem: Problem };
+interface Failed {
+  readonly kind: "failed";
+  readonly problem: Problem;
+}
 
 /**
- * Puts the issue that the task is about after the prompt: as it was when the run was triggered, and its comments if
- * they are asked for.
+ * Appends the issue to the prompt, as it was when the run was triggered; with comments if the inputs ask for them.
  *
- * @param trace the line that will end the prompt, null for none.
- * @throws {InputError} where the issue holds one of the tokens.
+ * @param given the prompt without the issue.
+ * @param trace the line that will end the prompt, or null for none.
  */
 export async function appendIssue(
   context: ActionContext,
   inputs: StartInputs & { readonly issueNumber: number },
   given: string,
   trace: string | null,
-): Promise<IssuePromptOutcome> {
+): Promise<{ readonly kind: "prompt"; readonly prompt: string } | Failed> {
   const { log, runner } = context;
   const { clock } = context.time;
   const number = inputs.issueNumber;
   const name = `${runner.repository}#${number}`;
-  const startedAt = clock.now();
-  const lookupContext = context.github.lookup();
-
-  const place = { ...getRepository(runner), number };
-  const lookup = await getIssue(lookupContext, place);
+  const askedAt = clock.now();
+  const issueRef = { ...getRepository(runner), number };
+  const lookup = await getIssue(context.github.lookup(), issueRef);
   if (lookup.kind !== "found") {
     return failed(explainMissingIssue(name, lookup));
   }
-  const now = lookup.value;
-  const then = readEventIssue(runner, number);
-  if (now.isPullRequest || then?.isPullRequest) {
+  const issue = lookup.value;
+  const eventIssue = readEventIssue(runner, number);
+  if (issue.isPullRequest || eventIssue?.isPullRequest) {
     return failed(
       createProblem(
         `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
-        "To let the agent go on with a pull request, set head_ref and base_ref to its two branches.",
+        "To let the agent continue a pull request, set head_ref and base_ref to its two branches.",
       ),
     );
   }
-  const { title, body } = then ?? now;
-  if (title !== now.title || body !== now.body) {
-    log.info(`Issue ${name} was edited after the run was triggered: its text is taken as it was then.`);
+  const { title, body } = eventIssue ?? issue;
+  if (title !== issue.title || body !== issue.body) {
+    log.info(
+      `Issue ${name} was edited after the run was triggered. The prompt quotes the text from before the edit.`,
+    );
   }
 
-  // What the server's clock says now, less the time that asking took.
-  const moment = getTriggerTime(runner, now.serverNow - (clock.now() - startedAt));
   let comments: readonly IssueComment[] = [];
   if (inputs.issueComments) {
-    const all = await listComments(lookupContext, place);
+    const askedAtServerTime = issue.serverNow - (clock.now() - askedAt);
+    const triggerTime = getTriggerTime(runner, askedAtServerTime);
+    const all = await listComments(context.github.lookup(), issueRef);
     if (all.kind === "unknown") {
       return failed(explainMissingIssue(`${name} with its comments`, all));
     }
-    const choice = await selectMemberComments(context, inputs, selectCommentsBefore(all.value, moment));
-    if (choice.kind === "failed") {
-      return choice;
+    const selection = await selectMemberComments(
+      context,
+      inputs,
+      selectCommentsBefore(all.value, triggerTime),
+    );
+    if (selection.kind === "failed") {
+      return selection;
     }
-    comments = choice.comments;
-    log.info(`${comments.length} of ${all.value.length} comments on ${name} go into the prompt.`);
+    comments = selection.comments;
+    log.info(`The prompt quotes ${comments.length} of ${all.value.length} comments on ${name}.`);
   }
-  return { kind: "prompt", prompt: composeQuote(context, inputs, given, { title, body, comments }, trace) };
-}
 
-function composeQuote(
-  { log, runner }: ActionContext,
-  { issueNumber: number, token, githubToken }: StartInputs & { readonly issueNumber: number },
-  given: string,
-  issue: IssueText,
-  trace: string | null,
-): string {
   const { repository, serverUrl } = runner;
-  const names = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
-  const { prompt, quote } = buildIssuePrompt(given, issue, names, trace);
+  const quotedRef = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
+  const { prompt, quote } = buildIssuePrompt(given, { title, body, comments }, quotedRef, trace);
   switch (quote) {
     case "whole":
       break;
     case "cut":
-      log.info(`Issue ${repository}#${number} is longer than fits into a prompt: its quote is cut.`);
+      log.info(`Issue ${name} is too long for a prompt: its quote is cut.`);
       break;
     case "left_out":
-      log.warning("Issue left out", `The prompt has no room for the text of issue ${repository}#${number}.`);
+      log.warning("Issue left out", `The prompt has no room for the text of issue ${name}.`);
       break;
   }
-  refuseSecrets("issue_number", prompt, [token, githubToken]);
-  return prompt;
+  return { kind: "prompt", prompt };
 }
 
-/** Comments by people whose role is high enough, oldest first, until there are more than a prompt can hold. */
+/** Selects comments by people with the required permission, oldest first, until they fill a prompt. */
 async function selectMemberComments(
   { github, runner }: ActionContext,
   { requiredPermission }: StartInputs,
   comments: readonly IssueComment[],
-): Promise<
-  | { readonly kind: "chosen"; readonly comments: readonly IssueComment[] }
-  | Extract<IssuePromptOutcome, { kind: "failed" }>
-> {
+): Promise<{ readonly kind: "selected"; readonly comments: readonly IssueComment[] } | Failed> {
   const isMember = new Map<string, boolean>();
-  const chosen: IssueComment[] = [];
-  let size = 0;
+  const selected: IssueComment[] = [];
+  let length = 0;
   for (const comment of comments) {
     const { author, authorIsBot } = comment;
-    if (size > MAX_PROMPT_LENGTH) {
+    if (length > MAX_PROMPT_LENGTH) {
       break;
     }
     if (authorIsBot || author === "") {
@@ -127,14 +116,14 @@ async function selectMemberComments(
       isMember.set(author, member);
     }
     if (member && stripHiddenText(comment.body) !== "") {
-      chosen.push(comment);
-      size += [...comment.body].length;
+      selected.push(comment);
+      length += [...comment.body].length;
     }
   }
-  return { kind: "chosen", comments: chosen };
+  return { kind: "selected", comments: selected };
 }
 
-function failed(problem: Problem): Extract<IssuePromptOutcome, { kind: "failed" }> {
+function failed(problem: Problem): Failed {
   return { kind: "failed", problem };
 }
 
@@ -142,13 +131,13 @@ function explainMissingIssue(name: string, lookup: LookupMiss): Problem {
   switch (lookup.kind) {
     case "none":
       return createProblem(
-        `Could not read issue ${name}: GitHub finds no such issue, or does not show it. Nothing was started.`,
-        "Check issue_number: it counts in this workflow's repository. The job needs issues: read.",
+        `Could not read issue ${name}: it does not exist, or no token has access to it. Nothing was started.`,
+        "Check that issue_number is an issue of this workflow's repository. The job needs the permission issues: read.",
       );
     case "unknown":
       return createProblem(
         `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`,
-        "Check issue_number, and give the job the permission issues: read. Where GitHub was in trouble, run this again.",
+        "Check issue_number, and give the job the permission issues: read. If GitHub had an incident, run this again.",
       );
   }
 }

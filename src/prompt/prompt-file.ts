@@ -8,13 +8,15 @@ const MAX_FILE_BYTES = 128 * 1024;
 /**
  * Reads a file of the checked-out repository as text.
  *
- * A pull request can bring files and links of its own, so what is read is a regular file below the workspace,
- * reached through no link, and none of git's own, which hold credentials.
+ * A pull request can add files and links, so this reads only regular files in the workspace, follows no links, and
+ * rejects files under `.git`, which contain credentials.
+ *
+ * @throws {InputError} if the file is not allowed or cannot be read.
  */
 export function readPromptFile(path: string, workspace: string): string {
-  const refuse = (why: string): never => {
+  const refuse = (reason: string): never => {
     throw new InputError(
-      `Input prompt_file is ${JSON.stringify(path)}, which ${why}. Allowed: a UTF-8 text file in the workspace ` +
+      `Input prompt_file is ${JSON.stringify(path)}, which ${reason}. Allowed: a UTF-8 text file in the workspace ` +
         "(actions/checkout must have run before), not under .git and not a link, of at most 128 KiB.",
     );
   };
@@ -22,25 +24,25 @@ export function readPromptFile(path: string, workspace: string): string {
     return refuse("cannot be looked up: GITHUB_WORKSPACE is not set");
   }
   if (path.includes("\0")) {
-    return refuse("holds a NUL character");
+    return refuse("contains a NUL character");
   }
-  const below = relative(workspace, resolve(workspace, path));
-  const parts = below.split(sep);
-  if (below === "" || isAbsolute(below) || parts[0] === "..") {
+  const relativePath = relative(workspace, resolve(workspace, path));
+  const parts = relativePath.split(sep);
+  if (relativePath === "" || isAbsolute(relativePath) || parts[0] === "..") {
     return refuse("is not below the workspace");
   }
   if (parts.some((part) => part.toLowerCase() === ".git")) {
     return refuse("is under .git");
   }
   try {
-    let place = workspace;
+    let current = workspace;
     for (const part of parts) {
-      place = join(place, part);
-      if (lstatSync(place).isSymbolicLink()) {
-        return refuse(`is a link, or goes through one (${JSON.stringify(relative(workspace, place))})`);
+      current = join(current, part);
+      if (lstatSync(current).isSymbolicLink()) {
+        return refuse(`is a link, or goes through one (${JSON.stringify(relative(workspace, current))})`);
       }
     }
-    return decode(readRegularFile(place, refuse), refuse);
+    return decode(readRegularFile(current, refuse), refuse);
   } catch (error) {
     if (error instanceof InputError) {
       throw error;
@@ -50,9 +52,9 @@ export function readPromptFile(path: string, workspace: string): string {
   }
 }
 
-function readRegularFile(place: string, refuse: (why: string) => never): Buffer {
-  // O_NONBLOCK: opening a named pipe must not hang. What it is, is asked of what was opened.
-  const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+function readRegularFile(path: string, refuse: (reason: string) => never): Buffer {
+  // O_NONBLOCK: opening a named pipe must not hang. Check the opened file, because the path can change meanwhile.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     if (!status.isFile()) {
@@ -67,7 +69,7 @@ function readRegularFile(place: string, refuse: (why: string) => never): Buffer 
   }
 }
 
-function decode(bytes: Buffer, refuse: (why: string) => never): string {
+function decode(bytes: Buffer, refuse: (reason: string) => never): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

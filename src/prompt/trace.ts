@@ -3,35 +3,35 @@ import type { Task } from "../github/agent-tasks/task.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl, type Runner } from "../runner/environment.ts";
 
-/** Whether a task is the one that is looked for; `unreadable` where it does not say. */
+/** Whether a task is the one that a search looks for; `unreadable` if GitHub does not show its prompt. */
 export type Match = "match" | "unreadable" | "no_match";
 
-/** Where a task came from: enough to find the run from the task, and the task from the run. */
+/** Identifies the run that started a task, and the task among those of the run. */
 export interface TaskTrace {
-  /** Address of the run, the same for all its attempts. */
+  /** URL of the run, the same for all its attempts. */
   readonly runUrl: string;
   /** The run's attempt, from 1. */
   readonly attempt: number;
-  /** What counts as the same work: the workflow's file, the job and the issue. */
+  /** Tasks with the same key do the same work. By default the workflow's file, the job and the issue. */
   readonly key: string;
-  /** Which step of the job, and which of a matrix' jobs: two steps of a run never have the same. */
+  /** The step, and the matrix job. No two steps of a run have the same. */
   readonly step: string;
-  /** Where the task is, `owner/name`: a list of all repositories' tasks does not name it. */
+  /** The task's repository, `owner/name`. A list of all repositories' tasks does not name it. */
   readonly repository: string;
-  /** Random for each start, the same when a start is sent again. */
+  /** Random for each start. A request that is sent again keeps it. */
   readonly startId: string;
 }
 
-/** What a task's origin takes beside the run. */
-export interface TraceInputs {
-  /** The job's `matrix` context as JSON; `null` or empty where it has none. */
+/** What a trace contains besides the run. */
+interface TraceInputs {
+  /** The job's `matrix` context as JSON; `null` or empty if it has none. */
   readonly matrix: string;
   readonly key: string;
-  /** Where the task is to be, `owner/name`. */
+  /** The task's repository, `owner/name`. */
   readonly repository: string;
 }
 
-/** The origin of a task that this step starts. */
+/** Creates the trace of a task that this step starts. */
 export function createTrace(
   runner: Runner,
   { matrix, key, repository }: TraceInputs,
@@ -50,7 +50,7 @@ export function createTrace(
 }
 
 /**
- * The workflow's file, without repository and ref, the job, and the issue if there is one:
+ * The default key: the workflow's file without repository and ref, the job, and the issue if there is one.
  * `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#7`.
  */
 export function buildDefaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
@@ -58,7 +58,7 @@ export function buildDefaultKey({ workflowRef, workflow, job }: Runner, issueNum
   return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
 }
 
-/** The key that a step's tasks get: the given one, or the default. `*` counts tasks, it names none. */
+/** The key of a step's tasks: the input, or the default. The input `*` selects every task and is no key. */
 export function getConcurrencyKey(
   runner: Runner,
   { concurrencyKey, issueNumber }: Pick<StartInputs, "concurrencyKey" | "issueNumber">,
@@ -69,15 +69,15 @@ export function getConcurrencyKey(
 }
 
 /**
- * The line that ends a prompt and tells where the task came from. It is visible text, since GitHub takes HTML
- * comments out; what may hold anything is quoted as JSON, so that it stays on this line.
+ * Formats the trace line that ends a prompt. It is visible text, because GitHub removes HTML comments. Free text is
+ * quoted as JSON, so that it cannot add lines.
  */
 export function formatTrace({ runUrl, attempt, key, step, repository, startId }: TaskTrace): string {
   const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
   return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
 }
 
-/** As JSON, without the separators that JSON lets stand but that end a line for others. */
+/** Formats as JSON, and escapes the line separators that JSON allows. */
 function quoteJson(text: string): string {
   return JSON.stringify(text).replace(
     /[\u0085\u2028\u2029]/g,
@@ -91,18 +91,18 @@ const TRACE = new RegExp(
   `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}, start ([\\w-]+)\\)$`,
 );
 
-/** Reads the origin from the last line of a prompt; null where that is no trace line. */
+/** Parses the last line of a prompt; null if it is not a trace line. */
 export function parseTrace(prompt: string): TaskTrace | null {
   const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
   if (match === null) {
     return null;
   }
-  const [, runUrl = "", attempt, key = "", place = "", repository = "", startId = ""] = match;
+  const [, runUrl = "", attempt, key = "", step = "", repository = "", startId = ""] = match;
   return {
     runUrl,
     attempt: Number(attempt),
     key: parseJsonText(key),
-    step: parseJsonText(place),
+    step: parseJsonText(step),
     repository: parseJsonText(repository),
     startId,
   };
@@ -112,91 +112,76 @@ function parseJsonText(json: string): string {
   try {
     return String(JSON.parse(json));
   } catch {
-    // Somebody else wrote a line like ours: it names no key that we have.
+    // Not a line of ours: whatever it says, it matches no key of ours.
     return json;
   }
 }
 
-/** Recognises the task of one start, by the start ID in its trace. */
+/** Recognises the task of a start by the start ID in its trace. */
 export function matchStartId({ startId }: TaskTrace): (task: Task) => Match {
-  return (task) => {
-    const prompt = getPrompt(task);
-    if (prompt === null) {
-      return "unreadable";
-    }
+  return matchBy((prompt) => {
     if (parseTrace(prompt)?.startId === startId) {
       return "match";
     }
-    // Nobody else can know the ID: this is our task or speaks of it. Only the last line may say that it is.
+    // Nobody else knows the ID, so this is our task or quotes it. Only the last line proves that it is ours.
     return prompt.includes(startId) ? "unreadable" : "no_match";
-  };
+  });
 }
 
-/** Recognises a task without a trace: by exactly the same prompt and base. */
-export function matchPrompt(prompt: string, baseRef: string): (task: Task) => Match {
-  return (task) => {
-    const given = getPrompt(task);
-    if (given === null) {
-      return "unreadable";
-    }
-    const base = task.sessions?.at(-1)?.baseRef ?? "";
-    const sameBase = baseRef === "" || base === "" || base === baseRef;
-    return given.trim() === prompt.trim() && sameBase ? "match" : "no_match";
-  };
+/** Recognises a task without a trace by the same prompt and base branch. */
+export function matchPrompt(ownPrompt: string, baseRef: string): (task: Task) => Match {
+  return matchBy((prompt, { sessions }) => {
+    const taskBaseRef = sessions?.at(-1)?.baseRef ?? "";
+    const sameBase = baseRef === "" || taskBaseRef === "" || taskBaseRef === baseRef;
+    return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
+  });
 }
 
-/** Recognises what the same step started in an earlier attempt of the same run. */
-export function matchEarlierAttempt(origin: TaskTrace): (task: Task) => Match {
-  return (task) => {
-    const prompt = getPrompt(task);
-    const trace = prompt === null ? null : parseTrace(prompt);
-    if (trace === null) {
-      return prompt === null ? "unreadable" : "no_match";
-    }
-    const isSame =
-      trace.runUrl === origin.runUrl &&
-      trace.attempt < origin.attempt &&
-      trace.key === origin.key &&
-      trace.step === origin.step;
-    return isSame ? "match" : "no_match";
-  };
+/** Recognises a task that the same step started in an earlier attempt of the same run. */
+export function matchEarlierAttempt({ runUrl, attempt, key, step }: TaskTrace): (task: Task) => Match {
+  return matchBy((prompt) => {
+    const trace = parseTrace(prompt);
+    const isEarlier = trace?.runUrl === runUrl && trace.attempt < attempt;
+    return isEarlier && trace.key === key && trace.step === step ? "match" : "no_match";
+  });
 }
 
 /**
- * Recognises tasks that do the same work as this step: those of its key. A key that was given counts wherever it is
- * used; the default one names a workflow's file, and another repository may have a file of that name.
+ * Recognises tasks that do the same work as this step, by their key. A key from the input matches in every workflow. The
+ * default key names a workflow's file, so it only matches tasks of the same workflow repository.
  *
- * @param concurrencyKey as the input gives it.
+ * @param concurrencyKey the input.
  */
-export function matchKey(origin: TaskTrace, concurrencyKey: string): (task: Task) => Match {
-  return (task) => {
-    if (concurrencyKey === EVERY_TASK) {
-      return "match";
-    }
-    const prompt = getPrompt(task);
-    if (prompt === null) {
-      return "unreadable";
-    }
+export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) => Match {
+  if (concurrencyKey === EVERY_TASK) {
+    return () => "match";
+  }
+  return matchBy((prompt) => {
     const trace = parseTrace(prompt);
-    const isSame =
-      trace !== null &&
-      trace.key === origin.key &&
-      (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(origin));
-    return isSame ? "match" : "no_match";
+    const sameKey = trace !== null && trace.key === own.key;
+    return sameKey && (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(own)) ? "match" : "no_match";
+  });
+}
+
+/** Compares the prompt that started a task, if GitHub shows it. */
+function matchBy(compare: (prompt: string, task: Task) => Match): (task: Task) => Match {
+  return (task) => {
+    const prompt = getPrompt(task);
+    return prompt === null ? "unreadable" : compare(prompt, task);
   };
 }
 
-/** The repository that a task's trace names, `owner/name`; null where it has no trace. */
+/** The repository in a task's trace, `owner/name`; null if it has no trace. */
 export function getTracedRepository(task: Task): string | null {
   return parseTrace(getPrompt(task) ?? "")?.repository ?? null;
 }
 
-/** The address that all runs of a repository have in common. */
+/** The part of the URL that all runs of a repository share. */
 function getRunsUrl({ runUrl }: TaskTrace): string {
   return runUrl.slice(0, runUrl.lastIndexOf("/"));
 }
 
-/** The prompt that a task was started with: its oldest session's. */
+/** The prompt that started the task: that of its oldest session. */
 function getPrompt({ sessions }: Task): string | null {
   return sessions?.at(-1)?.prompt ?? null;
 }

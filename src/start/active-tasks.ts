@@ -1,6 +1,4 @@
 import type { ActionContext } from "../context.ts";
-import type { ListQuery } from "../github/agent-tasks/api.ts";
-import { iterateTasks } from "../github/agent-tasks/pages.ts";
 import { getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import { isNotFound, type RequestFailure } from "../github/http/error.ts";
@@ -12,61 +10,64 @@ import type { AuthenticatedUser } from "../github/user.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getTracedRepository, matchKey } from "../prompt/trace.ts";
 import type { Start } from "./outcome.ts";
+import { listCandidates } from "./search.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A task that was not updated for that long is not active, whatever its state: a session ends after an hour. */
+/** A task without updates for this long is not active, whatever its state: a session ends after an hour. */
 const ACTIVE_WINDOW_MS = DAY_MS;
 
-/** A pull request keeps its task counting for that long after the task's last update. */
+/** How long after its last update a task counts because its pull request is open. */
 const OPEN_PULL_REQUEST_WINDOW_MS = 30 * DAY_MS;
 
-/** The most tasks to read in one look, and for each repository where there are many. */
+/** The most tasks to fetch for each list. */
 const MAX_CANDIDATES = 300;
 
+/** Raises {@link MAX_CANDIDATES} if one list serves more than 100 repositories. */
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
 
-/** A task that does the same work, and why it still counts: it is active, or that pull request of it is open. */
+/** A task that does the same work: it is active, or its pull request is still open. */
 export interface ActiveTask {
   readonly task: Task;
+  /** Null if the task itself is active. */
   readonly openPullRequest: PullRequest | null;
 }
 
-/** What a look for an active task came to. */
-export type ActiveTaskResult =
+/** What the search found for one start. */
+type ActiveTaskResult =
   | { readonly kind: "none" }
   | { readonly kind: "found"; readonly active: ActiveTask; readonly serverNow: number }
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
-  /** Whether the pull request of that task is open cannot be found out. */
+  /** The task has ended, and it is unknown whether its pull request is open. */
   | { readonly kind: "unknown_pull_request"; readonly task: Task; readonly reason: string };
 
-/** Which tasks a look is for. */
-export interface ActiveTaskQuery {
+/** Which active tasks to find. */
+interface ActiveTaskQuery {
   readonly inputs: StartInputs;
   readonly starts: readonly Start[];
-  /** Whether a task counts for as long as its pull request is open. */
+  /** Whether a task counts until its pull request is closed. */
   readonly untilClosed: boolean;
-  /** Told a task as the list has it. */
-  readonly mayCount: (entry: Task) => boolean;
-  /** For how long each request is tried, in milliseconds. */
+  /** Whether to consider a task. It is shown as listed, so without its sessions. */
+  readonly isCandidate: (entry: Task) => boolean;
+  /** How long to retry each request, in milliseconds. */
   readonly retryBudgetMs: number;
 }
 
-/** Whether a task is at work, or waits for an answer, and was updated lately. A state nobody knows counts as active. */
-export function isActive({ state, createdAt, updatedAt }: Task, serverNow: number): boolean {
-  const works = getPhase(state) === "active" || state === "waiting_for_user";
-  return works && (updatedAt ?? createdAt) >= serverNow - ACTIVE_WINDOW_MS;
+/** Whether a task works or waits for an answer, and was updated within a day. An unknown state counts as active. */
+export function isActive(task: Task, serverNow: number): boolean {
+  const isWorking = getPhase(task.state) === "active" || task.state === "waiting_for_user";
+  return isWorking && getUpdateTime(task) >= serverNow - ACTIVE_WINDOW_MS;
 }
 
 /**
- * Looks for an active task of each start. Several repositories are looked through in one list, that of all tasks of the token's
- * user; there only the trace tells which repository a task is in, so tasks without one take a list for each.
+ * Finds an active task for each start. One list, that of all tasks of the token's user, serves all repositories. In it
+ * only the trace names a task's repository, so if tasks without a trace count, each repository needs its own list.
  */
 export async function findActiveTasks(
   context: ActionContext,
-  wanted: ActiveTaskQuery,
+  query: ActiveTaskQuery,
 ): Promise<ReadonlyMap<Start, ActiveTaskResult>> {
-  const { starts, inputs } = wanted;
+  const { starts, inputs } = query;
   const user = await context.github.user();
   if (!user.ok) {
     return new Map(starts.map((start) => [start, { kind: "unknown", failure: user.failure }]));
@@ -76,12 +77,12 @@ export async function findActiveTasks(
   let stopper: RequestFailure | null = null;
   for (const group of groups) {
     const failure: RequestFailure | null =
-      stopper ?? (await searchList(context, user.value, { ...wanted, starts: group }, results));
+      stopper ?? (await searchList(context, user.value, { ...query, starts: group }, results));
     stopper =
       failure !== null && getFailureScope(failure, context.github.tokenKind) !== "repository"
         ? failure
         : null;
-    for (const start of group.filter((one) => !results.has(one))) {
+    for (const start of group.filter((start) => !results.has(start))) {
       results.set(start, failure === null ? { kind: "none" } : { kind: "unknown", failure });
     }
   }
@@ -89,73 +90,68 @@ export async function findActiveTasks(
 }
 
 /**
- * Looks through one list for active tasks of these starts, those that were updated last first.
+ * Searches one list for active tasks of these starts, the most recently updated first.
  *
- * @param results gets what is found.
- * @returns what kept the list from being read to its end, null if nothing did.
+ * @param results receives what it finds.
+ * @returns the failure that ended the search early, or null.
  */
 async function searchList(
   context: ActionContext,
   user: AuthenticatedUser,
-  { inputs, starts, untilClosed, mayCount, retryBudgetMs }: ActiveTaskQuery,
+  query: ActiveTaskQuery,
   results: Map<Start, ActiveTaskResult>,
 ): Promise<RequestFailure | null> {
+  const { inputs, starts, untilClosed, isCandidate, retryBudgetMs } = query;
   const [first, ...others] = starts;
   if (first === undefined) {
     return null;
   }
-  const only = others.length === 0 ? first : null;
-  const repository = only?.repository ?? null;
-  const ask = <T>(send: () => Promise<RequestResult<T>>) => context.github.retry(send, retryBudgetMs);
+  const repository = others.length === 0 ? first.repository : null;
+  const { api, retry } = context.github;
+  const send = <T>(request: () => Promise<RequestResult<T>>) => retry(request, retryBudgetMs);
   const serverNow = context.time.clock.now() + user.serverAheadMs;
-  const within = untilClosed ? OPEN_PULL_REQUEST_WINDOW_MS : ACTIVE_WINDOW_MS;
-  const match = matchKey(first.trace, inputs.concurrencyKey);
-  // GitHub could leave out other states too, but takes only those it describes: a newer one would be missed.
-  const query: ListQuery = {
-    per_page: 100,
-    sort: "created_at",
-    direction: "asc",
-    since: new Date(serverNow - within).toISOString(),
-    ...(repository === null ? {} : { creator_id: [user.id] }),
-  };
-  const mostRead = Math.max(MAX_CANDIDATES, MAX_CANDIDATES_PER_REPOSITORY * starts.length);
 
-  // The whole list first, in an order in which nothing moves while it is read: a task that is updated meanwhile would else
-  // move to a page that was read already.
+  // Read the whole list before fetching any task, in an order that updates do not change. Otherwise a task that is
+  // updated meanwhile could move to a page that we have already read.
   const entries: Task[] = [];
-  for await (const listed of iterateTasks(context.github.api, repository, query, ask)) {
+  const candidates = {
+    repository,
+    creatorId: user.id,
+    since: serverNow - (untilClosed ? OPEN_PULL_REQUEST_WINDOW_MS : ACTIVE_WINDOW_MS),
+    direction: "asc" as const,
+    isCandidate: (entry: Task) => isCandidate(entry) && (untilClosed || isActive(entry, serverNow)),
+  };
+  for await (const listed of listCandidates(api, candidates, send)) {
     if (!listed.ok) {
       return listed.failure;
     }
-    const entry = listed.task;
-    const isOurs = entry.creatorId === user.id || entry.creatorId === "";
-    if (isOurs && mayCount(entry) && (untilClosed || isActive(entry, serverNow))) {
-      entries.push(entry);
-    }
+    entries.push(listed.task);
   }
-  if (entries.length > mostRead) {
+  const maxCandidates = Math.max(MAX_CANDIDATES, MAX_CANDIDATES_PER_REPOSITORY * starts.length);
+  if (entries.length > maxCandidates) {
     context.log.warning(
       "Other tasks",
-      `Only the ${mostRead} tasks that were updated last were searched for ${article(inputs.concurrencyKey)} that still counts.`,
+      `Searched only the ${maxCandidates} most recently updated tasks for an active one.`,
     );
   }
+
+  const match = matchKey(first.trace, inputs.concurrencyKey);
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
-  for (const entry of lastUpdatedFirst.slice(0, mostRead)) {
-    const answer = await ask(() => context.github.api.get(repository, entry.id));
-    if (!answer.ok && !isNotFound(answer.failure)) {
-      return answer.failure;
+  for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
+    const response = await send(() => api.get(repository, entry.id));
+    if (!response.ok && !isNotFound(response.failure)) {
+      return response.failure;
     }
-    const task = answer.ok ? answer.value : entry;
-    const start =
-      match(task) === "match" ? (only ?? findStartIn(starts, getTracedRepository(task))) : undefined;
-    if (start === undefined || results.has(start)) {
+    const task = response.ok ? response.value : entry;
+    const start = repository === null ? findStartIn(starts, getTracedRepository(task)) : first;
+    if (match(task) !== "match" || start === undefined || results.has(start)) {
       continue;
     }
-    const look = await checkStillCounts(context, start, task, { serverNow, untilClosed, retryBudgetMs });
-    if (look !== null) {
-      results.set(start, look);
+    const result = await checkActive(context, start, task, { ...query, serverNow });
+    if (result !== null) {
+      results.set(start, result);
     }
-    if (starts.every((one) => results.has(one))) {
+    if (starts.every((start) => results.has(start))) {
       return null;
     }
   }
@@ -166,16 +162,12 @@ function getUpdateTime({ updatedAt, createdAt }: Task): number {
   return updatedAt ?? createdAt;
 }
 
-/** Whether a task of the same key still counts; null where it does not. */
-async function checkStillCounts(
+/** Checks a task that does the same work; null if it does not count any more. */
+async function checkActive(
   context: ActionContext,
   { repository }: Start,
   task: Task,
-  {
-    serverNow,
-    untilClosed,
-    retryBudgetMs,
-  }: Pick<ActiveTaskQuery, "untilClosed" | "retryBudgetMs"> & { readonly serverNow: number },
+  { serverNow, untilClosed, retryBudgetMs }: ActiveTaskQuery & { readonly serverNow: number },
 ): Promise<ActiveTaskResult | null> {
   if (isActive(task, serverNow)) {
     return { kind: "found", active: { task, openPullRequest: null }, serverNow };
@@ -192,11 +184,7 @@ async function checkStillCounts(
     : null;
 }
 
-/** The start in the repository of that name, however it is spelt. */
+/** Finds the start for a repository. GitHub ignores the case of names. */
 function findStartIn(starts: readonly Start[], name: string | null): Start | undefined {
   return starts.find(({ repository }) => getFullName(repository).toLowerCase() === name?.toLowerCase());
-}
-
-function article(concurrencyKey: string): string {
-  return concurrencyKey === EVERY_TASK ? "one" : "one of the same key";
 }

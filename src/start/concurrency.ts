@@ -1,21 +1,17 @@
 import type { ActionContext } from "../context.ts";
-import {
-  createProblem,
-  explainFailure,
-  getFailureScope,
-  type Problem,
-} from "../github/agent-tasks/problems.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
 import { describeFailure, type RequestFailure } from "../github/http/error.ts";
 import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
-import { getFullName } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import { findAllPullRequestsOf, toChanges } from "../github/task-changes.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
-import type { TaskTrace } from "../prompt/trace.ts";
 import { buildSkippedResult } from "../report/build-result.ts";
+import { joinList } from "../text/format.ts";
 import { type ActiveTask, findActiveTasks } from "./active-tasks.ts";
 import {
   adopt,
+  type FailedStart,
+  failRequest,
   failStart,
   type SkippedStart,
   type Start,
@@ -23,38 +19,46 @@ import {
   type StartOutcome,
 } from "./outcome.ts";
 
-/** A task that appears beside our own was created at most that long before: a start is sent again for 10 minutes. */
+/** How much older than our task a concurrent one can be: a start request is sent again for up to 10 minutes. */
 const CONCURRENT_WINDOW_MS = 15 * 60_000;
 
-/** For how long a pull request is looked up that is only told of, in milliseconds. */
+/** Time limit for looking up a pull request that is only mentioned in the log. */
 const SKIP_LOOKUP_BUDGET_MS = 10_000;
 
+/** A start, and the active task that does the same work. */
+interface ActiveTaskOf {
+  readonly start: Start;
+  readonly active: ActiveTask;
+}
+
 /**
- * Where `if_active` asks for one task at a time: gives way to tasks of the same key that still count.
+ * Applies `if_active`: skips or attaches to a task that does the same work and is still active.
  *
- * @returns what becomes of the starts that are not to be made, and of those for which that could not be found out.
+ * @returns an outcome for each start that must not be sent. If it is unknown whether a task is active, that start fails.
  */
 export async function applyIfActive(
   context: ActionContext,
   inputs: StartInputs,
   starts: readonly Start[],
 ): Promise<ReadonlyMap<Start, StartOutcome>> {
-  const { ifActive } = inputs;
   const outcomes = new Map<Start, StartOutcome>();
   const [first] = starts;
-  if (ifActive === "start" || first === undefined) {
+  if (inputs.ifActive === "start" || first === undefined) {
     return outcomes;
   }
   const results = await findActiveTasks(context, {
     inputs,
     starts,
     untilClosed: inputs.activeUntil === "pull_request_closed",
-    mayCount: () => true,
+    isCandidate: () => true,
     retryBudgetMs: RETRY_BUDGET_MS,
   });
-  const who = describeActiveTask(inputs, first.trace);
+  const sameWork =
+    inputs.concurrencyKey === EVERY_TASK
+      ? "task of the token's user"
+      : `task with the key "${first.trace.key}"`;
   const free: string[] = [];
-  const skipped: { readonly start: Start; readonly active: ActiveTask }[] = [];
+  const skipped: ActiveTaskOf[] = [];
   for (const [start, result] of results) {
     const name = getFullName(start.repository);
     switch (result.kind) {
@@ -62,72 +66,59 @@ export async function applyIfActive(
         free.push(name);
         break;
       case "unknown": {
-        const what = `find out whether a task is active in ${name}`;
-        const problem = explainFailure(result.failure, {
-          what,
-          writes: false,
-          tokenKind: context.github.tokenKind,
-          subject: { repository: name, taskId: "" },
-        });
-        outcomes.set(
-          start,
-          failStart(problem, { scope: getFailureScope(result.failure, context.github.tokenKind) }),
-        );
+        const attempt = { what: `find out whether a task is active in ${name}`, writes: false };
+        outcomes.set(start, failRequest(context, start.repository, result.failure, attempt));
         break;
       }
       case "unknown_pull_request":
-        outcomes.set(start, failStart(explainUnknownPullRequest(result.task, result.reason, name)));
+        outcomes.set(start, failUnknownPullRequest(start.repository, result.task, result.reason));
         break;
       case "found":
-        if (ifActive === "skip") {
+        if (inputs.ifActive === "skip") {
           skipped.push({ start, active: result.active });
         } else {
-          outcomes.set(start, attach(result.active, result.serverNow, who));
+          const text = `${explainSkip(result.active, sameWork)} This step follows that task.`;
+          const notice = { title: "Agent task attached", text };
+          outcomes.set(start, adopt(start, result.active.task, result.serverNow, notice));
         }
         break;
     }
   }
   if (free.length > 0) {
-    context.log.info(`No ${who} is active in ${free.join(", ")}.`);
+    context.log.info(`No ${sameWork} is active in ${free.join(", ")}.`);
   }
-  for (const [start, beginning] of await skip(context, skipped, who)) {
-    outcomes.set(start, beginning);
+  for (const [start, outcome] of await skip(context, skipped, sameWork)) {
+    outcomes.set(start, outcome);
   }
   return outcomes;
 }
 
-/** A task of this step beside which another one may have been started. */
-export interface OwnTask {
-  readonly start: Start;
-  readonly task: Task;
-}
-
 /**
- * Looks once more after the starts, where `if_active` asks for one task at a time: two runs that looked at the same
- * moment both saw nothing. It warns with both links.
+ * Searches once more for active tasks after the starts, and warns about those that another run started meanwhile: two
+ * runs that searched at the same moment both found nothing.
  *
- * @param own the tasks that this step has started itself.
+ * @param tasks the tasks that this step started.
  */
 export async function warnAboutConcurrentStarts(
   context: ActionContext,
   inputs: StartInputs,
-  own: readonly OwnTask[],
+  tasks: readonly StartedTask[],
 ): Promise<void> {
-  if (inputs.ifActive === "start" || own.length === 0 || context.time.signal.aborted) {
+  if (inputs.ifActive === "start" || tasks.length === 0 || context.time.signal.aborted) {
     return;
   }
-  const ids = new Set(own.map(({ task }) => task.id));
-  const since = Math.min(...own.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
+  const ids = new Set(tasks.map(({ task }) => task.id));
+  const since = Math.min(...tasks.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
   const results = await findActiveTasks(context, {
     inputs,
-    starts: own.map(({ start }) => start),
+    starts: tasks.map(({ start }) => start),
     untilClosed: false,
-    mayCount: (entry) => !ids.has(entry.id) && entry.createdAt >= since,
+    isCandidate: (entry) => !ids.has(entry.id) && entry.createdAt >= since,
     retryBudgetMs: 0,
   });
-  const group = "A concurrency group in the workflow keeps two runs from starting at once.";
+  const advice = "A concurrency group in the workflow keeps two runs from starting at once.";
   const unknown: { readonly task: Task; readonly failure: RequestFailure }[] = [];
-  for (const { start, task } of own) {
+  for (const { start, task } of tasks) {
     const result = results.get(start) ?? { kind: "none" };
     switch (result.kind) {
       case "none":
@@ -139,77 +130,73 @@ export async function warnAboutConcurrentStarts(
       case "found":
         context.log.warning(
           "A second task exists",
-          `Another run started a task at the same time: besides ${getLink(task)}, which this step goes on with, there is ` +
-            `${getLink(result.active.task)}. If only one is wanted, stop the other on GitHub. ${group}`,
+          `Another run started a task at the same time. Besides ${getLink(task)}, which this step follows, there is ` +
+            `${getLink(result.active.task)}. If you need only one of them, stop the other on GitHub. ${advice}`,
         );
         break;
     }
   }
-  const [first, ...others] = unknown;
+  const [first] = unknown;
   if (first !== undefined) {
-    const which = `${getLink(first.task)}${others.length > 0 ? `, and as ${others.length} more,` : ""}`;
+    const links = unknown.map(({ task }) => getLink(task));
     context.log.warning(
       "A second task may exist",
-      `Whether another run started a task at the same time as ${which} could not be found out: ` +
-        `${describeFailure(first.failure)}. ${group}`,
+      `Could not find out whether another run started a task at the same time as ${joinList(links, 1)}: ` +
+        `${describeFailure(first.failure)}. ${advice}`,
     );
   }
 }
 
-/** Starts nothing, and looks up the pull requests of the tasks that it gives way to, to tell of them. */
+/** Builds the outcomes of skipped starts. They report the pull requests of the active tasks. */
 async function skip(
   context: ActionContext,
-  skipped: readonly { readonly start: Start; readonly active: ActiveTask }[],
-  who: string,
+  skipped: readonly ActiveTaskOf[],
+  sameWork: string,
 ): Promise<readonly (readonly [Start, SkippedStart])[]> {
-  const untold = skipped.filter(
+  const unresolved = skipped.filter(
     ({ active }) =>
       active.openPullRequest === null && active.task.artifacts.some(({ type }) => type === "pull"),
   );
-  const wanted = untold.map(({ start, active }) => ({ repository: start.repository, task: active.task }));
-  const lookups = await findAllPullRequestsOf(context.github.lookup(SKIP_LOOKUP_BUDGET_MS), wanted);
-  return skipped.map(({ start, active }) => {
-    const lookup = lookups[untold.findIndex((other) => other.start === start)];
+  const lookups = await findAllPullRequestsOf(
+    context.github.lookup(SKIP_LOOKUP_BUDGET_MS),
+    unresolved.map(({ start, active }) => ({ repository: start.repository, task: active.task })),
+  );
+  return skipped.map((entry) => {
+    const { start, active } = entry;
+    const lookup = lookups[unresolved.indexOf(entry)];
     if (lookup?.kind === "unknown") {
-      context.log.info(
-        `The pull request of ${getLink(active.task)} could not be looked up: ${lookup.reason}.`,
-      );
+      context.log.info(`Could not look up the pull request of ${getLink(active.task)}: ${lookup.reason}.`);
     }
     const pullRequest = active.openPullRequest ?? (lookup?.kind === "found" ? lookup.value : null);
-    const changes = pullRequest === null ? null : toChanges(pullRequest);
-    const reason = explainSkip(active, who);
+    const reason = explainSkip(active, sameWork);
     const result = buildSkippedResult(active.task, {
       repository: getFullName(start.repository),
-      changes,
+      changes: pullRequest === null ? null : toChanges(pullRequest),
       reason,
     });
     return [start, { kind: "skipped", result, notice: { title: "Nothing started", text: reason } }];
   });
 }
 
-function attach(active: ActiveTask, serverNow: number, who: string): StartedTask {
-  const text = `${explainSkip(active, who)} This step goes on with that task.`;
-  return adopt(active.task, serverNow, { title: "Agent task attached", text });
+function failUnknownPullRequest(repository: Repository, { id, htmlUrl }: Task, reason: string): FailedStart {
+  return failStart(repository, {
+    message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
+    remedy:
+      "Give the job the permission pull-requests: read, or a github_token that has it. Or archive the task on GitHub, " +
+      `because archived tasks do not count: ${htmlUrl || id}`,
+    cause: `open pull request: ${reason.replaceAll(getFullName(repository), "")}`,
+  });
 }
 
-function explainUnknownPullRequest({ id, htmlUrl }: Task, reason: string, repository: string): Problem {
-  return createProblem(
-    `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
-    `Give the job the permission pull-requests: read, or a github_token that has it. A task that was archived on ` +
-      `GitHub does not count: ${htmlUrl || id}`,
-    { subject: { repository, taskId: "" }, cause: `open pull request: ${reason.replaceAll(repository, "")}` },
-  );
-}
-
-/** Why nothing is started, as a sentence with a link. */
-export function explainSkip({ task, openPullRequest }: ActiveTask, who: string): string {
+/**
+ * Why nothing is started, as a sentence with a link.
+ *
+ * @param sameWork names the kind of task that does the same work: `task with the key "x"`.
+ */
+export function explainSkip({ task, openPullRequest }: ActiveTask, sameWork: string): string {
   if (openPullRequest !== null) {
     const { number, url } = openPullRequest;
-    return `Pull request #${number} (${url}) of ${getLink(task)}, a ${who}, is still open.`;
+    return `Pull request #${number} (${url}) of ${getLink(task)}, a ${sameWork}, is still open.`;
   }
-  return `A ${who} is still ${task.state}: ${getLink(task)}.`;
-}
-
-function describeActiveTask({ concurrencyKey }: StartInputs, { key }: TaskTrace): string {
-  return concurrencyKey === EVERY_TASK ? "task of the token's user" : `task with the key "${key}"`;
+  return `A ${sameWork} is still ${task.state}: ${getLink(task)}.`;
 }

@@ -1,72 +1,64 @@
 import type { ActionContext } from "../context.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
-import type { StartSearch } from "./search.ts";
+import type { StartInputs } from "../inputs/start-inputs.ts";
+import type { Resend, StartedTask } from "./outcome.ts";
+import { createStartSearch, type SearchResult } from "./search.ts";
+import { formatTasksUrl } from "./start-task.ts";
 
-/** How long after a start that was sent again a duplicate may still show up in lists, in milliseconds. */
+/** How long after a resend a duplicate may still be missing from lists, in milliseconds. */
 const LIST_LAG_MS = 60_000;
 
-/** A start of which more than one request may have been carried out. */
-export interface ResentStart {
-  readonly task: Task;
-  /** How many requests may have started a task. */
-  readonly sends: number;
-  /** Where people see the repository's tasks. */
-  readonly tasksUrl: string;
-  /** When the first request was sent, this machine's time in milliseconds since the epoch. */
-  readonly sentAt: number;
-  /** When the last answer or find came. */
-  readonly settledAt: number;
-  /** Other tasks that are already known to be from the same start. */
-  readonly duplicates: readonly Task[];
+/**
+ * Searches once more for each task whose start request was sent more than once, and warns about duplicates: each costs
+ * money. It also warns if it finds none, because a list can lag further behind.
+ */
+export async function warnAboutDuplicates(
+  context: ActionContext,
+  inputs: StartInputs,
+  tasks: readonly StartedTask[],
+): Promise<void> {
+  const { clock, signal } = context.time;
+  for (const { start, task, resend } of tasks) {
+    if (resend !== null) {
+      await clock.sleep(Math.max(0, resend.settledAt + LIST_LAG_MS - clock.now()), signal);
+      const search = createStartSearch(context, inputs, start, new Map(resend.others));
+      const tasksUrl = formatTasksUrl(context, start.repository);
+      for (const [title, text] of explainDuplicates(task, resend, await search(resend.sentAt), tasksUrl)) {
+        context.log.warning(title, text);
+      }
+    }
+  }
 }
 
-/**
- * Looks once more after a start that was sent again, and warns with both links where a second task appears: it costs
- * money, and nobody asked for it. It looks no sooner than the lists can be expected to show it. Where none appears, it
- * says that the start was sent more than once all the same: a list can lag further behind.
- */
-export async function checkForDuplicates(
-  context: ActionContext,
-  start: ResentStart,
-  find: StartSearch,
-): Promise<void> {
-  const { task, sentAt, settledAt } = start;
-  await context.time.clock.sleep(
-    Math.max(0, settledAt + LIST_LAG_MS - context.time.clock.now()),
-    context.time.signal,
-  );
-  const finding = await find(sentAt);
-  if (finding.kind === "failed") {
-    context.log.warning(
-      "A second task may exist",
-      `The start was sent more than once, and whether that began a second task beside ${getLink(task)} could not be ` +
-        `found out. Look at the repository's tasks: ${start.tasksUrl}`,
-    );
-    return;
+function explainDuplicates(
+  task: Task,
+  { sends, duplicates }: Resend,
+  result: SearchResult,
+  tasksUrl: string,
+): readonly (readonly [title: string, text: string])[] {
+  if (result.kind === "failed") {
+    const text =
+      `The start request was sent more than once, and the search for duplicates of ${getLink(task)} failed. ` +
+      `Look at the repository's tasks: ${tasksUrl}`;
+    return [["A second task may exist", text]];
   }
-  // Where our own task is not recognised, GitHub does not repeat prompts: then any other may be the duplicate.
-  const recognised = finding.matches.some(({ id }) => id === task.id);
+  // If the search does not recognise our own task, GitHub does not return prompts, and any other task may be a duplicate.
+  const recognised = result.matches.some(({ id }) => id === task.id);
   const suspects = [
-    ...start.duplicates,
-    ...finding.matches,
-    ...finding.unreadable,
-    ...(recognised ? [] : finding.others),
-  ];
-  const duplicates = new Map(
-    suspects.filter(({ id }) => id !== task.id).map((duplicate) => [duplicate.id, duplicate]),
-  );
-  if (duplicates.size === 0) {
-    context.log.warning(
-      "Start sent again",
-      `The start was sent ${start.sends} times, since an answer was lost, and only ${getLink(task)} was found. Should ` +
-        `another one show up later, stop it on GitHub: ${start.tasksUrl}`,
-    );
+    ...duplicates,
+    ...result.matches,
+    ...result.unreadable,
+    ...(recognised ? [] : result.others),
+  ].filter(({ id }) => id !== task.id);
+  if (suspects.length === 0) {
+    const text =
+      `The start request was sent ${sends} times because a response was lost. Only ${getLink(task)} was found; if ` +
+      `another task appears later, stop it on GitHub: ${tasksUrl}`;
+    return [["Start sent again", text]];
   }
-  for (const duplicate of duplicates.values()) {
-    context.log.warning(
-      "A second task may exist",
-      `The start was sent more than once. Besides ${getLink(task)}, which this step goes on with, there is ` +
-        `${getLink(duplicate)}. If it is from this step too, stop it on GitHub.`,
-    );
-  }
+  return [...new Map(suspects.map((suspect) => [suspect.id, suspect])).values()].map((suspect) => [
+    "A second task may exist",
+    `The start request was sent more than once. Besides ${getLink(task)}, which this step follows, there is ` +
+      `${getLink(suspect)}. If this step started both, stop the second one on GitHub.`,
+  ]);
 }

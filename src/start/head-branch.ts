@@ -1,19 +1,18 @@
 import type { ActionContext } from "../context.ts";
-import { createProblem } from "../github/agent-tasks/problems.ts";
 import { findOpenPullRequest } from "../github/open-pull-request.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { Result } from "../report/result.ts";
 import { type FailedStart, failStart } from "./outcome.ts";
 
-/** What is needed of the inputs. */
+/** The branches of the pull request to continue. */
 type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Repository };
 
 /**
- * Looks for the open pull request that the agent is to go on with: without one GitHub would work on a new branch, and
- * not say so.
+ * Checks that the pull request to continue is open. Without an open one GitHub would work on a new branch, and not say
+ * so.
  *
- * @returns why nothing may be started, null where the pull request is there or none is asked for.
+ * @returns null if it is open, or `head_ref` is not set.
  */
 export async function checkHeadBranch(
   context: ActionContext,
@@ -24,44 +23,41 @@ export async function checkHeadBranch(
   }
   const lookup = await findOpenPullRequest(context.github.lookup(), { ...repository, headRef, baseRef });
   const name = getFullName(repository);
-  const subject = { repository: name, taskId: "" };
   const branches = `from head_ref ${headRef} into base_ref ${baseRef}`;
   switch (lookup.kind) {
     case "found":
       return null;
     case "none":
-      return failStart(
-        createProblem(
-          `No open pull request ${branches} was found in ${name}. Nothing was started, because GitHub would create a new branch.`,
-          "Check both branches and whether the pull request is still open, or leave head_ref out.",
-          { subject, cause: "no open pull request" },
-        ),
-      );
+      return failStart(repository, {
+        message: `No open pull request ${branches} was found in ${name}. Nothing was started, because GitHub would create a new branch.`,
+        remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
+        cause: "no open pull request",
+      });
     case "unknown": {
-      const problem = createProblem(
-        `Could not look for an open pull request ${branches} in ${name}: ${lookup.reason}. Nothing was started.`,
-        "If GitHub denied access, give github_token or token the permission pull-requests: read in that repository. " +
+      const problem = {
+        message: `Could not look for an open pull request ${branches} in ${name}: ${lookup.reason}. Nothing was started.`,
+        remedy:
+          "If GitHub denied access, give github_token or token the permission pull-requests: read in that repository. " +
           "If GitHub had an incident, run this again.",
-        { subject, cause: `look for a pull request: ${lookup.reason.replaceAll(name, "")}` },
-      );
+        cause: `look for a pull request: ${lookup.reason.replaceAll(name, "")}`,
+      };
       const scope = lookup.limited ? "maybe_all" : "repository";
-      return failStart(problem, { scope: context.time.signal.aborted ? "all" : scope });
+      return failStart(repository, problem, { scope: context.time.signal.aborted ? "all" : scope });
     }
   }
 }
 
-/** Warns where the task works on another branch than it was asked to. */
+/** Warns if the task works on another branch than the input `head_ref`. */
 export function warnAboutOtherBranch(
   { log }: ActionContext,
   { headRef }: Pick<Refs, "headRef">,
-  result: Result,
+  { report }: Result,
 ): void {
-  const { head_ref: actual, task_id: id } = result.report;
-  if (headRef !== "" && actual !== "" && actual !== headRef) {
+  if (headRef !== "" && report.head_ref !== "" && report.head_ref !== headRef) {
     log.warning(
       "Another branch",
-      `Task ${id} works on the branch ${actual}, not on ${headRef} as head_ref asks. The pull request of ${headRef} may ` +
-        "have been closed just before the start.",
+      `Task ${report.task_id} works on the branch ${report.head_ref}, not on ${headRef} as head_ref says. The pull ` +
+        `request of ${headRef} may have been closed just before the start.`,
     );
   }
 }

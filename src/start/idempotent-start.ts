@@ -3,37 +3,36 @@ import { getRetryAfter, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
 import { computeBackoff } from "../github/http/retry.ts";
 import type { Time } from "../runner/clock.ts";
-import type { SearchResult } from "./search.ts";
+import type { SearchResult, StartSearch } from "./search.ts";
 
-/** For how long a start that is surely not carried out is sent again, in milliseconds. */
+/** How long to keep sending a request that GitHub surely did not carry out, in milliseconds. */
 export const RESEND_BUDGET_MS = 10 * 60_000;
 
-/** How long to wait before each look for a task that a indeterminate start may have begun: four looks within 60 s. */
+/** How long to wait before each search after an indeterminate send: four searches within 60 s. */
 const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 
-/** After this many indeterminate sends there is no further one. */
+/** After this many indeterminate sends, stop sending. */
 const MAX_INDETERMINATE_SENDS = 3;
 
-/** What came of a start. */
-export type SendOutcome = SentTask | FailedSend;
+/** How a start ended. */
+type SendOutcome =
+  | {
+      readonly kind: "started";
+      readonly task: Task;
+      /** Null if the response was lost and a search found the task. */
+      readonly meta: ResponseMeta | null;
+      /** How many requests may have started a task. Above 1, there may be duplicates. */
+      readonly sends: number;
+      /** Other tasks that surely come from the same start. */
+      readonly duplicates: readonly Task[];
+    }
+  | FailedSend;
 
-/** There is a task. */
-export interface SentTask {
-  readonly kind: "started";
-  readonly task: Task;
-  /** Null where the task was found, not answered. */
-  readonly meta: ResponseMeta | null;
-  /** How many requests may have started a task; above 1 there may be a second one. */
-  readonly sends: number;
-  /** Other tasks that are surely from the same start. */
-  readonly duplicates: readonly Task[];
-}
-
-/** There is no task to go on with. */
+/** There is no task to follow. */
 export type FailedSend =
-  /** Surely nothing was started. */
+  /** Nothing was started. */
   | { readonly kind: "not_started"; readonly failure: RequestFailure }
-  /** Up to `sends` tasks may have been started, and `candidates` may be among them. */
+  /** Up to `sends` tasks may have been started, `candidates` perhaps among them. */
   | {
       readonly kind: "indeterminate";
       readonly failure: RequestFailure;
@@ -41,96 +40,88 @@ export type FailedSend =
       readonly candidates: readonly Task[];
     };
 
-/** What there is to tell on the way. */
+/** Progress before there is a task. */
 export type StartEvent =
-  /** It was not carried out, and is sent again in `delayMs`. */
+  /** GitHub did not carry out the request. It is sent again in `delayMs`. */
   | { readonly kind: "retrying"; readonly failure: RequestFailure; readonly delayMs: number }
-  /** It may have been carried out: now comes the search. */
-  | { readonly kind: "looking"; readonly failure: RequestFailure }
+  /** GitHub may have carried out the request. The search begins. */
+  | { readonly kind: "searching"; readonly failure: RequestFailure }
   | { readonly kind: "found"; readonly task: Task }
-  /** All looks found nothing: it is sent again. */
-  | { readonly kind: "sent_again" };
+  /** No search found the task. The request is sent again. */
+  | { readonly kind: "resending" };
 
 /** The requests of a start. */
-export interface StartRequests {
+interface StartRequests {
   /** Sends the request once. */
-  send(): Promise<RequestResult<Task>>;
-  /**
-   * Looks once for tasks that may be from this start.
-   *
-   * @param sentAt when it was first sent, this machine's time in milliseconds since the epoch.
-   */
-  search(sentAt: number): Promise<SearchResult>;
+  readonly send: () => Promise<RequestResult<Task>>;
+  readonly search: StartSearch;
 }
 
 /**
- * Starts one task, never blindly twice: a task costs money.
+ * Starts one task, and never sends the request again blindly: a second task costs money.
  *
- * After a failure that says the request was not carried out it is sent again, after the time that the server names or
- * backing off, for at most {@link RESEND_BUDGET_MS}. After a failure that leaves it open, the task is looked for first;
- * only where no look finds it, and every candidate could be read, the request is sent again.
+ * If GitHub surely did not carry out the request, it sends it again after the server's `Retry-After` or a backoff, for at
+ * most {@link RESEND_BUDGET_MS}. If the outcome is indeterminate, it searches for the task first. It sends the request
+ * again only if no search found the task and every candidate was readable.
  */
 export async function startIdempotently(
   { send, search }: StartRequests,
   { clock, random, signal }: Time,
-  tell: (event: StartEvent) => void,
+  onEvent: (event: StartEvent) => void,
 ): Promise<SendOutcome> {
   const sentAt = clock.now();
   const giveUpAt = sentAt + RESEND_BUDGET_MS;
-  let indeterminate = 0;
-  const end = (failure: RequestFailure): SendOutcome =>
-    indeterminate === 0
+  let indeterminateSends = 0;
+  const fail = (failure: RequestFailure): SendOutcome =>
+    indeterminateSends === 0
       ? { kind: "not_started", failure }
-      : { kind: "indeterminate", failure, sends: indeterminate, candidates: [] };
+      : { kind: "indeterminate", failure, sends: indeterminateSends, candidates: [] };
 
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) {
-      return end({ kind: "cancelled" });
+      return fail({ kind: "cancelled" });
     }
-    const answer = await send();
-    if (answer.ok) {
-      return {
-        kind: "started",
-        task: answer.value,
-        meta: answer.meta,
-        sends: indeterminate + 1,
-        duplicates: [],
-      };
+    const response = await send();
+    if (response.ok) {
+      const { value: task, meta } = response;
+      return { kind: "started", task, meta, sends: indeterminateSends + 1, duplicates: [] };
     }
-    const { failure } = answer;
-    const decision = chooseNextStep(failure);
-    switch (decision) {
+    const { failure } = response;
+    switch (chooseNextStep(failure)) {
       case "give_up":
-        return end(failure);
+        return fail(failure);
       case "resend": {
         const delayMs = computeBackoff(attempt, getRetryAfter(failure), random);
-        // A limit that ends after our time is not slept through: the log says at once when to come back.
+        // If the limit ends after our time budget, do not wait for it: the error says when to run this again.
         if (clock.now() + delayMs > giveUpAt) {
-          return end(failure);
+          return fail(failure);
         }
-        tell({ kind: "retrying", failure, delayMs });
+        onEvent({ kind: "retrying", failure, delayMs });
         await clock.sleep(delayMs, signal);
         break;
       }
-      case "look": {
-        indeterminate++;
+      case "search": {
+        indeterminateSends++;
         if (signal.aborted) {
-          return end(failure);
+          return fail(failure);
         }
-        tell({ kind: "looking", failure });
-        const { last, failed } = await searchUntilFound(() => search(sentAt), { clock, random, signal });
-        const [first, ...duplicates] = last.matches;
-        // Without a trace, tasks of others can look like matches: more than were sent cannot all be.
-        if (first !== undefined && last.matches.length <= indeterminate) {
-          tell({ kind: "found", task: first });
-          return { kind: "started", task: first, meta: null, sends: indeterminate, duplicates };
+        onEvent({ kind: "searching", failure });
+        const { matches, unreadable, failed } = await searchUntilFound(() => search(sentAt), {
+          clock,
+          signal,
+        });
+        const [first, ...duplicates] = matches;
+        // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
+        if (first !== undefined && matches.length <= indeterminateSends) {
+          onEvent({ kind: "found", task: first });
+          return { kind: "started", task: first, meta: null, sends: indeterminateSends, duplicates };
         }
-        const candidates = [...last.matches, ...last.unreadable];
-        if (failed || candidates.length > 0 || indeterminate >= MAX_INDETERMINATE_SENDS) {
-          return { kind: "indeterminate", failure, sends: indeterminate, candidates };
+        const candidates = [...matches, ...unreadable];
+        if (failed || candidates.length > 0 || indeterminateSends >= MAX_INDETERMINATE_SENDS) {
+          return { kind: "indeterminate", failure, sends: indeterminateSends, candidates };
         }
         if (!signal.aborted) {
-          tell({ kind: "sent_again" });
+          onEvent({ kind: "resending" });
         }
         break;
       }
@@ -138,8 +129,7 @@ export async function startIdempotently(
   }
 }
 
-/** What may be done after a failure of a start. */
-function chooseNextStep(failure: RequestFailure): "resend" | "look" | "give_up" {
+function chooseNextStep(failure: RequestFailure): "resend" | "search" | "give_up" {
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
@@ -150,34 +140,31 @@ function chooseNextStep(failure: RequestFailure): "resend" | "look" | "give_up" 
       return "give_up";
     case "indeterminate":
     case "cancelled":
-      return "look";
+      return "search";
   }
 }
 
-/** What the looks for a task have come to. */
-interface LastSearch {
-  /** The last look that could be made. */
-  readonly last: Pick<Extract<SearchResult, { kind: "listed" }>, "matches" | "unreadable">;
-  /** Whether a look could not be made. */
+/** What the last successful search found, and whether a search failed or was cancelled. */
+type LastSearch = Pick<Extract<SearchResult, { kind: "listed" }>, "matches" | "unreadable"> & {
   readonly failed: boolean;
-}
+};
 
-/** Looks until something of matches is found, the looks are used up, or looking itself fails. */
+/** Searches until there is a match, all searches are used up, or one fails. */
 async function searchUntilFound(
-  find: () => Promise<SearchResult>,
-  { clock, signal }: Time,
+  search: () => Promise<SearchResult>,
+  { clock, signal }: Pick<Time, "clock" | "signal">,
 ): Promise<LastSearch> {
-  let last: LastSearch["last"] = { matches: [], unreadable: [] };
+  let last: LastSearch = { matches: [], unreadable: [], failed: false };
   for (const delayMs of SEARCH_DELAYS_MS) {
     await clock.sleep(delayMs, signal);
-    const finding = signal.aborted ? null : await find();
-    if (finding === null || finding.kind === "failed") {
-      return { last, failed: true };
+    const result = signal.aborted ? null : await search();
+    if (result === null || result.kind === "failed") {
+      return { ...last, failed: true };
     }
-    last = finding;
-    if (finding.matches.length > 0) {
+    last = { ...result, failed: false };
+    if (result.matches.length > 0) {
       break;
     }
   }
-  return { last, failed: false };
+  return last;
 }

@@ -1,100 +1,132 @@
+import type { ActionContext } from "../context.ts";
 import type { StartBody } from "../github/agent-tasks/api.ts";
-import type { FailureScope, Problem } from "../github/agent-tasks/problems.ts";
+import {
+  type Attempt,
+  explainFailure,
+  type FailureScope,
+  getFailureScope,
+  type Problem,
+} from "../github/agent-tasks/problems.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
+import type { RequestFailure } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { TaskTrace } from "../prompt/trace.ts";
-import { buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 
-/** A task that is to be started. */
+/** A task to start. */
 export interface Start {
-  /** Its place among the starts of the step, from 0. */
+  /** Position among the starts of this step, from 0. */
   readonly index: number;
   readonly repository: Repository;
   readonly trace: TaskTrace;
   readonly body: StartBody;
-  /** Then what is told of it needs its repository's name. */
+  /** True if the step starts several tasks, so log lines must name the repository. */
   readonly isOneOfMany: boolean;
 }
 
-/** What people are told of a beginning. */
-export interface Notice {
+/** What the log says about an outcome. */
+interface Notice {
   readonly title: string;
   readonly text: string;
 }
 
-/** A task to follow. */
+/** A task to follow: started by this step, or adopted. */
 export interface StartedTask {
   readonly kind: "task";
+  readonly start: Start;
   readonly task: Task;
-  /** The server's time when it looked like that, or an earlier one; milliseconds since the epoch. */
+  /** The server's time when it sent this task, or an earlier one; milliseconds since the epoch. */
   readonly serverNow: number;
-  /** Whether this step started it. */
+  /** Whether this step started the task. */
   readonly started: boolean;
   readonly notice: Notice;
-  /** Warns of a second task, where the start was sent more than once. */
-  readonly checkForDuplicates: () => Promise<void>;
+  /** Null unless this step sent the start request more than once. */
+  readonly resend: Resend | null;
 }
 
-/** Why there is no task to follow, and which tasks may be from this step all the same. */
+/** What is known about a start request that was sent more than once. Times are this machine's, since the epoch. */
+export interface Resend {
+  /** How many requests may have started a task. */
+  readonly sends: number;
+  /** When the first request was sent, in milliseconds. */
+  readonly sentAt: number;
+  /** When the last response arrived or the task was found, in milliseconds. */
+  readonly settledAt: number;
+  /** Other tasks that surely come from the same start. */
+  readonly duplicates: readonly Task[];
+  /** Tasks that surely do not, by ID. */
+  readonly others: ReadonlyMap<string, Task>;
+}
+
+/** There is no task to follow. */
 export interface FailedStart {
   readonly kind: "failed";
   readonly problem: Problem;
+  /** Tasks that this step may have started anyway. */
   readonly candidates: readonly Task[];
-  /** Which other starts would meet the same. */
+  /** Which other starts would fail for the same reason. */
   readonly scope: FailureScope;
 }
 
-/** Nothing was started, because another task does the work. */
+/** Nothing was started, because an active task does the same work. */
 export interface SkippedStart {
   readonly kind: "skipped";
   readonly result: Result;
   readonly notice: Notice;
 }
 
-/** Nothing was sent, because what another start met concerns this one too. */
-export interface NotTried {
+/** Nothing was sent, because the failure of an earlier start would stop this one too. */
+interface NotTried {
   readonly kind: "not_tried";
   readonly because: Problem;
 }
 
 export type StartOutcome = StartedTask | FailedStart | SkippedStart | NotTried;
 
-/** A task to follow that this step has not started. */
-export function adopt(task: Task, serverNow: number, notice: Notice): StartedTask {
-  return { kind: "task", task, serverNow, started: false, notice, checkForDuplicates: async () => {} };
+/** Follows a task that this step did not start. */
+export function adopt(start: Start, task: Task, serverNow: number, notice: Notice): StartedTask {
+  return { kind: "task", start, task, serverNow, started: false, notice, resend: null };
 }
 
-/** Why there is no task, where nothing more is known than what is given. */
+/** A start that failed in this repository. */
 export function failStart(
-  problem: Problem,
+  repository: Repository,
+  problem: Omit<Problem, "subject">,
   more: Partial<Pick<FailedStart, "candidates" | "scope">> = {},
 ): FailedStart {
-  return { kind: "failed", problem, candidates: [], scope: "repository", ...more };
+  const subject = { repository: getFullName(repository), taskId: "" };
+  return { kind: "failed", problem: { ...problem, subject }, candidates: [], scope: "repository", ...more };
 }
 
-/** So many starts in a row that GitHub's trouble has kept from being made, and it is taken to keep all of them. */
+/** A start that failed in this repository because a request failed. */
+export function failRequest(
+  { github: { tokenKind } }: ActionContext,
+  repository: Repository,
+  failure: RequestFailure,
+  attempt: Pick<Attempt, "what" | "writes">,
+): FailedStart {
+  const subject = { repository: getFullName(repository), taskId: "" };
+  return failStart(repository, explainFailure(failure, { ...attempt, tokenKind, subject }), {
+    scope: getFailureScope(failure, tokenKind),
+  });
+}
+
+/** After this many consecutive failures on GitHub's side, stop starting tasks. */
 const MAX_CONSECUTIVE_FAILURES = 3;
 
 /**
- * What keeps further starts from being made.
+ * Finds the failure after which no further start is worth trying.
  *
- * @param tried what has come of those before, in their order; null: nothing has gone wrong.
- * @returns null where nothing does.
+ * @param outcomes the outcomes so far, in the order of the starts; null for a start without a failure.
  */
-export function findStopper(tried: readonly (StartOutcome | null)[]): FailedStart | null {
-  let inTrouble = 0;
-  for (const beginning of tried) {
-    const failed = beginning?.kind === "failed" ? beginning : null;
-    inTrouble = failed?.scope === "maybe_all" ? inTrouble + 1 : 0;
-    if (failed !== null && (failed.scope === "all" || inTrouble === MAX_CONSECUTIVE_FAILURES)) {
+export function findStopper(outcomes: Iterable<StartOutcome | null>): FailedStart | null {
+  let consecutiveFailures = 0;
+  for (const outcome of outcomes) {
+    const failed = outcome?.kind === "failed" ? outcome : null;
+    consecutiveFailures = failed?.scope === "maybe_all" ? consecutiveFailures + 1 : 0;
+    if (failed !== null && (failed.scope === "all" || consecutiveFailures === MAX_CONSECUTIVE_FAILURES)) {
       return failed;
     }
   }
   return null;
-}
-
-/** What is reported of a task that has just been begun, adopted or attached to. */
-export function buildStartedResult({ repository }: Start, { task, started }: StartedTask): Result {
-  return buildResult(task, { repository: getFullName(repository), started, changes: null });
 }

@@ -1,118 +1,112 @@
 import type { ActionContext } from "../context.ts";
-import { createProblem, explainFailure, getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
-import { getFullName, type Repository } from "../github/repository.ts";
-import { matchEarlierAttempt, type TaskTrace } from "../prompt/trace.ts";
-import { adopt, type FailedStart, failStart, type Start, type StartedTask } from "./outcome.ts";
-import { searchTasks } from "./search.ts";
+import { getFullName } from "../github/repository.ts";
+import { matchEarlierAttempt } from "../prompt/trace.ts";
+import { adopt, type FailedStart, failRequest, failStart, type Start, type StartedTask } from "./outcome.ts";
+import { type SearchQuery, searchTasks } from "./search.ts";
 
 /** The most tasks to link in warnings. */
 const MAX_LINKED_TASKS = 5;
 
 /**
- * In a re-run: the task that this step started in an earlier attempt, if that is not to be done again.
+ * In a re-run: picks up the task that this step started in an earlier attempt.
  *
- * @returns null where there is none, and a task is to be started.
+ * @returns null if there is no such task, or it failed. Then the step starts a new one.
  */
 export async function resumeEarlierAttempt(
   context: ActionContext,
-  { repository, trace }: Start,
+  start: Start,
 ): Promise<StartedTask | FailedStart | null> {
-  const earlier = await findEarlierAttempt(context, repository, trace);
-  const name = getFullName(repository);
-  const subject = { repository: name, taskId: "" };
+  const { attempt } = start.trace;
+  const name = getFullName(start.repository);
+  const what = `find out whether an earlier attempt of this run started a task in ${name}`;
+  const earlier = await findEarlierAttempt(context, start);
   switch (earlier.kind) {
     case "none":
+      context.log.info(`Attempt ${attempt}: no earlier attempt of this run started a task in ${name}.`);
+      return null;
+    case "failed": {
+      const { id, state } = earlier.task;
       context.log.info(
-        earlier.ended === null
-          ? `Attempt ${trace.attempt}: no earlier attempt of this run has started a task in ${name}.`
-          : `Attempt ${trace.attempt}: task ${earlier.ended.id} of an earlier attempt in ${name} is ${earlier.ended.state}; a new one is started.`,
+        `Attempt ${attempt}: task ${id} of an earlier attempt in ${name} is ${state}. Starting a new one.`,
       );
       return null;
-    case "unknown": {
-      const what = `find out whether an earlier attempt of this run started a task in ${name}`;
-      const problem = explainFailure(earlier.failure, {
-        what,
-        writes: false,
-        tokenKind: context.github.tokenKind,
-        subject,
-      });
-      return failStart(problem, { scope: getFailureScope(earlier.failure, context.github.tokenKind) });
     }
+    case "unknown":
+      return failRequest(context, start.repository, earlier.failure, { what, writes: false });
     case "unreadable": {
-      const message = `Could not find out whether an earlier attempt of this run started a task in ${name}: no task there could be read, or shows its prompt.`;
-      const remedy =
-        "Look at the tasks linked above. To start another one, start a new run instead of a re-run.";
-      const problem = createProblem(message, remedy, { subject, cause: "unreadable tasks" });
-      return failStart(problem, { candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS) });
+      const problem = {
+        message: `Could not ${what}: none of the tasks there exposes its prompt.`,
+        remedy: "Look at the tasks linked above. To start another one, start a new run instead of a re-run.",
+        cause: "unreadable tasks",
+      };
+      return failStart(start.repository, problem, {
+        candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
+      });
     }
-    case "adopt": {
+    case "found": {
       const { task, serverNow } = earlier;
-      const text = `Attempt ${trace.attempt} goes on with task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
-      return adopt(task, serverNow, { title: "Agent task adopted", text });
+      const text = `Attempt ${attempt} follows task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
+      return adopt(start, task, serverNow, { title: "Agent task adopted", text });
     }
   }
 }
 
-/** GitHub lets a run be re-run for 30 days. */
+/** GitHub lets people re-run a run for 30 days. */
 const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 
-/** The most tasks to read in search of an earlier attempt's. */
+/** The most tasks to compare. */
 const MAX_CANDIDATES = 300;
 
-/** What earlier attempts of this run have left. */
-export type EarlierAttempt =
-  /** Nothing, or nothing that still counts: `ended` is the task that failed. */
-  | { readonly kind: "none"; readonly ended: Task | null }
-  | { readonly kind: "adopt"; readonly task: Task; readonly serverNow: number }
-  /** It could not be found out: the search failed. */
+/** What earlier attempts of this run left. */
+type EarlierAttempt =
+  | { readonly kind: "none" }
+  /** Their newest task failed, was cancelled or timed out. */
+  | { readonly kind: "failed"; readonly task: Task }
+  /** Their newest task is active, paused or completed. */
+  | { readonly kind: "found"; readonly task: Task; readonly serverNow: number }
+  /** The search failed. */
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
-  /** It could not be found out: not one task shows its prompt. */
+  /** There are tasks, but none of them exposes its prompt. */
   | { readonly kind: "unreadable"; readonly candidates: readonly Task[] };
 
-/**
- * Looks for the task that the same step started in an earlier attempt of this run. One that is active, paused or
- * completed is the one to go on with; the newest counts.
- */
-export async function findEarlierAttempt(
+async function findEarlierAttempt(
   context: ActionContext,
-  repository: Repository,
-  origin: TaskTrace,
+  { repository, trace }: Start,
 ): Promise<EarlierAttempt> {
   const user = await context.github.user();
   if (!user.ok) {
     return { kind: "unknown", failure: user.failure };
   }
   const serverNow = context.time.clock.now() + user.value.serverAheadMs;
-  const search = {
+  const search: SearchQuery = {
     repository,
     creatorId: user.value.id,
     since: serverNow - RERUN_WINDOW_MS,
-    match: matchEarlierAttempt(origin),
+    match: matchEarlierAttempt(trace),
     firstOnly: true,
-    missing: "fail" as const,
+    missing: "fail",
     maxCandidates: MAX_CANDIDATES,
   };
-  const finding = await searchTasks(context.github.api, search, new Map(), context.github.lookup());
-  if (finding.kind === "failed") {
-    return { kind: "unknown", failure: finding.failure };
+  const result = await searchTasks(context.github.api, search, new Map(), context.github.lookup());
+  if (result.kind === "failed") {
+    return { kind: "unknown", failure: result.failure };
   }
-  if (!finding.complete) {
+  if (!result.complete) {
     context.log.warning(
       "Re-run",
-      `Only the newest ${MAX_CANDIDATES} tasks were searched for one that an earlier attempt of this run started.`,
+      `Searched only the ${MAX_CANDIDATES} newest tasks for one that an earlier attempt of this run started.`,
     );
   }
-  const [newest] = finding.matches;
-  if (newest === undefined) {
-    // Sessions of editors, listed as tasks, may have no prompt; but where no task has one, ours has none either.
-    const isReadable = finding.others.length > 0 || finding.unreadable.length === 0;
-    return isReadable
-      ? { kind: "none", ended: null }
-      : { kind: "unreadable", candidates: finding.unreadable };
+  const [newest] = result.matches;
+  if (newest !== undefined) {
+    return getPhase(newest.state) === "final" && newest.state !== "completed"
+      ? { kind: "failed", task: newest }
+      : { kind: "found", task: newest, serverNow };
   }
-  return getPhase(newest.state) === "final" && newest.state !== "completed"
-    ? { kind: "none", ended: newest }
-    : { kind: "adopt", task: newest, serverNow };
+  // Some tasks, such as sessions of editors, may have no prompt. But if no task exposes one, ours would not either.
+  return result.others.length === 0 && result.unreadable.length > 0
+    ? { kind: "unreadable", candidates: result.unreadable }
+    : { kind: "none" };
 }

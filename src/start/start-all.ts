@@ -2,27 +2,26 @@ import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { buildFailedStart } from "../report/build-result.ts";
+import { buildFailedStart, buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 import type { ResultStore } from "../report/result-store.ts";
 import type { Log } from "../runner/log.ts";
 import { joinList } from "../text/format.ts";
 import { applyIfActive } from "./concurrency.ts";
 import { checkHeadBranch } from "./head-branch.ts";
-import { buildStartedResult, findStopper, type Start, type StartOutcome } from "./outcome.ts";
+import { findStopper, type Start, type StartOutcome } from "./outcome.ts";
 import { resumeEarlierAttempt } from "./resume.ts";
 import { startTask } from "./start-task.ts";
 import { createWriteThrottle } from "./write-throttle.ts";
 
-/** A start, and what has come of it. */
-export type StartAndOutcome = readonly [start: Start, beginning: StartOutcome];
+type StartAndOutcome = readonly [start: Start, outcome: StartOutcome];
 
 /**
- * Comes to a task for each start: that of an earlier attempt of this run, another one that does the same work where
- * `if_active` asks for that, or a new one. Each is in the outputs the moment it is known. A start that fails keeps no
- * other from being made, unless what it met would be met by all.
+ * Gets a task for each start: the task of an earlier attempt of this run, an active one if `if_active` says so, or a
+ * new one. It writes each outcome to the outputs at once. One failed start does not stop the others, unless they would
+ * fail for the same reason.
  *
- * @returns a beginning for each start, in their order.
+ * @returns an outcome for each start, in their order.
  */
 export async function startAll(
   context: ActionContext,
@@ -31,38 +30,40 @@ export async function startAll(
   store: ResultStore,
 ): Promise<readonly StartAndOutcome[]> {
   const outcomes = new Map<Start, StartOutcome>();
-  const open = () => starts.filter((start) => !outcomes.has(start));
-  const settle = (...settled: readonly StartAndOutcome[]): void => {
-    for (const [start, beginning] of settled) {
-      outcomes.set(start, beginning);
-      logOutcome(context.log, beginning, start.isOneOfMany);
+  const pending = () => starts.filter((start) => !outcomes.has(start));
+  const record = (settled: readonly StartAndOutcome[]): void => {
+    for (const [start, outcome] of settled) {
+      outcomes.set(start, outcome);
+      logOutcome(context.log, outcome, start.isOneOfMany);
     }
-    store.record(...settled.map(([start, beginning]) => [start.index, toResult(start, beginning)] as const));
+    store.record(...settled.map(([start, outcome]) => [start.index, toResult(start, outcome)] as const));
   };
-  /** Goes on to the next start, unless what an earlier one met concerns all. */
-  const each = async (make: (start: Start) => Promise<StartOutcome | null>): Promise<void> => {
-    for (const start of open()) {
-      const stopper = findStopper([...outcomes.values()]);
+  /** Processes pending starts in turn, until a failure concerns all of them. */
+  const forEachPending = async (
+    getOutcome: (start: Start) => Promise<StartOutcome | null>,
+  ): Promise<void> => {
+    for (const start of pending()) {
+      const stopper = findStopper(outcomes.values());
       if (stopper !== null) {
-        // All at once: a step that is told to stop has no time to write its outputs for each.
-        settle(...open().map((one) => [one, { kind: "not_tried", because: stopper.problem }] as const));
+        // Record all at once: a cancelled step has no time to write its outputs for each.
+        record(pending().map((start) => [start, { kind: "not_tried", because: stopper.problem }]));
         return;
       }
-      const beginning = await make(start);
-      if (beginning !== null) {
-        settle([start, beginning]);
+      const outcome = await getOutcome(start);
+      if (outcome !== null) {
+        record([[start, outcome]]);
       }
     }
   };
 
   if (mayHaveEarlierAttempt(context, inputs)) {
-    await each((start) => resumeEarlierAttempt(context, start));
+    await forEachPending((start) => resumeEarlierAttempt(context, start));
   }
-  if (findStopper([...outcomes.values()]) === null) {
-    settle(...(await applyIfActive(context, inputs, open())));
+  if (findStopper(outcomes.values()) === null) {
+    record([...(await applyIfActive(context, inputs, pending()))]);
   }
   const throttle = createWriteThrottle(context.time);
-  await each(
+  await forEachPending(
     async (start) =>
       (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
       (await startTask(context, inputs, start, throttle)),
@@ -70,39 +71,42 @@ export async function startAll(
   return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }
 
-/** In a re-run earlier attempts may have left tasks; without a trace they cannot be told from others. */
+/** In a re-run, earlier attempts may have left tasks. Only the trace identifies them. */
 function mayHaveEarlierAttempt({ runner, log }: ActionContext, { trace }: StartInputs): boolean {
   if (runner.runAttempt > 1 && !trace) {
     log.warning(
       "Re-run",
-      "With trace: false a task of an earlier attempt of this run cannot be recognised: another one is started.",
+      "With trace: false this step cannot recognise a task of an earlier attempt of this run. It starts another one.",
     );
   }
   return runner.runAttempt > 1 && trace;
 }
 
-function toResult(start: Start, beginning: StartOutcome): Result {
-  switch (beginning.kind) {
-    case "task":
-      return buildStartedResult(start, beginning);
+function toResult({ repository }: Start, outcome: StartOutcome): Result {
+  const name = getFullName(repository);
+  switch (outcome.kind) {
+    case "task": {
+      const { task, started } = outcome;
+      return buildResult(task, { repository: name, started, changes: null });
+    }
     case "skipped":
-      return beginning.result;
+      return outcome.result;
     case "failed":
-      return buildFailedStart(getFullName(start.repository), beginning.problem.message);
+      return buildFailedStart(name, outcome.problem.message);
     case "not_tried":
-      return buildFailedStart(getFullName(start.repository), `Not tried. ${beginning.because.message}`);
+      return buildFailedStart(name, `Not tried. ${outcome.because.message}`);
   }
 }
 
 /**
- * GitHub shows ten notices of a step: many tasks are told of by lines of the log. A failure becomes an error in the end; of
- * many, the log has it at its time too.
+ * Logs an outcome as soon as it is known. Of several tasks each gets a log line, because GitHub shows only ten notices
+ * per step. A failure becomes an error at the end.
  */
-function logOutcome(log: Log, beginning: StartOutcome, isOneOfMany: boolean): void {
-  switch (beginning.kind) {
+function logOutcome(log: Log, outcome: StartOutcome, isOneOfMany: boolean): void {
+  switch (outcome.kind) {
     case "task":
     case "skipped": {
-      const { title, text } = beginning.notice;
+      const { title, text } = outcome.notice;
       if (isOneOfMany) {
         log.info(`${title}: ${text}`);
       } else {
@@ -112,7 +116,7 @@ function logOutcome(log: Log, beginning: StartOutcome, isOneOfMany: boolean): vo
     }
     case "failed":
       if (isOneOfMany) {
-        log.info(beginning.problem.message);
+        log.info(outcome.problem.message);
       }
       return;
     case "not_tried":
@@ -123,26 +127,23 @@ function logOutcome(log: Log, beginning: StartOutcome, isOneOfMany: boolean): vo
 /** The most repositories that one error names. */
 const MAX_NAMED_REPOSITORIES = 10;
 
-/** Why tasks are missing. Tasks that may be from a start whose answer was lost are linked. */
+/** Collects why tasks are missing, and warns about tasks that may come from a failed start. */
 export function collectStartProblems(
   { log }: ActionContext,
-  begun: readonly StartAndOutcome[],
+  outcomes: readonly StartAndOutcome[],
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const notTried: string[] = [];
-  for (const [{ repository }, beginning] of begun) {
-    switch (beginning.kind) {
+  for (const [{ repository }, outcome] of outcomes) {
+    switch (outcome.kind) {
       case "task":
       case "skipped":
         break;
       case "failed":
-        for (const { id, htmlUrl } of beginning.candidates) {
-          log.warning(
-            "A task may have been started",
-            `It may be task ${id}: ${htmlUrl || "no link is known"}`,
-          );
+        for (const { id, htmlUrl } of outcome.candidates) {
+          log.warning("A task may have been started", `It may be task ${id}: ${htmlUrl || "(no link)"}`);
         }
-        problems.push(beginning.problem);
+        problems.push(outcome.problem);
         break;
       case "not_tried":
         notTried.push(getFullName(repository));
@@ -150,12 +151,12 @@ export function collectStartProblems(
     }
   }
   if (notTried.length > 0) {
-    problems.push(
-      createProblem(
-        `For the same reason nothing was tried in ${notTried.length === 1 ? "" : `these ${notTried.length}: `}${joinList(notTried, MAX_NAMED_REPOSITORIES)}.`,
-        "A re-run of this step starts what is missing.",
-      ),
-    );
+    const names = joinList(notTried, MAX_NAMED_REPOSITORIES);
+    const message =
+      notTried.length === 1
+        ? `Skipped 1 more repository for the same reason: ${names}.`
+        : `Skipped ${notTried.length} more repositories for the same reason: ${names}.`;
+    problems.push(createProblem(message, "Re-run this step to start the missing tasks."));
   }
   return problems;
 }

@@ -1,21 +1,21 @@
 import type { Time } from "../runner/clock.ts";
 
-/** Keeps writes apart. GitHub asks for a second between them, or it may refuse all. */
+/** Spaces out write requests. GitHub asks for a second between them; otherwise it may reject them. */
 export interface WriteThrottle {
-  /** Resolves once the next write may be sent, or the step is told to stop. */
+  /** Resolves when the next write may be sent, or the step is cancelled. */
   wait(): Promise<void>;
-  /** A write is sent now. */
+  /** Call this when a write is sent. */
   markSent(): void;
 }
 
 /**
- * The least time between two writes, in milliseconds.
+ * The shortest time between two writes, in milliseconds.
  *
  * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
 const MIN_WRITE_INTERVAL_MS = 1_000;
 
-/** A write throttle for the writes of one step. */
+/** Creates a throttle for the writes of one step. */
 export function createWriteThrottle({ clock, signal }: Pick<Time, "clock" | "signal">): WriteThrottle {
   let lastSent = Number.NEGATIVE_INFINITY;
   return {

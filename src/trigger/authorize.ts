@@ -6,9 +6,9 @@ import type { TriggerRule } from "../inputs/start-inputs.ts";
 import { checkRole, decideTrigger, explainRefusal } from "./policy.ts";
 
 /**
- * Finds out whether whoever triggered this run may start a task. Where it cannot be found out, they may not.
+ * Checks whether the people who triggered this run may start a task. If that is unknown, they may not.
  *
- * @returns null where they may.
+ * @returns why they may not, or null if they may.
  */
 export async function authorize(context: ActionContext, rule: TriggerRule): Promise<Problem | null> {
   const { github, log, runner } = context;

@@ -4,22 +4,22 @@ import { normalizeBotLogin, type TriggerRule } from "../inputs/start-inputs.ts";
 import type { Runner } from "../runner/environment.ts";
 import { isRecord, toLogin } from "../text/json.ts";
 
-/** What is to be found out before a task may be started. */
-export type TriggerDecision =
-  /** Only people who may write cause this event. */
+/** Whether a run may start a task. */
+type TriggerDecision =
+  /** Only people with write access can cause this event. */
   | { readonly kind: "exempt" }
-  /** The role of each of these must be high enough; of nobody, where bots that are allowed triggered it. */
+  /** It depends on the roles of these people. Empty if only allowed bots triggered the run. */
   | { readonly kind: "ask"; readonly logins: readonly string[] }
   | { readonly kind: "refused"; readonly refusal: TriggerRefusal };
 
 /** Why a run may not start a task. */
-export type TriggerRefusal =
-  /** The runner or the event does not say who: `source` is where it should be. */
+type TriggerRefusal =
+  /** It is unknown who triggered the run: `source`, which should name them, is empty. */
   | { readonly kind: "nobody_named"; readonly source: string }
   | { readonly kind: "bot_not_allowed"; readonly login: string }
   | { readonly kind: "role_too_low"; readonly login: string; readonly role: Role };
 
-/** Events that only people with write access cause. Source: GitHub's "Events that trigger workflows". */
+/** Events that only people with write access can cause. Source: GitHub's "Events that trigger workflows". */
 const WRITE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   "schedule",
   "push",
@@ -27,7 +27,7 @@ const WRITE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   "repository_dispatch",
 ]);
 
-/** Decides whose role must be asked for. An event that is not known counts as one that anybody can cause. */
+/** Decides whose role must be checked. Anybody can cause an unknown event. */
 export function decideTrigger(runner: Runner, { allowedBots }: TriggerRule): TriggerDecision {
   if (WRITE_ACCESS_EVENTS.has(runner.eventName)) {
     return { kind: "exempt" };
@@ -46,7 +46,7 @@ export function decideTrigger(runner: Runner, { allowedBots }: TriggerRule): Tri
   return { kind: "ask", logins: [...logins.values()] };
 }
 
-/** Decides whether that role is enough; null: it is. */
+/** Checks a role; null if it is sufficient. */
 export function checkRole(
   login: string,
   role: Role,
@@ -55,25 +55,27 @@ export function checkRole(
   return hasPermission(role, requiredPermission) ? null : { kind: "role_too_low", login, role };
 }
 
-/** Puts a refusal into words. */
+/** Explains why the run may not start a task, and what to do. */
 export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: TriggerRule): Problem {
-  const nothing = `Nothing was started: it needs the permission ${rule.requiredPermission} in ${runner.repository} (required_permission).`;
+  const { repository } = runner;
+  const permission = rule.requiredPermission;
+  const required = `Nothing was started, because required_permission is ${permission}.`;
   switch (refusal.kind) {
     case "nobody_named":
       return createProblem(
-        `It is not known who triggered this run: ${refusal.source} is empty. ${nothing}`,
-        "Start the run another way, such as by workflow_dispatch.",
+        `It is unknown who triggered this run: ${refusal.source} is empty. ${required}`,
+        "Trigger the run another way, such as with workflow_dispatch.",
       );
     case "bot_not_allowed":
       return createProblem(
         `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`,
-        `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Else let somebody with the permission ${rule.requiredPermission} trigger the run.`,
+        `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Otherwise ask somebody with the permission ${permission} to trigger the run.`,
       );
     case "role_too_low": {
       const has = refusal.role === "none" ? "no access" : `the permission ${refusal.role}`;
       return createProblem(
-        `This run was triggered by ${refusal.login}, who has ${has} in ${runner.repository}. ${nothing}`,
-        `Let somebody with the permission ${rule.requiredPermission} trigger it, by re-running it too; or set required_permission lower, if such people may start tasks.`,
+        `This run was triggered by ${refusal.login}, who has ${has} in ${repository}. ${required}`,
+        `Ask somebody with the permission ${permission} to trigger or re-run it. Or set required_permission lower, if ${refusal.login} may start tasks.`,
       );
     }
   }
@@ -84,14 +86,14 @@ interface Actor {
   readonly login: string;
 }
 
-/** Everybody who had a part: who triggered this run, and whose run it follows. */
+/** Lists who triggered this run and, for workflow_run, the run before it. */
 function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
   const own = { source: "GITHUB_TRIGGERING_ACTOR", login: triggeringActor };
   if (eventName !== "workflow_run") {
     return [own];
   }
-  // A run that somebody re-ran still works on what its first actor sent.
-  const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
+  // A run that somebody re-ran still works with its first actor's input.
+  const upstream = readUpstreamRun(event);
   return [
     own,
     { source: "workflow_run.actor of the event", login: toLogin(upstream.actor) },
@@ -100,15 +102,20 @@ function listActors({ eventName, triggeringActor, event }: Runner): Actor[] {
 }
 
 /**
- * Whether a login is a bot's. No person's login ends with `[bot]`; one without it is a bot only if the event says so,
- * since a person could have the name of a bot that is allowed.
+ * Whether an account is a bot. No person's login ends with `[bot]`. An account without it counts as a bot only if the
+ * event says so, because a person could have the name of an allowed bot.
  */
 function isBot({ event }: Runner, login: string): boolean {
-  const upstream = isRecord(event.workflow_run) ? event.workflow_run : {};
+  const upstream = readUpstreamRun(event);
   return (
     login.endsWith("[bot]") ||
     [event.sender, upstream.actor, upstream.triggering_actor].some(
       (account) => toLogin(account) === login && isRecord(account) && account.type === "Bot",
     )
   );
+}
+
+/** Reads the run that triggered this one; empty if there is none. */
+function readUpstreamRun({ workflow_run: run }: Runner["event"]): Runner["event"] {
+  return isRecord(run) ? run : {};
 }

@@ -22,7 +22,7 @@ export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): T
   const named = ids.every((id) => duplicates.includes(id) && duplicates.includes(`/tasks/${id}`));
   const links = warnings.filter((line) => line.includes("title=A task may have been started::")).join("\n");
   const toldWhere =
-    stdout.includes("been started all the same.") && stdout.includes("https://github.com/octo/app/agents");
+    stdout.includes("been started anyway.") && stdout.includes("https://github.com/octo/app/agents");
 
   const isKept = (id: string) => outputs.task_id === id || duplicates.includes(id) || links.includes(id);
   const wasSeen = (id: string) => seen(simulator.requests, id, ids.indexOf(id));

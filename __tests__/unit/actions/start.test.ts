@@ -351,7 +351,7 @@ describe("a start that fails", () => {
 });
 
 describe("a start whose answer is lost", () => {
-  const LOST = "A task may have been started all the same.";
+  const LOST = "A task may have been started anyway.";
 
   it.each<[string, Fault]>([
     ["a connection that is lost", { type: "reset_after" }],
@@ -377,7 +377,7 @@ describe("a start whose answer is lost", () => {
     expect(second?.body).toEqual(first?.body);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(60 * SECOND);
     expect(env.log().filter((line) => line.startsWith("warning("))).toEqual([
-      expect.stringContaining("warning(Start sent again): The start was sent 2 times"),
+      expect.stringContaining("warning(Start sent again): The start request was sent 2 times"),
     ]);
   });
 
@@ -454,7 +454,7 @@ describe("a start whose answer is lost", () => {
     });
     expect(status).toBe(0);
     expect(env.log()).toContainEqual(
-      expect.stringMatching(/^warning\(A second task may exist\): .*could not be found out/),
+      expect.stringMatching(/^warning\(A second task may exist\): .*the search for duplicates of .* failed/),
     );
   });
 });
@@ -478,7 +478,7 @@ describe("a re-run", () => {
       expect(env.simulator.count("start")).toBe(0);
       expect(env.outputs()).toMatchObject({ task_id: "earlier", started: "false" });
       expect(env.log()).toContainEqual(
-        expect.stringMatching(/^notice\(Agent task adopted\): Attempt 2 goes on with task earlier/),
+        expect.stringMatching(/^notice\(Agent task adopted\): Attempt 2 follows task earlier/),
       );
     },
   );
@@ -487,7 +487,7 @@ describe("a re-run", () => {
     const { env, status } = await run({ runner: RERUN, scenario: { existing: [earlier(state)] } });
     expect([status, env.simulator.count("start")]).toEqual([0, 1]);
     expect(env.log()).toContain(
-      `info: Attempt 2: task earlier of an earlier attempt in octo/app is ${state}; a new one is started.`,
+      `info: Attempt 2: task earlier of an earlier attempt in octo/app is ${state}. Starting a new one.`,
     );
   });
 
@@ -496,7 +496,7 @@ describe("a re-run", () => {
     const { env } = await run({ runner: RERUN, scenario: { existing: [foreign] } });
     expect(env.simulator.count("start")).toBe(1);
     expect(env.log()).toContain(
-      "info: Attempt 2: no earlier attempt of this run has started a task in octo/app.",
+      "info: Attempt 2: no earlier attempt of this run started a task in octo/app.",
     );
   });
 
@@ -522,7 +522,7 @@ describe("a re-run", () => {
     });
     expect([status, env.simulator.count("start")]).toEqual([1, 0]);
     expect(env.log()).toContainEqual(expect.stringContaining("It may be task earlier: "));
-    expect(errors(env.log())[0]).toContain("no task there could be read, or shows its prompt.");
+    expect(errors(env.log())[0]).toContain("none of the tasks there exposes its prompt.");
   });
 });
 

@@ -35,14 +35,14 @@ function scenario(issue: Partial<IssueInfo> = {}, more: TestScenario = {}): Test
 async function quote(step: TestStep, issueNumber = 12) {
   const env = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
   const inputs = readStartInputs(env.input);
-  const quoting = await appendIssue(
+  const outcome = await appendIssue(
     createContext(env, inputs),
     { ...inputs, issueNumber },
     "Do it.",
     "trace",
   );
-  const prompt = quoting.kind === "prompt" ? quoting.prompt : "";
-  return { env, prompt, problem: quoting.kind === "failed" ? quoting.problem : null };
+  const prompt = outcome.kind === "prompt" ? outcome.prompt : "";
+  return { env, prompt, problem: outcome.kind === "failed" ? outcome.problem : null };
 }
 
 const comment = (changes: Partial<CommentInfo> = {}): CommentInfo => ({
@@ -92,7 +92,7 @@ describe("an issue in the prompt", () => {
   it.each([
     ["wrong_json", { type: "wrong_json" }, "does not match the API description"],
     ["403", { type: "forbidden" }, "HTTP 403"],
-    ["410", { type: "status", status: 410 }, "finds no such issue"],
+    ["410", { type: "status", status: 410 }, "it does not exist"],
     ["502", { type: "status", status: 502 }, "HTTP 502"],
   ] as const)("is not read with %s: nothing is started", async (_what, failure, words) => {
     const faults: FaultRule[] = [{ on: { kind: "issue" }, do: failure }];
@@ -121,7 +121,7 @@ describe("comments in the prompt", () => {
     expect(prompt).toContain("> > And more.");
     expect(prompt).not.toMatch(/ I\b|hidden|late/);
     expect(env.simulator.count("permission")).toBe(2);
-    expect(env.log()).toEqual(["info: 2 of 7 comments on octo/app#12 go into the prompt."]);
+    expect(env.log()).toEqual(["info: The prompt quotes 2 of 7 comments on octo/app#12."]);
   });
 
   it("go by the server's clock, not by this machine's", async () => {
@@ -198,17 +198,17 @@ describe("head_ref", () => {
     baseRef: "main",
     repository: { owner: "octo", repo: "app" },
   };
-  const stepWith = (given: TestScenario) => {
+  const contextWith = (given: TestScenario) => {
     const env = environment("start", { scenario: given });
-    return { env, step: createContext(env, readStartInputs(env.input)) };
+    return { env, context: createContext(env, readStartInputs(env.input)) };
   };
   const check = async (given: TestScenario, refs = REFS) =>
-    (await checkHeadBranch(stepWith(given).step, refs))?.problem ?? null;
+    (await checkHeadBranch(contextWith(given).context, refs))?.problem ?? null;
   const open = { repository: { pulls: [{ number: 7, head_ref: "fix" }] } };
 
   it("is not looked at where it is not set", async () => {
-    const { env, step } = stepWith({});
-    expect(await checkHeadBranch(step, { ...REFS, headRef: "" })).toBeNull();
+    const { env, context } = contextWith({});
+    expect(await checkHeadBranch(context, { ...REFS, headRef: "" })).toBeNull();
     expect(env.simulator.requests).toEqual([]);
   });
 
@@ -236,8 +236,8 @@ describe("head_ref", () => {
 
   it("is compared with the branch that the task worked on", () => {
     const warnings = (headRef: string, actual: string) => {
-      const { env, step } = stepWith({});
-      warnAboutOtherBranch(step, { ...REFS, headRef }, resultWith({ head_ref: actual }));
+      const { env, context } = contextWith({});
+      warnAboutOtherBranch(context, { ...REFS, headRef }, resultWith({ head_ref: actual }));
       return env.log().length;
     };
     expect([warnings("fix", "fix"), warnings("fix", ""), warnings("", "x"), warnings("fix", "x")]).toEqual([

@@ -97,7 +97,9 @@ describe("a prompt from a file", () => {
     );
     const read = () => file("token.md", ["", "ghu_secret"]);
     expect(read).toThrow(InputError);
-    expect(read).toThrow(/^Input prompt_file gives a prompt that holds one of the tokens\. (?!.*ghu_secret)/);
+    expect(read).toThrow(
+      /^Input prompt_file gives a prompt that contains one of the tokens\. (?!.*ghu_secret)/,
+    );
   });
 });
 
@@ -111,8 +113,8 @@ describe("a prompt from the input", () => {
       "Input prompt gives a blank prompt. It must tell the agent what to do.",
     );
     expect(() => text("xghu_secretx", ["ghu_secret"])).toThrow(
-      "Input prompt gives a prompt that holds one of the tokens. Prompts are stored and shown: take it out, and " +
-        "revoke the token if it was in a file or an issue.",
+      "Input prompt gives a prompt that contains one of the tokens. GitHub stores and shows prompts. Remove the " +
+        "token from the prompt, and revoke it if it was in a file or an issue.",
     );
   });
 });

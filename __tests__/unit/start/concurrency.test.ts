@@ -151,7 +151,7 @@ describe("if_active", () => {
     expect([status, outputs.conclusion, outputs.pull_request_number]).toEqual([0, "skipped", ""]);
     expect(log).toContainEqual(
       expect.stringContaining(
-        "info: The pull request of task active-task (https://github.com/octo/app/tasks/active-task) could not be looked up: ",
+        "info: Could not look up the pull request of task active-task (https://github.com/octo/app/tasks/active-task): ",
       ),
     );
   });
@@ -168,7 +168,7 @@ describe("if_active", () => {
     expect([status, starts]).toEqual([1, 0]);
     expect(outputs).toMatchObject({ task_id: "active-task", started: "false", conclusion: "failure" });
     expect(log).toContainEqual(
-      expect.stringMatching(/^notice\(Agent task attached\): A task .* This step goes on with that task\.$/),
+      expect.stringMatching(/^notice\(Agent task attached\): A task .* This step follows that task\.$/),
     );
   });
 
@@ -230,7 +230,11 @@ describe("if_active", () => {
     );
     const { starts, log } = await run({ with: SKIP, scenario: { existing: others } });
     expect(starts).toBe(1);
-    expect(log).toContainEqual(expect.stringContaining("warning(Other tasks): Only the 300 tasks"));
+    expect(log).toContainEqual(
+      expect.stringContaining(
+        "warning(Other tasks): Searched only the 300 most recently updated tasks for an active one.",
+      ),
+    );
   });
 
   it("takes a task that is gone meanwhile for what the list says of it", async () => {
@@ -375,7 +379,9 @@ describe("after the start", () => {
     const { status, log } = await run({ with: SKIP, scenario: { faults } });
     expect(status).toBe(0);
     expect(log.filter(isWarning)).toEqual([
-      expect.stringMatching(/^warning\(A second task may exist\): .*could not be found out: HTTP 500\./),
+      expect.stringMatching(
+        /^warning\(A second task may exist\): Could not find out whether another run started .*: HTTP 500\./,
+      ),
     ]);
   });
 

@@ -24,7 +24,7 @@ import {
 
 type Listed = Extract<SearchResult, { kind: "listed" }>;
 
-const finding = (changes: Partial<Listed> = {}): SearchResult => ({
+const foundTasks = (changes: Partial<Listed> = {}): SearchResult => ({
   kind: "listed",
   matches: [],
   unreadable: [],
@@ -32,15 +32,15 @@ const finding = (changes: Partial<Listed> = {}): SearchResult => ({
   complete: true,
   ...changes,
 });
-const NOTHING = finding();
+const NOTHING = foundTasks();
 
-/** Starts with these answers in turn, and these findings of the looks; the last of each for ever. */
-function startWith(answers: readonly RequestResult<Task>[], findings: readonly SearchResult[] = [NOTHING]) {
+/** Starts with these answers in turn, and these results of the looks; the last of each for ever. */
+function startWith(answers: readonly RequestResult<Task>[], results: readonly SearchResult[] = [NOTHING]) {
   const clock = virtualClock();
   const stop = new AbortController();
   const sent: number[] = [];
-  const looked: number[] = [];
-  const told: StartEvent[] = [];
+  const searched: number[] = [];
+  const events: StartEvent[] = [];
   const second = () => (clock.now() - NOW) / SECOND;
   const run = () =>
     startIdempotently(
@@ -51,14 +51,14 @@ function startWith(answers: readonly RequestResult<Task>[], findings: readonly S
         },
         search: async (sentAt) => {
           expect(sentAt).toBe(NOW);
-          looked.push(second());
-          return findings[Math.min(looked.length, findings.length) - 1] ?? NOTHING;
+          searched.push(second());
+          return results[Math.min(searched.length, results.length) - 1] ?? NOTHING;
         },
       },
       waitContext(clock, stop.signal),
-      (event) => told.push(event),
+      (event) => events.push(event),
     );
-  return { clock, stop, sent, looked, told, run };
+  return { clock, stop, sent, searched, events, run };
 }
 
 const task = taskOf({ state: "queued" });
@@ -67,7 +67,7 @@ const started = answered(task, { serverNow: NOW + 5 });
 
 describe("a start", () => {
   it("is sent once where it works", async () => {
-    const { run, sent, looked, told } = startWith([started]);
+    const { run, sent, searched, events } = startWith([started]);
     expect(await run()).toEqual({
       kind: "started",
       task,
@@ -75,7 +75,7 @@ describe("a start", () => {
       sends: 1,
       duplicates: [],
     });
-    expect([sent, looked, told]).toEqual([[0], [], []]);
+    expect([sent, searched, events]).toEqual([[0], [], []]);
   });
 
   it.each<[RequestFailure["kind"], RequestFailure, number]>([
@@ -83,10 +83,10 @@ describe("a start", () => {
     ["rate_limited", RATE_LIMITED, 20],
     ["unavailable", UNAVAILABLE, 40],
   ])("is sent again after %s, when the server says, with no look", async (_kind, failure, seconds) => {
-    const { run, sent, looked, told } = startWith([failed(failure), started]);
+    const { run, sent, searched, events } = startWith([failed(failure), started]);
     expect(await run()).toMatchObject({ kind: "started", sends: 1 });
-    expect([sent, looked]).toEqual([[0, seconds], []]);
-    expect(told).toEqual([{ kind: "retrying", failure, delayMs: seconds * SECOND }]);
+    expect([sent, searched]).toEqual([[0, seconds], []]);
+    expect(events).toEqual([{ kind: "retrying", failure, delayMs: seconds * SECOND }]);
   });
 
   it.each<[RequestFailure["kind"], RequestFailure]>([
@@ -94,9 +94,9 @@ describe("a start", () => {
     ["rejected", rejected(403)],
     ["redirected", REDIRECTED],
   ])("is given up at once after %s", async (_kind, failure) => {
-    const { run, sent, looked } = startWith([failed(failure), started]);
+    const { run, sent, searched } = startWith([failed(failure), started]);
     expect(await run()).toEqual({ kind: "not_started", failure });
-    expect([sent, looked]).toEqual([[0], []]);
+    expect([sent, searched]).toEqual([[0], []]);
   });
 
   it("backs off, and is given up after ten minutes", async () => {
@@ -115,9 +115,9 @@ describe("a start", () => {
 
   it("does not sleep through a limit that ends after its time", async () => {
     const failure = { ...UNAVAILABLE, retryAfterMs: 10 * MINUTE + 1 };
-    const { run, clock, told } = startWith([failed(failure), started]);
+    const { run, clock, events } = startWith([failed(failure), started]);
     expect(await run()).toEqual({ kind: "not_started", failure });
-    expect([clock.sleeps, told]).toEqual([[], []]);
+    expect([clock.sleeps, events]).toEqual([[], []]);
   });
 
   it("is not sent again once the step is stopped while waiting", async () => {
@@ -137,25 +137,25 @@ describe("a start", () => {
 
 describe("a start that may have worked", () => {
   it("is looked for, and what is ours is adopted", async () => {
-    const { run, sent, looked, told } = startWith(
+    const { run, sent, searched, events } = startWith(
       [failed(INDETERMINATE)],
-      [NOTHING, finding({ matches: [task], others: [other] })],
+      [NOTHING, foundTasks({ matches: [task], others: [other] })],
     );
     expect(await run()).toEqual({ kind: "started", task, meta: null, sends: 1, duplicates: [] });
     expect(sent).toEqual([0]);
-    expect(looked).toEqual([2, 15]);
-    expect(told).toEqual([
-      { kind: "looking", failure: INDETERMINATE },
+    expect(searched).toEqual([2, 15]);
+    expect(events).toEqual([
+      { kind: "searching", failure: INDETERMINATE },
       { kind: "found", task },
     ]);
   });
 
   it("is sent again only after four looks over 60 s that found nothing", async () => {
-    const { run, sent, looked, told } = startWith([failed(INDETERMINATE), started]);
+    const { run, sent, searched, events } = startWith([failed(INDETERMINATE), started]);
     expect(await run()).toMatchObject({ kind: "started", sends: 2 });
-    expect(looked).toEqual([2, 15, 35, 60]);
+    expect(searched).toEqual([2, 15, 35, 60]);
     expect(sent).toEqual([0, 60]);
-    expect(told.map(({ kind }) => kind)).toEqual(["looking", "sent_again"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["searching", "resending"]);
   });
 
   it("is sent three times at most", async () => {
@@ -165,7 +165,7 @@ describe("a start that may have worked", () => {
   });
 
   it("is never sent again where a candidate does not say what it is", async () => {
-    const { run, sent } = startWith([failed(INDETERMINATE), started], [finding({ unreadable: [other] })]);
+    const { run, sent } = startWith([failed(INDETERMINATE), started], [foundTasks({ unreadable: [other] })]);
     expect(await run()).toEqual({
       kind: "indeterminate",
       failure: INDETERMINATE,
@@ -176,16 +176,16 @@ describe("a start that may have worked", () => {
   });
 
   it("is never sent again where the looks fail", async () => {
-    const { run, sent, looked } = startWith(
+    const { run, sent, searched } = startWith(
       [failed(INDETERMINATE), started],
-      [NOTHING, failedLook(NOT_SENT)],
+      [NOTHING, failedSearch(NOT_SENT)],
     );
     expect(await run()).toEqual({ kind: "indeterminate", failure: INDETERMINATE, sends: 1, candidates: [] });
-    expect([sent.length, looked.length]).toEqual([1, 2]);
+    expect([sent.length, searched.length]).toEqual([1, 2]);
   });
 
   it("adopts none where more look like ours than were sent", async () => {
-    const { run } = startWith([failed(INDETERMINATE)], [finding({ matches: [task, other] })]);
+    const { run } = startWith([failed(INDETERMINATE)], [foundTasks({ matches: [task, other] })]);
     expect(await run()).toEqual({
       kind: "indeterminate",
       failure: INDETERMINATE,
@@ -195,8 +195,8 @@ describe("a start that may have worked", () => {
   });
 
   it("tells of a duplicate where both requests worked", async () => {
-    const findings = [NOTHING, NOTHING, NOTHING, NOTHING, finding({ matches: [task, other] })];
-    const { run } = startWith([failed(INDETERMINATE), failed(INDETERMINATE)], findings);
+    const results = [NOTHING, NOTHING, NOTHING, NOTHING, foundTasks({ matches: [task, other] })];
+    const { run } = startWith([failed(INDETERMINATE), failed(INDETERMINATE)], results);
     expect(await run()).toMatchObject({ kind: "started", task, sends: 2, duplicates: [other] });
   });
 
@@ -217,15 +217,15 @@ describe("a start that may have worked", () => {
       sends: 1,
       candidates: [],
     });
-    expect([during.sent, during.looked]).toEqual([[0], []]);
+    expect([during.sent, during.searched]).toEqual([[0], []]);
 
     const between = startWith([failed(INDETERMINATE), started]);
     between.clock.at(20 * SECOND, () => between.stop.abort());
     expect(await between.run()).toMatchObject({ kind: "indeterminate" });
-    expect([between.sent, between.looked]).toEqual([[0], [2, 15]]);
+    expect([between.sent, between.searched]).toEqual([[0], [2, 15]]);
   });
 });
 
-function failedLook(failure: RequestFailure): SearchResult {
+function failedSearch(failure: RequestFailure): SearchResult {
   return { kind: "failed", failure };
 }

@@ -27,8 +27,8 @@ const SEARCH: SearchQuery = {
 };
 
 /** A listed task, which `get` shows with the same name; its name tells what it is recognised as. */
-const entry = (id: string, recognition: Match | "", changes: Partial<Task> = {}): Task =>
-  taskOf({ id, name: recognition, sessions: null, ...changes });
+const entry = (id: string, match: Match | "", changes: Partial<Task> = {}): Task =>
+  taskOf({ id, name: match, sessions: null, ...changes });
 
 /** Looks once through these pages, newest first. */
 async function lookThrough(
@@ -54,27 +54,27 @@ async function lookThrough(
     },
     nextPage: async (url) => page(Number(url)),
   };
-  const finding = await searchTasks(
+  const result = await searchTasks(
     api,
     { ...SEARCH, ...changes },
     others,
     lookupWith({ retryBudgetMs: RETRY_BUDGET_MS }),
   );
-  return { finding, got, queries, others };
+  return { result, got, queries, others };
 }
 
 const idsOf = (tasks: readonly Task[]) => tasks.map(({ id }) => id);
 
 describe("a look for tasks", () => {
   it("sorts the tasks of the token's user, over all pages", async () => {
-    const { finding, queries } = await lookThrough([
+    const { result, queries } = await lookThrough([
       [entry("a", "match"), entry("b", "no_match")],
       [entry("c", "unreadable"), entry("d", "match")],
     ]);
-    expect(finding).toMatchObject({ kind: "listed", complete: true });
-    expect(
-      finding.kind === "listed" && [finding.matches, finding.unreadable, finding.others].map(idsOf),
-    ).toEqual([["a", "d"], ["c"], ["b"]]);
+    expect(result).toMatchObject({ kind: "listed", complete: true });
+    expect(result.kind === "listed" && [result.matches, result.unreadable, result.others].map(idsOf)).toEqual(
+      [["a", "d"], ["c"], ["b"]],
+    );
     expect(queries).toEqual([
       {
         per_page: 100,
@@ -104,25 +104,22 @@ describe("a look for tasks", () => {
     const first = await lookThrough(pages, {}, others);
     const second = await lookThrough(pages, {}, others);
     expect([first.got, second.got]).toEqual([["a", "b"], ["b"]]);
-    expect(second.finding.kind === "listed" && idsOf(second.finding.others)).toEqual(["a"]);
+    expect(second.result.kind === "listed" && idsOf(second.result.others)).toEqual(["a"]);
   });
 
   it("takes a task that cannot be read for what the list says of it", async () => {
-    const { finding } = await lookThrough([[entry("a", "unreadable")]], {}, new Map(), () =>
+    const { result } = await lookThrough([[entry("a", "unreadable")]], {}, new Map(), () =>
       failed(rejected(404)),
     );
-    expect(finding.kind === "listed" && idsOf(finding.unreadable)).toEqual(["a"]);
+    expect(result.kind === "listed" && idsOf(result.unreadable)).toEqual(["a"]);
   });
 
   it("stops at the first of ours where that is enough, and where it has read enough", async () => {
     const pages = [[entry("a", "no_match"), entry("b", "match"), entry("c", "match")]];
     const first = await lookThrough(pages, { firstOnly: true });
-    expect([first.got, first.finding]).toMatchObject([
-      ["a", "b"],
-      { complete: true, matches: [{ id: "b" }] },
-    ]);
+    expect([first.got, first.result]).toMatchObject([["a", "b"], { complete: true, matches: [{ id: "b" }] }]);
     const cut = await lookThrough(pages, { maxCandidates: 1 });
-    expect([cut.got, cut.finding]).toMatchObject([["a"], { complete: false, matches: [] }]);
+    expect([cut.got, cut.result]).toMatchObject([["a"], { complete: false, matches: [] }]);
   });
 
   it("is a failure where a page cannot be had", async () => {

@@ -48,9 +48,13 @@ const startsIn = (repository: string, rule: FaultRule["do"], times?: number): Fa
 });
 
 /** A task that an earlier run, or an earlier attempt of the same one, has started there. */
-function left(repository: string, changes: Partial<ExistingTask> = {}, runId = "6000000001"): ExistingTask {
+function earlierTask(
+  repository: string,
+  changes: Partial<ExistingTask> = {},
+  runId = "6000000001",
+): ExistingTask {
   const runner = runnerOf({ runId });
-  const origin = createTrace(
+  const trace = createTrace(
     runner,
     { matrix: "null", key: buildDefaultKey(runner, null), repository },
     `of-${repository.replace("/", "-")}`,
@@ -60,7 +64,7 @@ function left(repository: string, changes: Partial<ExistingTask> = {}, runId = "
     repository,
     creator: { login: "mona", id: 1001 },
     created_seconds_ago: 600,
-    prompt: `Update the dependencies.\n\n${formatTrace(origin)}`,
+    prompt: `Update the dependencies.\n\n${formatTrace(trace)}`,
     steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
     ...changes,
   };
@@ -109,8 +113,8 @@ describe("tasks in several repositories", () => {
     expect(tasks[1].error).toContain("No such branch");
     expect(log.filter((line) => line.startsWith("error("))).toHaveLength(1);
     // Each at its time.
-    const beginnings = log.filter((line) => /^info: (Agent task started|Could not start)/.test(line));
-    expect(beginnings.map((line) => /octo\/\w+/.exec(line)?.[0])).toEqual(NAMES);
+    const outcomeLines = log.filter((line) => /^info: (Agent task started|Could not start)/.test(line));
+    expect(outcomeLines.map((line) => /octo\/\w+/.exec(line)?.[0])).toEqual(NAMES);
   });
 
   it("are warned of once where their pull requests cannot be looked up", async () => {
@@ -132,7 +136,7 @@ describe("tasks in several repositories", () => {
     expect(tasks[2].error).toMatch(/^Not tried\. Could not start a task in octo\/web/);
     expect(log.filter((line) => line.startsWith("error("))).toEqual([
       expect.stringContaining("GitHub did not accept the token"),
-      expect.stringContaining("nothing was tried in octo/docs."),
+      expect.stringContaining("Skipped 1 more repository for the same reason: octo/docs."),
     ]);
   });
 
@@ -164,7 +168,7 @@ describe("tasks in several repositories", () => {
     const faults = [startsIn("octo/web", { type: "error_500_after" }, 1)];
     const { exit, env, log } = await run({ scenario: { faults } });
     expect([exit, env.simulator.count("start")]).toEqual([0, 3]);
-    expect(log).toContainEqual(expect.stringMatching(/^info: octo\/web: The start had worked/));
+    expect(log).toContainEqual(expect.stringMatching(/^info: octo\/web: The start request succeeded/));
   });
 
   it("are stopped by a cancel, and those that exist are told of", async () => {
@@ -265,8 +269,8 @@ describe("one at a time in several repositories", () => {
 
   it("skips where a task of the same key is at work, found in one list by what its trace says", async () => {
     const existing = [
-      left("octo/web"),
-      left("octo/docs", { steps: [{ after_seconds: 0, state: "completed" }] }),
+      earlierTask("octo/web"),
+      earlierTask("octo/docs", { steps: [{ after_seconds: 0, state: "completed" }] }),
     ];
     const { exit, tasks, env, requests, log } = await run({ with: SKIP, scenario: { existing } });
     expect(exit).toBe(0);
@@ -284,7 +288,7 @@ describe("one at a time in several repositories", () => {
 
   it("attaches where it is asked to", async () => {
     const existing = [
-      left("octo/web", {
+      earlierTask("octo/web", {
         steps: [
           { after_seconds: 0, state: "in_progress" },
           { after_seconds: 700, state: "completed" },
@@ -302,14 +306,14 @@ describe("one at a time in several repositories", () => {
   it("finds each of them in a long list whose tasks are updated while it is read", async () => {
     const many = Array.from({ length: 20 }, (_, i) => `octo/app-${i}`);
     const busy = Array.from({ length: 150 }, (_, i) =>
-      left("octo/app", {
+      earlierTask("octo/app", {
         id: `busy-${i}`,
         prompt: "Other work.",
         created_seconds_ago: 7200 + i,
         steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
       }),
     );
-    const activeTasks = many.map((name, i) => left(name, { created_seconds_ago: 3600 + 7 * i }));
+    const activeTasks = many.map((name, i) => earlierTask(name, { created_seconds_ago: 3600 + 7 * i }));
     const env = environment("start", {
       scenario: {
         repositories: Object.fromEntries([...NAMES, ...many].map((name) => [name, {}])),
@@ -331,21 +335,25 @@ describe("one at a time in several repositories", () => {
 
   it("does not take a task for one of another repository, nor one of another key", async () => {
     const runner = runnerOf({ runId: "6000000001" });
-    const origin = createTrace(
+    const trace = createTrace(
       runner,
       { matrix: "null", key: "no_match", repository: "octo/web" },
       "no_match",
     );
     const existing = [
-      left("octo/app", { id: "forged", prompt: left("octo/web").prompt, creator: { login: "eve", id: 9 } }),
-      left("octo/web", { id: "other-key", prompt: `x\n\n${formatTrace(origin)}` }),
+      earlierTask("octo/app", {
+        id: "forged",
+        prompt: earlierTask("octo/web").prompt,
+        creator: { login: "eve", id: 9 },
+      }),
+      earlierTask("octo/web", { id: "other-key", prompt: `x\n\n${formatTrace(trace)}` }),
     ];
     const { env } = await run({ with: SKIP, scenario: { existing } });
     expect(env.simulator.count("start")).toBe(3);
   });
 
   it("takes a list for each where every task counts, since no trace tells the repository", async () => {
-    const existing = [left("octo/docs", { prompt: "Started by hand." })];
+    const existing = [earlierTask("octo/docs", { prompt: "Started by hand." })];
     const { env, requests } = await run({ with: { ...SKIP, concurrency_key: "*" }, scenario: { existing } });
     expect(env.simulator.startedTasks.map(({ repository }) => repository)).toEqual(["octo/app", "octo/web"]);
     expect(requests.filter((request) => request.startsWith("list ")).slice(0, 3)).toEqual(
@@ -375,46 +383,46 @@ describe("one at a time in several repositories", () => {
     expect(exit).toBe(0);
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
-        /^warning\(A second task may exist\): .*, and as 2 more, could not be found out: HTTP 500\./,
+        /^warning\(A second task may exist\): Could not find out whether .* and 2 more: HTTP 500\./,
       ),
     ]);
   });
 });
 
 describe("a re-run in several repositories", () => {
-  const again = { runner: { runAttempt: 2 } };
+  const RERUN = { runner: { runAttempt: 2 } };
   const RUN = runnerOf().runId;
 
   it("goes on with the tasks that there are, and starts the others", async () => {
     const existing = [
-      left("octo/app", { steps: [{ after_seconds: 0, state: "completed" }] }, RUN),
-      left("octo/web", { steps: [{ after_seconds: 0, state: "failed" }] }, RUN),
+      earlierTask("octo/app", { steps: [{ after_seconds: 0, state: "completed" }] }, RUN),
+      earlierTask("octo/web", { steps: [{ after_seconds: 0, state: "failed" }] }, RUN),
     ];
-    const { exit, env, tasks, log } = await run({ ...again, scenario: { existing } });
+    const { exit, env, tasks, log } = await run({ ...RERUN, scenario: { existing } });
     expect(exit).toBe(0);
     expect(env.simulator.startedTasks.map(({ repository }) => repository)).toEqual(["octo/web", "octo/docs"]);
     expect(tasks.map(({ started }: { started: boolean }) => started)).toEqual([false, true, true]);
     expect(log).toContainEqual(
-      expect.stringMatching(/^info: Agent task adopted: Attempt 2 goes on with task left-in-app/),
+      expect.stringMatching(/^info: Agent task adopted: Attempt 2 follows task left-in-app/),
     );
   });
 
   it("starts all anew without a trace, and says so once", async () => {
-    const { env, log } = await run({ ...again, with: { trace: "false" } });
+    const { env, log } = await run({ ...RERUN, with: { trace: "false" } });
     expect(env.simulator.count("start")).toBe(3);
     expect(log.filter(isWarning)).toHaveLength(1);
   });
 
   it("asks nothing more once the token is refused", async () => {
     const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "unauthorized" } }];
-    const { exit, env } = await run({ ...again, scenario: { faults } });
+    const { exit, env } = await run({ ...RERUN, scenario: { faults } });
     expect([exit, env.simulator.count("list"), env.simulator.count("start")]).toEqual([1, 1, 0]);
   });
 });
 
 describe("status of several tasks", () => {
   const existing = NAMES.map((repository, i) =>
-    left(repository, {
+    earlierTask(repository, {
       steps: [
         { after_seconds: 0, state: "in_progress" },
         { after_seconds: 900 + 300 * i, state: "completed" },

@@ -83,11 +83,7 @@ describe("a refusal in words", () => {
       "eve, who has the permission read",
       "required_permission",
     ],
-    [
-      { kind: "role_too_low", login: "eve", role: "none" },
-      "eve, who has no access in octo/app",
-      "re-running",
-    ],
+    [{ kind: "role_too_low", login: "eve", role: "none" }, "eve, who has no access in octo/app", "re-run it"],
     [{ kind: "bot_not_allowed", login: "Other[bot]" }, "the bot Other[bot]", "allowed_bots: other"],
     [{ kind: "nobody_named", source: "GITHUB_TRIGGERING_ACTOR" }, "is empty", "workflow_dispatch"],
   ] as const)("of %j", (refusal, words, remedy) => {

@@ -86,14 +86,14 @@ describe("the log of a start", () => {
       "Not started yet: GitHub is not available (HTTP 503). Trying again in 40 s.",
     ],
     [
-      { kind: "looking", failure: INDETERMINATE },
-      "HTTP 502: a task may have been started all the same. Looking for it.",
+      { kind: "searching", failure: INDETERMINATE },
+      "HTTP 502. The task may have been started anyway; searching for it.",
     ],
     [
       { kind: "found", task: taskOf() },
-      "The start had worked, only its answer was lost: task task-1 is adopted.",
+      "The start request succeeded, but its response was lost. Following task task-1.",
     ],
-    [{ kind: "sent_again" }, "No such task was found in four looks: the start is sent again."],
+    [{ kind: "resending" }, "Four searches found no such task. Sending the start request again."],
   ])("%o", (event, line) => {
     const core = recordingCore();
     logStartProgress(
