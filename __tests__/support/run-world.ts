@@ -5,19 +5,11 @@ import type { HttpAnswer } from "../../tools/simulator/answer.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
 import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
-import {
-  inputsOf,
-  NOW,
-  REPOSITORY,
-  type RecordingCore,
-  recordingCore,
-  runnerOf,
-  USER_TOKEN,
-  WORKFLOW_TOKEN,
-} from "./action-harness.ts";
+import { inputsOf, NOW, type RecordingCore, recordingCore, runnerOf } from "./action-harness.ts";
+import { REPOSITORY, scenarioOf } from "./fixtures.ts";
 import { PROMPT, type RandomWorld } from "./random-world.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
-import { createWorldTasks, MONA, type WorldTask } from "./world-tasks.ts";
+import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
 
 /** The same as in `src/runner/cancellation.ts`: how long a cancelled step still waits for the answer to a start. */
 export const START_GRACE_MS = 2_000;
@@ -105,28 +97,15 @@ export async function runWorld(
 
 function createWorldSimulator(world: RandomWorld, time: Timeline, existing: readonly WorldTask[]): Simulator {
   contract ??= loadContract();
-  const none = { pulls: "none", contents: "none", issues: "none" } as const;
   const simulator = createSimulator({
-    scenario: {
-      tokens: {
-        [USER_TOKEN]: { ...MONA, type: "user", agent_tasks: "write", ...none, ...world.token },
-        [WORKFLOW_TOKEN]: {
-          login: "github-actions[bot]",
-          id: 41898282,
-          type: "installation",
-          agent_tasks: "none",
-          ...none,
-          pulls: "read",
-          contents: "read",
-          ...world.workflowToken,
-        },
-      },
-      repositories: { [REPOSITORY]: { private: true } },
+    scenario: scenarioOf({
+      user: world.token,
+      workflow: world.workflowToken,
       plans: world.plans,
       existing: existing.filter((task) => task.created_seconds_ago >= 0),
       faults: world.faults,
       assumptions: world.assumptions,
-    },
+    }),
     clock: time,
     contract,
     graphqlValidation: false,

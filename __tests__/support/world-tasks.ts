@@ -1,9 +1,8 @@
 import { formatTrace, type TaskTrace } from "../../src/prompt/trace.ts";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY } from "./action-harness.ts";
+import { MONA, REPOSITORY } from "./fixtures.ts";
 import { type EarlierTask, FINAL_STATES, type Neighbour, PROMPT, type RandomWorld } from "./random-world.ts";
 
-export const MONA = { login: "mona", id: 1001 };
 const STRANGER = { login: "eve", id: 2002 };
 
 /** A task that the step did not start, and the part of the random world that describes it. */
