@@ -5,11 +5,11 @@ import { join, resolve } from "node:path";
 import { makeEntries } from "./entries.ts";
 
 /**
- * Builds the bundle: TypeScript to JavaScript in `build/`, and that with all it imports into one file in `dist/`,
- * not minified, so that it can be read. With `--check` it builds elsewhere, and fails where `dist/` differs.
+ * Builds the bundle: compiles TypeScript to JavaScript in `build/`, and bundles that with its imports into one readable
+ * file in `dist/`. With `--check` it builds in a temporary folder, and fails if `dist/` differs.
  */
 const root = resolve(import.meta.dirname, "../..");
-/** `npm run generate` makes these, and checks them. */
+/** `npm run generate` writes and checks these files. */
 const ENTRIES = makeEntries();
 const check = process.argv.includes("--check");
 
@@ -45,8 +45,8 @@ function bundle(into: string): void {
 }
 
 /**
- * Takes Node.js's own modules from the process. ncc makes a `require` for each of them, for which Node.js loads one more
- * module at every start.
+ * Gets Node.js's built-in modules from the process. ncc creates a `require` for each of them, which makes Node.js load
+ * another module at every start.
  */
 function withoutRequire(code: string): string {
   return code
@@ -55,8 +55,8 @@ function withoutRequire(code: string): string {
 }
 
 /**
- * Writes every character beyond ASCII as its escape, which means the same in a string and in a pattern: nothing that
- * cannot be seen can hide in the bundle, and Node.js starts it faster.
+ * Escapes every character beyond ASCII, which changes no string and no pattern. No invisible character can hide in the
+ * bundle, and Node.js starts it faster.
  */
 function toAscii(code: string): string {
   return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
