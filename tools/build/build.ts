@@ -45,8 +45,8 @@ function bundle(into: string): void {
 }
 
 /**
- * Gets Node.js's built-in modules from the process. ncc creates a `require` for each of them, which makes Node.js load
- * another module at every start.
+ * Takes Node.js's own modules from the process. ncc makes a `require` for each of them, for which Node.js loads one more
+ * module at every start.
  */
 function withoutRequire(code: string): string {
   return code
@@ -55,8 +55,8 @@ function withoutRequire(code: string): string {
 }
 
 /**
- * Escapes every character beyond ASCII, which changes no string and no pattern. No invisible character can hide in the
- * bundle, and Node.js starts it faster.
+ * Writes every character beyond ASCII as its escape, which means the same in a string and in a pattern: nothing that
+ * cannot be seen can hide in the bundle, and Node.js starts it faster.
  */
 function toAscii(code: string): string {
   return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

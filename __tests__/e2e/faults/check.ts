@@ -22,7 +22,7 @@ export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): T
   const duplicates = warnings.filter((line) => line.includes("title=A second task may exist::")).join("\n");
   const named = ids.every((id) => duplicates.includes(id) && duplicates.includes(`/tasks/${id}`));
   const links = warnings.filter((line) => line.includes("title=A task may have been started::")).join("\n");
-  const linksToTasks =
+  const toldWhere =
     stdout.includes("been started all the same.") && stdout.includes("https://github.com/octo/app/agents");
 
   const isReported = (id: string) => outputs.task_id === id || duplicates.includes(id) || links.includes(id);
@@ -30,7 +30,7 @@ export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): T
   return {
     startedTwice: ids.length > 1 && !named,
     duplicateWarned: ids.length > 1 && named,
-    idsLost: ids.filter((id) => !isReported(id) && (wasSeen(id) || !linksToTasks)).length,
+    idsLost: ids.filter((id) => !isReported(id) && (wasSeen(id) || !toldWhere)).length,
     hung: exitCode === null,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * A preload that breaks the connections of some requests of an action's process, so that the server never sees them.
- * It must be loaded before the virtual clock.
+ * Loaded into an action's process ahead of the virtual clock, this breaks the connections of some of its requests:
+ * the server never sees them.
  *
- * `CONNECTION_FAULT`: a {@link ConnectionFault} as JSON; without it no connection fails.
+ * `CONNECTION_FAULT`: a {@link ConnectionFault} as JSON; without it nothing is broken.
  */
 
 /** Which requests get no connection, and how they fail. */
@@ -15,7 +15,7 @@ export interface ConnectionFault {
   readonly code: "ECONNREFUSED" | "ENOTFOUND" | "UND_ERR_CONNECT_TIMEOUT";
 }
 
-/** Below 1024, so that no test server listens there, and not among the ports that `fetch` blocks. */
+/** Below 1024, so that no server of a test is ever there; and not one that `fetch` refuses by itself. */
 const CLOSED_PORT = "5";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -38,11 +38,11 @@ function breakConnections({ method, path, nth, code }: ConnectionFault, connect:
     }
     switch (code) {
       case "ECONNREFUSED":
-        // Causes a real error.
+        // The real thing.
         url.port = CLOSED_PORT;
         return connect(url, init);
       case "UND_ERR_CONNECT_TIMEOUT":
-        // By now, this is the virtual clock.
+        // The clock that is in force by now: the virtual one.
         await new Promise<void>((resolve) => {
           globalThis.setTimeout(resolve, CONNECT_TIMEOUT_MS);
         });
@@ -53,7 +53,7 @@ function breakConnections({ method, path, nth, code }: ConnectionFault, connect:
   };
 }
 
-/** An error as undici throws it. */
+/** What undici throws. */
 function failed(name: string, message: string, more: object): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { name, ...more }) });
 }

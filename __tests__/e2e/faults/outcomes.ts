@@ -18,10 +18,10 @@ export interface Expectation {
   readonly says: readonly string[];
 }
 
-const PASSED = { exitCode: 0, conclusion: "success", gives: true, annotations: [], says: [] } as const;
+const WELL = { exitCode: 0, conclusion: "success", gives: true, annotations: [], says: [] } as const;
 const STARTED = { posts: 1, tasks: 1, id: "started" } as const;
 const NOT_STARTED = { posts: 0, tasks: 0, id: "none" } as const;
-const FAILED = {
+const BADLY = {
   exitCode: 1,
   conclusion: "",
   gives: false,
@@ -31,22 +31,22 @@ const FAILED = {
 
 export const OUTCOMES = {
   // The step succeeds.
-  ended: { ...PASSED, ...STARTED },
-  sent_again: { ...PASSED, ...STARTED, posts: 2 },
-  adopted: { ...PASSED, ...STARTED, says: ["The start had worked, only its answer was lost: task"] },
-  watched: { ...PASSED, ...NOT_STARTED, id: "existing" },
-  resumed: { ...PASSED, ...NOT_STARTED, id: "existing", says: ["Attempt 2 goes on with task"] },
-  listed: { ...PASSED, ...NOT_STARTED, conclusion: "" },
+  ended: { ...WELL, ...STARTED },
+  sent_again: { ...WELL, ...STARTED, posts: 2 },
+  adopted: { ...WELL, ...STARTED, says: ["The start had worked, only its answer was lost: task"] },
+  watched: { ...WELL, ...NOT_STARTED, id: "existing" },
+  resumed: { ...WELL, ...NOT_STARTED, id: "existing", says: ["Attempt 2 goes on with task"] },
+  listed: { ...WELL, ...NOT_STARTED, conclusion: "" },
   // The step succeeds with a warning.
-  sent_twice: { ...PASSED, ...STARTED, posts: 2, annotations: ["warning: Start sent again"] },
+  sent_twice: { ...WELL, ...STARTED, posts: 2, annotations: ["warning: Start sent again"] },
   not_looked_up: {
-    ...PASSED,
+    ...WELL,
     ...STARTED,
     gives: false,
     annotations: ["warning: Pull request not looked up"],
   },
   duplicate: {
-    ...PASSED,
+    ...WELL,
     ...STARTED,
     posts: 2,
     tasks: 2,
@@ -54,40 +54,40 @@ export const OUTCOMES = {
     annotations: ["warning: A second task may exist"],
   },
   // The step fails.
-  not_started: { ...FAILED, ...NOT_STARTED, posts: 1, says: ["Could not start a task in octo/app"] },
+  not_started: { ...BADLY, ...NOT_STARTED, posts: 1, says: ["Could not start a task in octo/app"] },
   indeterminate: {
-    ...FAILED,
+    ...BADLY,
     ...STARTED,
     id: "none",
     says: ["been started all the same.", "before you run this again: https://github.com/octo/app/agents"],
   },
   linked: {
-    ...FAILED,
+    ...BADLY,
     ...STARTED,
     id: "none",
     annotations: ["warning: A task may have been started", "error: Agent task"],
     says: ["been started all the same.", "https://github.com/octo/app/agents"],
   },
   given_up: {
-    ...FAILED,
+    ...BADLY,
     ...NOT_STARTED,
     posts: 3,
     says: ["been started all the same.", "https://github.com/octo/app/agents"],
   },
-  unreachable: { ...FAILED, ...NOT_STARTED, says: ["Could not start a task in octo/app"] },
-  refused_for_long: { ...FAILED, ...NOT_STARTED, posts: null, says: ["Could not start a task in octo/app"] },
-  token_died: { ...FAILED, ...STARTED, gives: null, says: ["The token stopped working.", "- uses:"] },
-  left: { ...FAILED, ...STARTED, gives: null, says: ["Could not look at task"] },
-  timed_out: { ...FAILED, ...STARTED, annotations: ["error: Waiting timed out"], says: ["- uses:"] },
-  not_watched: { ...FAILED, ...NOT_STARTED, says: ["Could not look at task"] },
+  unreachable: { ...BADLY, ...NOT_STARTED, says: ["Could not start a task in octo/app"] },
+  refused_for_long: { ...BADLY, ...NOT_STARTED, posts: null, says: ["Could not start a task in octo/app"] },
+  token_died: { ...BADLY, ...STARTED, gives: null, says: ["The token stopped working.", "- uses:"] },
+  left: { ...BADLY, ...STARTED, gives: null, says: ["Could not look at task"] },
+  timed_out: { ...BADLY, ...STARTED, annotations: ["error: Waiting timed out"], says: ["- uses:"] },
+  not_watched: { ...BADLY, ...NOT_STARTED, says: ["Could not look at task"] },
   not_listed: {
-    ...FAILED,
+    ...BADLY,
     ...NOT_STARTED,
     annotations: ["error: Agent tasks"],
     says: ["Could not list the tasks of octo/app"],
   },
   not_resumed: {
-    ...FAILED,
+    ...BADLY,
     ...NOT_STARTED,
     says: ["Could not find out whether an earlier attempt of this run started a task"],
   },
