@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
 import { MINUTE, shareErrorsWithNode } from "../../support/action-harness.ts";
@@ -15,8 +15,17 @@ import { type Outcome, runWorld } from "../../support/run-world.ts";
 import { breaches, startedBy, startsOf } from "../../support/world-invariants.ts";
 
 shareErrorsWithNode();
+jest.setTimeout(5 * MINUTE);
 
 const settings = propertySettings("never-twice", 20261120, 1000);
+
+/** Checks as many random worlds as the settings say. */
+async function checkWorlds(
+  worlds: fc.Arbitrary<RandomWorld>,
+  check: (world: RandomWorld) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(worlds, check), settings);
+}
 
 /** In how many of the thousand worlds each of these must happen at least. */
 const MIN_WORLDS = {
@@ -40,41 +49,36 @@ function createTally() {
 }
 
 describe("a step in a random world", () => {
-  it(
-    "ends, loses no task, and never starts a task twice in silence",
-    async () => {
-      const met = createTally();
-      const property = fc.asyncProperty(randomWorld, async (world) => {
-        const run = await runWorld(world, start);
-        const [outcome] = run.outcomes as [Outcome];
-        met.count("runs");
-        met.count(
-          "starts lost",
-          startsOf(outcome).some((exchange) => !exchange.delivered),
-        );
-        met.count(
-          "adopted after a loss",
-          outcome.core.lines.some((line) => line.includes("is adopted.")),
-        );
-        met.count(
-          "adopted from an earlier attempt",
-          outcome.outputs.started === "false" && outcome.outputs.task_id !== "",
-        );
-        met.count("sent again", startsOf(outcome).length > 1);
-        met.count("two tasks", startedBy(outcome, run).length > 1);
-        met.count("cancelled", outcome.env.signal.aborted);
-        met.count("settled", outcome.outputs.conclusion !== "");
-        met.count("no task", outcome.outputs.task_id === "");
-        expect(breaches(run)).toEqual([]);
-      });
-      await fc.assert(property, settings);
-      met.print();
-      for (const [name, min] of Object.entries(MIN_WORLDS)) {
-        expect(`${name}: ${met.of(name) >= min}`).toBe(`${name}: true`);
-      }
-    },
-    5 * MINUTE,
-  );
+  it("ends, loses no task, and never starts a task twice in silence", async () => {
+    const met = createTally();
+    await checkWorlds(randomWorld, async (world) => {
+      const run = await runWorld(world, start);
+      const [outcome] = run.outcomes as [Outcome];
+      met.count("runs");
+      met.count(
+        "starts lost",
+        startsOf(outcome).some((exchange) => !exchange.delivered),
+      );
+      met.count(
+        "adopted after a loss",
+        outcome.core.lines.some((line) => line.includes("is adopted.")),
+      );
+      met.count(
+        "adopted from an earlier attempt",
+        outcome.outputs.started === "false" && outcome.outputs.task_id !== "",
+      );
+      met.count("sent again", startsOf(outcome).length > 1);
+      met.count("two tasks", startedBy(outcome, run).length > 1);
+      met.count("cancelled", outcome.env.signal.aborted);
+      met.count("settled", outcome.outputs.conclusion !== "");
+      met.count("no task", outcome.outputs.task_id === "");
+      expect(breaches(run)).toEqual([]);
+    });
+    met.print();
+    for (const [name, min] of Object.entries(MIN_WORLDS)) {
+      expect(`${name}: ${met.of(name) >= min}`).toBe(`${name}: true`);
+    }
+  });
 });
 
 /** Two jobs of one run, at the same time and with the same prompt, which both lose the answer to their start. */
@@ -119,16 +123,11 @@ const rerunWorld = fc
   );
 
 describe("a re-run in a random world", () => {
-  it(
-    "never starts what an earlier attempt has started, however hard that is to find out",
-    async () => {
-      const property = fc.asyncProperty(rerunWorld, async (world) => {
-        expect(breaches(await runWorld(world, start))).toEqual([]);
-      });
-      await fc.assert(property, settings);
-    },
-    5 * MINUTE,
-  );
+  it("never starts what an earlier attempt has started, however hard that is to find out", async () => {
+    await checkWorlds(rerunWorld, async (world) => {
+      expect(breaches(await runWorld(world, start))).toEqual([]);
+    });
+  });
 });
 
 /** Worlds in which a step once failed or nearly failed: how they differ from the quiet one. */
@@ -189,20 +188,15 @@ describe("a step in a world in which it once failed", () => {
 });
 
 describe("two steps at the same time with the same prompt", () => {
-  it(
-    "adopt their own tasks, never each other's",
-    async () => {
-      const property = fc.asyncProperty(parallelWorld, async (world) => {
-        const run = await runWorld(world, start, ["first", "second"]);
-        expect(breaches(run)).toEqual([]);
-        expect(run.simulator.startedTasks).toHaveLength(2);
-        for (const { outputs, startId } of run.outcomes) {
-          const own = run.simulator.startedTasks.find(({ body }) => body.prompt.includes(startId));
-          expect([outputs.task_id, outputs.started]).toEqual([own?.id, "true"]);
-        }
-      });
-      await fc.assert(property, settings);
-    },
-    5 * MINUTE,
-  );
+  it("adopt their own tasks, never each other's", async () => {
+    await checkWorlds(parallelWorld, async (world) => {
+      const run = await runWorld(world, start, ["first", "second"]);
+      expect(breaches(run)).toEqual([]);
+      expect(run.simulator.startedTasks).toHaveLength(2);
+      for (const { outputs, startId } of run.outcomes) {
+        const own = run.simulator.startedTasks.find(({ body }) => body.prompt.includes(startId));
+        expect([outputs.task_id, outputs.started]).toEqual([own?.id, "true"]);
+      }
+    });
+  });
 });
