@@ -29,7 +29,7 @@ describe.each(["action.yml", "status/action.yml", "list/action.yml"])("%s", (pat
     expect(existsSync(resolve(ROOT, path, "..", manifest.runs.main))).toBe(true);
   });
 
-  it("describes itself and everything in it, with defaults that are texts", () => {
+  it("describes itself, its inputs and its outputs, with strings as defaults", () => {
     for (const { description } of [
       manifest,
       ...Object.values(manifest.inputs),
@@ -55,7 +55,7 @@ describe("dist/", () => {
     expect(statSync(join(ROOT, "dist/index.js")).size).toBeLessThan(1_500_000);
   });
 
-  it("comes with the licences of what it holds", () => {
+  it("has the licences of the bundled packages", () => {
     const licences = readFileSync(join(ROOT, "dist/licenses.txt"), "utf8");
     for (const name of ["@actions/core", "@octokit/core", "@octokit/request", "before-after-hook"]) {
       expect(licences).toContain(name);
@@ -68,11 +68,11 @@ describe("dist/", () => {
     expect(bundle).not.toMatch(/createRequire|^import /m);
   });
 
-  it("hides no character", () => {
+  it("has no invisible characters", () => {
     expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).toMatch(/^[\n\t -~]*$/);
   });
 
-  it("holds no path of the machine that built it", () => {
+  it("has no path of the machine that built it", () => {
     expect(readFileSync(join(ROOT, "dist/index.js"), "utf8")).not.toContain(ROOT);
   });
 });

@@ -1,30 +1,27 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FaultRule, RequestKind, Scenario } from "../../tools/simulator/scenario.ts";
-import { run, type SimulatedRun, SUCCESSFUL, scenarioOf, type TestStep } from "../support/run-dist.ts";
+import type { FaultRule, RequestKind } from "../../tools/simulator/scenario.ts";
+import { SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
+import { run, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
 
-/** Runs a step and cancels it, as the runner does, with the first request of a kind. */
+/** Runs a step and cancels it at its first request of a kind, as the runner does. */
 async function cancelAt(
   kind: RequestKind,
-  scenario: Scenario,
+  scenario: TestScenario,
   step: TestStep = {},
   signal: NodeJS.Signals = "SIGINT",
 ): Promise<SimulatedRun> {
-  let kill: (signal: NodeJS.Signals) => void = () => {};
   return run(scenario, {
     with: { wait: "true", create_pull_request: "true", poll_interval_seconds: "1" },
-    // Files are written in real time: on a virtual clock the process would give up before that.
+    // The process writes files in real time: on a virtual clock it would end before that.
     realTime: true,
     ...step,
-    onSpawn: (killIt) => {
-      kill = killIt;
-    },
-    onRequest: (request) => request.kind === kind && kill(signal),
+    onRequest: (request, kill) => request.kind === kind && kill(signal),
   });
 }
 
 const stall = (kind: RequestKind): FaultRule => ({ on: { kind }, do: { type: "stall_before" } });
 
-function expectPickUp({ outputs, stdout, summary, simulator }: SimulatedRun): void {
+function expectResumable({ outputs, stdout, summary, simulator }: SimulatedRun): void {
   const id = simulator.startedTasks[0]?.id;
   expect(simulator.startedTasks).toHaveLength(1);
   expect(outputs).toMatchObject({ task_id: id, conclusion: "", wait_timed_out: "false" });
@@ -39,14 +36,14 @@ describe("a step that is cancelled", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("between two polls by %s writes what is known", async (signal, status) => {
-    const result = await cancelAt("get", scenarioOf({ plans: [SUCCESSFUL] }), {}, signal);
+  ] as const)("writes what it knows if %s comes between two polls", async (signal, status) => {
+    const result = await cancelAt("get", { plans: [SUCCESSFUL] }, {}, signal);
     expect(result.exitCode).toBe(status);
-    expectPickUp(result);
+    expectResumable(result);
   });
 
-  it("before the start starts nothing", async () => {
-    const scenario = scenarioOf({ faults: [stall("list")] });
+  it("starts nothing if it is cancelled before the start", async () => {
+    const scenario = { faults: [stall("list")] };
     const { exitCode, stdout, simulator, summary } = await cancelAt("list", scenario, {
       github: { run_attempt: "2" },
     });
@@ -56,17 +53,17 @@ describe("a step that is cancelled", () => {
     expect(summary).toContain("No agent task");
   });
 
-  it("while the start is under way waits for its answer, so that the ID is not lost", async () => {
+  it("waits for the answer of a start that it has sent, so that the ID is not lost", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "delay", milliseconds: 300 } }];
-    // The simulator tells of the request when it comes; its answer comes 300 ms later.
-    const result = await cancelAt("start", scenarioOf({ plans: [SUCCESSFUL], faults }));
+    // The signal comes with the request, 300 ms before the answer.
+    const result = await cancelAt("start", { plans: [SUCCESSFUL], faults });
     expect(result.exitCode).toBe(130);
-    expectPickUp(result);
+    expectResumable(result);
   });
 
-  it("while the start gets no answer says that a task may exist", async () => {
+  it("says that a task may exist if the start gets no answer", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "stall_after" } }];
-    const { exitCode, stdout, simulator, summary } = await cancelAt("start", scenarioOf({ faults }));
+    const { exitCode, stdout, simulator, summary } = await cancelAt("start", { faults });
     expect(exitCode).toBe(130);
     expect(simulator.count("start")).toBe(1);
     for (const text of [stdout, summary.replaceAll("\u2060", "").replaceAll("\\", "")]) {
@@ -75,24 +72,24 @@ describe("a step that is cancelled", () => {
     }
   });
 
-  it("while a lost start is looked for says that a task may exist", async () => {
+  it("says that a task may exist if it is searching for a lost start", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "reset_after" } }, stall("list")];
-    const { exitCode, stdout, simulator } = await cancelAt("list", scenarioOf({ faults }));
+    const { exitCode, stdout, simulator } = await cancelAt("list", { faults });
     expect(exitCode).toBe(130);
     expect(simulator.count("start")).toBe(1);
     expect(stdout).toContain("A task may have been started anyway.");
   });
 
-  it("while a poll is under way writes what is known", async () => {
-    const result = await cancelAt("get", scenarioOf({ plans: [SUCCESSFUL], faults: [stall("get")] }));
+  it("writes what it knows if it is polling", async () => {
+    const result = await cancelAt("get", { plans: [SUCCESSFUL], faults: [stall("get")] });
     expect(result.exitCode).toBe(130);
-    expectPickUp(result);
+    expectResumable(result);
   });
 
-  it("while the pull request is looked up writes what is known", async () => {
+  it("writes what it knows if it is looking up the pull request", async () => {
     const plan = { steps: [{ after_seconds: 0, state: "in_progress", pull_request: { number: 42 } }] };
-    const result = await cancelAt("graphql", scenarioOf({ plans: [plan], faults: [stall("graphql")] }));
+    const result = await cancelAt("graphql", { plans: [plan], faults: [stall("graphql")] });
     expect(result.exitCode).toBe(130);
-    expectPickUp(result);
+    expectResumable(result);
   });
 });

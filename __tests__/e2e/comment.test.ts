@@ -1,14 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
-import {
-  REPOSITORY,
-  run,
-  runInTurn,
-  SUCCESSFUL,
-  scenarioOf,
-  type TestScenario,
-  type TestStep,
-} from "../support/run-dist.ts";
+import { REPOSITORY, SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
+import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
 
 const ISSUE = { comment: "true", issue_number: "7" };
 const WAIT = { ...ISSUE, wait: "true", create_pull_request: "true" };
@@ -22,12 +15,15 @@ const FAILING: TaskPlan = {
 const issue = (comments: CommentInfo[] = [], locked = false) => ({
   issues: [{ number: 7, title: "A bug", comments, locked }],
 });
-const scenario = (more: TestScenario = {}) =>
-  scenarioOf({ plans: [SUCCESSFUL, FAILING], repository: issue(), ...more });
+const scenario = (more: TestScenario = {}) => ({
+  plans: [SUCCESSFUL, FAILING],
+  repository: issue(),
+  ...more,
+});
 
 describe("the comment", () => {
-  it("is written by the workflow's token when the task starts, and edited when it ends", async () => {
-    const { exitCode, simulator, stdout } = await run(scenario(), { with: WAIT });
+  it("is written with the workflow's token when the task starts, and edited when the task ends", async () => {
+    const { exitCode, simulator, stdout } = await startTask(scenario(), WAIT);
     expect(exitCode).toBe(0);
     const writes = simulator.requests.filter(({ kind }) => kind === "comment_write");
     expect(writes.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
@@ -40,10 +36,9 @@ describe("the comment", () => {
     );
     expect(comments[0]?.body).toContain("[#42](<https://github.com/octo/app/pull/42>)");
     expect(stdout).not.toContain("::warning");
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("is edited by the next run, not doubled; another key has its own", async () => {
+  it("is edited by the next run instead of written again; another key has its own", async () => {
     const other: TestStep = { with: { ...ISSUE, concurrency_key: "other" } };
     const [first] = await runInTurn(scenario(), [{ with: WAIT }, { with: { ...WAIT, fail_on: "" } }, other]);
     const comments = first?.simulator.comments(REPOSITORY, 7) ?? [];
@@ -53,24 +48,24 @@ describe("the comment", () => {
     ]);
     expect(comments[0]?.body).toContain("\\<img src=x\\>");
     expect(comments[0]?.body).not.toContain("@octocat");
-    expect(first?.simulator.violations).toEqual([]);
   });
 
-  it("is not an outsider's with a forged marker", async () => {
-    const { simulator: before } = await run(scenario(), { with: ISSUE });
+  it("is not the comment of an outsider who forged the marker", async () => {
+    const { simulator: before } = await startTask(scenario(), ISSUE);
     const marker = /^<!-- .* -->/.exec(before.comments(REPOSITORY, 7)[0]?.body ?? "")?.[0] ?? "";
     const forged = `${marker}\n### ✅ Agent task: success`;
-    const { simulator } = await run(scenario({ repository: issue([{ user: "mallory", body: forged }]) }), {
-      with: ISSUE,
-    });
+    const { simulator } = await startTask(
+      scenario({ repository: issue([{ user: "mallory", body: forged }]) }),
+      ISSUE,
+    );
     const [outsiders, own] = simulator.comments(REPOSITORY, 7);
     expect(outsiders).toMatchObject({ user: "mallory", body: forged });
     expect(own).toMatchObject({ user: "github-actions[bot]", body: expect.stringContaining(marker) });
   });
 
-  it("tells of a start that failed, and of one that was skipped", async () => {
+  it("reports a start that failed, and one that was skipped", async () => {
     const refused: FaultRule = { on: { kind: "start" }, do: { type: "forbidden" } };
-    const failed = await run(scenario({ faults: [refused] }), { with: ISSUE });
+    const failed = await startTask(scenario({ faults: [refused] }), ISSUE);
     expect(failed.exitCode).toBe(1);
     expect(failed.simulator.comments(REPOSITORY, 7)[0]?.body).toContain("❌ not started");
 
@@ -91,8 +86,8 @@ describe("the comment", () => {
       { faults: [{ on: { kind: "comment_write" }, do: { type: "html", status: 502 } }] },
       "HTTP 502",
     ],
-  ])("is one warning for %s, and never fails the step", async (_what, more, words) => {
-    const { exitCode, outputs, stdout } = await run(scenario(more), { with: WAIT });
+  ])("causes one warning for %s, and never fails the step", async (_what, more, words) => {
+    const { exitCode, outputs, stdout } = await startTask(scenario(more), WAIT);
     expect(exitCode).toBe(0);
     expect(outputs.conclusion).toBe("success");
     const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));
@@ -104,16 +99,12 @@ describe("the comment", () => {
   it.each([
     ["answers", []],
     ["hangs", [{ on: { kind: "comment_write", nth: 2 }, do: { type: "stall_before" } }]],
-  ] as const)("does not keep a cancelled step for three seconds where GitHub %s", async (how, faults) => {
-    let kill: (signal: NodeJS.Signals) => void = () => {};
+  ] as const)("does not delay a cancelled step by three seconds if GitHub %s", async (how, faults) => {
     let killedAt = 0;
     const { exitCode, simulator, outputs, summary } = await run(scenario({ faults: [...faults] }), {
       with: { ...WAIT, poll_interval_seconds: "1" },
       realTime: true,
-      onSpawn: (killIt) => {
-        kill = killIt;
-      },
-      onRequest: ({ kind }) => {
+      onRequest: ({ kind }, kill) => {
         if (kind === "get" && killedAt === 0) {
           killedAt = Date.now();
           kill("SIGINT");
@@ -134,14 +125,14 @@ describe("the comment", () => {
   });
 
   it("needs an issue", async () => {
-    const { exitCode, stdout, simulator } = await run(scenario(), { with: { comment: "true" } });
+    const { exitCode, stdout, simulator } = await startTask(scenario(), { comment: "true" });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Input comment is true, but issue_number is empty");
     expect(simulator.requests).toHaveLength(0);
   });
 
   it("is not written by a dry run", async () => {
-    const { simulator } = await run(scenario(), { with: { ...ISSUE, dry_run: "true" } });
+    const { simulator } = await startTask(scenario(), { ...ISSUE, dry_run: "true" });
     expect(simulator.count("comment_write")).toBe(0);
   });
 });

@@ -3,11 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { formatTrace } from "../../src/prompt/trace.ts";
 import { isTriggeredBy, type WorkflowEvent } from "../../tools/local-runner/triggers.ts";
 import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
-import type { ExistingTask, IssueInfo, Json } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, START, SUCCESSFUL, type TestScenario } from "../support/run-dist.ts";
+import type { IssueInfo, Json } from "../../tools/simulator/scenario.ts";
+import {
+  existingTask,
+  REPOSITORY,
+  START,
+  SUCCESSFUL,
+  type TestScenario,
+  traceLine,
+} from "../support/fixtures.ts";
 import { example, jobOf, jobsOf, onSite, resultsOf, type TestRun } from "../support/workflow-harness.ts";
 
 type Payload = { readonly [key: string]: Json };
@@ -42,24 +48,15 @@ describe("nightly.yml", () => {
     event: event("schedule"),
     files: { ".github/prompts/nightly.md": "Update the dependencies.\n" },
   };
-  const lastNight: ExistingTask = {
-    id: "last-night",
-    repository: REPOSITORY,
-    creator: { login: "mona", id: 1001 },
+  const runUrl = `https://github.com/${REPOSITORY}/actions/runs/6999999999`;
+  const lastNight = existingTask({
     created_seconds_ago: 24 * 3600,
-    prompt: `Update the dependencies.\n\n${formatTrace({
-      runUrl: `https://github.com/${REPOSITORY}/actions/runs/6999999999`,
-      attempt: 1,
-      key: ".github/workflows/nightly.yml:update",
-      step: "agent",
-      repository: REPOSITORY,
-      startId: "11111111-2222-4333-8444-555555555555",
-    })}`,
+    prompt: `Update the dependencies.\n\n${traceLine({ runUrl })}`,
     create_pull_request: true,
     steps: [{ after_seconds: 600, state: "completed", pull_request: { number: 40, state: "open" } }],
-  };
+  });
 
-  it("starts a task with the prompt of the file, waits, and takes the pull request out of draft", async () => {
+  it("starts a task with the prompt of the file, waits, and marks the pull request as ready", async () => {
     await onSite({ plans: [SUCCESSFUL] }, { gh: {} }, async ({ simulator, run, calls, permissionsOf }) => {
       const ended = await run(nightly);
       expect(resultsOf(ended)).toEqual({ update: "success", ready: "success" });
@@ -74,11 +71,10 @@ describe("nightly.yml", () => {
       expect(others).toEqual([]);
       expect(ready).toMatchObject({ command: "gh", parameters: ["pr", "ready", url] });
       expect(permissionsOf(ready?.token ?? "")).toEqual({ contents: "write", "pull-requests": "write" });
-      expect(simulator.violations).toEqual([]);
     });
   });
 
-  it("starts nothing while last night's pull request is open, and the next job does not run", async () => {
+  it("starts nothing and skips the next job while last night's pull request is open", async () => {
     await onSite({ existing: [lastNight] }, { gh: {} }, async ({ simulator, run, calls }) => {
       const ended = await run(nightly);
       expect(resultsOf(ended)).toEqual({ update: "success", ready: "skipped" });
@@ -91,7 +87,7 @@ describe("nightly.yml", () => {
   it.each([
     ["failed", { after_seconds: 60, state: "failed", error: "npm ended with 1" }],
     ["changed nothing", { after_seconds: 60, state: "completed" }],
-  ])("fails where the task %s, and the next job does not run", async (_how, step) => {
+  ])("fails and skips the next job if the task %s", async (_how, step) => {
     await onSite({ plans: [{ steps: [step] }] }, { gh: {} }, async ({ run, calls }) => {
       const ended = await run(nightly);
       expect(resultsOf(ended)).toEqual({ update: "failure", ready: "skipped" });
@@ -99,7 +95,7 @@ describe("nightly.yml", () => {
     });
   });
 
-  it("starts nothing in a re-run after the last job has failed", async () => {
+  it("starts nothing in a re-run of the last job", async () => {
     const standIns = { gh: { exitCode: 1 } };
     await onSite({ plans: [SUCCESSFUL] }, standIns, async ({ simulator, run, calls }) => {
       const earlier = await run(nightly);
@@ -114,7 +110,7 @@ describe("nightly.yml", () => {
     });
   });
 
-  it("needs each permission that it gives itself", async () => {
+  it("needs each of its permissions", async () => {
     const folder = await mkdtemp(join(tmpdir(), "workflows-"));
     const path = join(folder, "nightly.yml");
     const [before = "", after = ""] = readFileSync(nightly.path, "utf8").split(/^ *pull-requests: read.*\n/m);
@@ -139,7 +135,7 @@ describe("label.yml", () => {
     github: { run_id: String(runId) },
   });
 
-  it("gives the agent the issue, and one comment tells how the task stands", async () => {
+  it("starts a task for the issue, and reports its state in one comment", async () => {
     await onSite(WITH_ISSUE, {}, async ({ simulator, run }) => {
       const ended = await run(labelled(7_000_000_001));
       expect(resultsOf(ended)).toEqual({ work: "success" });
@@ -151,14 +147,13 @@ describe("label.yml", () => {
       const comments = simulator.comments(REPOSITORY, 7);
       expect(comments).toHaveLength(1);
       expect(comments[0]?.body).toContain("pull/42");
-      expect(simulator.violations).toEqual([]);
     });
   });
 
-  it("starts one task and writes one comment where the label is taken off and put on again", async () => {
+  it("starts one task and writes one comment if the label is removed and added again", async () => {
     await onSite(WITH_ISSUE, {}, async ({ simulator, run }) => {
       await run(labelled(7_000_000_001));
-      // The concurrency group holds this one back until the first has ended, with its task.
+      // The concurrency group delays the second run until the first has ended.
       const second = await run(labelled(7_000_000_002));
       expect(resultsOf(second)).toEqual({ work: "success" });
       expect(jobOf(second, "work").steps[0]?.outputs).toMatchObject({ conclusion: "skipped" });
@@ -174,10 +169,9 @@ describe("label.yml", () => {
     });
   });
 
-  it("is refused where somebody who may not write has put the label on", async () => {
+  it("fails if somebody without write access added the label", async () => {
     await onSite(WITH_ISSUE, {}, async ({ simulator, run }) => {
-      const toggled = labelled(7_000_000_001);
-      const ended = await run({ ...toggled, github: { ...toggled.github, triggering_actor: "rita" } });
+      const ended = await run({ ...labelled(7_000_000_001), github: { triggering_actor: "rita" } });
       expect(resultsOf(ended)).toEqual({ work: "failure" });
       expect(simulator.count("start")).toBe(0);
       expect(simulator.comments(REPOSITORY, 7)).toEqual([]);
@@ -217,7 +211,7 @@ describe("slash-command.yml", () => {
     },
   };
 
-  it("gives the agent the issue with the comment, and does not wait", async () => {
+  it("starts a task for the issue with the comment, and does not wait", async () => {
     await onSite(withComment, {}, async ({ simulator, run }) => {
       const ended = await run(commented("mona"));
       expect(resultsOf(ended)).toEqual({ work: "success" });
@@ -229,11 +223,10 @@ describe("slash-command.yml", () => {
         "/agent and add a test",
         expect.stringContaining("queued"),
       ]);
-      expect(simulator.violations).toEqual([]);
     });
   });
 
-  it("refuses an outsider: nothing is started or written", async () => {
+  it("fails for an outsider, and starts and writes nothing", async () => {
     await onSite(withComment, {}, async ({ simulator, run }) => {
       for (const login of ["outsider", "rita"]) {
         const ended = await run(commented(login));
@@ -245,7 +238,7 @@ describe("slash-command.yml", () => {
     });
   });
 
-  it("starts no second task while the first is under way", async () => {
+  it("starts no second task while the first is active", async () => {
     await onSite(withComment, {}, async ({ simulator, run }) => {
       await run(commented("mona"));
       await run(commented("mona", { runId: 7_000_000_002 }));
@@ -254,7 +247,7 @@ describe("slash-command.yml", () => {
     });
   });
 
-  it("does nothing for another comment, or one on a pull request", async () => {
+  it("does nothing for another comment, or a comment on a pull request", async () => {
     await onSite(withComment, {}, async ({ simulator, run }) => {
       const onPull = commented("mona", { issue: { ...eventIssue, pull_request: { url: "https://x" } } });
       for (const given of [commented("mona", { body: "Ask the /agent" }), onPull]) {
@@ -284,7 +277,7 @@ describe("fix-failed-ci.yml", () => {
       },
     });
 
-  it("starts a task on main that gets the address of the run", async () => {
+  it("starts a task on main with the URL of the run", async () => {
     await onSite(WITH_ISSUE, {}, async ({ simulator, run }) => {
       expect(resultsOf(await run({ path, event: finished() }))).toEqual({ fix: "success" });
       expect(simulator.startedTasks).toHaveLength(1);
@@ -295,19 +288,18 @@ describe("fix-failed-ci.yml", () => {
         `The CI run https://github.com/${REPOSITORY}/actions/runs/6900000001 has failed on commit 0123456789abcdef0123456789abcdef01234567.`,
         "Find out why, and fix it. Do not make a test pass by removing it.",
       ]);
-      expect(simulator.violations).toEqual([]);
     });
   });
 
-  it("starts nothing more while a fix is under way, or its pull request is open", async () => {
-    await onSite(WITH_ISSUE, {}, async ({ simulator, run, pass }) => {
+  it("starts nothing while a fix is active, or its pull request is open", async () => {
+    await onSite(WITH_ISSUE, {}, async ({ simulator, run, advance }) => {
       await run({ path, event: finished() });
       const second = await run({ path, event: finished(), github: { run_id: "7000000002" } });
       expect(jobOf(second, "fix").steps[0]?.outputs).toMatchObject({
         conclusion: "skipped",
         state: "queued",
       });
-      pass(3600);
+      advance(3600);
       const third = await run({ path, event: finished(), github: { run_id: "7000000003" } });
       expect(jobOf(third, "fix").steps[0]?.outputs).toMatchObject({
         conclusion: "skipped",
@@ -319,9 +311,9 @@ describe("fix-failed-ci.yml", () => {
 
   it.each<[string, Payload]>([
     ["has succeeded", { conclusion: "success" }],
-    ["was one for a pull request", { event: "pull_request" }],
+    ["was for a pull request", { event: "pull_request" }],
     ["was a stranger's", { head_repository: { full_name: "stranger/app" } }],
-  ])("does nothing where the run %s", async (_what, more) => {
+  ])("does nothing if the run %s", async (_what, more) => {
     await onSite(WITH_ISSUE, {}, async ({ simulator, run }) => {
       expect(resultsOf(await run({ path, event: finished(more) }))).toEqual({ fix: "skipped" });
       expect(simulator.requests).toEqual([]);
@@ -332,7 +324,7 @@ describe("fix-failed-ci.yml", () => {
     ["CI on main", {}, true],
     ["CI on another branch", { head_branch: "next" }, false],
     ["another workflow", { name: "Nightly update" }, false],
-  ])("%s: a run is %j", async (_what, more, isRun) => {
+  ])("is triggered by %s: %j", async (_what, more, isRun) => {
     expect(isTriggeredBy(await readWorkflow(path), finished(more))).toBe(isRun);
   });
 });
@@ -345,7 +337,7 @@ describe("start-then-status.yml", () => {
   };
   const git = { prints: "0123456 A commit\n" };
 
-  it("carries the ID to the job that waits and reports", async () => {
+  it("passes the ID to the job that waits and reports", async () => {
     await onSite({ plans: [SUCCESSFUL] }, { git }, async ({ simulator, run, calls }) => {
       const ended = await run(byHand);
       expect(resultsOf(ended)).toEqual({ start: "success", meanwhile: "success", result: "success" });
@@ -354,23 +346,22 @@ describe("start-then-status.yml", () => {
       expect(task?.body.prompt.split("\n")[0]).toBe(byHand.inputs?.prompt);
       expect(jobOf(ended, "start").outputs).toEqual({ task_id: task?.id });
       expect(calls()).toEqual([{ command: "git", parameters: ["log", "-1", "--oneline"], token: null }]);
-      const [status, tell] = jobOf(ended, "result").steps;
+      const [status, print] = jobOf(ended, "result").steps;
       expect(status?.outputs).toMatchObject({ task_id: task?.id, conclusion: "success" });
-      expect(tell?.stdout).toBe(
+      expect(print?.stdout).toBe(
         "conclusion: success (state: completed)\npull request: https://github.com/octo/app/pull/42\n",
       );
-      expect(simulator.violations).toEqual([]);
     });
   });
 
-  it("reports also where the other work failed", async () => {
+  it("also reports if the other job failed", async () => {
     await onSite({ plans: [SUCCESSFUL] }, { git: { exitCode: 1 } }, async ({ run }) => {
       const ended = await run(byHand);
       expect(resultsOf(ended)).toEqual({ start: "success", meanwhile: "failure", result: "success" });
     });
   });
 
-  it("tells how the task failed, and starts nothing in a re-run of the job that failed", async () => {
+  it("reports how the task failed, and starts nothing in a re-run of the failed job", async () => {
     const plans = [{ steps: [{ after_seconds: 30, state: "failed", error: "npm ended with 1" }] }];
     await onSite({ plans }, { git }, async ({ simulator, run }) => {
       const earlier = await run(byHand);
@@ -384,7 +375,7 @@ describe("start-then-status.yml", () => {
     });
   });
 
-  it("waits for nothing where nothing was started", async () => {
+  it("does not wait if no task was started", async () => {
     await onSite({ user: { agent_tasks: "read" } }, { git }, async ({ simulator, run }) => {
       const ended = await run(byHand);
       expect(resultsOf(ended)).toEqual({ start: "failure", meanwhile: "success", result: "skipped" });
@@ -395,16 +386,9 @@ describe("start-then-status.yml", () => {
 
 describe("list-and-matrix.yml", () => {
   const morning: TestRun = { path: example("list-and-matrix.yml"), event: event("schedule") };
-  const task = (id: string, state: string): ExistingTask => ({
-    id,
-    repository: REPOSITORY,
-    creator: { login: "mona", id: 1001 },
-    created_seconds_ago: 3600,
-    prompt: "Do it.",
-    steps: [{ after_seconds: 60, state }],
-  });
+  const task = (id: string, state: string) => existingTask({ id, steps: [{ after_seconds: 60, state }] });
 
-  it("looks at nothing where no task waits", async () => {
+  it("fetches no task if none waits", async () => {
     await onSite({ existing: [task("done", "completed")] }, {}, async ({ simulator, run }) => {
       const ended = await run(morning);
       expect(resultsOf(ended)).toEqual({ list: "success", look: "skipped" });
@@ -413,13 +397,10 @@ describe("list-and-matrix.yml", () => {
     });
   });
 
-  it("has a job for each task that waits, which fails to be seen", async () => {
-    const existing = [
-      task("first", "waiting_for_user"),
-      task("second", "waiting_for_user"),
-      task("done", "completed"),
-    ];
-    await onSite({ existing }, {}, async ({ simulator, run }) => {
+  it("has a job for each waiting task, which fails so that people see it", async () => {
+    const waiting = ["first", "second"].map((id) => task(id, "waiting_for_user"));
+    const existing = [...waiting, task("done", "completed")];
+    await onSite({ existing }, {}, async ({ run }) => {
       const ended = await run(morning);
       expect(jobOf(ended, "list").outputs.count).toBe("2");
       const looks = jobsOf(ended, "look");
@@ -428,7 +409,6 @@ describe("list-and-matrix.yml", () => {
       for (const { steps } of looks) {
         expect(steps[0]?.outputs.conclusion).toBe("action_required");
       }
-      expect(simulator.violations).toEqual([]);
     });
   });
 });

@@ -6,8 +6,9 @@ import MarkdownIt from "markdown-it";
 import { parseTrace } from "../../src/prompt/trace.ts";
 import { createArtifacts } from "../../tools/local-runner/artifacts.ts";
 import type { JobRun, WorkflowRun } from "../../tools/local-runner/run-workflow.ts";
-import type { Json, RepositoryInfo } from "../../tools/simulator/scenario.ts";
-import { SUCCESSFUL, type TestScenario } from "../support/run-dist.ts";
+import type { Json } from "../../tools/simulator/scenario.ts";
+import type { Simulator } from "../../tools/simulator/simulator.ts";
+import { SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
 import {
   example,
   jobOf,
@@ -25,7 +26,7 @@ const PERMISSIONS = { actions: "read", contents: "read", "pull-requests": "read"
 const BY_HAND = { name: "workflow_dispatch", payload: { repository: { private: true } } };
 const PLAN = ["agents", "agents/plan"];
 
-/** A workflow that calls fan-out.yml with these inputs, once for each. */
+/** A workflow that calls fan-out.yml once per object of inputs. */
 function caller(...calls: readonly object[]): TestRun {
   const path = join(FOLDER, "many.yml");
   const jobs = Object.fromEntries(
@@ -44,13 +45,13 @@ function caller(...calls: readonly object[]): TestRun {
   return { path, event: BY_HAND };
 }
 
-const named = (count: number) =>
+const repositoryNames = (count: number) =>
   Array.from({ length: count }, (_, index) => `octo/r${String(index + 1).padStart(4, "0")}`);
 
-/** Repositories of the user, and a token that may look at their pull requests. */
-function scenario(names: readonly string[], more: TestScenario = {}): TestScenario {
-  const repositories = Object.fromEntries(names.map((name) => [name, {} satisfies RepositoryInfo]));
-  return { plans: [SUCCESSFUL], user: { pulls: "read", contents: "read" }, ...more, repositories };
+/** Repositories of the user, and a token that may read their pull requests. */
+function scenario(names: readonly string[], changes: TestScenario = {}): TestScenario {
+  const repositories = Object.fromEntries(names.map((name) => [name, {}]));
+  return { plans: [SUCCESSFUL], user: { pulls: "read", contents: "read" }, ...changes, repositories };
 }
 
 interface Shard {
@@ -59,27 +60,27 @@ interface Shard {
   readonly seconds: number;
 }
 
-/** Runs the plan alone. */
-async function plan(
-  inputs: object,
-  standIns: StandIns = {},
-): Promise<{ readonly job: JobRun; readonly shards: readonly Shard[]; readonly log: string }> {
-  const runs: WorkflowRun[] = [];
-  await onSite({}, standIns, async ({ run }) => {
-    runs.push(await run({ ...caller(inputs), only: PLAN }));
-  });
-  const [ended] = runs;
-  if (ended === undefined) {
-    throw new Error("A run gives a result.");
-  }
+interface Plan {
+  readonly job: JobRun;
+  readonly shards: readonly Shard[];
+  readonly log: string;
+}
+
+function readPlan(ended: WorkflowRun): Plan {
   const job = jobOf(ended, "agents/plan");
   const shards = JSON.parse(job.outputs.shards || "[]") as readonly Shard[];
   return { job, shards, log: job.steps.map(({ stdout, stderr }) => stdout + stderr).join("") };
 }
 
+/** Runs the plan alone. */
+async function plan(inputs: object, standIns: StandIns = {}): Promise<Plan> {
+  const ended = await onSite({}, standIns, ({ run }) => run({ ...caller(inputs), only: PLAN }));
+  return readPlan(ended);
+}
+
 describe("the plan", () => {
-  it("cuts 1,000 repositories into 10 shards, four an hour, in the order that was given", async () => {
-    const names = named(1000).reverse();
+  it("splits 1,000 repositories into 10 shards, four an hour, in the given order", async () => {
+    const names = repositoryNames(1000).reverse();
     const { job, shards } = await plan({ repositories: names.join("\n") });
     expect(job.result).toBe("success");
     expect(job.outputs.count).toBe("10");
@@ -93,24 +94,24 @@ describe("the plan", () => {
     [{ shard_size: 150, max_parallel: 3 }, 7, [3600, 3600, 3600, 3600, 0, 0, 0]],
     [{ shard_size: 300, max_parallel: 1 }, 4, [3600, 3600, 3600, 0]],
   ])("keeps %j below 500 starts an hour", async (inputs, count, seconds) => {
-    const { shards } = await plan({ repositories: named(1000).join(", "), ...inputs });
+    const { shards } = await plan({ repositories: repositoryNames(1000).join(", "), ...inputs });
     expect(shards).toHaveLength(count);
     expect(shards.map((shard) => shard.seconds)).toEqual(seconds);
   });
 
-  it("takes a list that is longer than an environment variable may be", async () => {
-    const names = named(5000).map((name) => `${name}-with-a-rather-long-name`);
+  it("accepts a list that is longer than an environment variable may be", async () => {
+    const names = repositoryNames(5000).map((name) => `${name}-with-a-rather-long-name`);
     const { job, shards } = await plan({ repositories: names.join("\n") });
     expect(job.result).toBe("success");
     expect(shards).toHaveLength(50);
   });
 
-  it("does not wait where all may be started within an hour", async () => {
-    const { shards } = await plan({ repositories: named(450).join("\n") });
+  it("does not wait if all tasks may start within an hour", async () => {
+    const { shards } = await plan({ repositories: repositoryNames(450).join("\n") });
     expect(shards.map(({ seconds }) => seconds)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it("takes a repository once, whatever its case, and says so", async () => {
+  it("ignores repeated names, whatever their case, and says so", async () => {
     const { shards, log } = await plan({ repositories: "octo/a, octo/b\nOcto/A\n\n octo/c" });
     expect(shards).toEqual([{ number: 1, repositories: "octo/a\nocto/b\nocto/c", seconds: 0 }]);
     expect(log).toContain(
@@ -128,22 +129,22 @@ describe("the plan", () => {
     ["a name that no artifact has", { repositories: "octo/a", name: "a.b" }, /name must have/],
     [
       "more than a matrix has",
-      { repositories: named(257).join(), shard_size: 1 },
+      { repositories: repositoryNames(257).join(), shard_size: 1 },
       /a matrix has 256 at most/,
     ],
     [
       "more than an output takes",
-      { repositories: named(40_000).join(), shard_size: 450 },
+      { repositories: repositoryNames(40_000).join(), shard_size: 450 },
       /400000 characters/,
     ],
-  ])("refuses %s", async (_what, inputs, message) => {
+  ])("rejects %s", async (_what, inputs, message) => {
     const { job, log } = await plan(inputs, { gh: { prints: pages([]) } });
     expect(job.result).toBe("failure");
     expect(log).toMatch(message);
     expect(job.outputs).toEqual({ shards: "", count: "" });
   });
 
-  it("runs nothing and shows nothing of hostile names", async () => {
+  it("neither runs nor shows hostile names", async () => {
     const hostile = [
       "octo/$(touch${IFS}here)",
       "`id`/x",
@@ -159,9 +160,8 @@ describe("the plan", () => {
     await onSite({}, standIns, async ({ run, calls }) => {
       for (const name of hostile) {
         const ended = await run({ ...caller({ repositories: `octo/a\n${name}` }), only: PLAN });
-        const { result, steps } = jobOf(ended, "agents/plan");
-        const log = steps.map(({ stdout, stderr }) => stdout + stderr).join("");
-        expect(result).toBe("failure");
+        const { job, log } = readPlan(ended);
+        expect(job.result).toBe("failure");
         expect(log).toMatch(
           /^::error title=Fan out::1 of the repositories are not written as owner\/name: [\w./?-]+\n$/,
         );
@@ -171,32 +171,29 @@ describe("the plan", () => {
   });
 });
 
-/** What `gh api --paginate --slurp` prints of a search. */
-function pages(
-  names: readonly string[],
-  more: { readonly total?: number; readonly incomplete?: boolean } = {},
-): string {
-  const page = (items: readonly string[]) => ({
-    total_count: more.total ?? names.length,
-    incomplete_results: more.incomplete ?? false,
-    items: items.map((full_name) => ({ full_name })),
-  });
-  const starts = Array.from(
-    { length: Math.max(1, Math.ceil(names.length / 100)) },
-    (_, index) => index * 100,
+/** What `gh api --paginate --slurp` prints for a search. */
+function pages(names: readonly string[], total_count = names.length, incomplete_results = false): string {
+  const length = Math.max(1, Math.ceil(names.length / 100));
+  const results = Array.from({ length }, (_, page) => names.slice(page * 100, (page + 1) * 100));
+  return JSON.stringify(
+    results.map((items) => ({
+      total_count,
+      incomplete_results,
+      items: items.map((full_name) => ({ full_name })),
+    })),
   );
-  return JSON.stringify(starts.map((start) => page(names.slice(start, start + 100))));
 }
 
 describe("a search", () => {
   const SEARCH = 'org:octo topic:"a b" $(id) archived:false';
 
-  it("is GitHub's, with the token, and its repositories are sorted", async () => {
-    const gh = { prints: pages([...named(250)].reverse()) };
+  it("uses GitHub's search with the token, and sorts the repositories", async () => {
+    const gh = { prints: pages([...repositoryNames(250)].reverse()) };
     await onSite({}, { gh }, async ({ run, calls }) => {
       const ended = await run({ ...caller({ search: SEARCH }), only: PLAN });
-      const shards = JSON.parse(jobOf(ended, "agents/plan").outputs.shards ?? "") as readonly Shard[];
-      expect(shards.flatMap(({ repositories }) => repositories.split("\n"))).toEqual(named(250));
+      expect(readPlan(ended).shards.flatMap(({ repositories }) => repositories.split("\n"))).toEqual(
+        repositoryNames(250),
+      );
       expect(calls()).toEqual([
         {
           command: "gh",
@@ -210,8 +207,8 @@ describe("a search", () => {
     });
   });
 
-  it("that finds more than GitHub gives, or runs out of time, is warned of", async () => {
-    const gh = { prints: pages(named(1000), { total: 1234, incomplete: true }) };
+  it("causes a warning if it finds more than GitHub returns, or runs out of time", async () => {
+    const gh = { prints: pages(repositoryNames(1000), 1234, true) };
     const { job, log } = await plan({ search: SEARCH }, { gh });
     expect(job.result).toBe("success");
     expect(log).toContain(
@@ -220,13 +217,13 @@ describe("a search", () => {
     expect(log).toContain("::warning title=Fan out::GitHub's search ran out of time");
   });
 
-  it("that fails ends the plan", async () => {
+  it("fails the plan if it fails", async () => {
     const { job } = await plan({ search: SEARCH }, { gh: { exitCode: 1 } });
     expect(job.result).toBe("failure");
     expect(job.outputs.shards).toBe("");
   });
 
-  it("that finds nothing starts nothing, and is no failure", async () => {
+  it("succeeds and starts nothing if it finds nothing", async () => {
     await onSite({}, { gh: { prints: pages([]) } }, async ({ simulator, run }) => {
       const ended = await run(caller({ search: SEARCH }));
       expect(resultsOf(ended)).toEqual({
@@ -241,13 +238,24 @@ describe("a search", () => {
   });
 });
 
+type Entry = { readonly [name: string]: Json };
+
 /** Entries of the output `tasks`. */
-function tasksOf(run: WorkflowRun): readonly { readonly [name: string]: Json }[] {
-  return JSON.parse(jobOf(run, "agents").outputs.tasks ?? "") as readonly { readonly [name: string]: Json }[];
+function tasksOf(run: WorkflowRun): readonly Entry[] {
+  return JSON.parse(jobOf(run, "agents").outputs.tasks ?? "") as readonly Entry[];
 }
 
+const countsOf = (run: WorkflowRun): unknown => JSON.parse(jobOf(run, "agents").outputs.counts ?? "");
+
+const errorsOf = (run: WorkflowRun) => tasksOf(run).map(({ repository, error }) => [repository, error]);
+
+const conclusionsOf = (run: WorkflowRun) =>
+  tasksOf(run).map(({ repository, conclusion }) => [repository, conclusion]);
+
+const startedIn = ({ startedTasks }: Simulator) => startedTasks.map(({ repository }) => repository);
+
 describe("seven repositories in shards of three, one start of which fails", () => {
-  const names = named(7);
+  const names = repositoryNames(7);
   const [, , , , fifth = ""] = names;
   const faults = [
     {
@@ -257,7 +265,7 @@ describe("seven repositories in shards of three, one start of which fails", () =
   ] as const;
   const many = { repositories: names.join("\n"), shard_size: 3, create_pull_request: true };
 
-  it("gathers all, fails, and starts only that one in a re-run", async () => {
+  it("gathers all results, fails, and starts only the failed one in a re-run", async () => {
     await onSite(scenario(names, { faults: [...faults] }), {}, async ({ simulator, run }) => {
       const given = caller(many);
       const first = await run(given);
@@ -269,12 +277,8 @@ describe("seven repositories in shards of three, one start of which fails", () =
         "agents/gather": "failure",
         agents: "failure",
       });
-      expect(simulator.startedTasks.map(({ repository }) => repository)).toEqual(
-        names.filter((name) => name !== fifth),
-      );
-      expect(tasksOf(first).map(({ repository, conclusion }) => [repository, conclusion])).toEqual(
-        names.map((name) => [name, name === fifth ? "" : "success"]),
-      );
+      expect(startedIn(simulator)).toEqual(names.filter((name) => name !== fifth));
+      expect(conclusionsOf(first)).toEqual(names.map((name) => [name, name === fifth ? "" : "success"]));
       expect(tasksOf(first)[0]).toMatchObject({
         task_id: simulator.startedTasks[0]?.id,
         state: "completed",
@@ -289,10 +293,9 @@ describe("seven repositories in shards of three, one start of which fails", () =
       const [, gather] = steps;
       expect(gather?.summary).toContain("### Agent tasks in 7 repositories\n\n1 not started, 6 success\n");
       expect(gather?.summary.match(/<tr>/g)).toHaveLength(8);
-      // One summary, and that of the last job.
-      expect(first.jobs.flatMap((job) => job.steps.filter(({ summary }) => summary !== ""))).toEqual([
-        gather,
-      ]);
+      // Only the last job writes a summary.
+      const summaries = first.jobs.flatMap((job) => job.steps.filter(({ summary }) => summary !== ""));
+      expect(summaries).toEqual([gather]);
 
       const posts = simulator.count("start");
       const second = await run({ ...given, earlier: first, github: { run_attempt: "2" } });
@@ -307,33 +310,30 @@ describe("seven repositories in shards of three, one start of which fails", () =
         ["agents", 2],
       ]);
       expect(second.result).toBe("success");
-      expect(tasksOf(second).map(({ repository, conclusion }) => [repository, conclusion])).toEqual(
-        names.map((name) => [name, "success"]),
-      );
-      expect(simulator.violations).toEqual([]);
+      expect(conclusionsOf(second)).toEqual(names.map((name) => [name, "success"]));
     });
   });
 
-  it("finds its tasks again where all jobs run again and the list is cut otherwise", async () => {
+  it("resumes its tasks if all jobs run again with other shards", async () => {
     await onSite(scenario(names), {}, async ({ simulator, run }) => {
       await run(caller(many));
-      const again = await run({ ...caller({ ...many, shard_size: 4 }), github: { run_attempt: "2" } });
-      expect(again.result).toBe("success");
+      const rerun = await run({ ...caller({ ...many, shard_size: 4 }), github: { run_attempt: "2" } });
+      expect(rerun.result).toBe("success");
       expect(simulator.startedTasks).toHaveLength(7);
-      expect(tasksOf(again).map(({ started }) => started)).toEqual(names.map(() => false));
+      expect(tasksOf(rerun).map(({ started }) => started)).toEqual(names.map(() => false));
     });
   });
 
-  it("tells two calls of one run apart by their names", async () => {
+  it("distinguishes two calls in one run by their names", async () => {
     const [name = ""] = names;
-    const call = (of: string) => ({ repositories: name, name: of });
+    const calls = caller({ repositories: name, name: "licence" }, { repositories: name, name: "notice" });
     await onSite(scenario(names), {}, async ({ simulator, run }) => {
-      const ended = await run(caller(call("licence"), call("notice")));
+      const ended = await run(calls);
       expect(ended.result).toBe("success");
-      const places = simulator.startedTasks.map(({ body }) => parseTrace(body.prompt)?.step);
-      expect(new Set(places).size).toBe(2);
-      const again = await run({ ...caller(call("licence"), call("notice")), github: { run_attempt: "2" } });
-      expect(again.result).toBe("success");
+      const steps = simulator.startedTasks.map(({ body }) => parseTrace(body.prompt)?.step);
+      expect(new Set(steps).size).toBe(2);
+      const rerun = await run({ ...calls, github: { run_attempt: "2" } });
+      expect(rerun.result).toBe("success");
       expect(simulator.startedTasks).toHaveLength(2);
     });
   });
@@ -341,29 +341,28 @@ describe("seven repositories in shards of three, one start of which fails", () =
 
 describe("docs/examples/fan-out.yml", () => {
   it("starts a task with the prompt in each repository that the search finds", async () => {
-    const names = named(2);
+    const names = repositoryNames(2);
     const gh = { prints: pages(names) };
     await onSite(scenario(names), { gh }, async ({ simulator, run, calls }) => {
       const inputs = { prompt: 'Write $(id) "tests".' };
       const ended = await run({ path: example("fan-out.yml"), event: BY_HAND, inputs });
       expect(ended.result).toBe("success");
       expect(calls()[0]?.parameters).toContain("q=org:my-org topic:service archived:false");
-      expect(simulator.startedTasks.map(({ repository }) => repository)).toEqual(names);
+      expect(startedIn(simulator)).toEqual(names);
       for (const { body } of simulator.startedTasks) {
         expect(body).toMatchObject({
           prompt: expect.stringMatching(/^Write \$\(id\) "tests"\.\n/),
           create_pull_request: true,
         });
       }
-      const [tell] = jobOf(ended, "report").steps;
-      expect(tell?.stdout).toContain('"success":2');
-      expect(tell?.stdout).toContain("tasks: artifact fan-out.tasks.1");
-      expect(simulator.violations).toEqual([]);
+      const [print] = jobOf(ended, "report").steps;
+      expect(print?.stdout).toContain('"success":2');
+      expect(print?.stdout).toContain("tasks: artifact fan-out.tasks.1");
     });
   });
 
-  it("reports also where a task has failed", async () => {
-    const names = named(1);
+  it("also reports if a task has failed", async () => {
+    const names = repositoryNames(1);
     const plans = [{ steps: [{ after_seconds: 30, state: "failed" }] }];
     await onSite(scenario(names, { plans }), { gh: { prints: pages(names) } }, async ({ run }) => {
       const ended = await run({ path: example("fan-out.yml"), event: BY_HAND, inputs: { prompt: "x" } });
@@ -374,8 +373,8 @@ describe("docs/examples/fan-out.yml", () => {
 });
 
 describe("between shards", () => {
-  it("waits where another one comes and tasks were started, and not in a re-run that started none", async () => {
-    const names = named(451);
+  it("waits after a shard that started tasks, and not in a re-run that started none", async () => {
+    const names = repositoryNames(451);
     const standIns = { sleep: {} };
     const given = caller({ repositories: names.join("\n"), shard_size: 450, wait: "false" });
     await onSite(scenario(names), standIns, async ({ run, calls }) => {
@@ -383,7 +382,7 @@ describe("between shards", () => {
       expect(jobsOf(first, "agents/start").map(({ result }) => result)).toEqual(["success", "success"]);
       const [sleep, ...others] = calls();
       expect(others).toEqual([]);
-      // The step that starts them has taken no time here: its clock is virtual.
+      // The step that starts the tasks took no real time, because its clock is virtual.
       expect(Number(sleep?.parameters[0])).toBeGreaterThan(3400);
       expect(tasksOf(first)).toHaveLength(451);
       await run({ ...given, github: { run_attempt: "2" } });
@@ -393,9 +392,10 @@ describe("between shards", () => {
 });
 
 /**
- * Runs the last job of the fourth attempt alone, on what shards have left in the first, and in later ones.
+ * Runs only the last job of the fourth attempt.
  *
- * @param planned null where the plan's artifact is gone.
+ * @param planned the repositories of each shard; null: the plan's artifact is gone.
+ * @param attempts the reports that each shard uploaded in the first attempt, and in later ones; null: nothing.
  */
 async function gather(
   planned: readonly (readonly string[])[] | null,
@@ -406,39 +406,27 @@ async function gather(
     const shards = planned.map((names, index) => ({ number: index + 1, repositories: names.join("\n") }));
     artifacts.upload("fan-out.plan.1", { "plan.1.json": JSON.stringify(shards) }, 1);
   }
-  for (const [before, left] of attempts.entries()) {
-    for (const [index, reports] of left.entries()) {
+  for (const [earlier, shards] of attempts.entries()) {
+    for (const [index, reports] of shards.entries()) {
       if (reports !== null) {
-        const name = `shard.${index + 1}.${before + 1}`;
-        artifacts.upload(`fan-out.${name}`, { [`${name}.json`]: JSON.stringify(reports) }, before + 1);
+        const name = `shard.${index + 1}.${earlier + 1}`;
+        artifacts.upload(`fan-out.${name}`, { [`${name}.json`]: JSON.stringify(reports) }, earlier + 1);
       }
     }
   }
-  const common = {
-    matrix: null,
-    result: "success",
-    outputs: {},
-    attempt: 1,
-    permissions: {},
-    steps: [],
-  } as const;
+  const result = "success";
+  const common = { matrix: null, result, outputs: {}, attempt: 1, permissions: {}, steps: [] } as const;
   const jobs: readonly JobRun[] = [
     { ...common, place: "agents/plan", name: "Plan" },
     { ...common, place: "agents/start", name: "Shards" },
   ];
-  const runs: WorkflowRun[] = [];
-  await onSite({}, {}, async ({ run }) => {
-    const earlier: WorkflowRun = { result: "success", jobs, artifacts };
-    runs.push(await run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "4" } }));
-  });
-  const [ended] = runs;
-  if (ended === undefined) {
-    throw new Error("A run gives a result.");
-  }
-  return ended;
+  const earlier: WorkflowRun = { result, jobs, artifacts };
+  return onSite({}, {}, ({ run }) =>
+    run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "4" } }),
+  );
 }
 
-const report = (repository: string, more: object = {}) => ({
+const report = (repository: string, changes: object = {}) => ({
   task_id: `id-${repository}`,
   task_url: `https://github.com/${repository}/tasks/1`,
   task_name: "Update",
@@ -451,46 +439,40 @@ const report = (repository: string, more: object = {}) => ({
   changed_files: 2,
   commits: 1,
   error_message: "",
-  ...more,
+  ...changes,
 });
 
 describe("the gathering", () => {
-  it("names each repository of a shard that has left nothing", async () => {
+  it("reports each repository of a shard that uploaded nothing", async () => {
     const planned = [["octo/a"], ["octo/b", "octo/c"]];
     const ended = await gather(planned, [[report("octo/a")], null]);
-    expect(tasksOf(ended).map(({ repository, error }) => [repository, error])).toEqual([
+    expect(errorsOf(ended)).toEqual([
       ["octo/a", undefined],
       ["octo/b", expect.stringContaining("Shard 2 has left no result")],
       ["octo/c", expect.stringContaining("Shard 2 has left no result")],
     ]);
-    expect(JSON.parse(jobOf(ended, "agents").outputs.counts ?? "")).toMatchObject({
-      success: 1,
-      not_started: 2,
-    });
+    expect(countsOf(ended)).toMatchObject({ success: 1, not_started: 2 });
   });
 
-  it("names each repository of which the step of a shard has reported nothing", async () => {
+  it("reports each repository that the step of a shard did not report", async () => {
     const planned = [["octo/a", "octo/b"], ["octo/c"]];
     const ended = await gather(planned, [[report("octo/a")], []]);
     const ofShard = (number: number) =>
       `The step of shard ${number} has reported nothing of this repository: its log says why.`;
-    expect(tasksOf(ended).map(({ repository, error }) => [repository, error])).toEqual([
+    expect(errorsOf(ended)).toEqual([
       ["octo/a", undefined],
       ["octo/b", ofShard(1)],
       ["octo/c", ofShard(2)],
     ]);
-    expect(JSON.parse(jobOf(ended, "agents").outputs.counts ?? "")).toMatchObject({
-      success: 1,
-      not_started: 2,
-    });
+    expect(countsOf(ended)).toMatchObject({ success: 1, not_started: 2 });
   });
 
-  it("goes by the newest attempt that tells of a repository", async () => {
+  it("uses the newest attempt that reported a repository", async () => {
     const failed = report("octo/a", { conclusion: "failure" });
     const ended = await gather(
       [["octo/a", "octo/b"]],
       [[failed, report("octo/b")]],
-      // Started anew, and then stopped at its inputs.
+      // The second attempt started a new task, the third failed on its inputs.
       [[report("octo/a", { task_id: "second" })]],
       [[]],
     );
@@ -503,8 +485,8 @@ describe("the gathering", () => {
   it.each([
     ["the plan alone", [[report("octo/a")]]],
     ["all artifacts", [null]],
-  ])("ends with an error where %s of the earlier attempt is gone", async (_what, left) => {
-    const ended = await gather(null, left);
+  ])("fails if %s of the earlier attempt is gone", async (_what, reports) => {
+    const ended = await gather(null, reports);
     const { result, steps, outputs } = jobOf(ended, "agents/gather");
     expect(result).toBe("failure");
     expect(steps[1]?.stdout).toBe(
@@ -514,32 +496,30 @@ describe("the gathering", () => {
     expect(outputs).toEqual({ tasks: "", counts: "", conclusion: "", artifact: "" });
   });
 
-  it("gives the worst conclusion, with none where a task goes on", async () => {
-    const of = async (conclusion: string) =>
-      jobOf(
-        await gather([["octo/a", "octo/b"]], [[report("octo/a"), report("octo/b", { conclusion })]]),
-        "agents",
-      ).outputs;
-    expect((await of("timed_out")).conclusion).toBe("timed_out");
-    expect((await of("")).conclusion).toBe("");
-    expect(JSON.parse((await of("")).counts ?? "")).toMatchObject({ success: 1, pending: 1 });
-    expect((await of("neutral")).conclusion).toBe("neutral");
+  it("reports the worst conclusion, or none if a task is still running", async () => {
+    const gatherWith = (conclusion: string) =>
+      gather([["octo/a", "octo/b"]], [[report("octo/a"), report("octo/b", { conclusion })]]);
+    for (const conclusion of ["timed_out", "", "neutral"]) {
+      const ended = await gatherWith(conclusion);
+      expect(jobOf(ended, "agents").outputs.conclusion).toBe(conclusion);
+    }
+    expect(countsOf(await gatherWith(""))).toMatchObject({ success: 1, pending: 1 });
   });
 
-  it("leaves the output empty where it would be too long, and keeps all in the artifact", async () => {
-    const names = named(5000);
+  it("leaves an output that would be too long empty, and has all tasks in the artifact", async () => {
+    const names = repositoryNames(5000);
     const ended = await gather([names], [names.map((name) => report(name))]);
-    const { tasks, counts, artifact = "" } = jobOf(ended, "agents").outputs;
+    const { tasks, artifact = "" } = jobOf(ended, "agents").outputs;
     expect(tasks).toBe("");
-    expect(JSON.parse(counts ?? "")).toMatchObject({ success: 5000 });
+    expect(countsOf(ended)).toMatchObject({ success: 5000 });
     const [, step] = jobOf(ended, "agents/gather").steps;
     expect(step?.stdout).toContain("::warning title=Fan out::The output tasks would be too long");
     expect(Buffer.byteLength(step?.summary ?? "")).toBeLessThan(1024 * 1024);
     expect(step?.summary.slice(-100)).toMatch(
       /The table has the first \d+, the artifact fan-out\.tasks\.4 has all\./,
     );
-    const [kept] = ended.artifacts.find(artifact, null);
-    expect(JSON.parse(Object.values(kept?.files ?? {})[0] ?? "")).toHaveLength(5000);
+    const [found] = ended.artifacts.find(artifact, null);
+    expect(JSON.parse(Object.values(found?.files ?? {})[0] ?? "")).toHaveLength(5000);
   });
 
   it.each([
@@ -563,9 +543,10 @@ describe("the gathering", () => {
     expect(new Set(tags)).toEqual(new Set(["<h3>", "<p>", "<table>", "<tr>", "<th>", "<td>", "<code>"]));
     const cells = html.match(/<td>.*?<\/td>/gs) ?? [];
     expect(cells).toHaveLength(6);
-    // What is not in <code> is ours.
-    expect(html.replace(/<code>[^<]*<\/code>/g, "").includes("alert")).toBe(false);
-    expect(html.replace(/<code>[^<]*<\/code>/g, "")).not.toMatch(/@octocat|#1|error/);
+    // Only <code> has text from outside.
+    const ownText = html.replace(/<code>[^<]*<\/code>/g, "");
+    expect(ownText.includes("alert")).toBe(false);
+    expect(ownText).not.toMatch(/@octocat|#1|error/);
     expect(step?.stdout).toBe("1 repositories: 1 failure\n");
   });
 });

@@ -6,34 +6,34 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { run, type SimulatedRun, scenarioOf } from "../support/run-dist.ts";
+import { run, type SimulatedRun } from "../support/run-dist.ts";
 import { brokenInvariants, differences, type Tally, tally, tooSoon } from "./faults/check.ts";
 import { OUTCOMES, type Outcome } from "./faults/outcomes.ts";
 import { COLUMNS, type Column, type ColumnName, connectionFault } from "./faults/requests.ts";
 import { FAULTS, type FaultKind } from "./faults/rows.ts";
 
-/** Each kind of fault hits each kind of request that the action makes, on the built action. */
+/** Hits each kind of request that the built action sends with each kind of fault. */
 
 const PRELOAD = pathToFileURL(`${import.meta.dirname}/faults/connection.ts`).href;
 
-/** So many processes at once: a slow answer must not look like none. */
-const AT_ONCE = 3;
+/** How many processes run at once; with more, a slow answer could look like none. */
+const MAX_PROCESSES = 3;
 
-/** A process that is still there after this long hangs, in real milliseconds. */
+/** In real time. A process that runs this long hangs. */
 const HANGS_AFTER_MS = 20_000;
 
-/** What Node compiles is kept for the next process: a third of each one's time. */
+/** Node's compile cache, which saves a third of each process' time. */
 const cache = mkdtempSync(join(tmpdir(), "compiled-"));
 
-/** What is wrong in each row, once its cells have been run. */
+/** The problems in each row, by cell. */
 const rows = new Map<FaultKind, Promise<string[][]>>();
 
 const recorded: Tally[] = [];
 
-/** Runs whose log shows the words of a hostile answer, made harmless. */
-let shownHarmless = 0;
+/** How many runs log a hostile answer, escaped. */
+let escapedRuns = 0;
 
-/** A host that nobody meant to give a token to. */
+/** A host that must not receive a token. */
 const otherHost = createServer((request, response) => {
   strays.push(request);
   response.writeHead(401, { "content-type": "application/json" });
@@ -46,11 +46,11 @@ beforeAll(async () => {
   otherHost.listen(0, "127.0.0.1");
   await once(otherHost, "listening");
   otherUrl = `http://127.0.0.1:${(otherHost.address() as AddressInfo).port}/elsewhere`;
-  // GitHub's description is compiled when it is first needed, which takes longer than a process waits.
+  // The simulator compiles GitHub's description on first use, which takes longer than a process waits.
   for (const { scenario, step } of [COLUMNS.start, COLUMNS["list in a re-run"], COLUMNS.repository]) {
-    await run(scenarioOf(scenario), { ...step, env: { NODE_COMPILE_CACHE: cache } });
+    await run(scenario, { ...step, env: { NODE_COMPILE_CACHE: cache } });
   }
-  // All rows at once, in order, so that no slot is ever empty; each test waits for its own.
+  // Queue all rows at once, so that no slot is ever empty; each test waits for its own row.
   for (const fault of FAULTS) {
     const cells = cellsOf(fault).map(([name, outcome]) => inSlot(() => runCell(fault, name, outcome)));
     rows.set(fault, Promise.all(cells));
@@ -73,7 +73,7 @@ describe.each(FAULTS)("$name", (fault) => {
   }, 60_000);
 });
 
-it("has at least 100 cells, and in none a task twice, an ID lost or a hang", () => {
+it("has at least 100 cells, and none with a silent duplicate, a lost ID or a hang", () => {
   const count = (is: (cell: Tally) => boolean) => recorded.filter(is).length;
   const twice = count(({ startedTwice }) => startedTwice);
   const lost = recorded.reduce((sum, { idsLost }) => sum + idsLost, 0);
@@ -81,8 +81,8 @@ it("has at least 100 cells, and in none a task twice, an ID lost or a hang", () 
   process.stdout.write(
     `fault matrix: ${recorded.length} cells, tasks started twice: ${twice}, IDs lost: ${lost}, hangs: ${hangs}\n`,
   );
-  // Else nothing hostile came as far as that, or nobody was sent elsewhere.
-  expect(shownHarmless).toBeGreaterThan(0);
+  // Otherwise no hostile text reached the log, or no request reached the other host.
+  expect(escapedRuns).toBeGreaterThan(0);
   expect(strays.length).toBeGreaterThan(0);
   expect(recorded.length).toBeGreaterThanOrEqual(100);
   expect({ twice, lost, hangs }).toEqual({ twice: 0, lost: 0, hangs: 0 });
@@ -92,31 +92,31 @@ function cellsOf({ row }: FaultKind): [ColumnName, Outcome][] {
   return Object.entries(row) as [ColumnName, Outcome][];
 }
 
-/** Runs one cell. Gives all that is not as it should be. */
+/** Runs one cell. Returns its problems. */
 async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Promise<string[]> {
   const column: Column = COLUMNS[name];
-  const { trouble, times = 1, waits = 0 } = fault;
+  const { failure, times = 1, waits = 0 } = fault;
   const nth = times === "all" ? [] : Array.from({ length: times }, (_value, index) => column.nth + index);
   const scenario = { ...column.scenario };
   const env: Record<string, string> = { NODE_COMPILE_CACHE: cache };
-  switch (trouble.by) {
+  switch (failure.by) {
     case "server": {
       const on = { kind: column.kind, ...(nth.length === 0 ? {} : { nth }) };
-      const rule = { on, do: trouble.fault(column, otherUrl) };
+      const rule = { on, do: failure.fault(column, otherUrl) };
       scenario.faults = [...(scenario.faults ?? []), rule];
       break;
     }
     case "connection":
-      env.CONNECTION_FAULT = JSON.stringify(connectionFault(column.kind, nth, trouble.code));
+      env.CONNECTION_FAULT = JSON.stringify(connectionFault(column.kind, nth, failure.code));
       env.NODE_OPTIONS = `--import=${PRELOAD}`;
       break;
     case "lag":
-      scenario.assumptions = { ...scenario.assumptions, ...trouble.assumptions };
+      scenario.assumptions = { ...scenario.assumptions, ...failure.assumptions };
       break;
   }
 
   let timer: NodeJS.Timeout | undefined;
-  const ran = await run(scenarioOf(scenario), {
+  const ran = await run(scenario, {
     ...column.step,
     env,
     onSpawn: (kill) => {
@@ -125,41 +125,43 @@ async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Pr
   });
   clearTimeout(timer);
   recorded.push(tally(ran));
-  shownHarmless += ran.stdout.includes("set-env name=A") ? 1 : 0;
+  escapedRuns += ran.stdout.includes("set-env name=A") ? 1 : 0;
 
   return [
     ...brokenInvariants(ran),
     ...differences(ran, OUTCOMES[outcome], column),
-    ...(isHit(ran, fault, column) ? [] : ["the fault hit nothing"]),
+    ...(isHit(ran, fault, column) ? [] : ["the fault hit no request"]),
     ...(column.waits ? tooSoon(ran.simulator.requests, waits) : []),
-    ...(strays.some(({ headers }) => headers.authorization !== undefined) ? ["a token went elsewhere"] : []),
+    ...(strays.some(({ headers }) => headers.authorization !== undefined)
+      ? ["the other host received a token"]
+      : []),
   ].map((problem) => `${name}: ${problem}`);
 }
 
-/** Whether the fault was met at all. */
-function isHit({ simulator, stdout }: SimulatedRun, { trouble }: FaultKind, column: Column): boolean {
-  switch (trouble.by) {
+/** Whether the fault hit a request. */
+function isHit({ simulator, stdout }: SimulatedRun, { failure }: FaultKind, column: Column): boolean {
+  switch (failure.by) {
     case "server":
       return simulator.requests.some(
-        ({ kind, fault }) => kind === column.kind && fault === trouble.fault(column, otherUrl).type,
+        ({ kind, fault }) => kind === column.kind && fault === failure.fault(column, otherUrl).type,
       );
     case "connection":
-      // Requests without an answer are in the debug log, with the error's name.
+      // The debug log has the name of each connection error.
       return new RegExp(
         `^::debug::${column.kind === "start" ? "POST" : "[A-Z]+"} \\S+: TypeError$`,
         "m",
       ).test(stdout);
     case "lag":
-      return trouble.assumptions.list_lag_seconds === undefined
+      return failure.assumptions.list_lag_seconds === undefined
         ? simulator.requests.some(({ kind, status }) => kind === "get" && status === 404)
         : simulator.count("list") > 1;
   }
 }
 
 const waiting: (() => void)[] = [];
-let free = AT_ONCE;
+let free = MAX_PROCESSES;
 
-/** Does the work once a slot is free; first come, first served. */
+/** Runs the work as soon as a slot is free, in order. */
 async function inSlot<T>(work: () => Promise<T>): Promise<T> {
   if (free > 0) {
     free--;

@@ -1,43 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatTrace } from "../../src/prompt/trace.ts";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import {
-  REPOSITORY,
-  run,
-  runInTurn,
-  SUCCESSFUL,
-  scenarioOf,
-  type TestScenario,
-  type TestStep,
-} from "../support/run-dist.ts";
+import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
 
 const SKIP = { if_active: "skip" };
 const DAY_S = 24 * 3600;
-const KEY = ".github/workflows/nightly.yml:update";
 
-const trace = (key = KEY) =>
-  formatTrace({
-    runUrl: `https://github.com/${REPOSITORY}/actions/runs/6999999999`,
-    attempt: 1,
-    key,
-    step: "agent",
-    repository: "octo/app",
-    startId: "11111111-2222-4333-8444-555555555555",
-  });
+const EARLIER_RUN = { runUrl: `https://github.com/${REPOSITORY}/actions/runs/6999999999` };
 
-function existing(more: Partial<ExistingTask> = {}): ExistingTask {
-  return {
-    id: "earlier-task",
-    repository: REPOSITORY,
-    creator: { login: "mona", id: 1001 },
-    created_seconds_ago: 600,
-    prompt: `Update the dependencies.\n\n${trace()}`,
+/** A task that an earlier run started, and that is active for another 15 minutes. */
+function existing(changes: Partial<ExistingTask> = {}): ExistingTask {
+  return existingTask({
+    prompt: `Update the dependencies.\n\n${traceLine(EARLIER_RUN)}`,
     steps: [
       { after_seconds: 0, state: "in_progress" },
       { after_seconds: 1500, state: "completed" },
     ],
-    ...more,
-  };
+    ...changes,
+  });
 }
 
 /** The run of a workflow on a label of an issue. */
@@ -68,7 +48,7 @@ describe("a label that is toggled ten times", () => {
     Array.from({ length: 10 }, (_, n) => labelled(7_000_000_001 + n, inputs));
 
   it("starts one task with if_active: skip", async () => {
-    const runs = await runInTurn(scenarioOf(LABELS), toggles());
+    const runs = await runInTurn(LABELS, toggles());
     const [first, ...others] = runs;
     const task = first?.simulator.startedTasks[0];
     expect(first?.simulator.startedTasks).toHaveLength(1);
@@ -88,16 +68,15 @@ describe("a label that is toggled ten times", () => {
       expect(stdout).toContain(`::notice title=Nothing started::${outputs.reason}`);
       expect(summary).toContain("**Nothing was started.** A task with the key");
     }
-    expect(first?.simulator.violations).toEqual([]);
   });
 
   it("starts ten without it", async () => {
-    const [first] = await runInTurn(scenarioOf(LABELS), toggles({}));
+    const [first] = await runInTurn(LABELS, toggles({}));
     expect(first?.simulator.startedTasks).toHaveLength(10);
   });
 
-  it("starts another one on another issue, and once the first has ended", async () => {
-    const [first] = await runInTurn(scenarioOf(LABELS), [
+  it("starts another task for another issue, and after the first has ended", async () => {
+    const [first] = await runInTurn(LABELS, [
       labelled(7_000_000_001, { ...SKIP, wait: "true" }),
       labelled(7_000_000_002),
       labelled(7_000_000_003, { ...SKIP, issue_number: "8" }),
@@ -116,9 +95,9 @@ describe("a nightly job", () => {
     });
 
   it("is skipped while its last pull request is open, with a reason in log, summary and outputs", async () => {
-    const { exitCode, outputs, stdout, summary, simulator } = await run(
-      scenarioOf({ existing: [lastNight("open")] }),
-      { with: UNTIL_CLOSED },
+    const { exitCode, outputs, stdout, summary, simulator } = await startTask(
+      { existing: [lastNight("open")] },
+      UNTIL_CLOSED,
     );
     expect(exitCode).toBe(0);
     expect(simulator.count("start")).toBe(0);
@@ -137,18 +116,17 @@ describe("a nightly job", () => {
     expect(stdout).toContain(`::notice title=Nothing started::${outputs.reason}`);
     expect(summary).toContain("### ⏭️ Agent task: skipped");
     expect(summary).toMatch(/\*\*Nothing was started\.\*\* Pull request .*40.* is still open\./);
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("starts once that is merged", async () => {
-    const { simulator } = await run(scenarioOf({ existing: [lastNight("merged")] }), { with: UNTIL_CLOSED });
+  it("starts a task after that pull request is merged", async () => {
+    const { simulator } = await startTask({ existing: [lastNight("merged")] }, UNTIL_CLOSED);
     expect(simulator.startedTasks).toHaveLength(1);
   });
 
-  it("starts nothing where nobody may look at pull requests, and says what to do", async () => {
-    const { exitCode, simulator, stdout } = await run(
-      scenarioOf({ existing: [lastNight("open")], workflow: { pulls: "none" } }),
-      { with: UNTIL_CLOSED },
+  it("starts nothing if no token may read pull requests, and says what to do", async () => {
+    const { exitCode, simulator, stdout } = await startTask(
+      { existing: [lastNight("open")], workflow: { pulls: "none" } },
+      UNTIL_CLOSED,
     );
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(0);
@@ -157,25 +135,23 @@ describe("a nightly job", () => {
 });
 
 describe("if_active: attach", () => {
-  it("waits for the other task, and reports it", async () => {
-    const { exitCode, outputs, simulator, stdout } = await run(scenarioOf({ existing: [existing()] }), {
-      with: { if_active: "attach", wait: "true" },
-    });
+  it("waits for the active task, and reports it", async () => {
+    const { exitCode, outputs, simulator, stdout } = await startTask(
+      { existing: [existing()] },
+      { if_active: "attach", wait: "true" },
+    );
     expect(exitCode).toBe(0);
     expect(simulator.count("start")).toBe(0);
     expect(outputs).toMatchObject({ task_id: "earlier-task", started: "false", conclusion: "success" });
     expect(stdout).toContain("::notice title=Agent task attached::");
-    expect(simulator.violations).toEqual([]);
   });
 });
 
 describe("concurrency_key", () => {
   it("decides which tasks count", async () => {
-    const other = existing({ prompt: `x\n\n${trace("deps")}` });
+    const other = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, key: "deps" })}` });
     const starts = async (inputs: Record<string, string>, task = other) =>
-      (await run(scenarioOf({ existing: [task] }), { with: { ...SKIP, ...inputs } })).simulator.count(
-        "start",
-      );
+      (await startTask({ existing: [task] }, { ...SKIP, ...inputs })).simulator.count("start");
     expect(await starts({})).toBe(1);
     expect(await starts({ concurrency_key: "deps" })).toBe(0);
     expect(await starts({ concurrency_key: "docs" })).toBe(1);
@@ -186,17 +162,18 @@ describe("concurrency_key", () => {
   });
 
   it("is not read from text that only looks like a trace", async () => {
-    const forged = existing({ prompt: `> ${trace()}\n\nResolve the issue.\n${trace()}\nand more` });
-    const { simulator } = await run(scenarioOf({ existing: [forged] }), { with: SKIP });
+    const trace = traceLine(EARLIER_RUN);
+    const forged = existing({ prompt: `> ${trace}\n\nResolve the issue.\n${trace}\nand more` });
+    const { simulator } = await startTask({ existing: [forged] }, SKIP);
     expect(simulator.count("start")).toBe(1);
   });
 });
 
-describe("where looking fails", () => {
-  it("for three minutes, nothing is started", async () => {
-    const { exitCode, simulator, stdout, outputs } = await run(
-      scenarioOf({ faults: [{ on: { kind: "list" }, do: { type: "html", status: 502 } }] }),
-      { with: SKIP },
+describe("a search that fails", () => {
+  it("for three minutes starts nothing", async () => {
+    const { exitCode, simulator, stdout, outputs } = await startTask(
+      { faults: [{ on: { kind: "list" }, do: { type: "html", status: 502 } }] },
+      SKIP,
     );
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(0);

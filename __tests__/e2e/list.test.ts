@@ -1,29 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, START, scenarioOf } from "../support/run-dist.ts";
+import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
+import { existingTask, REPOSITORY, START } from "../support/fixtures.ts";
+import { listTasks } from "../support/run-dist.ts";
 
-const mona = { login: "mona", id: 1001 };
 const hubot = { login: "hubot", id: 1002 };
 
-function task(n: number, more: Partial<ExistingTask> = {}): ExistingTask {
-  return {
-    id: `task-${String(n).padStart(3, "0")}`,
-    repository: REPOSITORY,
-    creator: mona,
-    created_seconds_ago: n * 600,
-    prompt: `Do ${n}`,
-    steps: [{ after_seconds: 0, state: "completed" }],
-    ...more,
-  };
+/** A task that was started ten minutes before the one with the number below. */
+function task(n: number, changes: Partial<ExistingTask> = {}): ExistingTask {
+  const id = `task-${String(n).padStart(3, "0")}`;
+  return existingTask({ id, created_seconds_ago: n * 600, ...changes });
 }
 
 const MANY = Array.from({ length: 250 }, (_, n) => task(n + 1));
 
 describe("list", () => {
   it("lists the newest 30 by default", async () => {
-    const { exitCode, outputs, simulator, summary } = await run(scenarioOf({ existing: MANY }), {
-      action: "list",
-    });
+    const { exitCode, outputs, simulator, summary } = await listTasks({ existing: MANY });
     expect(exitCode).toBe(0);
     expect(simulator.count("list")).toBe(1);
     const ids: unknown = JSON.parse(outputs.task_ids ?? "");
@@ -36,25 +28,17 @@ describe("list", () => {
       conclusion: "success",
     });
     expect(summary).toContain("### 30 agent tasks");
-    expect(simulator.violations).toEqual([]);
   });
 
   it("lists all, over three pages", async () => {
-    const { outputs, simulator, summary } = await run(scenarioOf({ existing: MANY }), {
-      action: "list",
-      with: { limit: "0" },
-    });
+    const { outputs, simulator, summary } = await listTasks({ existing: MANY }, { limit: "0" });
     expect(simulator.requests.map(({ query }) => query.get("page") ?? "1")).toEqual(["1", "2", "3"]);
     expect(JSON.parse(outputs.task_ids ?? "")).toEqual(MANY.map(({ id }) => id));
     expect(summary).toContain("The first 100 of 250");
-    expect(simulator.violations).toEqual([]);
   });
 
   it("fetches as many pages as the limit needs", async () => {
-    const { outputs, simulator } = await run(scenarioOf({ existing: MANY }), {
-      action: "list",
-      with: { limit: "120" },
-    });
+    const { outputs, simulator } = await listTasks({ existing: MANY }, { limit: "120" });
     expect(outputs.count).toBe("120");
     expect(simulator.count("list")).toBe(2);
   });
@@ -65,14 +49,10 @@ describe("list", () => {
     ["7d", START - 604_800_000],
     ["2026-11-22T12:00:00Z", Date.parse("2026-11-22T12:00:00Z")],
   ])("asks for tasks since %s", async (since, time) => {
-    const { outputs, simulator } = await run(scenarioOf({ existing: MANY }), {
-      action: "list",
-      with: { since, limit: "0" },
-    });
+    const { outputs, simulator } = await listTasks({ existing: MANY }, { since, limit: "0" });
     expect(Date.parse(simulator.requests[0]?.query.get("since") ?? "")).toBe(time);
     const expected = MANY.filter(({ created_seconds_ago: ago }) => START - ago * 1000 >= time);
     expect(outputs.count).toBe(String(expected.length));
-    expect(simulator.violations).toEqual([]);
   });
 
   it("filters by state, creator and archive", async () => {
@@ -84,8 +64,7 @@ describe("list", () => {
       task(5, { creator: { login: "monalisa", id: 1003 } }),
     ];
     const listed = async (inputs: Record<string, string>): Promise<unknown> => {
-      const { outputs, simulator } = await run(scenarioOf({ existing }), { action: "list", with: inputs });
-      expect(simulator.violations).toEqual([]);
+      const { outputs } = await listTasks({ existing }, inputs);
       return JSON.parse(outputs.task_ids ?? "");
     };
     expect(await listed({ state: "failed, timed_out" })).toEqual(["task-003"]);
@@ -95,26 +74,21 @@ describe("list", () => {
 
   it("lists the tasks of all repositories", async () => {
     const existing = [task(1), task(2, { repository: "octo/web" }), task(3, { creator: hubot })];
-    const scenario = { ...scenarioOf({ existing }) };
-    scenario.repositories["octo/web"] = {};
-    const { outputs, simulator } = await run(scenario, { action: "list", with: { repository: "*" } });
+    const repositories = { [REPOSITORY]: {}, "octo/web": {} };
+    const { outputs, simulator } = await listTasks({ existing, repositories }, { repository: "*" });
     expect(simulator.requests[0]?.path).toBe("/agents/tasks");
     expect(JSON.parse(outputs.task_ids ?? "")).toEqual(["task-001", "task-002"]);
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("gives an empty list, ready for a matrix", async () => {
-    const { exitCode, outputs } = await run(scenarioOf({}), { action: "list" });
+  it("returns an empty list that a matrix can use", async () => {
+    const { exitCode, outputs } = await listTasks({});
     expect(exitCode).toBe(0);
     expect(outputs).toEqual({ tasks: "[]", task_ids: "[]", count: "0" });
   });
 
-  it("tries a page again, and keeps what it has", async () => {
-    const faults = [{ on: { kind: "list", nth: 2 }, do: { type: "reset_before" } }] as const;
-    const { exitCode, outputs, stdout } = await run(scenarioOf({ existing: MANY, faults: [...faults] }), {
-      action: "list",
-      with: { limit: "0" },
-    });
+  it("retries a page, and keeps the pages that it has", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "list", nth: 2 }, do: { type: "reset_before" } }];
+    const { exitCode, outputs, stdout } = await listTasks({ existing: MANY, faults }, { limit: "0" });
     expect(exitCode).toBe(0);
     expect(outputs.count).toBe("250");
     expect(stdout).toContain("the connection was lost (ECONNRESET). Retrying in 1 s.");
@@ -122,20 +96,15 @@ describe("list", () => {
 
   it("does not send the token to another host for the next page", async () => {
     const headers = { link: '<http://evil.example/agents/tasks?page=2>; rel="next"' };
-    const { exitCode, stdout } = await run(
-      scenarioOf({
-        faults: [{ on: { kind: "list" }, do: { type: "status", status: 200, body: { tasks: [] }, headers } }],
-      }),
-      { action: "list" },
-    );
+    const { exitCode, stdout } = await listTasks({
+      faults: [{ on: { kind: "list" }, do: { type: "status", status: 200, body: { tasks: [] }, headers } }],
+    });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Could not list the tasks of octo/app");
   });
 
   it("fails with cause and remedy", async () => {
-    const { exitCode, stdout, summary } = await run(scenarioOf({ user: { agent_tasks: "none" } }), {
-      action: "list",
-    });
+    const { exitCode, stdout, summary } = await listTasks({ user: { agent_tasks: "none" } });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/::error .*Could not list the tasks of octo\/app.*"Agent tasks" \(read\)/);
     expect(summary).toContain("Could not list the tasks");
@@ -147,7 +116,7 @@ describe("list", () => {
     ["state", { state: "done" }, 'Input state is "done". Allowed: one of queued'],
     ["limit", { limit: "-1" }, 'Input limit is "-1". Allowed: a whole number, 0 for all.'],
   ])("refuses a bad %s before any request", async (_name, inputs, message) => {
-    const { exitCode, stdout, simulator } = await run(scenarioOf({}), { action: "list", with: inputs });
+    const { exitCode, stdout, simulator } = await listTasks({}, inputs);
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain(message);

@@ -1,50 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
-import { formatTrace } from "../../src/prompt/trace.ts";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
-import {
-  REPOSITORY,
-  run,
-  runTogether,
-  SUCCESSFUL,
-  scenarioOf,
-  type TestScenario,
-} from "../support/run-dist.ts";
+import { existingTask, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { run, runTogether, startTask } from "../support/run-dist.ts";
 
 const WAIT = { wait: "true" };
 const LOST_ANSWER: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } };
-const NOT_CARRIED_OUT: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_before" } };
-const mona = { login: "mona", id: 1001 };
+const LOST_REQUEST: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_before" } };
 
-/** The trace line of another step, run or attempt. */
-function trace(more: Partial<Parameters<typeof formatTrace>[0]> = {}): string {
-  return formatTrace({
-    runUrl: `https://github.com/${REPOSITORY}/actions/runs/7000000001`,
-    attempt: 1,
-    key: ".github/workflows/nightly.yml:update",
-    step: "agent",
-    repository: "octo/app",
-    startId: "11111111-2222-4333-8444-555555555555",
-    ...more,
-  });
+/** A task that an earlier attempt of the step started. */
+function existing(changes: Partial<ExistingTask> = {}): ExistingTask {
+  const prompt = `Update the dependencies.\n\n${traceLine()}`;
+  return existingTask({ created_seconds_ago: 3000, prompt, ...changes });
 }
 
-function existing(more: Partial<ExistingTask> = {}): ExistingTask {
-  return {
-    id: "earlier-task",
-    repository: REPOSITORY,
-    creator: mona,
-    created_seconds_ago: 3000,
-    prompt: `Update the dependencies.\n\n${trace()}`,
-    steps: [{ after_seconds: 0, state: "completed" }],
-    ...more,
-  };
-}
-
-describe("an answer that was lost", () => {
-  it("is found again: one task, adopted, and one line that tells", async () => {
-    const { exitCode, outputs, stdout, simulator } = await run(
-      scenarioOf({ plans: [SUCCESSFUL], faults: [LOST_ANSWER] }),
-      { with: WAIT },
+describe("a start whose answer is lost", () => {
+  it("leads to one task, which the step finds and adopts", async () => {
+    const { exitCode, outputs, stdout, simulator } = await startTask(
+      { plans: [SUCCESSFUL], faults: [LOST_ANSWER] },
+      WAIT,
     );
     expect(exitCode).toBe(0);
     expect(simulator.startedTasks).toHaveLength(1);
@@ -61,17 +34,16 @@ describe("an answer that was lost", () => {
       /^The start request succeeded, but its response was lost\. Following task \S+\.$/m,
     );
     expect(stdout).not.toContain("A second task may exist");
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("of a start that was not carried out is looked for four times over a minute, then it is sent again", async () => {
-    const { exitCode, outputs, simulator, stdout } = await run(scenarioOf({ faults: [NOT_CARRIED_OUT] }));
+  it("is sent again if four searches in a minute do not find its task", async () => {
+    const { exitCode, outputs, simulator, stdout } = await run({ faults: [LOST_REQUEST] });
     expect(exitCode).toBe(0);
     const starts = simulator.requests.filter(({ kind }) => kind === "start");
     const between = (starts[1]?.at ?? 0) - (starts[0]?.at ?? 0);
     expect(starts).toHaveLength(2);
     expect(between).toBeGreaterThanOrEqual(60_000);
-    // Four looks before, and one for a duplicate after.
+    // Four searches before, and one for a duplicate after.
     expect(simulator.count("list")).toBe(5);
     expect(simulator.startedTasks).toHaveLength(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
@@ -79,8 +51,8 @@ describe("an answer that was lost", () => {
     expect(stdout).not.toContain("A second task may exist");
   });
 
-  it("is found although the list lags behind", async () => {
-    const scenario = scenarioOf({ faults: [LOST_ANSWER], assumptions: { list_lag_seconds: 40 } });
+  it("is found although the list lags", async () => {
+    const scenario = { faults: [LOST_ANSWER], assumptions: { list_lag_seconds: 40 } };
     const { exitCode, simulator } = await run(scenario);
     expect(exitCode).toBe(0);
     expect(simulator.count("start")).toBe(1);
@@ -88,7 +60,7 @@ describe("an answer that was lost", () => {
 
   it("is found although the server's clock differs by minutes", async () => {
     for (const server_ahead_seconds of [-600, 600]) {
-      const scenario = scenarioOf({ faults: [LOST_ANSWER], assumptions: { server_ahead_seconds } });
+      const scenario = { faults: [LOST_ANSWER], assumptions: { server_ahead_seconds } };
       const { simulator, outputs } = await run(scenario);
       expect(simulator.count("start")).toBe(1);
       expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
@@ -100,22 +72,18 @@ describe("an answer that was lost", () => {
       existing({
         id: `other-${n}`,
         created_seconds_ago: n % 2 === 0 ? 30 : -1,
-        prompt: `Do ${n}\n\n${trace()}`,
+        prompt: `Do ${n}\n\n${traceLine()}`,
       }),
     );
-    const { simulator, outputs } = await run(scenarioOf({ existing: others, faults: [LOST_ANSWER] }));
+    const { simulator, outputs } = await run({ existing: others, faults: [LOST_ANSWER] });
     expect(simulator.count("start")).toBe(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 
-  it("leads to a warning with both links where the list lagged behind so far that a duplicate was started", async () => {
-    const scenario = scenarioOf({
-      plans: [SUCCESSFUL],
-      faults: [LOST_ANSWER],
-      assumptions: { list_lag_seconds: 90 },
-    });
+  it("leads to a warning with both links if the list lags so long that a duplicate is started", async () => {
+    const scenario = { plans: [SUCCESSFUL], faults: [LOST_ANSWER], assumptions: { list_lag_seconds: 90 } };
     for (const inputs of [{}, WAIT]) {
-      const { exitCode, stdout, simulator } = await run(scenario, { with: inputs });
+      const { exitCode, stdout, simulator } = await startTask(scenario, inputs);
       const ids = simulator.startedTasks.map(({ id }) => id);
       expect(exitCode).toBe(0);
       expect(ids).toHaveLength(2);
@@ -129,11 +97,12 @@ describe("an answer that was lost", () => {
   });
 
   it.each(["absent", "rewritten"] as const)(
-    "is not repeated while prompts are %s",
+    "does not lead to a silent duplicate if the prompts of tasks are %s",
     async (session_prompt) => {
-      const { stdout, simulator, exitCode } = await run(
-        scenarioOf({ faults: [LOST_ANSWER], assumptions: { session_prompt } }),
-      );
+      const { stdout, simulator, exitCode } = await run({
+        faults: [LOST_ANSWER],
+        assumptions: { session_prompt },
+      });
       if (session_prompt === "absent") {
         expect(simulator.count("start")).toBe(1);
         expect(exitCode).toBe(1);
@@ -141,7 +110,7 @@ describe("an answer that was lost", () => {
           `It may be task ${simulator.startedTasks[0]?.id}: https://github.com/octo/app/tasks/`,
         );
       } else {
-        // Nothing of ours is in the prompt that GitHub shows: a duplicate is started, and both are named.
+        // The prompt that GitHub shows has no trace, so the step starts a duplicate and names both.
         expect(simulator.startedTasks).toHaveLength(2);
         expect(stdout).toContain("::warning title=A second task may exist::");
         expect(simulator.startedTasks.every(({ id }) => stdout.includes(`/tasks/${id}`))).toBe(true);
@@ -149,9 +118,9 @@ describe("an answer that was lost", () => {
     },
   );
 
-  it("ends after three indeterminate sends, and says what to do", async () => {
+  it("fails after three indeterminate starts, and says what to do", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "html", status: 502 } }];
-    const { exitCode, stdout, simulator, outputs } = await run(scenarioOf({ faults }));
+    const { exitCode, stdout, simulator, outputs } = await run({ faults });
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(3);
     expect(stdout).toContain(
@@ -161,20 +130,18 @@ describe("an answer that was lost", () => {
     expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ not_started: 1 });
   });
 
-  it("says how many tasks there may be where every answer is lost and no list shows one", async () => {
+  it("fails and says how many tasks there may be if every answer is lost and no list shows a task", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "reset_after" } }];
-    const { exitCode, stdout, simulator } = await run(
-      scenarioOf({ faults, assumptions: { list_lag_seconds: 600 } }),
-    );
+    const { exitCode, stdout, simulator } = await run({ faults, assumptions: { list_lag_seconds: 600 } });
     expect(exitCode).toBe(1);
     expect(simulator.startedTasks).toHaveLength(3);
     expect(stdout).toContain("Up to 3 tasks may have been started anyway.");
     expect(stdout).toContain("https://github.com/octo/app/agents");
   });
 
-  it("ends after one send where looking fails for three minutes", async () => {
+  it("fails without a second start if the search fails for three minutes", async () => {
     const faults: FaultRule[] = [LOST_ANSWER, { on: { kind: "list" }, do: { type: "error_500_before" } }];
-    const { exitCode, stdout, simulator } = await run(scenarioOf({ faults }));
+    const { exitCode, stdout, simulator } = await run({ faults });
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(1);
     expect(stdout).toContain("A task may have been started anyway.");
@@ -182,22 +149,18 @@ describe("an answer that was lost", () => {
     expect((lists.at(-1)?.at ?? 0) - (lists[0]?.at ?? 0)).toBeLessThanOrEqual(180_000);
   });
 
-  it("is recognised by prompt, creator and time without a trace", async () => {
-    const { exitCode, simulator, outputs } = await run(scenarioOf({ faults: [LOST_ANSWER] }), {
-      with: { trace: "false" },
-    });
+  it("is found by prompt, creator and time if there is no trace", async () => {
+    const { exitCode, simulator, outputs } = await startTask({ faults: [LOST_ANSWER] }, { trace: "false" });
     expect(exitCode).toBe(0);
     expect(simulator.count("start")).toBe(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 
-  it("is not guessed at without a trace where two tasks look the same", async () => {
+  it("is not guessed without a trace if two tasks look the same", async () => {
     const same = existing({ id: "same", created_seconds_ago: 10, prompt: "Update the dependencies." });
-    const { exitCode, simulator, stdout } = await run(
-      scenarioOf({ existing: [same], faults: [LOST_ANSWER] }),
-      {
-        with: { trace: "false" },
-      },
+    const { exitCode, simulator, stdout } = await startTask(
+      { existing: [same], faults: [LOST_ANSWER] },
+      { trace: "false" },
     );
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(1);
@@ -207,20 +170,20 @@ describe("an answer that was lost", () => {
   it.each<[string, Partial<ExistingTask>]>([
     ["by somebody else", { creator: { login: "hubot", id: 1002 } }],
     ["with another start's trace", {}],
-    ["with our trace only in the middle", { prompt: `${trace()}\nand more` }],
-  ])("is not mistaken for a task %s", async (_what, more) => {
+    ["with the trace only in the middle", { prompt: `${traceLine()}\nand more` }],
+  ])("does not lead to adopting a task %s", async (_what, more) => {
     const other = existing({ id: "other", created_seconds_ago: 5, ...more });
-    const { simulator, outputs } = await run(scenarioOf({ existing: [other], faults: [NOT_CARRIED_OUT] }));
+    const { simulator, outputs } = await run({ existing: [other], faults: [LOST_REQUEST] });
     expect(simulator.startedTasks).toHaveLength(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 });
 
-describe("two jobs with the same prompt at once", () => {
+describe("two jobs with the same prompt at the same time", () => {
   it("each adopt their own task", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start", nth: [1, 2] }, do: { type: "reset_after" } }];
     const jobs = [{ matrix: { leg: 1 } }, { matrix: { leg: 2 } }];
-    const [first, second] = await runTogether(scenarioOf({ plans: [SUCCESSFUL], faults }), jobs);
+    const [first, second] = await runTogether({ plans: [SUCCESSFUL], faults }, jobs);
     expect(first?.simulator.startedTasks).toHaveLength(2);
     for (const run of [first, second]) {
       const own = run?.simulator.startedTasks.find(({ id }) => id === run.outputs.task_id);
@@ -233,15 +196,14 @@ describe("two jobs with the same prompt at once", () => {
 });
 
 describe("a re-run", () => {
-  const again = { github: { run_attempt: "2" } };
   const rerun = (scenario: TestScenario, inputs: Record<string, string> = WAIT, step = {}) =>
-    run(scenarioOf({ plans: [SUCCESSFUL], ...scenario }), { with: inputs, ...again, ...step });
+    run({ plans: [SUCCESSFUL], ...scenario }, { with: inputs, github: { run_attempt: "2" }, ...step });
 
   it.each([
     ["completed", "success"],
     ["idle", "neutral"],
     ["waiting_for_user", "action_required"],
-  ])("starts nothing where the task of an earlier attempt is %s", async (state, conclusion) => {
+  ])("resumes the task of an earlier attempt that is %s", async (state, conclusion) => {
     for (const inputs of [{}, WAIT]) {
       const { simulator, outputs, stdout } = await rerun(
         { existing: [existing({ steps: [{ after_seconds: 0, state }] })] },
@@ -250,11 +212,10 @@ describe("a re-run", () => {
       expect(simulator.count("start")).toBe(0);
       expect(outputs).toMatchObject({ task_id: "earlier-task", started: "false", state, conclusion });
       expect(stdout).toContain("::notice title=Agent task adopted::Attempt 2 follows task earlier-task");
-      expect(simulator.violations).toEqual([]);
     }
   });
 
-  it("goes on with a task that is active", async () => {
+  it("resumes a task that is active", async () => {
     const steps = [
       { after_seconds: 0, state: "in_progress" },
       { after_seconds: 3300, state: "completed" },
@@ -265,25 +226,22 @@ describe("a re-run", () => {
     expect(outputs).toMatchObject({ task_id: "earlier-task", conclusion: "success", started: "false" });
   });
 
-  it.each(["failed", "cancelled", "timed_out"])(
-    "starts one task where the earlier one is %s",
-    async (state) => {
-      const { simulator, outputs, stdout } = await rerun({
-        existing: [existing({ steps: [{ after_seconds: 0, state }] })],
-      });
-      expect(simulator.startedTasks).toHaveLength(1);
-      expect(outputs).toMatchObject({
-        task_id: simulator.startedTasks[0]?.id,
-        started: "true",
-        conclusion: "success",
-      });
-      expect(stdout).toContain(
-        `task earlier-task of an earlier attempt in octo/app is ${state}. Starting a new one.`,
-      );
-    },
-  );
+  it.each(["failed", "cancelled", "timed_out"])("starts one task if the earlier one is %s", async (state) => {
+    const { simulator, outputs, stdout } = await rerun({
+      existing: [existing({ steps: [{ after_seconds: 0, state }] })],
+    });
+    expect(simulator.startedTasks).toHaveLength(1);
+    expect(outputs).toMatchObject({
+      task_id: simulator.startedTasks[0]?.id,
+      started: "true",
+      conclusion: "success",
+    });
+    expect(stdout).toContain(
+      `task earlier-task of an earlier attempt in octo/app is ${state}. Starting a new one.`,
+    );
+  });
 
-  it("starts one task where no earlier attempt came so far", async () => {
+  it("starts one task if no earlier attempt started one", async () => {
     const { simulator } = await rerun({});
     expect(simulator.startedTasks).toHaveLength(1);
   });
@@ -291,22 +249,22 @@ describe("a re-run", () => {
   it.each<[string, Partial<ExistingTask>, object]>([
     [
       "another run",
-      { prompt: `x\n\n${trace({ runUrl: "https://github.com/octo/app/actions/runs/7" })}` },
+      { prompt: `x\n\n${traceLine({ runUrl: "https://github.com/octo/app/actions/runs/7" })}` },
       {},
     ],
-    ["another job", { prompt: `x\n\n${trace({ key: ".github/workflows/nightly.yml:other" })}` }, {}],
-    ["another step of the job", { prompt: `x\n\n${trace({ step: "second" })}` }, {}],
-    ["this attempt", { prompt: `x\n\n${trace({ attempt: 2 })}` }, {}],
+    ["another job", { prompt: `x\n\n${traceLine({ key: ".github/workflows/nightly.yml:other" })}` }, {}],
+    ["another step of the job", { prompt: `x\n\n${traceLine({ step: "second" })}` }, {}],
+    ["this attempt", { prompt: `x\n\n${traceLine({ attempt: 2 })}` }, {}],
     ["another job of the matrix", {}, { matrix: { version: 2 } }],
     ["somebody else", { creator: { login: "hubot", id: 1002 } }, {}],
-    ["an issue's text with a forged trace", { prompt: `> ${trace()}\nand more` }, {}],
-  ])("does not take the task of %s", async (_whose, more, step) => {
+    ["an issue with a forged trace", { prompt: `> ${traceLine()}\nand more` }, {}],
+  ])("does not resume the task of %s", async (_whose, more, step) => {
     const { simulator } = await rerun({ existing: [existing(more)] }, WAIT, step);
     expect(simulator.startedTasks).toHaveLength(1);
   });
 
   it("finds its own task in a matrix", async () => {
-    const first = await run(scenarioOf({ plans: [SUCCESSFUL] }), { matrix: { version: 2 } });
+    const first = await run({ plans: [SUCCESSFUL] }, { matrix: { version: 2 } });
     const prompt = first.simulator.startedTasks[0]?.body.prompt ?? "";
     const { simulator, outputs } = await rerun({ existing: [existing({ prompt })] }, WAIT, {
       matrix: { version: 2 },
@@ -315,7 +273,7 @@ describe("a re-run", () => {
     expect(outputs.task_id).toBe("earlier-task");
   });
 
-  it("starts nothing where it cannot find out", async () => {
+  it("starts nothing if it cannot find out whether an earlier attempt did", async () => {
     const failing = await rerun({ faults: [{ on: { kind: "list" }, do: { type: "html", status: 502 } }] });
     expect(failing.exitCode).toBe(1);
     expect(failing.simulator.count("start")).toBe(0);
@@ -329,7 +287,7 @@ describe("a re-run", () => {
     expect(unreadable.stdout).toContain("start a new run instead of a re-run");
   });
 
-  it("warns without a trace, which it cannot do without", async () => {
+  it("starts a task and warns if there is no trace", async () => {
     const { simulator, stdout } = await rerun({ existing: [existing()] }, { trace: "false" });
     expect(simulator.startedTasks).toHaveLength(1);
     expect(stdout).toContain("::warning title=Re-run::");

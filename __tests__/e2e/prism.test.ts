@@ -5,11 +5,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ROOT, runStep, type StepToRun } from "../../tools/local-runner/run-action.ts";
-import { closedAddress, githubContext, REPOSITORY, USER_TOKEN } from "../support/run-dist.ts";
+import { REPOSITORY, USER_TOKEN } from "../support/fixtures.ts";
+import { closedAddress, githubContext } from "../support/run-dist.ts";
 
 /**
- * Stands before Prism: GitHub takes `application/vnd.github+json` for JSON, but its description names only
- * `application/json`, and Prism takes descriptions at their word.
+ * A proxy in front of Prism that rewrites the content type. GitHub accepts `application/vnd.github+json`, but its
+ * description names only `application/json`, and Prism accepts only what the description names.
  */
 function acceptJson(target: string): Server {
   return createServer(async (request, response) => {
@@ -29,8 +30,8 @@ function acceptJson(target: string): Server {
 }
 
 /**
- * Prism, which is not ours, plays GitHub from the same description: it refuses every request that the description
- * does not allow, and makes up answers from the schemas.
+ * Prism is a mock server by others that uses the same description of GitHub: it rejects every request that the
+ * description does not allow, and generates answers from the schemas.
  */
 describe("against Prism", () => {
   let prism: ChildProcess;
@@ -87,7 +88,7 @@ describe("against Prism", () => {
     const { exitCode, outputs } = await runStep(
       step(".", {
         prompt: "Update the dependencies.",
-        // No head_ref: it needs a pull request, which this server knows nothing of.
+        // No head_ref, because it needs a pull request, and Prism has none.
         base_ref: "main",
         model: "gpt-5",
         custom_agent: "tester",
@@ -99,7 +100,7 @@ describe("against Prism", () => {
     expect(outputs.task_id).not.toBe("");
   });
 
-  it.each([REPOSITORY, ""])("looks at a task in %j", async (repository) => {
+  it.each([REPOSITORY, ""])("reads the status of a task in %j", async (repository) => {
     const { exitCode, outputs } = await runStep(step("status", { task_id: "1", repository }));
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ state: "queued", conclusion: "" });
@@ -120,7 +121,7 @@ describe("against Prism", () => {
     expect(outputs.count).toBe("1");
   });
 
-  it("has found no fault with a request", () => {
+  it("sends only valid requests", () => {
     expect(log).toContain("Request received");
     expect(log).not.toMatch(/violation|unprocessable|\b422\b/i);
   });

@@ -6,7 +6,7 @@ import type { buildReport } from "../../tools/probe/report.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
-import { REPOSITORY, START, scenarioOf, USER_TOKEN } from "../support/run-dist.ts";
+import { REPOSITORY, START, scenarioOf, USER_TOKEN } from "../support/fixtures.ts";
 
 type Report = ReturnType<typeof buildReport>;
 

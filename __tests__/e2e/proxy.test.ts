@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { run, scenarioOf } from "../support/run-dist.ts";
+import { run } from "../support/run-dist.ts";
 
-/** A proxy that notes what passes, as companies have them: plain requests are passed on, `CONNECT` is a tunnel. */
+/** A company proxy that records its requests: it forwards plain ones, and `CONNECT` opens a tunnel. */
 describe("a proxy", () => {
   let proxy: Server;
   let address: string;
@@ -45,7 +45,7 @@ describe("a proxy", () => {
   });
 
   it.each(["http_proxy", "HTTP_PROXY"])("in %s is used", async (name) => {
-    const { exitCode, simulator } = await run(scenarioOf({}), { env: { [name]: address }, realTime: true });
+    const { exitCode, simulator } = await run({}, { env: { [name]: address }, realTime: true });
     expect(exitCode).toBe(0);
     expect(simulator.startedTasks).toHaveLength(1);
     expect(passed.length).toBeGreaterThan(0);
@@ -53,15 +53,15 @@ describe("a proxy", () => {
 
   it("is not used for hosts that no_proxy names", async () => {
     const env = { http_proxy: address, no_proxy: "127.0.0.1" };
-    const { exitCode, simulator } = await run(scenarioOf({}), { env, realTime: true });
+    const { exitCode, simulator } = await run({}, { env, realTime: true });
     expect(exitCode).toBe(0);
     expect(simulator.startedTasks).toHaveLength(1);
     expect(passed).toEqual([]);
   });
 
-  it("that does not answer is an error that names it, with nothing started twice", async () => {
+  it("that does not answer causes an error that names it, and nothing is started", async () => {
     const env = { http_proxy: "http://127.0.0.1:1" };
-    const { exitCode, simulator, stdout } = await run(scenarioOf({}), { env });
+    const { exitCode, simulator, stdout } = await run({}, { env });
     expect(exitCode).toBe(1);
     expect(simulator.count("start")).toBe(0);
     expect(stdout).toContain("proxy (https_proxy, no_proxy)");

@@ -4,32 +4,30 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Fault, TaskPlan } from "../../tools/simulator/scenario.ts";
 import {
-  closedAddress,
   REPOSITORY,
-  run,
   SUCCESSFUL,
-  scenarioOf,
+  type TestScenario,
   USER_TOKEN,
   WORKFLOW_TOKEN,
-} from "../support/run-dist.ts";
+} from "../support/fixtures.ts";
+import { closedAddress, run, startTask } from "../support/run-dist.ts";
 
 const WAIT = { wait: "true" };
 
-function planOf(state: string, more: Partial<TaskPlan["steps"][number]> = {}): TaskPlan {
+function planOf(state: string, changes: Partial<TaskPlan["steps"][number]> = {}): TaskPlan {
   return {
     steps: [
       { after_seconds: 0, state: "in_progress" },
-      { after_seconds: 30, state, ...more },
+      { after_seconds: 30, state, ...changes },
     ],
   };
 }
 
 describe("the request", () => {
-  it("has GitHub's headers and only the fields that are set, create_pull_request always", async () => {
-    const { simulator, exitCode } = await run(scenarioOf({}), { with: { trace: "false" } });
+  it("has GitHub's headers, create_pull_request, and only the other fields that are set", async () => {
+    const { simulator, exitCode } = await startTask({}, { trace: "false" });
     const [request] = simulator.requests;
     expect(exitCode).toBe(0);
-    expect(simulator.violations).toEqual([]);
     expect(simulator.requests).toHaveLength(1);
     expect(request).toMatchObject({ method: "POST", path: `/agents/repos/${REPOSITORY}/tasks` });
     expect(request?.headers).toMatchObject({
@@ -41,8 +39,9 @@ describe("the request", () => {
   });
 
   it("has every field that is set", async () => {
-    const { simulator } = await run(scenarioOf({ repository: { pulls: [{ number: 7, head_ref: "fix" }] } }), {
-      with: {
+    const { simulator } = await startTask(
+      { repository: { pulls: [{ number: 7, head_ref: "fix" }] } },
+      {
         trace: "false",
         base_ref: "main",
         head_ref: "fix",
@@ -50,7 +49,7 @@ describe("the request", () => {
         custom_agent: "tester",
         create_pull_request: "true",
       },
-    });
+    );
     expect(simulator.startedTasks[0]?.body).toEqual({
       prompt: "Update the dependencies.",
       base_ref: "main",
@@ -59,16 +58,15 @@ describe("the request", () => {
       custom_agent: "tester",
       create_pull_request: true,
     });
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("leaves the model auto out", async () => {
-    const { simulator } = await run(scenarioOf({}), { with: { model: "auto" } });
+  it("omits the model auto", async () => {
+    const { simulator } = await startTask({}, { model: "auto" });
     expect(simulator.requests[0]?.body).not.toHaveProperty("model");
   });
 
-  it("ends the prompt with the run, the key and a start ID", async () => {
-    const { simulator } = await run(scenarioOf({}));
+  it("ends the prompt with a trace: the run, the key and a start ID", async () => {
+    const { simulator } = await run({});
     const lines = simulator.startedTasks[0]?.body.prompt.split("\n");
     expect(lines?.slice(0, -1)).toEqual(["Update the dependencies.", ""]);
     expect(lines?.at(-1)).toMatch(
@@ -76,13 +74,13 @@ describe("the request", () => {
     );
   });
 
-  it("takes the prompt from a file of the workspace", async () => {
+  it("has the prompt of a file in the workspace", async () => {
     const workspace = mkdtempSync(join(tmpdir(), "workspace-"));
     try {
       mkdirSync(join(workspace, "prompts"));
       writeFileSync(join(workspace, "prompts/update.md"), "Update *everything*. ✓\n");
       const step = { workspace, with: { prompt: "", prompt_file: "prompts/update.md", trace: "false" } };
-      const { simulator } = await run(scenarioOf({}), step);
+      const { simulator } = await run({}, step);
       expect(simulator.startedTasks[0]?.body.prompt).toBe("Update *everything*. ✓\n");
     } finally {
       rmSync(workspace, { recursive: true });
@@ -90,9 +88,9 @@ describe("the request", () => {
   });
 });
 
-describe("without waiting", () => {
-  it("gives what is known, and ends well", async () => {
-    const { exitCode, outputs, simulator, summary } = await run(scenarioOf({ plans: [SUCCESSFUL] }));
+describe("a step that does not wait", () => {
+  it("succeeds, and reports what it knows", async () => {
+    const { exitCode, outputs, simulator, summary } = await run({ plans: [SUCCESSFUL] });
     expect(exitCode).toBe(0);
     expect(simulator.requests.map(({ kind }) => kind)).toEqual(["start"]);
     expect(outputs).toMatchObject({
@@ -108,17 +106,10 @@ describe("without waiting", () => {
     expect(summary).toContain("Agent task: running");
   });
 
-  it("has written ID and address before the first poll", async () => {
-    let kill: ((signal: NodeJS.Signals) => void) | undefined;
+  it("writes the ID and the URL before the first poll", async () => {
     const { outputs, simulator, exitCode } = await run(
-      scenarioOf({ faults: [{ on: { kind: "get" }, do: { type: "stall_before" } }] }),
-      {
-        with: WAIT,
-        onSpawn: (killIt) => {
-          kill = killIt;
-        },
-        onRequest: ({ kind }) => kind === "get" && kill?.("SIGKILL"),
-      },
+      { faults: [{ on: { kind: "get" }, do: { type: "stall_before" } }] },
+      { with: WAIT, onRequest: ({ kind }, kill) => kind === "get" && kill("SIGKILL") },
     );
     expect(exitCode).toBeNull();
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
@@ -127,10 +118,11 @@ describe("without waiting", () => {
 });
 
 describe("waiting until a task settles", () => {
-  it("gives every output for a task that ends with a pull request", async () => {
-    const { exitCode, outputs, stdout, simulator } = await run(scenarioOf({ plans: [SUCCESSFUL] }), {
-      with: { ...WAIT, create_pull_request: "true" },
-    });
+  it("sets every output for a task that ends with a pull request", async () => {
+    const { exitCode, outputs, stdout, simulator } = await startTask(
+      { plans: [SUCCESSFUL] },
+      { ...WAIT, create_pull_request: "true" },
+    );
     const id = simulator.startedTasks[0]?.id;
     expect(exitCode).toBe(0);
     const { tasks, counts, ...single } = outputs;
@@ -161,7 +153,6 @@ describe("waiting until a task settles", () => {
     ]);
     expect(JSON.parse(counts ?? "")).toMatchObject({ success: 1, failure: 0, pending: 0, not_started: 0 });
     expect(JSON.stringify(outputs)).not.toContain("Update the dependencies.");
-    expect(simulator.violations).toEqual([]);
 
     const log = stdout.replace(/^::debug::.*\n/gm, "");
     expect(log).toMatch(/^0 s: queued$/m);
@@ -173,7 +164,7 @@ describe("waiting until a task settles", () => {
   });
 
   it("polls with If-None-Match, less often as time goes by", async () => {
-    const { simulator } = await run(scenarioOf({ plans: [SUCCESSFUL] }), { with: WAIT });
+    const { simulator } = await startTask({ plans: [SUCCESSFUL] }, WAIT);
     const gets = simulator.requests.filter(({ kind }) => kind === "get");
     expect(gets[0]?.headers).not.toHaveProperty("if-none-match");
     expect(gets.slice(1).every(({ headers }) => headers["if-none-match"] !== undefined)).toBe(true);
@@ -185,8 +176,8 @@ describe("waiting until a task settles", () => {
   });
 
   it("polls without ETags as well", async () => {
-    const scenario = scenarioOf({ plans: [SUCCESSFUL], assumptions: { etags: false } });
-    const { simulator, outputs } = await run(scenario, { with: WAIT });
+    const scenario = { plans: [SUCCESSFUL], assumptions: { etags: false } };
+    const { simulator, outputs } = await startTask(scenario, WAIT);
     expect(outputs.conclusion).toBe("success");
     expect(simulator.requests.every(({ headers }) => headers["if-none-match"] === undefined)).toBe(true);
   });
@@ -199,29 +190,26 @@ describe("waiting until a task settles", () => {
     ["waiting_for_user", {}, "action_required", 1],
     ["idle", { branch: { commits: 2, changed_files: 1 } }, "success", 0],
     ["idle", {}, "neutral", 0],
-  ] as const)("takes the state %s with %j for %s", async (state, more, conclusion, status) => {
-    const { exitCode, outputs, simulator } = await run(scenarioOf({ plans: [planOf(state, more)] }), {
-      with: WAIT,
-    });
+  ] as const)("reports the state %s with %j as %s", async (state, more, conclusion, status) => {
+    const { exitCode, outputs } = await startTask({ plans: [planOf(state, more)] }, WAIT);
     expect(outputs).toMatchObject({ state, conclusion });
     expect(exitCode).toBe(status);
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("takes a paused task for settled only once it has been left alone for 60 s", async () => {
+  it("counts a paused task as settled only after 60 s without a change", async () => {
     const plan = { steps: [...planOf("idle").steps, { after_seconds: 70, state: "completed" }] };
-    const { outputs } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { outputs } = await startTask({ plans: [plan] }, WAIT);
     expect(outputs).toMatchObject({ state: "completed", conclusion: "success" });
   });
 
-  it("waits on in a state nobody knows yet, and says so once", async () => {
+  it("keeps waiting in an unknown state, and warns once", async () => {
     const plan: TaskPlan = {
       steps: [
         { after_seconds: 0, state: "reticulating" },
         { after_seconds: 60, state: "completed" },
       ],
     };
-    const { outputs, stdout } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { outputs, stdout } = await startTask({ plans: [plan] }, WAIT);
     expect(outputs.conclusion).toBe("success");
     expect(stdout.match(/::warning title=Unknown task state::.*"reticulating"/g)).toHaveLength(1);
   });
@@ -232,7 +220,7 @@ describe("waiting until a task settles", () => {
     ["no updated_at", { omit: ["updated_at"] }],
   ])("works with %s", async (_what, more) => {
     const plan: TaskPlan = { ...planOf("idle"), ...more };
-    const { exitCode, outputs, simulator } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { exitCode, outputs, simulator } = await startTask({ plans: [plan] }, WAIT);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({
       task_id: simulator.startedTasks[0]?.id,
@@ -243,16 +231,16 @@ describe("waiting until a task settles", () => {
 
   it("works with integers beyond 2^53", async () => {
     const plan = planOf("completed", { pull_request: { number: 42, id: "9007199254740993123", commits: 1 } });
-    const scenario = scenarioOf({ plans: [plan], repository: { id: "9007199254740993125" } });
-    const { exitCode, outputs, simulator } = await run(scenario, {
-      with: { ...WAIT, create_pull_request: "true" },
+    const scenario = { plans: [plan], repository: { id: "9007199254740993125" } };
+    const { exitCode, outputs } = await startTask(scenario, {
+      ...WAIT,
+      create_pull_request: "true",
     });
     expect(exitCode).toBe(0);
     expect(outputs.pull_request_number).toBe("42");
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("adds up what the sessions cost, in both shapes", async () => {
+  it("adds up the cost of the sessions, in both formats", async () => {
     const plan: TaskPlan = {
       steps: [
         { after_seconds: 0, state: "in_progress", usage: { type: "ai_credits", amount: 1_060_000_000 } },
@@ -265,14 +253,15 @@ describe("waiting until a task settles", () => {
         },
       ],
     };
-    const { outputs } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { outputs } = await startTask({ plans: [plan] }, WAIT);
     expect(outputs).toMatchObject({ ai_credits: "3.1", premium_requests: "1.5", session_count: "3" });
   });
 
-  it("ends when the time is up, and says how to pick the task up again", async () => {
-    const { exitCode, outputs, stdout, summary } = await run(scenarioOf({ plans: [SUCCESSFUL] }), {
-      with: { ...WAIT, timeout_minutes: "1.5" },
-    });
+  it("fails on a timeout, and says how to resume waiting", async () => {
+    const { exitCode, outputs, stdout, summary } = await startTask(
+      { plans: [SUCCESSFUL] },
+      { ...WAIT, timeout_minutes: "1.5" },
+    );
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: "", wait_timed_out: "true", state: "in_progress" });
     expect(stdout).toContain("::error title=Waiting timed out::");
@@ -282,18 +271,20 @@ describe("waiting until a task settles", () => {
     }
   });
 
-  it("ends well when the time is up, if fail_on does not name wait_timeout", async () => {
-    const { exitCode, outputs } = await run(scenarioOf({ plans: [SUCCESSFUL] }), {
-      with: { ...WAIT, timeout_minutes: "1.5", fail_on: "failure" },
-    });
+  it("succeeds on a timeout if fail_on does not name wait_timeout", async () => {
+    const { exitCode, outputs } = await startTask(
+      { plans: [SUCCESSFUL] },
+      { ...WAIT, timeout_minutes: "1.5", fail_on: "failure" },
+    );
     expect(exitCode).toBe(0);
     expect(outputs.wait_timed_out).toBe("true");
   });
 
-  it("waits only for the pull request if that is asked for", async () => {
-    const { exitCode, outputs } = await run(scenarioOf({ plans: [SUCCESSFUL] }), {
-      with: { wait: "pull_request", create_pull_request: "true" },
-    });
+  it("waits only for the pull request with wait: pull_request", async () => {
+    const { exitCode, outputs } = await startTask(
+      { plans: [SUCCESSFUL] },
+      { wait: "pull_request", create_pull_request: "true" },
+    );
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({
       state: "in_progress",
@@ -303,13 +294,13 @@ describe("waiting until a task settles", () => {
     });
   });
 
-  it("survives an outage that is shorter than its time, and tells of it in two lines", async () => {
-    const { exitCode, outputs, stdout } = await run(
-      scenarioOf({
+  it("survives an outage that is shorter than the timeout, and logs it in two lines", async () => {
+    const { exitCode, outputs, stdout } = await startTask(
+      {
         plans: [SUCCESSFUL],
         faults: [{ on: { kind: "get", from_second: 60, to_second: 400 }, do: { type: "html", status: 502 } }],
-      }),
-      { with: WAIT },
+      },
+      WAIT,
     );
     expect(exitCode).toBe(0);
     expect(outputs.conclusion).toBe("success");
@@ -318,10 +309,10 @@ describe("waiting until a task settles", () => {
     expect(stdout).toContain("still in_progress; last poll failed: HTTP 502");
   });
 
-  it("fails at once when the token stops working, with the ID in the outputs", async () => {
-    const { exitCode, outputs, stdout, simulator } = await run(
-      scenarioOf({ plans: [SUCCESSFUL], user: { valid_seconds: 60 } }),
-      { with: WAIT },
+  it("fails at once if the token stops working, with the ID in the outputs", async () => {
+    const { exitCode, outputs, stdout, simulator } = await startTask(
+      { plans: [SUCCESSFUL], user: { valid_seconds: 60 } },
+      WAIT,
     );
     expect(exitCode).toBe(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
@@ -337,64 +328,52 @@ describe("the pull request", () => {
   const step = { with: { ...WAIT, create_pull_request: "true" } };
 
   it.each(["present", "empty", "absent"] as const)("is found with its GraphQL ID %s", async (global_id) => {
-    const { outputs, simulator, summary } = await run(
-      scenarioOf({ plans: [ended], assumptions: { global_id } }),
-      step,
-    );
+    const { outputs, summary } = await run({ plans: [ended], assumptions: { global_id } }, step);
     expect(outputs).toMatchObject({ pull_request_number: "42", commits: "2", changed_files: "3" });
     expect(summary).toContain("[#42](<https://github.com/octo/app/pull/42>) (draft)");
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("is looked up with token where github_token does not see the repository", async () => {
-    const scenario = scenarioOf({
-      plans: [ended],
-      workflow: { repositories: ["octo/other"] },
-      user: { pulls: "read" },
-    });
-    const { outputs } = await run(scenario, step);
+  it("is looked up with token if github_token does not see the repository", async () => {
+    const workflow = { repositories: ["octo/other"] };
+    const { outputs } = await run({ plans: [ended], workflow, user: { pulls: "read" } }, step);
     expect(outputs.pull_request_number).toBe("42");
   });
 
-  it("is a warning, and no failure, where no token may see it", async () => {
-    const { exitCode, outputs, stdout } = await run(
-      scenarioOf({ plans: [ended], workflow: { pulls: "none" } }),
-      step,
-    );
+  it("causes a warning, but no failure, if no token may see it", async () => {
+    const { exitCode, outputs, stdout } = await run({ plans: [ended], workflow: { pulls: "none" } }, step);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ conclusion: "success", pull_request_number: "", commits: "" });
     expect(stdout).toMatch(/::warning title=Pull request not looked up::.*pull-requests: read/);
   });
 
-  it("is not needed: a branch is compared", async () => {
+  it("is not needed to count the commits of a branch", async () => {
     const plan = planOf("completed", { branch: { commits: 4, changed_files: 2 } });
-    const { outputs, simulator } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { outputs, simulator } = await startTask({ plans: [plan] }, WAIT);
     expect(outputs).toMatchObject({ pull_request_number: "", commits: "4", changed_files: "2" });
     expect(simulator.count("compare")).toBe(1);
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("and branch missing, there are no changes: a warning, and a failure if asked for", async () => {
-    const scenario = scenarioOf({ plans: [planOf("completed")] });
-    const kept = await run(scenario, { with: WAIT });
+  it("causes a warning if it is missing and there is no branch, or a failure with no_changes", async () => {
+    const scenario = { plans: [planOf("completed")] };
+    const kept = await startTask(scenario, WAIT);
     expect(kept.exitCode).toBe(0);
     expect(kept.outputs).toMatchObject({ conclusion: "success", commits: "0", changed_files: "0" });
     expect(kept.stdout).toContain("::warning title=No changes::");
-    const failed = await run(scenario, { with: { ...WAIT, fail_on: "no_changes" } });
+    const failed = await startTask(scenario, { ...WAIT, fail_on: "no_changes" });
     expect(failed.exitCode).toBe(1);
   });
 });
 
-describe("a start that does not work", () => {
+describe("a start that fails", () => {
   it.each<[string, Fault]>([
     ["429", { type: "rate_limited_429", retry_after: 20 }],
     ["a secondary limit", { type: "secondary_limit_403", retry_after: 20 }],
     ["the primary limit", { type: "primary_limit_403", reset_in: 120 }],
     ["503 with Retry-After", { type: "unavailable", retry_after: 20 }],
-  ])("is sent again after %s, no sooner than asked", async (_what, fault) => {
-    const { exitCode, simulator, stdout } = await run(
-      scenarioOf({ faults: [{ on: { kind: "start", nth: 1 }, do: fault }] }),
-    );
+  ])("is sent again after %s, not earlier than GitHub asks", async (_what, fault) => {
+    const { exitCode, simulator, stdout } = await run({
+      faults: [{ on: { kind: "start", nth: 1 }, do: fault }],
+    });
     const [first, second] = simulator.requests;
     expect(exitCode).toBe(0);
     expect(simulator.startedTasks).toHaveLength(1);
@@ -402,10 +381,8 @@ describe("a start that does not work", () => {
     expect(stdout).toContain("Not started yet:");
   });
 
-  it("is sent again while nobody listens, and given up after 10 minutes", async () => {
-    const { exitCode, stdout, outputs } = await run(scenarioOf({}), {
-      with: { github_api_url: await closedAddress() },
-    });
+  it("is sent again for 10 minutes if the connection is refused", async () => {
+    const { exitCode, stdout, outputs } = await startTask({}, { github_api_url: await closedAddress() });
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
       "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",
@@ -417,7 +394,7 @@ describe("a start that does not work", () => {
     ]);
   });
 
-  it.each<[string, string, Parameters<typeof scenarioOf>[0], string, string]>([
+  it.each<[string, string, TestScenario, string, string]>([
     ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Create a new one"],
     [
       "403 without the permission",
@@ -456,11 +433,9 @@ describe("a start that does not work", () => {
     ],
     ["422 for the model", "::error", { models: ["gpt-5"] }, "rejected the model", "Leave model empty"],
   ])(
-    "fails with cause and remedy for %s, after one request",
+    "fails the step with cause and remedy for %s, after one request",
     async (_what, kind, scenario, cause, remedy) => {
-      const { exitCode, stdout, simulator, summary } = await run(scenarioOf(scenario), {
-        with: { model: "gpt-x" },
-      });
+      const { exitCode, stdout, simulator, summary } = await startTask(scenario, { model: "gpt-x" });
       expect(exitCode).toBe(1);
       expect(simulator.requests).toHaveLength(1);
       expect(simulator.startedTasks).toHaveLength(0);
@@ -472,21 +447,19 @@ describe("a start that does not work", () => {
     },
   );
 
-  it("names the tokens that work where GITHUB_TOKEN is given", async () => {
-    const { exitCode, stdout } = await run(scenarioOf({}), { with: { token: WORKFLOW_TOKEN } });
+  it("names the tokens that work if the token is GITHUB_TOKEN", async () => {
+    const { exitCode, stdout } = await startTask({}, { token: WORKFLOW_TOKEN });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("This is an installation token (ghs_…)");
     expect(stdout).toContain("fine-grained personal access token");
   });
 
-  it("does not follow a redirect, and names the new place", async () => {
-    const { exitCode, stdout, simulator } = await run(
-      scenarioOf({
-        faults: [
-          { on: { kind: "start" }, do: { type: "redirect", status: 307, location: "/repositories/5/tasks" } },
-        ],
-      }),
-    );
+  it("does not follow a redirect, and names the new location", async () => {
+    const { exitCode, stdout, simulator } = await run({
+      faults: [
+        { on: { kind: "start" }, do: { type: "redirect", status: 307, location: "/repositories/5/tasks" } },
+      ],
+    });
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(1);
     expect(stdout).toContain("/repositories/5/tasks");
@@ -512,8 +485,8 @@ describe("bad input", () => {
     ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: one of failure, cancelled'],
     ["prompt_file", { prompt: "", prompt_file: "../x" }, "is not below the workspace"],
     ["prompt", { prompt: `Use ${USER_TOKEN}` }, "contains one of the tokens"],
-  ])("in %s is named before any request", async (_name, inputs, message) => {
-    const { exitCode, stdout, simulator } = await run(scenarioOf({}), { with: inputs });
+  ])("in %s is reported before any request", async (_name, inputs, message) => {
+    const { exitCode, stdout, simulator } = await startTask({}, inputs);
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain("::error title=Input not allowed::");
@@ -522,23 +495,21 @@ describe("bad input", () => {
 });
 
 describe("a dry run", () => {
-  it("shows what would be sent, and sends nothing that writes", async () => {
-    const { exitCode, stdout, simulator, outputs, summary } = await run(scenarioOf({}), {
-      with: { dry_run: "true", base_ref: "main" },
-    });
+  it("shows what would be sent, and only sends requests that read", async () => {
+    const { exitCode, stdout, simulator, outputs, summary } = await startTask(
+      {},
+      { dry_run: "true", base_ref: "main" },
+    );
     expect(exitCode).toBe(0);
     expect(simulator.requests.map(({ method }) => method)).toEqual(["GET"]);
-    expect(simulator.violations).toEqual([]);
     expect(stdout).toContain("base_ref: main");
     expect(stdout).toContain("Update the dependencies.");
     expect(outputs).toMatchObject({ task_id: "", conclusion: "" });
     expect(summary).toContain("Dry run: nothing was started in octo/app");
   });
 
-  it("finds a token that cannot work", async () => {
-    const { exitCode, stdout } = await run(scenarioOf({ user: { agent_tasks: "none" } }), {
-      with: { dry_run: "true" },
-    });
+  it("fails if the token cannot work", async () => {
+    const { exitCode, stdout } = await startTask({ user: { agent_tasks: "none" } }, { dry_run: "true" });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Could not list the tasks of octo/app");
   });
@@ -548,9 +519,9 @@ describe("what people see", () => {
   const HOSTILE =
     "x\n::set-env name=A::B\r##[error]boom <img src=x> @octocat [a](http://evil.example) `|` ![i](x)";
 
-  it("holds no command and no markup from outside", async () => {
+  it("has no commands and no markup from outside", async () => {
     const plan = planOf("failed", { error: HOSTILE, name: HOSTILE });
-    const { stdout, summary, outputs } = await run(scenarioOf({ plans: [plan] }), { with: WAIT });
+    const { stdout, summary, outputs } = await startTask({ plans: [plan] }, WAIT);
     expect(outputs.error_message).toBe(HOSTILE);
     const commands = stdout.split(/\r\n|\n|\r/).filter((line) => /^\s*::/.test(line));
     expect(commands.map((line) => line.split(/[ :]/)[2])).not.toContain("set-env");
@@ -558,34 +529,34 @@ describe("what people see", () => {
     expect(summary).not.toMatch(/[^\\]<img|[^\\]@octocat|[^\\]\[a\]/);
   });
 
-  it("holds no token, with everything that a server may send back", async () => {
+  it("has no token, even if the server sends it back", async () => {
     const echo = `${USER_TOKEN} and ${WORKFLOW_TOKEN}`;
     const plan = planOf("failed", { error: echo, name: echo });
-    const { stdout, stderr, summary, outputsFile } = await run(scenarioOf({ plans: [plan] }), {
-      with: WAIT,
-      env: { RUNNER_DEBUG: "1" },
-    });
+    const { stdout, stderr, summary, outputsFile } = await run(
+      { plans: [plan] },
+      { with: WAIT, env: { RUNNER_DEBUG: "1" } },
+    );
     const shown = [stdout.replace(/^::add-mask::.*$/gm, ""), stderr, summary, outputsFile].join("\n");
     expect(shown).not.toContain(USER_TOKEN);
     expect(shown).not.toContain(WORKFLOW_TOKEN);
     expect(stdout).toContain(`::add-mask::${USER_TOKEN}`);
   });
 
-  it("has the prompt only where the repository is private", async () => {
-    const shown = await run(scenarioOf({}));
+  it("has the prompt only if the repository is private", async () => {
+    const shown = await run({});
     expect(shown.summary).toContain("Started by GitHub Actions");
     expect(shown.stdout).toContain("Started by GitHub Actions");
-    const hidden = await run(scenarioOf({}), { event: { repository: { private: false } } });
+    const hidden = await run({}, { event: { repository: { private: false } } });
     expect(hidden.summary + hidden.stdout).not.toContain("Started by GitHub Actions");
   });
 
-  it("has no summary if none is wanted", async () => {
-    const { summary } = await run(scenarioOf({}), { with: { job_summary: "false" } });
+  it("has no summary with job_summary: false", async () => {
+    const { summary } = await startTask({}, { job_summary: "false" });
     expect(summary).toBe("");
   });
 
-  it("has a warning when the token ends within 7 days", async () => {
-    const { stdout } = await run(scenarioOf({ user: { expires_at: "2026-11-25T08:00:00Z" } }));
+  it("has a warning if the token expires within 7 days", async () => {
+    const { stdout } = await run({ user: { expires_at: "2026-11-25T08:00:00Z" } });
     expect(stdout).toMatch(/::warning title=Token expires soon::.*2026-11-25T08:00:00/);
   });
 });

@@ -1,21 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, scenarioOf, type TestScenario } from "../support/run-dist.ts";
+import { existingTask, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
+import { readStatus } from "../support/run-dist.ts";
 
 const ID = "5d1d7bcb-0d5f-4e77-9a53-c7f1a5b6d001";
 
-/** A task that was started ten minutes before. */
+/** A task that was started ten minutes ago. */
 function existing(steps: ExistingTask["steps"]): TestScenario {
-  const task: ExistingTask = {
-    id: ID,
-    repository: REPOSITORY,
-    creator: { login: "mona", id: 1001 },
-    created_seconds_ago: 600,
-    prompt: "Update the dependencies.",
-    create_pull_request: true,
-    steps,
-  };
-  return { existing: [task] };
+  return { existing: [existingTask({ id: ID, create_pull_request: true, steps })] };
 }
 
 const RUNNING = [{ after_seconds: 0, state: "in_progress" }];
@@ -25,11 +17,8 @@ const ENDING = [
 ];
 
 describe("status", () => {
-  it("looks once at a task that goes on", async () => {
-    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(ENDING)), {
-      action: "status",
-      with: { task_id: ID },
-    });
+  it("fetches a task that is still running once", async () => {
+    const { exitCode, outputs, simulator } = await readStatus(existing(ENDING), { task_id: ID });
     expect(exitCode).toBe(0);
     expect(simulator.count("get")).toBe(1);
     expect(outputs).toMatchObject({
@@ -40,17 +29,15 @@ describe("status", () => {
       started: "false",
       wait_timed_out: "false",
     });
-    expect(simulator.violations).toEqual([]);
   });
 
-  it("waits for it if asked, and finds its pull request", async () => {
-    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(ENDING)), {
-      action: "status",
-      with: { task_id: ID, wait: "true" },
+  it("waits for the task if asked to, and finds its pull request", async () => {
+    const { exitCode, outputs } = await readStatus(existing(ENDING), {
+      task_id: ID,
+      wait: "true",
     });
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ state: "completed", conclusion: "success", pull_request_number: "42" });
-    expect(simulator.violations).toEqual([]);
   });
 
   it.each([
@@ -61,23 +48,23 @@ describe("status", () => {
     ["waiting_for_user", "action_required", 1],
     ["idle", "neutral", 0],
     ["queued", "", 0],
-  ])("takes the state %s for %j, a paused one at once", async (state, conclusion, status) => {
-    // It paused a moment ago: waiting would have to give it time.
-    const steps = [...RUNNING, { after_seconds: 595, state }];
-    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(steps)), {
-      action: "status",
-      with: { task_id: ID },
-    });
-    expect(outputs).toMatchObject({ state, conclusion });
-    expect(exitCode).toBe(status);
-    expect(simulator.count("get")).toBe(1);
-  });
+  ])(
+    "reports the state %s as %j, without waiting for a paused task to settle",
+    async (state, conclusion, status) => {
+      // A paused task settles only after a minute, and this one paused five seconds ago.
+      const steps = [...RUNNING, { after_seconds: 595, state }];
+      const { exitCode, outputs, simulator } = await readStatus(existing(steps), { task_id: ID });
+      expect(outputs).toMatchObject({ state, conclusion });
+      expect(exitCode).toBe(status);
+      expect(simulator.count("get")).toBe(1);
+    },
+  );
 
   it("finds a task by its ID alone", async () => {
     const steps = [...RUNNING, { after_seconds: 500, state: "completed", pull_request: { number: 42 } }];
-    const { exitCode, outputs, simulator } = await run(scenarioOf(existing(steps)), {
-      action: "status",
-      with: { task_id: ID, repository: "" },
+    const { exitCode, outputs, simulator } = await readStatus(existing(steps), {
+      task_id: ID,
+      repository: "",
     });
     expect(exitCode).toBe(0);
     expect(simulator.requests[0]?.path).toBe(`/agents/tasks/${ID}`);
@@ -88,11 +75,8 @@ describe("status", () => {
     });
   });
 
-  it("gives up a task that is not found three times over a minute", async () => {
-    const { exitCode, stdout, simulator } = await run(scenarioOf({}), {
-      action: "status",
-      with: { task_id: "no-such-task" },
-    });
+  it("gives up after it has not found a task three times in a minute", async () => {
+    const { exitCode, stdout, simulator } = await readStatus({}, { task_id: "no-such-task" });
     expect(exitCode).toBe(1);
     expect(simulator.count("get")).toBeGreaterThanOrEqual(3);
     const [first, last] = [simulator.requests[0], simulator.requests.at(-1)];
@@ -100,25 +84,19 @@ describe("status", () => {
     expect(stdout).toContain("Could not get task no-such-task: not found, or this token has no access");
   });
 
-  it("finds a task that is not there yet at first", async () => {
-    const { exitCode, outputs } = await run(
-      scenarioOf({
-        ...existing(RUNNING),
-        faults: [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }],
-      }),
-      { action: "status", with: { task_id: ID } },
+  it("finds a task that GitHub does not show at first", async () => {
+    const { exitCode, outputs } = await readStatus(
+      { ...existing(RUNNING), faults: [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }] },
+      { task_id: ID },
     );
     expect(exitCode).toBe(0);
     expect(outputs.state).toBe("in_progress");
   });
 
-  it("gives up after 3 minutes where it may not wait and gets no answer", async () => {
-    const { exitCode, stdout, outputs } = await run(
-      scenarioOf({
-        ...existing(RUNNING),
-        faults: [{ on: { kind: "get" }, do: { type: "html", status: 502 } }],
-      }),
-      { action: "status", with: { task_id: ID } },
+  it("gives up after 3 minutes without an answer if it does not wait", async () => {
+    const { exitCode, stdout, outputs } = await readStatus(
+      { ...existing(RUNNING), faults: [{ on: { kind: "get" }, do: { type: "html", status: 502 } }] },
+      { task_id: ID },
     );
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`Could not get task ${ID}: HTTP 502.`);
@@ -128,11 +106,8 @@ describe("status", () => {
     ]);
   });
 
-  it.each(["", "a/b", "..", "a b"])("refuses the ID %j before any request", async (id) => {
-    const { exitCode, stdout, simulator } = await run(scenarioOf({}), {
-      action: "status",
-      with: { task_id: id },
-    });
+  it.each(["", "a/b", "..", "a b"])("rejects the ID %j before any request", async (id) => {
+    const { exitCode, stdout, simulator } = await readStatus({}, { task_id: id });
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain("::error title=Input not allowed::Input task_id is");

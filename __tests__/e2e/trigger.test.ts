@@ -1,16 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RoleName } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, run, scenarioOf, type TestScenario } from "../support/run-dist.ts";
+import { REPOSITORY, type TestScenario } from "../support/fixtures.ts";
+import { run } from "../support/run-dist.ts";
 
-/** The events of the table. The first four can be caused by people who may not write. */
-const ASKED = ["issues", "issue_comment", "pull_request_target", "workflow_run"] as const;
+/** Events that people without write access can cause: the action checks their permission. */
+const CHECKED = ["issues", "issue_comment", "pull_request_target", "workflow_run"] as const;
 const EXEMPT = ["schedule", "push", "workflow_dispatch", "repository_dispatch"] as const;
 
-/** Who triggers a run, and whether a task is started then on an event where it is asked. */
+/** Who triggers a run, and whether the action starts a task then if it checks the permission. */
 interface ActorRow {
   readonly who: string;
   readonly login: string;
-  /** Null: GitHub knows nobody of that name in the repository. */
+  /** Null: the repository has no collaborator of that name. */
   readonly role: RoleName | null;
   readonly starts: boolean;
 }
@@ -29,9 +30,9 @@ const ACTORS: readonly ActorRow[] = [
 const permissions = Object.fromEntries(
   ACTORS.flatMap(({ login, role }) => (role === null ? [] : [[login, role] as const])),
 );
-const scenario = (more: TestScenario = {}) => scenarioOf({ repository: { permissions }, ...more });
+const scenario = (more: TestScenario = {}) => ({ repository: { permissions }, ...more });
 
-/** A step of a run that this person triggered by this event. */
+/** A step of a run that this account triggered with this event. */
 function triggered(event: string, login: string, upstream = login, inputs: Record<string, string> = {}) {
   const account = { login: upstream, type: upstream.endsWith("[bot]") ? "Bot" : "User" };
   return {
@@ -45,11 +46,11 @@ function triggered(event: string, login: string, upstream = login, inputs: Recor
   };
 }
 
-const rows = [...ASKED, ...EXEMPT].flatMap((event) =>
+const rows = [...CHECKED, ...EXEMPT].flatMap((event) =>
   ACTORS.map((actor) => ({
     ...actor,
     event,
-    result: actor.starts || (EXEMPT as readonly string[]).includes(event) ? "started" : "refused",
+    result: actor.starts || (EXEMPT as readonly string[]).includes(event) ? "started" : "rejected",
   })),
 );
 
@@ -61,7 +62,6 @@ describe("event × permission", () => {
     expect(simulator.count("start")).toBe(started ? 1 : 0);
     expect(exitCode).toBe(started ? 0 : 1);
     expect(outputs.task_id !== "").toBe(started);
-    expect(simulator.violations).toEqual([]);
     if (!started) {
       expect(stdout).toMatch(new RegExp(`::error title=Agent task::.*${login.replace(/[[\]]/g, "\\$&")}`));
     }
@@ -74,14 +74,14 @@ describe("who triggered a run", () => {
     ["maintain", "wendy", 1],
     ["admin", "max", 1],
     ["read", "rita", 0],
-  ])("must have %s where that is required: %s ends with %d", async (required_permission, login, status) => {
+  ])("must have %s if that is required: %s ends with %d", async (required_permission, login, status) => {
     const { exitCode, simulator } = await run(scenario(), {
       ...triggered("issues", login, login, { required_permission }),
     });
     expect([exitCode, simulator.startedTasks.length]).toEqual([status, 1 - status]);
   });
 
-  it("is told what they have and what is needed, in log, summary and outputs", async () => {
+  it("reads which permission they have and need in log, summary and outputs", async () => {
     const { stdout, summary, outputs } = await run(scenario(), triggered("issues", "trixie"));
     const words = `This run was triggered by trixie, who has the permission triage in ${REPOSITORY}.`;
     expect(stdout).toContain(words);
@@ -90,7 +90,7 @@ describe("who triggered a run", () => {
     expect(JSON.parse(outputs.tasks ?? "")).toMatchObject([{ error: expect.stringContaining(words) }]);
   });
 
-  it("is who asked for a re-run, not who began the run", async () => {
+  it("is who started a re-run, not who started the run", async () => {
     const step = triggered("issues", "rita");
     const { exitCode, simulator } = await run(scenario(), {
       ...step,
@@ -102,17 +102,17 @@ describe("who triggered a run", () => {
   it.each([
     ["ada", "nobody"],
     ["nobody", "ada"],
-  ])("is also who triggered the run before it: %s and %s are refused", async (login, upstream) => {
+  ])("includes who triggered the run before it: %s after %s is rejected", async (login, upstream) => {
     const { exitCode, simulator } = await run(scenario(), triggered("workflow_run", login, upstream));
     expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
   });
 
-  it("is no bot that is allowed where a person has its name", async () => {
+  it("is not an allowed bot if a person has its name", async () => {
     const { exitCode, simulator } = await run(scenario(), triggered("issues", "renovate"));
     expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
   });
 
-  it("cannot be told by a star", async () => {
+  it("cannot be a wildcard", async () => {
     const { exitCode, simulator, stdout } = await run(
       scenario(),
       triggered("issues", "ada", "ada", { allowed_bots: "*" }),
@@ -125,7 +125,7 @@ describe("who triggered a run", () => {
   it.each([
     ["5xx for three minutes", { type: "status", status: 502 }, "HTTP 502", 180],
     ["403", { type: "forbidden" }, "HTTP 403", 0],
-  ] as const)("is not found out with %s: nothing is started", async (_what, fault, words, seconds) => {
+  ] as const)("is unknown after %s, so nothing is started", async (_what, fault, words, seconds) => {
     const { exitCode, simulator, stdout } = await run(
       scenario({ faults: [{ on: { kind: "permission" }, do: fault }] }),
       triggered("issues", "ada"),

@@ -14,18 +14,19 @@ import { type Runner, readRunner } from "../../src/runner/environment.ts";
 import type { RunnerCommands } from "../../src/runner/log.ts";
 import type { TaskReader } from "../../src/watch/poll-round.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
-import type { RepositoryInfo, Scenario, TaskPlan, TokenInfo } from "../../tools/simulator/scenario.ts";
+import type { Scenario, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
+import * as fixtures from "./fixtures.ts";
+import { REPOSITORY, scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
+
+export { REPOSITORY, scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
 
 /** When every test begins: a Monday morning. */
-export const NOW = Date.parse("2026-11-23T08:00:00Z");
+export const NOW = fixtures.START;
 
 export const SECOND = 1000;
 export const MINUTE = 60_000;
 
-export const USER_TOKEN = "github_pat_user0000000000000000";
-export const WORKFLOW_TOKEN = "ghs_workflow000000000000000000";
-export const REPOSITORY = "octo/app";
 export const API_URL = "https://api.github.test";
 
 /** Checks a property that is not asynchronous: it throws for the smallest counterexample. */
@@ -310,48 +311,7 @@ export function runnerOf(changes: Partial<Runner> = {}): Runner {
   };
 }
 
-/** How a test's GitHub differs from the usual one: one user, one repository, one workflow token. */
-export interface TestScenario extends Partial<Scenario> {
-  readonly user?: Partial<TokenInfo>;
-  readonly workflow?: Partial<TokenInfo>;
-  readonly repository?: RepositoryInfo;
-}
-
-export function scenarioOf({ user, workflow, repository, ...scenario }: TestScenario = {}): Scenario {
-  const none = { agent_tasks: "none", pulls: "none", contents: "none", issues: "none" } as const;
-  return {
-    tokens: {
-      [USER_TOKEN]: { login: "mona", id: 1001, type: "user", ...none, agent_tasks: "write", ...user },
-      [WORKFLOW_TOKEN]: {
-        login: "github-actions[bot]",
-        id: 41898282,
-        type: "installation",
-        ...none,
-        pulls: "read",
-        contents: "read",
-        ...workflow,
-      },
-    },
-    repositories: { [REPOSITORY]: { private: true, ...repository } },
-    ...scenario,
-  };
-}
-
-/** A task that works for ten minutes and ends with a pull request. */
-export const SUCCESSFUL: TaskPlan = {
-  id: "task-1",
-  steps: [
-    { after_seconds: 0, state: "queued", name: "Update dependencies" },
-    { after_seconds: 20, state: "in_progress" },
-    { after_seconds: 120, pull_request: { number: 42, draft: true, commits: 1, changed_files: 1 } },
-    {
-      after_seconds: 600,
-      state: "completed",
-      pull_request: { number: 42, draft: false, commits: 3, changed_files: 5 },
-      usage: { type: "ai_credits", amount: 12_340_000_000 },
-    },
-  ],
-};
+export const SUCCESSFUL: TaskPlan = { id: "task-1", ...fixtures.SUCCESSFUL };
 
 let contract: ReturnType<typeof loadContract> | undefined;
 

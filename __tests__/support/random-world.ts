@@ -1,12 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { Environment } from "../../src/context.ts";
-import { buildDefaultKey, createTrace, formatTrace, type TaskTrace } from "../../src/prompt/trace.ts";
-import type { Clock } from "../../src/runner/clock.ts";
-import { loadContract } from "../../tools/simulator/contract.ts";
-import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
 import type {
   Assumptions,
-  ExistingTask,
   Fault,
   FaultRule,
   PlanStep,
@@ -14,141 +8,43 @@ import type {
   TaskPlan,
   TokenInfo,
 } from "../../tools/simulator/scenario.ts";
-import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
-import {
-  inputsOf,
-  NOW,
-  REPOSITORY,
-  type RecordingCore,
-  recordingCore,
-  runnerOf,
-  USER_TOKEN,
-  WORKFLOW_TOKEN,
-} from "./action-harness.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "./action-harness.ts";
 
-/** What the step is asked to do, in every world. */
+/** The prompt of the step's task, in every world. */
 export const PROMPT = "Update the dependencies.";
 
-/** As `src/github/client.ts` has it, but on the virtual clock. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
-/** As `src/stop.ts` has it: so much later the answer to a start is waited for no more. */
-export const START_GRACE_MS = 2_000;
-
-/** A run of virtual hours takes milliseconds: one that takes so long, in real ones, has stopped. */
-const HANGS_AFTER_MS = 10_000;
-
-/** What a server may say: a command to the runner, and the tokens. */
+/** What a hostile server says: commands to the runner, and the tokens. */
 const HOSTILE = `\r\n::error::x ##[endgroup]\u001b[31m @mona ${USER_TOKEN} ${WORKFLOW_TOKEN}`;
-
-const MONA = { login: "mona", id: 1001 };
-const STRANGER = { login: "eve", id: 2002 };
-
-// ---------------------------------------------------------------------------------------------------------- Time
-
-/**
- * A clock for several strands of asynchronous work, each of which does one thing after the other. Time stands
- * still while any of them works, and jumps to the next moment that one waits for once all of them wait.
- */
-export interface Timeline extends Clock {
-  /** Calls `then` so many milliseconds after the beginning, between two things that the strands do. */
-  at(ms: number, then: () => void): void;
-  /** Runs the strands to their ends. */
-  run<T>(...strands: readonly (() => Promise<T>)[]): Promise<T[]>;
-}
-
-export function timeline(start = NOW): Timeline {
-  let time = start;
-  let strands = 0;
-  let waiting = 0;
-  const timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  const insert = (timer: (typeof timers)[number]) => {
-    const after = timers.findIndex(({ at }) => at > timer.at);
-    timers.splice(after === -1 ? timers.length : after, 0, timer);
-  };
-  const goOn = () => {
-    while (strands > 0 && waiting >= strands) {
-      const next = timers.shift();
-      if (next === undefined) {
-        throw new Error("every strand waits, and for nothing");
-      }
-      time = Math.max(time, next.at);
-      next.run();
-    }
-  };
-
-  return {
-    now: () => time,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (!Number.isFinite(ms)) {
-          throw new Error(`sleep(${ms})`);
-        }
-        if (signal.aborted) {
-          resolve();
-          return;
-        }
-        const wake = () => {
-          timers.splice(0, timers.length, ...timers.filter((other) => other !== timer));
-          signal.removeEventListener("abort", wake);
-          waiting--;
-          resolve();
-        };
-        const timer = { at: time + Math.max(0, ms), run: wake };
-        insert(timer);
-        signal.addEventListener("abort", wake);
-        waiting++;
-        goOn();
-      }),
-    at: (ms, then) => insert({ at: start + ms, run: then }),
-    run: (...works) => {
-      strands = works.length;
-      return Promise.all(
-        works.map(async (work) => {
-          try {
-            return await work();
-          } finally {
-            strands--;
-            goOn();
-          }
-        }),
-      );
-    },
-  };
-}
-
-// --------------------------------------------------------------------------------------------------------- Worlds
 
 /** Another task in the repository. */
 export interface Neighbour {
-  /** What its prompt says, compared with that of the step's task. */
+  /** How its prompt differs from that of the step's task. */
   readonly says:
     | "something_else"
-    /** The same, without a trace. */
+    /** The same prompt without a trace. */
     | "same_prompt"
-    /** The same, from another start of this run. */
+    /** The same prompt from another start of this run. */
     | "other_start"
     | "other_run"
-    /** It tells of this start's ID, and not in its last line. */
+    /** It has this start's trace, but not in its last line. */
     | "mentions_start"
-    /** Exactly the trace of this start; only a stranger's, who has read it. */
+    /** A stranger's copy of this start's trace. */
     | "forged"
-    /** Exactly a trace of an earlier attempt; only a stranger's. */
+    /** A stranger's copy of an earlier attempt's trace. */
     | "forged_earlier";
   readonly by: "user" | "stranger";
-  /** Seconds after the beginning when it is created; below 0: before. */
+  /** When it is created, in seconds after the step starts; negative: before. */
   readonly bornAt: number;
   readonly shows: Assumptions["session_prompt"];
   readonly omit: readonly string[];
   readonly minimal: boolean;
 }
 
-/** A task of an earlier attempt of the run, or of something like it. */
+/** A task of an earlier attempt of the step, or of something similar. */
 export interface EarlierTask {
   readonly of: "same_step" | "other_step" | "other_matrix_job" | "other_job" | "other_run";
   readonly state: string;
-  /** Seconds after the beginning when it ends, null: it stays as it is. */
+  /** When it completes, in seconds after the step starts; null: its state never changes. */
   readonly completesAt: number | null;
   readonly createdSecondsAgo: number;
 }
@@ -156,7 +52,7 @@ export interface EarlierTask {
 export interface RandomWorld {
   readonly plans: TaskPlan[];
   readonly faults: FaultRule[];
-  /** Seconds from and to which no connection is accepted. */
+  /** The seconds between which the server accepts no connection. */
   readonly outages: readonly (readonly [from: number, to: number])[];
   readonly assumptions: Partial<Assumptions>;
   readonly neighbours: readonly Neighbour[];
@@ -165,17 +61,17 @@ export interface RandomWorld {
   readonly inputs: Readonly<Record<string, string>>;
   readonly token: Partial<TokenInfo>;
   readonly workflowToken: Partial<TokenInfo>;
-  /** Seconds after the beginning when the step is cancelled; null: it is not. */
+  /** When the step is cancelled, in seconds after it starts; null: never. */
   readonly cancelAt: number | null;
-  /** How long requests and answers are under way, in milliseconds, in turn. */
+  /** How long each request and each answer travels, in milliseconds, in turn. */
   readonly latencies: readonly number[];
-  /** What the dice say, in turn. */
+  /** The random numbers, in turn. */
   readonly dice: readonly number[];
 }
 
 const oneOf = fc.constantFrom;
 
-/** Mostly the first. */
+/** `usual` with this weight, each of the others with weight 1. */
 const mostly = <T>(usual: T, weight: number, ...others: readonly T[]): Arbitrary<T> =>
   fc.oneof(
     { weight, arbitrary: fc.constant(usual) },
@@ -193,17 +89,15 @@ const seconds = fc.oneof(
 
 const ACTIVE = ["queued", "in_progress", "reticulating", HOSTILE];
 const PAUSED = ["idle", "waiting_for_user"];
-const FINAL = ["completed", "failed", "timed_out", "cancelled"];
+export const FINAL_STATES: readonly string[] = ["completed", "failed", "timed_out", "cancelled"];
 
 const artifact: Arbitrary<Partial<PlanStep>> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({}) },
   {
     weight: 2,
-    arbitrary: fc.record({ commits: fc.nat(3), changed_files: fc.nat(5), draft: fc.boolean() }).map(
-      (pull_request): Partial<PlanStep> => ({
-        pull_request,
-      }),
-    ),
+    arbitrary: fc
+      .record({ commits: fc.nat(3), changed_files: fc.nat(5), draft: fc.boolean() })
+      .map((pull_request): Partial<PlanStep> => ({ pull_request })),
   },
   {
     weight: 1,
@@ -220,7 +114,7 @@ const artifact: Arbitrary<Partial<PlanStep>> = fc.oneof(
 const lifecycle: Arbitrary<PlanStep[]> = fc
   .record({
     middle: fc.array(fc.tuple(seconds, oneOf(...ACTIVE, ...PAUSED), artifact), { maxLength: 4 }),
-    end: maybe(fc.tuple(seconds, oneOf(...FINAL), artifact), 4),
+    end: maybe(fc.tuple(seconds, oneOf(...FINAL_STATES), artifact), 4),
   })
   .map(({ middle, end }) => {
     let after_seconds = 0;
@@ -230,18 +124,16 @@ const lifecycle: Arbitrary<PlanStep[]> = fc
     });
   });
 
-const plan: Arbitrary<TaskPlan> = fc
-  .record({
-    steps: lifecycle,
-    omit: mostly<string[]>([], 6, ["updated_at"], ["html_url"], ["creator"], ["updated_at", "creator"]),
-    minimal: mostly(false, 12, true),
-  })
-  .map((made) => made);
+const plan: Arbitrary<TaskPlan> = fc.record({
+  steps: lifecycle,
+  omit: mostly<string[]>([], 6, ["updated_at"], ["html_url"], ["creator"], ["updated_at", "creator"]),
+  minimal: mostly(false, 12, true),
+});
 
 const limit = oneOf(0, 1, 30, 120, 700, 4000);
 const message = oneOf("No", HOSTILE);
 
-/** Faults that lose the answer to something that was carried out. */
+/** Faults that lose the answer to a request that the server carried out. */
 export const lossyFault: Arbitrary<Fault> = oneOf<Fault>(
   { type: "reset_after" },
   { type: "stall_after" },
@@ -257,7 +149,7 @@ export const lossyFault: Arbitrary<Fault> = oneOf<Fault>(
   { type: "status", status: 202, body: {}, carried_out: true },
 );
 
-/** Faults that say, or do not say, that nothing was carried out. */
+/** Faults of a request that the server did not carry out, whether or not the answer says so. */
 const harmlessFault: Arbitrary<Fault> = fc.oneof(
   oneOf<Fault>(
     { type: "reset_before" },
@@ -275,7 +167,7 @@ const harmlessFault: Arbitrary<Fault> = fc.oneof(
   fc.record({ type: fc.constant("primary_limit_403" as const), reset_in: limit }),
 );
 
-const refusal: Arbitrary<Fault> = fc.oneof(
+const rejection: Arbitrary<Fault> = fc.oneof(
   oneOf<Fault>(
     { type: "not_found" },
     { type: "unauthorized" },
@@ -286,7 +178,7 @@ const refusal: Arbitrary<Fault> = fc.oneof(
   fc.record({ type: fc.constant("unprocessable" as const), message }),
 );
 
-/** A redirect that leads to an answer of another shape. GraphQL's POST becomes a GET by it. */
+/** A redirect to an answer of another shape. It turns GraphQL's POST into a GET. */
 const redirect: Arbitrary<Fault> = oneOf(301 as const, 302 as const).map((status) => ({
   type: "redirect",
   status,
@@ -300,10 +192,10 @@ const startRedirect: Arbitrary<Fault> = oneOf(301 as const, 302 as const, 307 as
 const anyFault = fc.oneof(
   { weight: 3, arbitrary: lossyFault },
   { weight: 4, arbitrary: harmlessFault },
-  { weight: 2, arbitrary: refusal },
+  { weight: 2, arbitrary: rejection },
 );
 
-/** When a fault hits: some requests of a kind, or all of them in some time. */
+/** Which requests of a kind a fault hits: some of them, or all in a span of time. */
 const moments = fc.oneof(
   fc.record({ nth: fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }) }),
   fc
@@ -315,14 +207,14 @@ const moments = fc.oneof(
 
 const readKinds: RequestKind[] = ["get", "list", "user", "graphql", "compare", "repository"];
 
-const startTrouble: Arbitrary<FaultRule[]> = fc
+const startFaults: Arbitrary<FaultRule[]> = fc
   .tuple(
     fc.array(fc.oneof({ weight: 5, arbitrary: lossyFault }, { weight: 3, arbitrary: harmlessFault }), {
       maxLength: 3,
     }),
     fc.oneof(
       { weight: 6, arbitrary: fc.constant(null) },
-      { weight: 1, arbitrary: fc.oneof(refusal, startRedirect) },
+      { weight: 1, arbitrary: fc.oneof(rejection, startRedirect) },
     ),
   )
   .map(([first, end]) =>
@@ -332,8 +224,8 @@ const startTrouble: Arbitrary<FaultRule[]> = fc
     })),
   );
 
-/** Something that goes wrong with requests that only read. */
-export const readTrouble: Arbitrary<FaultRule> = fc.oneof(
+/** A fault of requests that only read. */
+export const readFault: Arbitrary<FaultRule> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
@@ -398,7 +290,7 @@ const neighbour: Arbitrary<Neighbour> = fc
 
 export const earlierTask: Arbitrary<EarlierTask> = fc.record({
   of: mostly<EarlierTask["of"]>("same_step", 5, "other_step", "other_matrix_job", "other_job", "other_run"),
-  state: oneOf("queued", "in_progress", "in_progress", ...PAUSED, ...FINAL, "completed", "completed"),
+  state: oneOf("queued", "in_progress", "in_progress", ...PAUSED, ...FINAL_STATES, "completed", "completed"),
   completesAt: maybe(fc.nat(300)),
   createdSecondsAgo: fc.integer({ min: 60, max: 86_400 }),
 });
@@ -426,10 +318,10 @@ export const randomWorld: Arbitrary<RandomWorld> = fc.record({
   plans: fc.array(plan, { minLength: 1, maxLength: 2 }),
   faults: fc
     .tuple(
-      startTrouble,
+      startFaults,
       fc.oneof(
         { weight: 2, arbitrary: fc.constant<FaultRule[]>([]) },
-        { weight: 3, arbitrary: fc.array(readTrouble, { maxLength: 3 }) },
+        { weight: 3, arbitrary: fc.array(readFault, { maxLength: 3 }) },
       ),
     )
     .map(([starts, reads]) => [...starts, ...reads]),
@@ -483,7 +375,7 @@ export const randomWorld: Arbitrary<RandomWorld> = fc.record({
   }),
 });
 
-/** A world in which nothing goes wrong: a task of two minutes, which nobody waits for. */
+/** A world in which nothing goes wrong: a task of two minutes, and a step that does not wait for it. */
 export const quietWorld: RandomWorld = {
   plans: [
     {
@@ -517,323 +409,3 @@ export const quietWorld: RandomWorld = {
   latencies: [0],
   dice: [0],
 };
-
-// --------------------------------------------------------------------------------------------------------- Running
-
-/** One request, and whether its answer reached the step as the server meant it. */
-export interface Exchange {
-  readonly request: LoggedRequest;
-  /** The answer's body, parsed, where it arrived undisturbed; for 304 undefined. */
-  body: unknown;
-  delivered: boolean;
-  /** When the answer arrives where nobody breaks off, in milliseconds after the beginning; null: it never does. */
-  dueAfterMs: number | null;
-  /** Whether GitHub said that it has not done it: a refusal, or a time to come back at. */
-  rejected: boolean;
-}
-
-/** One step in a world. */
-export interface Actor {
-  readonly name: string;
-  readonly startId: string;
-  readonly origin: TaskTrace;
-  readonly env: Environment;
-  readonly core: RecordingCore;
-  readonly summaries: readonly string[];
-  readonly exchanges: readonly Exchange[];
-}
-
-/** How a step went. */
-export interface Outcome extends Actor {
-  /** What it returned, or what it threw. */
-  readonly status: unknown;
-  readonly endedAfterMs: number;
-  /** The last value of each output. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-export interface WorldRun {
-  readonly world: RandomWorld;
-  readonly simulator: Simulator;
-  readonly outcomes: readonly Outcome[];
-  /** Where the existing tasks are from, by their IDs. */
-  readonly existing: ReadonlyMap<string, ExistingTask & { readonly from: Neighbour | EarlierTask }>;
-}
-
-let contract: ReturnType<typeof loadContract> | undefined;
-const defaults = inputsOf("start");
-
-/** Runs an action once for each name, all at the same time in the same world, and sees how it goes. */
-export async function runWorld(
-  world: RandomWorld,
-  action: (env: Environment) => Promise<number>,
-  names: readonly string[] = ["update"],
-): Promise<WorldRun> {
-  contract ??= loadContract();
-  const time = timeline();
-  const origins = names.map((name) => originIn(world, name));
-  const existing = existingTasks(world, origins[0] as TaskTrace);
-  const none = { pulls: "none", contents: "none", issues: "none" } as const;
-  const simulator = createSimulator({
-    scenario: {
-      tokens: {
-        [USER_TOKEN]: { ...MONA, type: "user", agent_tasks: "write", ...none, ...world.token },
-        [WORKFLOW_TOKEN]: {
-          login: "github-actions[bot]",
-          id: 41898282,
-          type: "installation",
-          agent_tasks: "none",
-          ...none,
-          pulls: "read",
-          contents: "read",
-          ...world.workflowToken,
-        },
-      },
-      repositories: { [REPOSITORY]: { private: true } },
-      plans: world.plans,
-      existing: existing.filter((task) => task.created_seconds_ago >= 0),
-      faults: world.faults,
-      assumptions: world.assumptions,
-    },
-    clock: time,
-    contract,
-    graphqlValidation: false,
-  });
-  for (const task of existing.filter(({ created_seconds_ago }) => created_seconds_ago < 0)) {
-    time.at(-task.created_seconds_ago * 1000, () => simulator.addTask(task));
-  }
-
-  const stop = new AbortController();
-  const startStop = new AbortController();
-  if (world.cancelAt !== null) {
-    time.at(world.cancelAt * 1000, () => stop.abort());
-    time.at(world.cancelAt * 1000 + START_GRACE_MS, () => startStop.abort());
-  }
-  const actors = origins.map((origin, index) =>
-    createActor(world, simulator, time, names[index] as string, origin, stop.signal, startStop.signal),
-  );
-  const running = time.run(
-    ...actors.map((actor) => async (): Promise<Outcome> => {
-      const status = await action(actor.env).catch((error: unknown) => error);
-      const outputs = Object.fromEntries(actor.core.written);
-      return { ...actor, status, endedAfterMs: time.now() - NOW, outputs };
-    }),
-  );
-  const outcomes = await endsSoon(running);
-  return { world, simulator, outcomes, existing: new Map(existing.map((task) => [task.id, task])) };
-}
-
-/** Fails where something waits that no virtual time brings to an end. */
-async function endsSoon<T>(running: Promise<T>): Promise<T> {
-  let watchdog: ReturnType<typeof setTimeout> | undefined;
-  const hang = new Promise<never>((_, reject) => {
-    watchdog = setTimeout(() => reject(new Error("the step hangs")), HANGS_AFTER_MS);
-  });
-  try {
-    return await Promise.race([running, hang]);
-  } finally {
-    clearTimeout(watchdog);
-  }
-}
-
-function startIdOf(name: string): string {
-  return `5eed0000-${name}`;
-}
-
-function runnerIn(world: RandomWorld, job: string) {
-  return runnerOf({ runAttempt: world.attempt, job, action: "start-task" });
-}
-
-function originIn(world: RandomWorld, name: string): TaskTrace {
-  return createTrace(
-    runnerIn(world, name),
-    {
-      matrix: world.inputs.matrix ?? "",
-      key: buildDefaultKey(runnerIn(world, name), null),
-      repository: REPOSITORY,
-    },
-    startIdOf(name),
-  );
-}
-
-function createActor(
-  world: RandomWorld,
-  simulator: Simulator,
-  time: Timeline,
-  name: string,
-  origin: TaskTrace,
-  signal: AbortSignal,
-  graceSignal: AbortSignal,
-): Actor {
-  const core = recordingCore();
-  const summaries: string[] = [];
-  const exchanges: Exchange[] = [];
-  let thrown = 0;
-  const env: Environment = {
-    input: (input) => world.inputs[input] ?? (input === "prompt" ? PROMPT : defaults(input)),
-    core,
-    replaceOutputs: (write) => write(),
-    writeSummary: async (markdown) => {
-      summaries.push(markdown);
-    },
-    runner: runnerIn(world, name),
-    fetch: networkTo(world, simulator, time, exchanges),
-    clock: time,
-    random: () => world.dice[thrown++ % world.dice.length] ?? 0,
-    newId: () => origin.startId,
-    signal,
-    graceSignal,
-  };
-  return { name, startId: origin.startId, origin, env, core, summaries, exchanges };
-}
-
-/** The way to the simulator and back, on virtual time: nothing takes longer than the client's own limit allows. */
-function networkTo(
-  world: RandomWorld,
-  simulator: Simulator,
-  time: Timeline,
-  exchanges: Exchange[],
-): typeof fetch {
-  let trips = 0;
-  const latency = () => world.latencies[trips++ % world.latencies.length] ?? 0;
-
-  return async (input, init) => {
-    const abort = new AbortController();
-    let bodyStalls = false;
-    const given = init?.signal ?? abort.signal;
-    const deadline = time.now() + REQUEST_TIMEOUT_MS;
-    const timeout = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
-    const pass = async (ms: number): Promise<void> => {
-      const until = Math.min(time.now() + ms, deadline);
-      if (ms > 0) {
-        await time.sleep(until - time.now(), given);
-      }
-      given.throwIfAborted();
-      if (time.now() >= deadline) {
-        throw timeout();
-      }
-    };
-    const handle: Parameters<typeof createFetch>[0] = async (request) => {
-      await pass(latency());
-      const second = (time.now() - NOW) / 1000;
-      if (world.outages.some(([from, to]) => from <= second && second < to)) {
-        throw fetchFailed("ECONNREFUSED", "connect ECONNREFUSED");
-      }
-      const answering = simulator.handle(request);
-      const logged = simulator.requests.at(-1) as LoggedRequest;
-      const exchange: Exchange = {
-        request: logged,
-        body: undefined,
-        delivered: false,
-        dueAfterMs: null,
-        rejected: false,
-      };
-      exchanges.push(exchange);
-      const answer = await answering;
-      if (answer.type === "stall") {
-        if (answer.head === null) {
-          await pass(REQUEST_TIMEOUT_MS);
-        }
-        bodyStalls = true;
-        return answer;
-      }
-      const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
-      if (answer.type === "response" && time.now() + travelMs < deadline) {
-        exchange.dueAfterMs = time.now() + travelMs - NOW;
-      }
-      await pass(travelMs);
-      if (answer.type === "response") {
-        const { status, headers } = answer;
-        exchange.rejected = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
-        exchange.delivered = logged.fault === null || logged.fault === "delay";
-        exchange.body = exchange.delivered && answer.body !== "" ? JSON.parse(answer.body) : undefined;
-        return { ...answer, delay_ms: 0 };
-      }
-      return answer;
-    };
-    const signal = AbortSignal.any([given, abort.signal]);
-    const response = await createFetch(handle)(input, { ...init, signal });
-    if (bodyStalls) {
-      // The body never comes: whoever reads it is told so when the time is up.
-      void time.sleep(deadline - time.now(), given).then(() => abort.abort(timeout()));
-    }
-    return response;
-  };
-}
-
-// ------------------------------------------------------------------------------------------------- What is there
-
-type Existing = ExistingTask & { readonly from: Neighbour | EarlierTask };
-
-function existingTasks(world: RandomWorld, origin: TaskTrace): Existing[] {
-  return [
-    ...world.neighbours.map((from, index): Existing => {
-      const { by, bornAt, shows, omit, minimal } = from;
-      return {
-        from,
-        id: `neighbour-${index}`,
-        repository: REPOSITORY,
-        creator: by === "user" ? MONA : STRANGER,
-        created_seconds_ago: -bornAt,
-        prompt: promptOf(from, origin),
-        steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 10 }],
-        session_prompt: shows,
-        omit: [...omit],
-        minimal,
-      };
-    }),
-    ...(world.attempt === 1 ? [] : world.earlier).map((from, index): Existing => {
-      const { state, completesAt, createdSecondsAgo } = from;
-      return {
-        from,
-        id: `earlier-${index}`,
-        repository: REPOSITORY,
-        creator: MONA,
-        created_seconds_ago: createdSecondsAgo,
-        prompt: `${PROMPT}\n\n${formatTrace(earlierOrigin(from, origin, index))}`,
-        steps: [
-          { after_seconds: 0, state },
-          ...(completesAt === null || FINAL.includes(state)
-            ? []
-            : [{ after_seconds: createdSecondsAgo + completesAt, state: "completed" }]),
-        ],
-      };
-    }),
-  ];
-}
-
-function promptOf({ says }: Neighbour, origin: TaskTrace): string {
-  const withTrace = (changes: Partial<TaskTrace>) => `${PROMPT}\n\n${formatTrace({ ...origin, ...changes })}`;
-  switch (says) {
-    case "something_else":
-      return "Write the release notes.";
-    case "same_prompt":
-      return PROMPT;
-    case "other_start":
-      return withTrace({ startId: "5eed0000-other" });
-    case "other_run":
-      return withTrace({ runUrl: `${origin.runUrl}1`, startId: "5eed0000-other-run" });
-    case "mentions_start":
-      return `See what this did:\n${formatTrace(origin)}\nWrite a report of it.`;
-    case "forged":
-      return withTrace({});
-    case "forged_earlier":
-      return withTrace({ attempt: 1, startId: "5eed0000-forged" });
-  }
-}
-
-function earlierOrigin({ of }: EarlierTask, origin: TaskTrace, index: number): TaskTrace {
-  const earlier = { ...origin, attempt: 1, startId: `5eed0000-earlier-${index}` };
-  switch (of) {
-    case "same_step":
-      return earlier;
-    case "other_step":
-      return { ...earlier, step: `${origin.step}_2` };
-    case "other_matrix_job":
-      return { ...earlier, step: "start-task#abcdef012345" };
-    case "other_job":
-      return { ...earlier, key: `${origin.key}-2` };
-    case "other_run":
-      return { ...earlier, runUrl: `${origin.runUrl}1` };
-  }
-}

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { pathToFileURL } from "node:url";
+import { expect } from "@jest/globals";
 import {
   type ActionFolder,
+  type OnSpawn,
   ROOT,
   runStep,
   type StepRun,
@@ -10,80 +12,39 @@ import {
 } from "../../tools/local-runner/run-action.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
-import type { RepositoryInfo, Scenario, TaskPlan, TokenInfo } from "../../tools/simulator/scenario.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
-
-/** When every test begins: a Monday morning. */
-export const START = Date.parse("2026-11-23T08:00:00Z");
-
-export const USER_TOKEN = "github_pat_user0000000000000000";
-export const WORKFLOW_TOKEN = "ghs_workflow000000000000000000";
-export const REPOSITORY = "octo/app";
+import { REPOSITORY, START, scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
 
 const VIRTUAL_CLOCK = pathToFileURL(`${ROOT}/tools/local-runner/virtual-clock.ts`).href;
 
 /** Makes a process' time virtual; it begins at `VIRTUAL_CLOCK_START`. */
 export const VIRTUAL_TIME = ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK] as const;
 
-/** What the scenario of a test differs in from the usual one: one user, one private repository, one workflow token. */
-export interface TestScenario extends Partial<Scenario> {
-  readonly user?: Partial<TokenInfo>;
-  readonly workflow?: Partial<TokenInfo>;
-  readonly repository?: RepositoryInfo;
-}
-
-export function scenarioOf({ user, workflow, repository, ...scenario }: TestScenario): Scenario {
-  return {
-    tokens: {
-      [USER_TOKEN]: {
-        login: "mona",
-        id: 1001,
-        type: "user",
-        agent_tasks: "write",
-        pulls: "none",
-        contents: "none",
-        issues: "none",
-        ...user,
-      },
-      [WORKFLOW_TOKEN]: {
-        login: "github-actions[bot]",
-        id: 41898282,
-        type: "installation",
-        agent_tasks: "none",
-        pulls: "read",
-        contents: "read",
-        issues: "write",
-        repositories: [REPOSITORY],
-        ...workflow,
-      },
-    },
-    repositories: { [REPOSITORY]: { private: true, ...repository } },
-    ...scenario,
-  };
-}
-
 /** A step run against a simulator of its own, and what that has seen. */
 export interface SimulatedRun extends StepRun {
   readonly simulator: Simulator;
 }
 
+type Inputs = Readonly<Record<string, string>>;
+
 /** How a test's step differs from the usual one. */
 export interface TestStep {
   readonly action?: ActionFolder;
-  readonly with?: Readonly<Record<string, string>>;
+  readonly with?: Inputs;
   readonly github?: Readonly<Record<string, string>>;
   readonly matrix?: unknown;
   readonly event?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly workspace?: string;
-  /** The machine's clock instead of a virtual one. */
+  /** Uses the machine's clock instead of a virtual one. */
   readonly realTime?: boolean;
-  readonly onRequest?: (request: LoggedRequest) => void;
-  readonly onSpawn?: StepToRun["onSpawn"];
+  /** Called for each request that the simulator receives; `kill` sends the step's process a signal. */
+  readonly onRequest?: (request: LoggedRequest, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onSpawn?: OnSpawn;
 }
 
-/** Loaded once for a test file: compiling GitHub's description takes a while. */
+/** Loaded once per test file, because compiling GitHub's description takes a while. */
 const contract = loadContract();
 
 /** The `github` context of a scheduled run. */
@@ -105,8 +66,13 @@ export function githubContext(apiUrl: string): Record<string, string> {
   };
 }
 
-/** Runs the built action in a process of its own against a simulator over HTTP. */
-export async function run(scenario: Scenario, step: TestStep = {}): Promise<SimulatedRun> {
+/** The usual scenario of the end-to-end tests: the workflow's token sees its own repository alone. */
+export function workflowScenario({ workflow, ...scenario }: TestScenario) {
+  return scenarioOf({ ...scenario, workflow: { issues: "write", repositories: [REPOSITORY], ...workflow } });
+}
+
+/** Runs the built action in a process of its own against a simulator over HTTP. It fails on an invalid request. */
+export async function run(scenario: TestScenario, step: TestStep = {}): Promise<SimulatedRun> {
   const [result] = await runTogether(scenario, [step]);
   if (result === undefined) {
     throw new Error("A step gives a result.");
@@ -114,53 +80,87 @@ export async function run(scenario: Scenario, step: TestStep = {}): Promise<Simu
   return result;
 }
 
+/** Runs the start action with these inputs. */
+export function startTask(scenario: TestScenario, inputs: Inputs = {}): Promise<SimulatedRun> {
+  return run(scenario, { with: inputs });
+}
+
+/** Runs the status action with these inputs. */
+export function readStatus(scenario: TestScenario, inputs: Inputs): Promise<SimulatedRun> {
+  return run(scenario, { action: "status", with: inputs });
+}
+
+/** Runs the list action with these inputs. */
+export function listTasks(scenario: TestScenario, inputs: Inputs = {}): Promise<SimulatedRun> {
+  return run(scenario, { action: "list", with: inputs });
+}
+
 /** Runs several steps at once, each in a process of its own, against one simulator. */
-export async function runTogether(scenario: Scenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
-  const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true, contract });
+export function runTogether(scenario: TestScenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
+  return simulate(scenario, steps, (runNext) => Promise.all(steps.map(runNext)));
+}
+
+/** Runs several steps one after another, each in a process of its own. The simulator's time continues. */
+export function runInTurn(scenario: TestScenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
+  return simulate(scenario, steps, async (runNext) => {
+    const results: SimulatedRun[] = [];
+    for (const step of steps) {
+      results.push(await runNext(step));
+    }
+    return results;
+  });
+}
+
+/** @param use is given the function that runs one of the steps. */
+async function simulate(
+  scenario: TestScenario,
+  steps: readonly TestStep[],
+  use: (runNext: (step: TestStep) => Promise<SimulatedRun>) => Promise<SimulatedRun[]>,
+): Promise<SimulatedRun[]> {
+  const simulator = createSimulator({
+    scenario: workflowScenario(scenario),
+    clock: manualClock(START),
+    followClient: true,
+    contract,
+  });
+  const kills = new Map<TestStep, Parameters<OnSpawn>[0]>();
   const server = await startSimulatorServer(simulator, 0, (request) => {
-    for (const { onRequest } of steps) {
-      onRequest?.(request);
+    for (const step of steps) {
+      step.onRequest?.(request, (signal) => kills.get(step)?.(signal));
     }
   });
   try {
-    const results = await Promise.all(steps.map((step) => runStep(stepToRun(step, server.url))));
-    return results.map((result) => ({ ...result, simulator }));
-  } finally {
-    await server.close();
-  }
-}
-
-/** Runs several steps one after another, each in a process of its own, against one simulator. Its time goes on. */
-export async function runInTurn(scenario: Scenario, steps: readonly TestStep[]): Promise<SimulatedRun[]> {
-  const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true, contract });
-  const server = await startSimulatorServer(simulator, 0);
-  const results: SimulatedRun[] = [];
-  try {
-    for (const step of steps) {
-      const env = { VIRTUAL_CLOCK_START: String(simulator.now()), ...step.env };
-      results.push({ ...(await runStep(stepToRun({ ...step, env }, server.url))), simulator });
-    }
+    const results = await use(async (step) => {
+      const result = await runStep({
+        ...toStepToRun(step, server.url, simulator.now()),
+        onSpawn: (kill, pid) => {
+          kills.set(step, kill);
+          step.onSpawn?.(kill, pid);
+        },
+      });
+      return { ...result, simulator };
+    });
+    expect(simulator.violations).toEqual([]);
     return results;
   } finally {
     await server.close();
   }
 }
 
-function stepToRun(step: TestStep, url: string): StepToRun {
+function toStepToRun(step: TestStep, url: string, startAt: number): StepToRun {
   return {
     action: step.action ?? ".",
     with: { token: USER_TOKEN, ...(step.action ? {} : { prompt: "Update the dependencies." }), ...step.with },
     github: { ...githubContext(url), ...step.github },
     matrix: step.matrix,
     event: step.event ?? { repository: { private: true } },
-    env: { VIRTUAL_CLOCK_START: String(START), ...step.env },
+    env: { VIRTUAL_CLOCK_START: String(startAt), ...step.env },
     ...(step.workspace === undefined ? {} : { workspace: step.workspace }),
-    ...(step.onSpawn === undefined ? {} : { onSpawn: step.onSpawn }),
     nodeOptions: step.realTime ? [] : VIRTUAL_TIME,
   };
 }
 
-/** An address of this machine where nobody listens. */
+/** A local address where nobody listens. */
 export async function closedAddress(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -169,18 +169,3 @@ export async function closedAddress(): Promise<string> {
   await once(server, "close");
   return `http://127.0.0.1:${port}`;
 }
-
-/** A task that works for ten minutes and ends with a pull request. */
-export const SUCCESSFUL: TaskPlan = {
-  steps: [
-    { after_seconds: 0, state: "queued", name: "Update dependencies" },
-    { after_seconds: 20, state: "in_progress" },
-    { after_seconds: 120, pull_request: { number: 42, draft: true, commits: 1, changed_files: 1 } },
-    {
-      after_seconds: 600,
-      state: "completed",
-      pull_request: { number: 42, draft: false, commits: 3, changed_files: 5 },
-      usage: { type: "ai_credits", amount: 12_340_000_000 },
-    },
-  ],
-};

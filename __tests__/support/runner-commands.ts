@@ -1,9 +1,9 @@
 /**
- * The runner's two command parsers, ported from `ActionCommand.cs` and from `ProcessInvoker.cs`, which reads lines, in
- * actions/runner. Any name counts as a registered command here, so that none is missed.
+ * The runner's two command parsers, ported from `ActionCommand.cs` in actions/runner, and its reading of lines, ported
+ * from `ProcessInvoker.cs`. Every name counts as a registered command here, so that the tests miss none.
  *
- * .NET compares `StartsWith("::")` and `IndexOf("##[")` by the rules of a culture, which skip characters that are
- * drawn as nothing; so does this port.
+ * .NET compares `StartsWith("::")` and `IndexOf("##[")` by the rules of a culture, which ignore invisible characters.
+ * This port ignores them too.
  */
 
 /** The lines as the runner reads them: `StreamReader.ReadLine` ends one at `\n`, `\r\n` and a lone `\r`. */
@@ -11,12 +11,12 @@ export function linesOf(stdout: string): string[] {
   return stdout.split(/\r\n|\r|\n/);
 }
 
-/** The name of the command that the runner takes a line for, null for none. */
+/** The name of the command in a line; null: the runner sees none. */
 export function commandIn(line: string): string | null {
   return parseV2(line) ?? parseV1(line);
 }
 
-/** `::name properties::data`, after blanks. */
+/** `::name properties::data`, after white space. */
 function parseV2(line: string): string | null {
   const key = "::";
   const message = compared(line).replace(WHITE_SPACE, "");
@@ -40,10 +40,10 @@ function nameIn(info: string): string {
   return info.split(" ", 1)[0] ?? "";
 }
 
-/** As `Char.IsWhiteSpace`, by which `TrimStart` goes. */
+/** The characters that `TrimStart` removes: those of `Char.IsWhiteSpace`. */
 const WHITE_SPACE = /^[\p{Z}\t-\r\x85]+/u;
 
-/** Without what a comparison by the rules of a culture skips. */
+/** Removes the characters that a comparison by the rules of a culture ignores. */
 function compared(text: string): string {
   return text.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]|[^\P{Cc}\t-\r\x85]/gu, "");
 }

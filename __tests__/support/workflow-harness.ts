@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "@jest/globals";
 import type { Permissions } from "../../tools/local-runner/permissions.ts";
 import { ROOT } from "../../tools/local-runner/run-action.ts";
 import {
@@ -14,12 +15,13 @@ import { loadContract } from "../../tools/simulator/contract.ts";
 import type { TokenInfo } from "../../tools/simulator/scenario.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
-import { REPOSITORY, START, scenarioOf, type TestScenario, USER_TOKEN, VIRTUAL_TIME } from "./run-dist.ts";
+import { REPOSITORY, START, type TestScenario, USER_TOKEN } from "./fixtures.ts";
+import { VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
 
-/** What a command that stands in for `gh`, `git` and the like does, by name. */
+/** What a stand-in for `gh`, `git` and the like does, by the command's name. */
 export type StandIns = Readonly<Record<string, { readonly prints?: string; readonly exitCode?: number }>>;
 
-/** A command as a script called it. */
+/** A call of a stand-in by a script. */
 export interface Call {
   readonly command: string;
   readonly parameters: readonly string[];
@@ -34,32 +36,31 @@ export interface TestRun
   readonly github?: Readonly<Record<string, string>>;
 }
 
-/** A simulated GitHub where workflows run, one after another. Its time goes on. */
+/** A simulated GitHub where workflows run one after another. Its time continues. */
 export interface Site {
   readonly simulator: Simulator;
   readonly run: (run: TestRun) => Promise<WorkflowRun>;
-  /** Lets so many seconds pass. */
-  readonly pass: (seconds: number) => void;
-  /** What was called in place of the commands that were given. */
+  readonly advance: (seconds: number) => void;
+  /** The calls of the stand-ins. */
   readonly calls: () => readonly Call[];
-  /** What the job's token may do that it is. */
+  /** The permissions of a job's token. */
   readonly permissionsOf: (token: string) => Permissions | undefined;
 }
 
-/** The file of an example. */
+/** The path of an example. */
 export const example = (name: string): string => join(ROOT, "docs/examples", name);
 
-/** Loaded once for a test file: compiling GitHub's description takes a while. */
+/** Loaded once per test file, because compiling GitHub's description takes a while. */
 const contract = loadContract();
 
-/** Gives a test a GitHub of its own. */
-export async function onSite(
+/** Gives a test a GitHub of its own. Returns what `use` returns, and fails if a request was invalid. */
+export async function onSite<T>(
   scenario: TestScenario,
   standIns: StandIns,
-  use: (site: Site) => Promise<void>,
-): Promise<void> {
-  // The simulator looks tokens up here whenever it is asked: a job's token is there once the job is.
-  const whole = scenarioOf(scenario);
+  use: (site: Site) => Promise<T>,
+): Promise<T> {
+  // The simulator looks tokens up at each request, so a job's token works once the job runs.
+  const whole = workflowScenario(scenario);
   const permissions = new Map<string, Permissions>();
   const tokenOf = (granted: Permissions): string => {
     const token = `ghs_job${String(permissions.size + 1).padStart(20, "0")}`;
@@ -68,12 +69,7 @@ export async function onSite(
     return token;
   };
   const clock = manualClock(START);
-  const simulator = createSimulator({
-    scenario: whole,
-    clock,
-    followClient: true,
-    contract,
-  });
+  const simulator = createSimulator({ scenario: whole, clock, followClient: true, contract });
   const server = await startSimulatorServer(simulator);
   const folder = mkdtempSync(join(tmpdir(), "site-"));
   const log = join(folder, "calls");
@@ -86,31 +82,30 @@ export async function onSite(
       commands,
       github: { ...usualRun(server.url), ...github },
       tokenOf,
-      processes: () => ({
-        env: { VIRTUAL_CLOCK_START: String(simulator.now()) },
-        nodeOptions: VIRTUAL_TIME,
-      }),
+      processes: () => ({ env: { VIRTUAL_CLOCK_START: String(simulator.now()) }, nodeOptions: VIRTUAL_TIME }),
     });
   try {
-    await use({
+    const result = await use({
       simulator,
       run,
-      pass: (seconds) => clock.advance(seconds * 1000),
+      advance: (seconds) => clock.advance(seconds * 1000),
       calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []).map(toCall),
       permissionsOf: (token) => permissions.get(token),
     });
+    expect(simulator.violations).toEqual([]);
+    return result;
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The jobs of a place: several for a matrix. */
+/** The jobs at a place: several for a matrix. */
 export function jobsOf({ jobs }: WorkflowRun, place: string): readonly JobRun[] {
   return jobs.filter((job) => job.place === place);
 }
 
-/** The only job of a place. */
+/** The only job at a place. @throws if there are none or several. */
 export function jobOf(run: WorkflowRun, place: string): JobRun {
   const [job, ...others] = jobsOf(run, place);
   if (job === undefined || others.length > 0) {
@@ -138,7 +133,7 @@ function usualRun(apiUrl: string): Record<string, string> {
   };
 }
 
-/** GitHub's own login and ID. The simulator knows no writing of pull requests and contents. */
+/** The token of a job. The simulator cannot write pull requests or contents. */
 function tokenInfo(granted: Permissions): TokenInfo {
   const { issues = "none" } = granted;
   const readable = (name: string) =>

@@ -5,11 +5,11 @@ import { join, resolve } from "node:path";
 import { makeEntries } from "./entries.ts";
 
 /**
- * Builds the bundle: TypeScript to JavaScript in `build/`, and that with all it imports into one file in `dist/`,
- * not minified, so that it can be read. With `--check` it builds elsewhere, and fails where `dist/` differs.
+ * Builds the bundle: compiles TypeScript to JavaScript in `build/`, and bundles that with its imports into one readable
+ * file in `dist/`. With `--check` it builds in a temporary folder, and fails if `dist/` differs.
  */
 const root = resolve(import.meta.dirname, "../..");
-/** `npm run generate` makes these, and checks them. */
+/** `npm run generate` writes and checks these files. */
 const ENTRIES = makeEntries();
 const check = process.argv.includes("--check");
 

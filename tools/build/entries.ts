@@ -1,7 +1,7 @@
 /** The actions, each with an entry file in `dist/`. */
 const ACTIONS = ["start", "status", "list"] as const;
 
-/** The entry files by path: each loads the one bundle and runs its action. */
+/** The entry files by path. Each loads the bundle and runs its action. */
 export function makeEntries(): ReadonlyMap<string, string> {
   return new Map(
     ACTIONS.map((action) => [

@@ -5,8 +5,8 @@ import { makeOpenApiSlice } from "./openapi.ts";
 import { fillTables } from "./tables.ts";
 
 /**
- * Makes every generated file again: the slice of GitHub's OpenAPI description, the entry files in `dist/`, and the
- * tables in the documents. With `--check` it writes nothing, and fails where a file differs.
+ * Writes every generated file: the slice of GitHub's OpenAPI description, the entry files in `dist/`, and the tables in
+ * the documents. With `--check` it writes nothing, and fails if a file differs.
  */
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -19,7 +19,7 @@ const files = new Map([
 
 const check = process.argv.includes("--check");
 for (const [path, content] of files) {
-  if (content === readOrNothing(path)) {
+  if (content === readIfPresent(path)) {
     continue;
   }
   if (check) {
@@ -31,7 +31,7 @@ for (const [path, content] of files) {
   }
 }
 
-function readOrNothing(path: string): string | undefined {
+function readIfPresent(path: string): string | undefined {
   try {
     return read(path);
   } catch {

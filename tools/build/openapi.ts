@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 type JsonObject = { [key: string]: unknown };
 
-/** What the simulator answers: path templates of GitHub's description with their methods. */
+/** The operations of the simulator: path templates of GitHub's description with their methods. */
 const operations: Readonly<Record<string, readonly string[]>> = {
   "/agents/repos/{owner}/{repo}/tasks": ["get", "post"],
   "/agents/repos/{owner}/{repo}/tasks/{task_id}": ["get"],
@@ -20,7 +20,7 @@ const operations: Readonly<Record<string, readonly string[]>> = {
   "/user": ["get"],
 };
 
-/** Keys whose value maps names of the API's own to objects: a property named "description" is no prose. */
+/** Keys whose value maps names of the API to objects: a property named "description" there is not prose. */
 const nameMaps = new Set([
   "properties",
   "patternProperties",
@@ -30,7 +30,7 @@ const nameMaps = new Set([
   "responses",
 ]);
 
-/** Keys that hold data to be taken as it is. */
+/** Keys whose values are copied unchanged. */
 const verbatim = new Set(["enum", "default", "required", "const"]);
 
 const prose = new Set([
@@ -63,7 +63,9 @@ function withoutProse(value: unknown): unknown {
     if (verbatim.has(key)) {
       kept[key] = inner;
     } else if (nameMaps.has(key) && isObject(inner)) {
-      kept[key] = Object.fromEntries(Object.entries(inner).map(([name, one]) => [name, withoutProse(one)]));
+      kept[key] = Object.fromEntries(
+        Object.entries(inner).map(([name, value]) => [name, withoutProse(value)]),
+      );
     } else {
       kept[key] = withoutProse(inner);
     }
@@ -71,7 +73,7 @@ function withoutProse(value: unknown): unknown {
   return kept;
 }
 
-/** OpenAPI requires a response to have a description, be it empty. */
+/** OpenAPI requires a description of a response, even if it is empty. */
 function response(value: unknown): JsonObject {
   const kept = withoutProse(value) as JsonObject;
   return "$ref" in kept ? kept : { description: "", ...kept };
@@ -81,7 +83,7 @@ function operation(value: JsonObject): JsonObject {
   const kept = withoutProse(value) as JsonObject;
   const responses = isObject(value.responses) ? value.responses : {};
   kept.responses = Object.fromEntries(
-    Object.entries(responses).map(([status, one]) => [status, response(one)]),
+    Object.entries(responses).map(([status, value]) => [status, response(value)]),
   );
   return kept;
 }
@@ -98,7 +100,7 @@ function references(value: unknown): string[] {
   );
 }
 
-/** The components that `root` refers to, directly or through others, sorted by section and name. */
+/** The components that `root` references, directly or indirectly, sorted by section and name. */
 function componentsOf(root: unknown, document: JsonObject): JsonObject {
   const all = document.components as Record<string, Record<string, JsonObject>>;
   const found = new Map<string, JsonObject>();
@@ -110,7 +112,7 @@ function componentsOf(root: unknown, document: JsonObject): JsonObject {
     const [, , section = "", name = ""] = reference.split("/");
     const source = all[section]?.[name];
     if (source === undefined) {
-      throw new Error(`the description refers to ${reference}, which it does not hold`);
+      throw new Error(`the description references ${reference}, which it does not have`);
     }
     const kept = section === "responses" ? response(source) : (withoutProse(source) as JsonObject);
     found.set(reference, kept);
@@ -126,10 +128,10 @@ function componentsOf(root: unknown, document: JsonObject): JsonObject {
 }
 
 /**
- * The part of GitHub's OpenAPI description (npm package `@octokit/openapi`) that the simulator needs, without
- * its prose, as JSON text that ends in a newline. The same package version always gives the same text.
+ * The part of GitHub's OpenAPI description (npm package `@octokit/openapi`) that the simulator needs, without prose, as
+ * JSON that ends with a newline. The same package version always results in the same text.
  *
- * @throws when the package lacks one of the operations: then the API has changed and the simulator has to follow.
+ * @throws if the package lacks an operation: then the API has changed, and the simulator must change too.
  */
 export function makeOpenApiSlice(): string {
   const require = createRequire(import.meta.url);

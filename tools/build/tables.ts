@@ -6,13 +6,13 @@ interface ActionFile {
   readonly outputs: Readonly<Record<string, { description: string }>>;
 }
 
-/** A place for a table in a document: a comment with what to put there, the table, and a closing comment. */
+/** A table in a document: a comment that names its content, the table, and a closing comment. */
 const PLACE = /<!-- (inputs|outputs) of ([\w./-]+) -->\n[\s\S]*?<!-- end -->/g;
 
 /**
- * Puts fresh tables of inputs and outputs into a document.
+ * Updates the tables of inputs and outputs in a document.
  *
- * @param readAction gives the text of an `action.yml` by its path.
+ * @param readAction reads an `action.yml` by its path.
  */
 export function fillTables(document: string, readAction: (path: string) => string): string {
   return document.replace(PLACE, (_place, kind: string, path: string) => {

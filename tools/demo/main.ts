@@ -6,14 +6,14 @@ import { REPOSITORY, SCENES, type Scene, SPEED, scenarioOf, TOKEN, WORKFLOW_TOKE
 
 /**
  * Shows what the built action does: runs `dist/start.js` in a process of its own, as the runner would, and prints its
- * log, its outputs and its summary. Against the simulator; or once against GitHub, where AGENT_TASKS_TOKEN and
- * AGENT_TASKS_REPOSITORY are set (AGENT_TASKS_PROMPT changes what is asked for).
+ * log, its outputs and its summary. It runs several scenes against the simulator, or one real task on GitHub if
+ * AGENT_TASKS_TOKEN and AGENT_TASKS_REPOSITORY are set (AGENT_TASKS_PROMPT changes the prompt).
  */
 const { AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY, AGENT_TASKS_PROMPT, GITHUB_API_URL, GITHUB_TOKEN } =
   process.env;
 
 const ANNOTATIONS =
-  "Lines of the log that begin with ::notice, ::warning or ::error are annotations: the runner shows their text alone.";
+  "Log lines that begin with ::notice, ::warning or ::error are annotations: the runner shows only their text.";
 
 if (AGENT_TASKS_TOKEN && AGENT_TASKS_REPOSITORY) {
   print(ANNOTATIONS);
@@ -86,7 +86,7 @@ async function show(inputs: Record<string, string>, github: Record<string, strin
       ...github,
     },
     event: { repository: { private: true } },
-    // The runner takes these lines for itself: it hides the masked texts and shows debug lines only if asked to.
+    // The runner does not show these lines: it masks the texts, and hides debug lines by default.
     onOutput: (text) => process.stdout.write(text.replace(/^::(add-mask|debug)::.*\n/gm, "")),
   });
   print(`\n--- exit status\n${run.exitCode}\n\n--- outputs`);

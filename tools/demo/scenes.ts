@@ -1,9 +1,9 @@
 import type { FaultRule, Scenario, TaskPlan } from "../simulator/scenario.ts";
 
-/** One run of the action to show, and how it must end. */
+/** One run of the action, and how it must end. */
 export interface Scene {
   readonly title: string;
-  /** Where a task is started. */
+  /** The repositories in which the action starts a task. */
   readonly repositories: readonly string[];
   readonly plans: readonly TaskPlan[];
   readonly faults?: readonly FaultRule[];
@@ -15,8 +15,8 @@ export const TOKEN = "github_pat_demo";
 export const WORKFLOW_TOKEN = "ghs_demo";
 export const REPOSITORY = "octo/app";
 
-/** A task that opens a pull request and ends well. */
-function finishing(pullRequest: number, endsAfter: number): TaskPlan {
+/** A task that opens a pull request and completes. */
+function completing(pullRequest: number, endsAfter: number): TaskPlan {
   return {
     steps: [
       { after_seconds: 0, state: "queued", name: "Update the dependencies" },
@@ -35,7 +35,7 @@ function finishing(pullRequest: number, endsAfter: number): TaskPlan {
   };
 }
 
-/** Simulated time runs this many times as fast as the demo's. */
+/** Simulated time runs this many times as fast as real time. */
 export const SPEED = 60;
 
 /** Times are simulated seconds. */
@@ -45,7 +45,7 @@ export const SCENES: readonly Scene[] = [
     conclusion: "success",
     exitCode: 0,
     repositories: [REPOSITORY],
-    plans: [finishing(42, 210)],
+    plans: [completing(42, 210)],
   },
   {
     title: "A task that fails",
@@ -82,11 +82,11 @@ export const SCENES: readonly Scene[] = [
     ],
   },
   {
-    title: "A task in each of four repositories, of which one refuses",
+    title: "A task in each of four repositories, one of which rejects it",
     conclusion: "success",
     exitCode: 1,
     repositories: ["octo/app", "octo/web", "octo/docs", "octo/api"],
-    plans: [finishing(42, 210), finishing(7, 330), finishing(118, 270)],
+    plans: [completing(42, 210), completing(7, 330), completing(118, 270)],
     faults: [
       {
         on: { kind: "start", repository: "octo/docs" },
@@ -96,29 +96,18 @@ export const SCENES: readonly Scene[] = [
   },
 ];
 
-/** A GitHub with private repositories, in which the scene's tasks are started. */
+/** A GitHub with the scene's repositories, all private. */
 export function scenarioOf({ repositories, plans, faults = [] }: Scene): Scenario {
-  const user = {
-    type: "user",
-    agent_tasks: "write",
-    pulls: "read",
-    contents: "read",
-    issues: "none",
-  } as const;
-  const workflow = {
-    type: "installation",
-    agent_tasks: "none",
-    pulls: "read",
-    contents: "read",
-    issues: "none",
-  } as const;
+  const permissions = { pulls: "read", contents: "read", issues: "none" } as const;
   return {
     tokens: {
-      [TOKEN]: { ...user, login: "mona", id: 1 },
+      [TOKEN]: { ...permissions, type: "user", login: "mona", id: 1, agent_tasks: "write" },
       [WORKFLOW_TOKEN]: {
-        ...workflow,
+        ...permissions,
+        type: "installation",
         login: "github-actions[bot]",
         id: 41898282,
+        agent_tasks: "none",
         repositories: [REPOSITORY],
       },
     },

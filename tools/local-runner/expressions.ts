@@ -12,19 +12,19 @@ import {
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/template-token";
 import type { Json } from "../simulator/scenario.ts";
 
-/** The contexts that an expression may read, by name. One that is missing is unknown to it. */
+/** The contexts that an expression may read, by name. */
 export type Contexts = Readonly<Record<string, Json>>;
 
-/** What `success()` and `failure()` say. Nobody cancels anything here. */
+/** What `success()` and `failure()` return. `cancelled()` is always false. */
 export interface Status {
   readonly success: boolean;
   readonly failure: boolean;
 }
 
 /**
- * The value of a part of a workflow: its expressions evaluated by GitHub's own package, all else as it is written.
+ * The value of a part of a workflow. GitHub's own package evaluates the expressions.
  *
- * @throws where an expression names a context or a function that there is not.
+ * @throws if an expression names an unknown context or function.
  */
 export function jsonOf(token: TemplateToken, contexts: Contexts): Json {
   if (isMapping(token)) {
@@ -41,12 +41,12 @@ export function jsonOf(token: TemplateToken, contexts: Contexts): Json {
   return isBasicExpression(token) ? fromData(evaluate(token.expression, contexts, null)) : null;
 }
 
-/** The same where a text is wanted: numbers and truth values as GitHub writes them, null as nothing. */
+/** The same as text: numbers and booleans as GitHub writes them, null as an empty text. */
 export function textOf(token: TemplateToken, contexts: Contexts): string {
   return toData(jsonOf(token, contexts)).coerceString();
 }
 
-/** The texts of a mapping by name, such as `env:` or `with:`; none where it is not there. */
+/** The texts of a mapping by name, such as `env:` or `with:`; none if it is missing. */
 export function textsOf(token: TemplateToken | null, contexts: Contexts): Readonly<Record<string, string>> {
   if (token === null) {
     return {};
@@ -59,12 +59,12 @@ export function textsOf(token: TemplateToken | null, contexts: Contexts): Readon
   );
 }
 
-/** Whether a condition holds; `success()` is part of it already where it names no status function. */
+/** Whether a condition is true. The parser adds `success()` to a condition without a status function. */
 export function isMet(condition: string, contexts: Contexts, status: Status): boolean {
   return truthy(evaluate(condition, contexts, status));
 }
 
-/** @param status null where the status functions may not be used. */
+/** @param status null: the expression may not use status functions. */
 function evaluate(expression: string, contexts: Contexts, status: Status | null): data.ExpressionData {
   const functions = status === null ? [] : statusFunctions(status);
   const { tokens } = new Lexer(expression).lex();
@@ -78,12 +78,12 @@ function evaluate(expression: string, contexts: Contexts, status: Status | null)
 }
 
 function statusFunctions({ success, failure }: Status): FunctionDefinition[] {
-  const answers = { success, failure, always: true, cancelled: false };
-  return Object.entries(answers).map(([name, answer]) => ({
+  const results = { success, failure, always: true, cancelled: false };
+  return Object.entries(results).map(([name, result]) => ({
     name,
     minArgs: 0,
     maxArgs: 0,
-    call: () => new data.BooleanData(answer),
+    call: () => new data.BooleanData(result),
   }));
 }
 

@@ -2,10 +2,10 @@ import type { Json } from "../simulator/scenario.ts";
 import { type Contexts, jsonOf } from "./expressions.ts";
 import { type Part, partsOf } from "./workflow-file.ts";
 
-/** GitHub's own limit. */
-const MOST_JOBS = 256;
+/** GitHub's limit. */
+const MAX_JOBS = 256;
 
-/** What one job of a matrix has in its contexts. */
+/** The contexts of one job of a matrix. */
 export interface Combination {
   /** Null: the job has no matrix. */
   readonly matrix: Json;
@@ -13,9 +13,9 @@ export interface Combination {
 }
 
 /**
- * The jobs that a strategy makes of one, in GitHub's order: the last name varies first.
+ * The jobs that a strategy turns a job into, in GitHub's order: the last name varies first.
  *
- * @throws for a matrix of nothing, for one of too many jobs, and for what is not known here.
+ * @throws for a matrix of no or too many jobs, and for what this runner does not support.
  */
 export function combinationsOf(strategy: Part, contexts: Contexts): readonly Combination[] {
   if (strategy === null) {
@@ -23,19 +23,20 @@ export function combinationsOf(strategy: Part, contexts: Contexts): readonly Com
   }
   const parts = partsOf(strategy, "strategy", ["fail-fast", "max-parallel", "matrix"]);
   if (jsonOf(parts.required("fail-fast"), contexts) !== false) {
-    throw new Error("A matrix that ends with its first failed job cannot be run here.");
+    throw new Error("A matrix with fail-fast cannot be run here.");
   }
   const parallel = parts.optional("max-parallel");
-  const mostAtOnce = parallel === null ? null : jsonOf(parallel, contexts);
-  if (mostAtOnce !== null && !(typeof mostAtOnce === "number" && mostAtOnce >= 1)) {
-    throw new Error(`max-parallel is ${JSON.stringify(mostAtOnce)}.`);
+  const maxParallel = parallel === null ? null : jsonOf(parallel, contexts);
+  if (maxParallel !== null && !(typeof maxParallel === "number" && maxParallel >= 1)) {
+    throw new Error(`max-parallel is ${JSON.stringify(maxParallel)}.`);
   }
   const axes = axesOf(jsonOf(parts.required("matrix"), contexts));
   const matrices = axes.reduce<{ [key: string]: Json }[]>(
-    (made, [name, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
+    (matrices, [name, values]) =>
+      matrices.flatMap((matrix) => values.map((value) => ({ ...matrix, [name]: value }))),
     [{}],
   );
-  if (matrices.length === 0 || matrices.length > MOST_JOBS) {
+  if (matrices.length === 0 || matrices.length > MAX_JOBS) {
     throw new Error(`A matrix of ${matrices.length} jobs is an error.`);
   }
   return matrices.map((matrix, index) => ({
@@ -44,7 +45,7 @@ export function combinationsOf(strategy: Part, contexts: Contexts): readonly Com
       "fail-fast": false,
       "job-index": index,
       "job-total": matrices.length,
-      "max-parallel": mostAtOnce ?? matrices.length,
+      "max-parallel": maxParallel ?? matrices.length,
     },
   }));
 }

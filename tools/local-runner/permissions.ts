@@ -4,13 +4,13 @@ import { textOf } from "./expressions.ts";
 
 const LEVELS = ["none", "read", "write"] as const;
 
-/** How much of one kind a token may do. */
+/** The access that a token has to one kind of resource. */
 export type Level = (typeof LEVELS)[number];
 
-/** What the token of a job may do, by the names of `permissions:`. What is not named is `none`. */
+/** What the token of a job may do, by the names of `permissions:`. Missing names mean `none`. */
 export type Permissions = Readonly<Record<string, Level>>;
 
-/** Reads a block of `permissions:`. @throws for `read-all` and the like, which no least permissions are. */
+/** Reads a block of `permissions:`. @throws for `read-all` and the like, which are not least privileges. */
 export function readPermissions(token: TemplateToken): Permissions {
   if (!isMapping(token)) {
     throw new Error("permissions is not a list of permissions.");
@@ -26,17 +26,17 @@ export function readPermissions(token: TemplateToken): Permissions {
   );
 }
 
-/** Whether they include that level, or a higher one. */
+/** Whether the permissions include that level or a higher one. */
 export function allows(permissions: Permissions, name: string, level: Level): boolean {
   return LEVELS.indexOf(permissions[name] ?? "none") >= LEVELS.indexOf(level);
 }
 
-/** @throws where a called workflow's job wants more than the job that calls it has: GitHub does not start it then. */
-export function assertWithin(wanted: Permissions, granted: Permissions, job: string): void {
-  for (const [name, level] of Object.entries(wanted)) {
+/** @throws if a called workflow's job requests more than its caller has: GitHub does not start it then. */
+export function assertWithin(requested: Permissions, granted: Permissions, job: string): void {
+  for (const [name, level] of Object.entries(requested)) {
     if (!allows(granted, name, level)) {
       throw new Error(
-        `Job ${job} wants ${name}: ${level}, which the job that calls its workflow does not have.`,
+        `Job ${job} requests ${name}: ${level}, which the job that calls its workflow does not have.`,
       );
     }
   }

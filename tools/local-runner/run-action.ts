@@ -10,13 +10,13 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 /** One of the three actions, by the folder of its `action.yml`. */
 export type ActionFolder = "." | "status" | "list";
 
-/** Told how to send the process a signal, and its process ID. */
+/** Receives a function that sends the process a signal, and the process ID. */
 export type OnSpawn = (kill: (signal: NodeJS.Signals) => void, pid: number) => void;
 
-/** A step of a workflow, as far as an action notices it. */
+/** A step of a workflow, as an action sees it. */
 export interface StepToRun {
   readonly action: ActionFolder;
-  /** What the step has under `with`; all else gets its default from `action.yml`, as the runner does it. */
+  /** The inputs under `with`. Other inputs have their defaults of `action.yml`. */
   readonly with: Readonly<Record<string, string>>;
   /** Values of the `github` context, for defaults such as `${{ github.token }}` and for `GITHUB_*`. */
   readonly github: Readonly<Record<string, string>>;
@@ -24,32 +24,32 @@ export interface StepToRun {
   readonly matrix?: unknown;
   /** The event's payload. */
   readonly event?: unknown;
-  /** Further environment variables. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
   /** The checked-out repository; a new empty folder by default. */
   readonly workspace?: string;
-  /** Given each piece of stdout as it comes. */
+  /** Called with each chunk of stdout. */
   readonly onOutput?: (text: string) => void;
-  /** Parameters for Node itself, such as `--import`. */
+  /** Options of Node.js itself, such as `--import`. */
   readonly nodeOptions?: readonly string[];
-  /** Called with the process once it runs. */
+  /** Called as soon as the process runs. */
   readonly onSpawn?: OnSpawn;
 }
 
-/** What a step left behind. */
+/** The results of a step. */
 export interface StepRun {
-  /** The exit status; null where a signal ended the process. */
+  /** The exit status; null: a signal ended the process. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The outputs file, read as the runner reads it: the last value of a name counts. */
+  /** The outputs file as the runner reads it: the last value of a name counts. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** The outputs file as it is. */
+  /** The raw outputs file. */
   readonly outputsFile: string;
   readonly summary: string;
 }
 
-/** Runs one of the actions in a process of its own, as the runner would: inputs, `GITHUB_*` files, `node` and `main`. */
+/** Runs one of the actions in a process of its own, with inputs and `GITHUB_*` files as the runner gives them. */
 export async function runStep(step: StepToRun): Promise<StepRun> {
   const temp = mkdtempSync(join(tmpdir(), "step-"));
   const file = (name: string, content = ""): string => {
@@ -87,7 +87,7 @@ export async function runStep(step: StepToRun): Promise<StepRun> {
   }
 }
 
-/** The part of an `action.yml` that the runner goes by. */
+/** The part of an `action.yml` that the runner reads. */
 interface Manifest {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly runs: { readonly main: string };
@@ -106,14 +106,14 @@ function inputsOf(manifest: Manifest, step: StepToRun): Record<string, string> {
   );
 }
 
-/** Expands `${{ github.name }}` and `${{ toJSON(matrix) }}`; the defaults hold no other expressions. */
+/** Expands `${{ github.name }}` and `${{ toJSON(matrix) }}`. The defaults have no other expressions. */
 function expand(text: string, { github, matrix }: StepToRun): string {
   return text
     .replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (_all, name: string) => github[name] ?? "")
     .replace(/\$\{\{\s*toJSON\(matrix\)\s*\}\}/g, () => JSON.stringify(matrix ?? null, null, 2));
 }
 
-/** The `GITHUB_*` variables of a context; the token is in none of them. */
+/** The `GITHUB_*` variables of a context. None of them has the token. */
 export function variablesOf(github: StepToRun["github"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(github)

@@ -11,7 +11,7 @@ import type { Part, Step, StepsJob } from "./workflow-file.ts";
 
 export type Outcome = "success" | "failure" | "skipped";
 
-/** What became of a step. */
+/** The results of a step, with its outcome. */
 export interface StepResult {
   readonly id: string;
   readonly name: string;
@@ -22,46 +22,46 @@ export interface StepResult {
   readonly summary: string;
 }
 
-/** What became of a job's steps. */
+/** The results of a job. */
 export interface JobResult {
   readonly result: "success" | "failure";
   readonly outputs: Readonly<Record<string, string>>;
   readonly steps: readonly StepResult[];
 }
 
-/** What a job has from the run around it. */
-export interface Surroundings {
+/** What a job gets from its run. */
+export interface RunContext {
   /** Values of the `github` context that are texts. */
   readonly github: Readonly<Record<string, string>>;
   readonly event: Json;
   readonly artifacts: Artifacts;
-  /** What a checkout brings. */
+  /** The files that a checkout creates. */
   readonly files: Files;
-  /** A folder with commands that are found before the machine's own. */
+  /** A folder with commands that take precedence over the machine's own. */
   readonly commands: string;
-  /** How the processes of our own actions are run, asked for each. */
+  /** How to run the process of one of our actions; called for each process. */
   readonly processes: () => Pick<StepToRun, "env" | "nodeOptions">;
 }
 
-/** GitHub takes so many bytes of outputs from a job, counted as UTF-16. */
-const LONGEST_OUTPUTS = 1024 * 1024;
+/** GitHub's limit for the outputs of a job, as UTF-16. */
+const MAX_OUTPUTS_BYTES = 1024 * 1024;
 
 /**
- * Runs the steps of one job, in a folder of its own that is gone afterwards.
+ * Runs the steps of one job in a temporary folder.
  *
- * @param contexts all that the job's expressions may read but `env`, `steps` and `job`.
+ * @param contexts the contexts of the job, without `env`, `steps` and `job`.
  * @param workflowEnv the workflow's `env:`.
  */
 export async function runJob(
   job: StepsJob,
   contexts: Contexts,
   workflowEnv: Part,
-  surroundings: Surroundings,
+  runContext: RunContext,
 ): Promise<JobResult> {
   const temp = mkdtempSync(join(tmpdir(), "job-"));
   const workspace = join(temp, "workspace");
   mkdirSync(workspace);
-  const path = [surroundings.commands, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  const path = [runContext.commands, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
   const machine: Machine = { workspace, temp, path };
 
   const env: Record<string, string> = { ...textsOf(workflowEnv, contexts) };
@@ -69,7 +69,7 @@ export async function runJob(
   const steps: { [id: string]: Json } = {};
   const results: StepResult[] = [];
   let hasFailed = false;
-  const now = (): Contexts => ({
+  const currentContexts = (): Contexts => ({
     ...contexts,
     env,
     steps,
@@ -78,19 +78,21 @@ export async function runJob(
   });
   try {
     for (const step of job.steps) {
-      const status = { success: !hasFailed, failure: hasFailed };
-      const ended = await runWhere(step, now(), status, { job, machine, surroundings });
+      const status: Status = { success: !hasFailed, failure: hasFailed };
+      const isSkipped = !isMet(step.if, currentContexts(), status);
+      const jobContext = { job, env, machine, runContext };
+      const ended = isSkipped ? null : await runJobStep(step, currentContexts(), jobContext);
       const outcome = ended === null ? "skipped" : ended.exitCode === 0 ? "success" : "failure";
       const { outputs = {}, stdout = "", stderr = "", summary = "" } = ended ?? {};
       steps[step.id] = { outcome, conclusion: outcome, outputs };
       Object.assign(env, ended?.env);
       hasFailed ||= outcome === "failure";
-      const name = step.name === null ? step.id : textOf(step.name, now());
+      const name = step.name === null ? step.id : textOf(step.name, currentContexts());
       results.push({ id: step.id, name, outcome, outputs, stdout, stderr, summary });
     }
     return {
       result: hasFailed ? "failure" : "success",
-      outputs: outputsOf(job, now()),
+      outputs: outputsOf(job, currentContexts()),
       steps: results,
     };
   } finally {
@@ -98,24 +100,21 @@ export async function runJob(
   }
 }
 
-/** @returns null where the step's condition does not hold. */
-async function runWhere(
-  step: Step,
-  contexts: Contexts,
-  status: Status,
-  {
-    job,
-    machine,
-    surroundings,
-  }: { readonly job: StepsJob; readonly machine: Machine; readonly surroundings: Surroundings },
-): Promise<Ended | null> {
-  if (!isMet(step.if, contexts, status)) {
-    return null;
-  }
-  const env = { ...(contexts.env as Record<string, string>), ...textsOf(step.env, contexts) };
+/** What a step gets from its job. */
+interface JobContext {
+  readonly job: StepsJob;
+  /** The variables of the job, and those that earlier steps have set. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly machine: Machine;
+  readonly runContext: RunContext;
+}
+
+async function runJobStep(step: Step, contexts: Contexts, jobContext: JobContext): Promise<Ended> {
+  const { job, machine, runContext } = jobContext;
+  const env = { ...jobContext.env, ...textsOf(step.env, contexts) };
   const inside = { ...contexts, env };
-  const { event, artifacts, files, processes } = surroundings;
-  const github = { ...surroundings.github, action: step.id, job: job.id };
+  const { event, artifacts, files, processes } = runContext;
+  const github = { ...runContext.github, action: step.id, job: job.id };
   switch (step.kind) {
     case "run":
       return runScript({
@@ -144,7 +143,7 @@ async function runWhere(
 function outputsOf(job: StepsJob, contexts: Contexts): Readonly<Record<string, string>> {
   const outputs = job.outputs === null ? {} : textsOf(job.outputs, contexts);
   const length = Object.values(outputs).reduce((sum, value) => sum + 2 * value.length, 0);
-  if (length > LONGEST_OUTPUTS) {
+  if (length > MAX_OUTPUTS_BYTES) {
     throw new Error(`The outputs of job ${job.id} have ${length} bytes as UTF-16: GitHub takes 1 MiB.`);
   }
   return outputs;

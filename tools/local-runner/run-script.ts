@@ -3,19 +3,19 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseOutputs } from "./run-action.ts";
 
-/** Linux takes no variable, name and value together, that is longer. */
-const LONGEST_VARIABLE = 128 * 1024 - 1;
+/** Linux's limit for a variable: name, `=` and value. */
+const MAX_VARIABLE_BYTES = 128 * 1024 - 1;
 
-/** A job summary may have so many bytes for each step. */
-const LONGEST_SUMMARY = 1024 * 1024;
+/** GitHub's limit for the summary of a step. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-/** The machine of a job, as far as its steps notice it. */
+/** The machine of a job, as its steps see it. */
 export interface Machine {
   /** The folder that steps run in. */
   readonly workspace: string;
   /** A folder for the job's own files. */
   readonly temp: string;
-  /** Where commands are looked for, as in `PATH`. */
+  /** The value of `PATH`. */
   readonly path: string;
 }
 
@@ -28,13 +28,13 @@ export interface ScriptToRun {
   readonly machine: Machine;
 }
 
-/** What a step left behind. */
+/** The results of a step. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** What later steps of the job have in their environment: `GITHUB_ENV`. */
+  /** Variables for later steps of the job: `GITHUB_ENV`. */
   readonly env: Readonly<Record<string, string>>;
   readonly summary: string;
 }
@@ -42,7 +42,7 @@ export interface Ended {
 /** A step that wrote nothing. */
 export const NOTHING_WRITTEN = { stdout: "", stderr: "", outputs: {}, env: {}, summary: "" } as const;
 
-/** Runs a script as the runner does: from a file without a name ending, by the command that `shell:` stands for. */
+/** Runs a script as the runner does: from a file without an extension, with the command of `shell:`. */
 export async function runScript({ script, shell, env, machine }: ScriptToRun): Promise<Ended> {
   const folder = mkdtempSync(join(machine.temp, "step-"));
   const file = (name: string, content = ""): string => {
@@ -59,7 +59,7 @@ export async function runScript({ script, shell, env, machine }: ScriptToRun): P
   const [command = "", ...parameters] = commandOf(shell).map((word) =>
     word === "{0}" ? file("script", script) : word,
   );
-  const whole = {
+  const variables = {
     ...env,
     ...files,
     PATH: machine.path,
@@ -68,14 +68,14 @@ export async function runScript({ script, shell, env, machine }: ScriptToRun): P
     GITHUB_WORKSPACE: machine.workspace,
     RUNNER_TEMP: machine.temp,
   };
-  assertVariablesFit(whole);
-  const ended = await execute(command, parameters, whole, machine.workspace);
+  assertVariablesFit(variables);
+  const ended = await execute(command, parameters, variables, machine.workspace);
   const read = (path: string): string => readFileSync(path, "utf8");
   if (read(files.GITHUB_PATH) !== "") {
     throw new Error("GITHUB_PATH cannot be used here.");
   }
   const summary = read(files.GITHUB_STEP_SUMMARY);
-  if (Buffer.byteLength(summary) > LONGEST_SUMMARY) {
+  if (Buffer.byteLength(summary) > MAX_SUMMARY_BYTES) {
     throw new Error("The job summary of a step is longer than 1 MiB: GitHub drops it.");
   }
   return {
@@ -86,16 +86,16 @@ export async function runScript({ script, shell, env, machine }: ScriptToRun): P
   };
 }
 
-/** @throws where Linux would not start the process. */
+/** @throws if Linux would not start the process. */
 export function assertVariablesFit(env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env)) {
-    if (Buffer.byteLength(`${name}=${value}`) > LONGEST_VARIABLE) {
+    if (Buffer.byteLength(`${name}=${value}`) > MAX_VARIABLE_BYTES) {
       throw new Error(`Argument list too long: the environment variable ${name} has more than 128 KiB.`);
     }
   }
 }
 
-/** Source: GitHub's "Workflow syntax", `jobs.<job_id>.steps[*].shell`. */
+/** The command of a shell. Source: GitHub's "Workflow syntax", `jobs.<job_id>.steps[*].shell`. */
 function commandOf(shell: string | null): readonly string[] {
   switch (shell) {
     case null:
@@ -121,7 +121,7 @@ function execute(
   return new Promise((resolve, reject) => {
     execFile(command, parameters, { env, cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== "number") {
-        // It was not started, or ended by a signal.
+        // The process did not start, or a signal ended it.
         reject(error);
       } else {
         resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });

@@ -10,7 +10,7 @@ import { assertVariablesFit, type Ended, type Machine, NOTHING_WRITTEN } from ".
 export interface UseToRun {
   readonly uses: string;
   readonly with: Readonly<Record<string, string>>;
-  /** Values of the `github` context, the step's ID as `action` among them. */
+  /** Values of the `github` context; `action` is the step's ID. */
   readonly github: Readonly<Record<string, string>>;
   readonly event: Json;
   readonly matrix: Json;
@@ -18,19 +18,19 @@ export interface UseToRun {
   readonly env: Readonly<Record<string, string>>;
   readonly machine: Machine;
   readonly artifacts: Artifacts;
-  /** What a checkout brings. */
+  /** The files that a checkout creates. */
   readonly files: Files;
-  /** How the processes of our own actions are run. */
+  /** How to run the process of one of our actions. */
   readonly processes: Pick<StepToRun, "env" | "nodeOptions">;
 }
 
 const OURS = /^(?:OWNER\/agent-task-action|\.)(?:\/(status|list))?(?:@v1)?$/;
 
 /**
- * Runs a step that uses an action: ours as built, in a process of its own; GitHub's own ones for a checkout and for
- * artifacts as far as they are known here.
+ * Runs a step that uses an action: one of ours, as built, in a process of its own; or a simplified version of GitHub's
+ * actions for checkouts and artifacts.
  *
- * @throws for any other action, and for an input of GitHub's that is not known here.
+ * @throws for any other action, and for an input that is not supported here.
  */
 export async function runUses(step: UseToRun): Promise<Ended> {
   const ours = OURS.exec(step.uses);
@@ -69,7 +69,7 @@ async function runOurs(
 }
 
 function checkOut({ with: inputs, files, machine, permissions }: UseToRun): Ended {
-  onlyInputs(inputs, ["persist-credentials"]);
+  assertInputs(inputs, ["persist-credentials"]);
   if (!allows(permissions, "contents", "read")) {
     return failed("Not Found: the token has no permission contents: read");
   }
@@ -78,10 +78,10 @@ function checkOut({ with: inputs, files, machine, permissions }: UseToRun): Ende
 }
 
 function uploadArtifact({ with: inputs, machine, artifacts, github }: UseToRun): Ended {
-  onlyInputs(inputs, ["name", "path", "if-no-files-found", "retention-days"]);
-  const { name = "artifact", path = "", "if-no-files-found": orElse } = inputs;
-  if (orElse !== "error" || path === "" || /[*\n]/.test(path)) {
-    throw new Error("Only an upload of one file that must be there is known here.");
+  assertInputs(inputs, ["name", "path", "if-no-files-found", "retention-days"]);
+  const { name = "artifact", path = "", "if-no-files-found": ifNotFound } = inputs;
+  if (ifNotFound !== "error" || path === "" || /[*\n]/.test(path)) {
+    throw new Error("Only the upload of one required file is supported here.");
   }
   const source = join(machine.workspace, path);
   if (!statSync(source, { throwIfNoEntry: false })?.isFile()) {
@@ -96,14 +96,14 @@ function uploadArtifact({ with: inputs, machine, artifacts, github }: UseToRun):
 }
 
 /**
- * Without `github-token` the artifacts of earlier attempts are not seen, which GitHub does not promise; with it the
+ * Without `github-token` the step sees no artifacts of earlier attempts, which GitHub does not guarantee. With it the
  * job needs `actions: read`.
  */
 function downloadArtifacts({ with: inputs, machine, artifacts, github, permissions }: UseToRun): Ended {
-  onlyInputs(inputs, ["pattern", "path", "merge-multiple", "github-token", "run-id"]);
+  assertInputs(inputs, ["pattern", "path", "merge-multiple", "github-token", "run-id"]);
   const { pattern, path = ".", "github-token": token = "", "run-id": runId = "" } = inputs;
   if (pattern === undefined || inputs["merge-multiple"] !== "true") {
-    throw new Error("Only a download by a pattern, into one folder, is known here.");
+    throw new Error("Only a download by pattern into one folder is supported here.");
   }
   if (token !== "" && (!allows(permissions, "actions", "read") || runId !== github.run_id)) {
     return failed("Not Found: the token has no permission actions: read, or this is another run");
@@ -114,10 +114,10 @@ function downloadArtifacts({ with: inputs, machine, artifacts, github, permissio
   return { ...NOTHING_WRITTEN, exitCode: 0 };
 }
 
-function onlyInputs(inputs: Readonly<Record<string, string>>, known: readonly string[]): void {
+function assertInputs(inputs: Readonly<Record<string, string>>, known: readonly string[]): void {
   const unknown = Object.keys(inputs).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`The action's input ${unknown.join(", ")} is not known here.`);
+    throw new Error(`The action's input ${unknown.join(", ")} is not supported here.`);
   }
 }
 

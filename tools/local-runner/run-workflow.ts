@@ -5,13 +5,20 @@ import { type Contexts, isMet, jsonOf, textOf, textsOf } from "./expressions.ts"
 import { combinationsOf } from "./matrix.ts";
 import { assertWithin, type Permissions } from "./permissions.ts";
 import { ROOT } from "./run-action.ts";
-import { type Outcome, runJob, type StepResult, type Surroundings } from "./run-job.ts";
+import { type Outcome, type RunContext, runJob, type StepResult } from "./run-job.ts";
 import { isTriggeredBy, type WorkflowEvent } from "./triggers.ts";
-import { type CallJob, type Job, readWorkflow, type StepsJob, type Workflow } from "./workflow-file.ts";
+import {
+  type CallJob,
+  type Job,
+  type Part,
+  readWorkflow,
+  type StepsJob,
+  type Workflow,
+} from "./workflow-file.ts";
 import { readInputs, readSecrets, type Values } from "./workflow-inputs.ts";
 
 /** A run of a workflow. */
-export interface WorkflowToRun extends Pick<Surroundings, "files" | "commands" | "processes"> {
+export interface WorkflowToRun extends Pick<RunContext, "files" | "commands" | "processes"> {
   /** The workflow's file. */
   readonly path: string;
   readonly event: WorkflowEvent;
@@ -19,22 +26,22 @@ export interface WorkflowToRun extends Pick<Surroundings, "files" | "commands" |
   readonly github: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, string>>;
-  /** What was given to a workflow that is started by hand. */
+  /** The inputs of a workflow that is started manually. */
   readonly inputs?: Values;
-  /** Makes a token that may do so much; each job has its own. */
+  /** Creates a token with these permissions; each job has its own. */
   readonly tokenOf: (permissions: Permissions) => string;
-  /** "Re-run failed jobs" of this run: those, and the jobs that need them. */
+  /** An earlier attempt, whose failed jobs run again with the jobs that need them ("Re-run failed jobs"). */
   readonly earlier?: WorkflowRun;
-  /** Only these jobs, by place. All others are skipped. */
+  /** The places of the jobs to run; all others are skipped. By default all run. */
   readonly only?: readonly string[];
 }
 
-/** What became of a job, or of one job of a matrix. */
+/** The run of a job, or of one job of a matrix. */
 export interface JobRun {
-  /** `start`, or `fan_out/start` where the job `fan_out` is another workflow. */
+  /** `start`, or `fan_out/start` if the job `fan_out` calls another workflow. */
   readonly place: string;
   readonly name: string;
-  /** Null: it has none. */
+  /** Null: the job has no matrix. */
   readonly matrix: Json;
   readonly result: Outcome;
   readonly outputs: Readonly<Record<string, string>>;
@@ -44,10 +51,10 @@ export interface JobRun {
   readonly steps: readonly StepResult[];
 }
 
-/** What became of a run. */
+/** A run that has ended. */
 export interface WorkflowRun {
   readonly result: "success" | "failure";
-  /** In the order in which they ended. A job that is another workflow comes after that one's jobs. */
+  /** In the order in which they ended. A job that calls a workflow comes after the jobs of that workflow. */
   readonly jobs: readonly JobRun[];
   readonly artifacts: Artifacts;
 }
@@ -57,35 +64,40 @@ interface Scope {
   readonly run: WorkflowToRun;
   readonly artifacts: Artifacts;
   readonly attempt: number;
-  /** What a job's place begins with. */
+  /** The prefix of the jobs' places. */
   readonly prefix: string;
-  /** `github`, `inputs`, `secrets` and `vars`. */
-  readonly contexts: Contexts;
-  /** What the calling job's token may do; null: nobody calls. */
+  /** The workflow's `env:`. */
+  readonly env: Part;
+  readonly inputs: Values;
+  readonly secrets: Values;
+  /** The permissions of the calling job; null: no job calls this workflow. */
   readonly granted: Permissions | null;
-  /** What an earlier attempt has left. */
+  /** The jobs of the earlier attempt. */
   readonly earlier: readonly JobRun[];
 }
 
 /** What other jobs see of a job. */
-interface Seen {
+interface JobSummary {
   readonly result: Outcome;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Whether it, or one that it needs, has failed. */
+  /** Whether the job, or one that it needs, has failed. */
   readonly hasFailed: boolean;
-  /** Whether its turn came in this attempt. */
+  /** Whether the job ran in this attempt. */
   readonly isNew: boolean;
 }
 
+/** The jobs of a file that have ended, by ID. */
+type JobSummaries = ReadonlyMap<string, JobSummary>;
+
 /**
- * Runs a workflow file on this machine as GitHub Actions would, one job after another. Expressions are evaluated by
- * GitHub's own package, its files are read by GitHub's own parser. Works under jest alone, since that parser imports
- * JSON as only bundlers and jest take it.
+ * Runs a workflow file on this machine as GitHub Actions would, one job after another. GitHub's own parser reads the
+ * file, and GitHub's own package evaluates the expressions. Works only under jest, because that parser imports JSON in a
+ * way that only bundlers and jest support.
  *
- * @throws for all that it cannot run: nothing is passed over in silence. A step that fails is no error.
+ * @throws for everything that it does not support, instead of ignoring it. A step that fails is no error.
  */
 export async function runWorkflow(run: WorkflowToRun): Promise<WorkflowRun> {
-  const { path, event, github, secrets, vars = {}, inputs = {}, earlier } = run;
+  const { path, event, github, secrets, inputs = {}, earlier } = run;
   const workflow = await readWorkflow(path);
   if (!isTriggeredBy(workflow, event)) {
     throw new Error(`The event ${event.name} does not start ${workflow.name}.`);
@@ -101,41 +113,43 @@ export async function runWorkflow(run: WorkflowToRun): Promise<WorkflowRun> {
     artifacts,
     attempt: Number(github.run_attempt),
     prefix: "",
-    contexts: { inputs: readInputs(workflow.on[event.name]?.inputs, inputs), secrets, vars },
+    env: workflow.env,
+    inputs: readInputs(workflow.on[event.name]?.inputs, inputs),
+    secrets,
     granted: null,
     earlier: earlier?.jobs ?? [],
   });
   return { jobs, result: resultOf(jobs), artifacts };
 }
 
-/** Runs the jobs of a file, each after those that it needs. */
+/** Runs the jobs of a file, each after the jobs that it needs. */
 async function runJobs(
   workflow: Workflow,
   scope: Scope,
-): Promise<{ readonly jobs: readonly JobRun[]; readonly seen: ReadonlyMap<string, Seen> }> {
-  const seen = new Map<string, Seen>();
+): Promise<{ readonly jobs: readonly JobRun[]; readonly summaries: JobSummaries }> {
+  const summaries = new Map<string, JobSummary>();
   const jobs: JobRun[] = [];
-  for (const job of inOrder(workflow.jobs)) {
-    const needed = job.needs.flatMap((id) => seen.get(id) ?? []);
+  for (const job of sortByNeeds(workflow.jobs)) {
+    const needed = job.needs.flatMap((id) => summaries.get(id) ?? []);
     const place = `${scope.prefix}${job.id}`;
     const earlier = needed.some(({ isNew }) => isNew) ? [] : within(place, scope.earlier);
     const isKept = earlier.some((run) => run.place === place) && resultOf(earlier) === "success";
-    const runs = isKept ? earlier : await runWhere(workflow, job, { ...scope, earlier }, seen);
-    const own = runs.filter((end) => end.place === place);
-    const result = own.every((end) => end.result === "skipped") ? "skipped" : resultOf(own);
+    const runs = isKept ? earlier : await runOrSkip(job, { ...scope, earlier }, summaries);
+    const own = runs.filter((run) => run.place === place);
+    const result = own.every((run) => run.result === "skipped") ? "skipped" : resultOf(own);
     jobs.push(...runs);
-    seen.set(job.id, {
+    summaries.set(job.id, {
       result,
       outputs: Object.assign({}, ...own.map(({ outputs }) => outputs)),
       hasFailed: result === "failure" || needed.some(({ hasFailed }) => hasFailed),
       isNew: !isKept,
     });
   }
-  return { jobs, seen };
+  return { jobs, summaries };
 }
 
-/** Every job after the jobs that it needs, else as in the file. */
-function inOrder(jobs: readonly Job[]): readonly Job[] {
+/** Every job after the jobs that it needs, otherwise in the order of the file. */
+function sortByNeeds(jobs: readonly Job[]): readonly Job[] {
   const ordered: Job[] = [];
   while (ordered.length < jobs.length) {
     const next = jobs.find(
@@ -149,18 +163,13 @@ function inOrder(jobs: readonly Job[]): readonly Job[] {
   return ordered;
 }
 
-/** The runs of a job, and those of the workflow that it calls. */
+/** The runs of a job, and of the workflow that it calls. */
 function within(place: string, runs: readonly JobRun[]): readonly JobRun[] {
   return runs.filter((run) => run.place === place || run.place.startsWith(`${place}/`));
 }
 
-/** Runs a job where its condition holds: itself, or the jobs of its matrix, or those of the workflow that it calls. */
-async function runWhere(
-  workflow: Workflow,
-  job: Job,
-  scope: Scope,
-  seen: ReadonlyMap<string, Seen>,
-): Promise<readonly JobRun[]> {
+/** Runs a job if its condition is true: the job, the jobs of its matrix, or the jobs of the workflow that it calls. */
+async function runOrSkip(job: Job, scope: Scope, summaries: JobSummaries): Promise<readonly JobRun[]> {
   const { run, attempt, granted } = scope;
   const { permissions } = job;
   const place = `${scope.prefix}${job.id}`;
@@ -169,38 +178,36 @@ async function runWhere(
   }
   const token = run.tokenOf(permissions);
   const github = { ...run.github, token, job: job.id };
-  const needed = job.needs.flatMap((id) => seen.get(id) ?? []);
+  const needed = new Map([...summaries].filter(([id]) => job.needs.includes(id)));
   const contexts: Contexts = {
-    ...scope.contexts,
-    secrets: { ...(scope.contexts.secrets as Values), GITHUB_TOKEN: token },
+    inputs: scope.inputs,
+    secrets: { ...scope.secrets, GITHUB_TOKEN: token },
+    vars: run.vars ?? {},
     github: { ...github, event: run.event.payload },
-    needs: visible(new Map([...seen].filter(([id]) => job.needs.includes(id)))),
+    needs: toContext(needed),
   };
   const status = {
-    success: needed.every(({ result }) => result === "success"),
-    failure: needed.some(({ hasFailed }) => hasFailed),
+    success: [...needed.values()].every(({ result }) => result === "success"),
+    failure: [...needed.values()].some(({ hasFailed }) => hasFailed),
   };
-  const isWanted = run.only === undefined || run.only.includes(place);
-  if (!isWanted || !isMet(job.if, contexts, status)) {
+  const isRequested = run.only === undefined || run.only.includes(place);
+  if (!isRequested || !isMet(job.if, contexts, status)) {
     const skipped = { result: "skipped", outputs: {}, steps: [], matrix: null } as const;
     return [{ ...skipped, place, name: job.id, attempt, permissions }];
   }
-  return job.kind === "call"
-    ? callWorkflow(job, contexts, scope)
-    : runMatrix(job, contexts, github, workflow, scope);
+  return job.kind === "call" ? callWorkflow(job, contexts, scope) : runMatrix(job, contexts, github, scope);
 }
 
-/** What expressions see of jobs: `needs`, or `jobs` in a called workflow's outputs. */
-function visible(seen: ReadonlyMap<string, Seen>): { [id: string]: Json } {
-  return Object.fromEntries([...seen].map(([id, { result, outputs }]) => [id, { result, outputs }]));
+/** The context `needs`, or `jobs` in the outputs of a called workflow. */
+function toContext(summaries: JobSummaries): { [id: string]: Json } {
+  return Object.fromEntries([...summaries].map(([id, { result, outputs }]) => [id, { result, outputs }]));
 }
 
 async function runMatrix(
   job: StepsJob,
   contexts: Contexts,
   github: Readonly<Record<string, string>>,
-  workflow: Workflow,
-  { run, artifacts, attempt, prefix, earlier }: Scope,
+  { run, artifacts, attempt, prefix, env, earlier }: Scope,
 ): Promise<readonly JobRun[]> {
   const { permissions } = job;
   const runs: JobRun[] = [];
@@ -211,48 +218,46 @@ async function runMatrix(
       continue;
     }
     const inside = { ...contexts, matrix, strategy };
-    const surroundings = { ...run, github, event: run.event.payload, artifacts };
-    const ended = await runJob(job, inside, workflow.env, surroundings);
+    const runContext = { ...run, github, event: run.event.payload, artifacts };
+    const ended = await runJob(job, inside, env, runContext);
     const name = job.name === null ? job.id : textOf(job.name, inside);
     runs.push({ ...ended, place: `${prefix}${job.id}`, name, matrix, attempt, permissions });
   }
   return runs;
 }
 
-/** Runs the workflow that a job consists of, with the inputs and secrets that it is given. */
+/** Runs the workflow that a job calls, with the inputs and secrets of the call. */
 async function callWorkflow(job: CallJob, contexts: Contexts, scope: Scope): Promise<readonly JobRun[]> {
   const called = await readWorkflow(calledFile(job.uses));
   const call = called.on.workflow_call;
   if (call === undefined) {
-    throw new Error(`${job.uses} is not there to be called.`);
+    throw new Error(`${job.uses} has no workflow_call.`);
   }
   const { attempt, prefix } = scope;
   const { permissions } = job;
   const place = `${prefix}${job.id}`;
   const given = job.with === null ? {} : (jsonOf(job.with, contexts) as Values);
   const { github = null, vars = {} } = contexts;
-  const inside = {
-    inputs: readInputs(call.inputs, given),
-    secrets: readSecrets(call.secrets, textsOf(job.secrets, contexts)),
-    vars,
-  };
-  const { jobs, seen } = await runJobs(called, {
+  const inputs = readInputs(call.inputs, given);
+  const { jobs, summaries } = await runJobs(called, {
     ...scope,
     prefix: `${place}/`,
-    contexts: inside,
+    env: called.env,
+    inputs,
+    secrets: readSecrets(call.secrets, textsOf(job.secrets, contexts)),
     granted: permissions,
   });
   const outputs = Object.fromEntries(
     [...called.outputs].map(([name, value]) => [
       name,
-      textOf(value, { inputs: inside.inputs, vars, github, jobs: visible(seen) }),
+      textOf(value, { inputs, vars, github, jobs: toContext(summaries) }),
     ]),
   );
   const own = { place, name: job.id, matrix: null, result: resultOf(jobs), outputs, steps: [] };
   return [...jobs, { ...own, attempt, permissions }];
 }
 
-/** A workflow of this repository, as others name it or by its path. */
+/** The file of a workflow of this repository, which others name by owner and name, and our own workflows by path. */
 function calledFile(uses: string): string {
   const name = /^(?:OWNER\/agent-task-action|\.)\/\.github\/workflows\/([\w-]+\.yml)(?:@v1)?$/.exec(
     uses,

@@ -11,7 +11,7 @@ export interface WorkflowEvent {
 /**
  * Whether the event starts a run of the workflow.
  *
- * @throws for an event, or a filter of one, that is not known here.
+ * @throws for an event or a filter that is not supported here.
  */
 export function isTriggeredBy({ on }: Pick<Workflow, "on">, { name, payload }: WorkflowEvent): boolean {
   const filters = on[name];
@@ -22,14 +22,14 @@ export function isTriggeredBy({ on }: Pick<Workflow, "on">, { name, payload }: W
     case "schedule":
       return true;
     case "workflow_dispatch":
-      onlyFilters(name, filters, ["inputs"]);
+      assertFilters(name, filters, ["inputs"]);
       return true;
     case "issues":
     case "issue_comment":
-      onlyFilters(name, filters, ["types"]);
+      assertFilters(name, filters, ["types"]);
       return isAmong(filters.types, payload.action);
     case "workflow_run": {
-      onlyFilters(name, filters, ["types", "workflows", "branches"]);
+      assertFilters(name, filters, ["types", "workflows", "branches"]);
       const run = payload.workflow_run as { readonly [key: string]: Json };
       return (
         isAmong(filters.types, payload.action) &&
@@ -38,25 +38,29 @@ export function isTriggeredBy({ on }: Pick<Workflow, "on">, { name, payload }: W
       );
     }
     default:
-      throw new Error(`The event ${name} is not known here.`);
+      throw new Error(`The event ${name} is not supported here.`);
   }
 }
 
-function onlyFilters(event: string, filters: Readonly<Record<string, Json>>, known: readonly string[]): void {
+function assertFilters(
+  event: string,
+  filters: Readonly<Record<string, Json>>,
+  known: readonly string[],
+): void {
   const unknown = Object.keys(filters).filter((filter) => !known.includes(filter));
   if (unknown.length > 0) {
-    throw new Error(`The event ${event} has what is not known here: ${unknown.join(", ")}.`);
+    throw new Error(`The event ${event} has filters that are not supported here: ${unknown.join(", ")}.`);
   }
 }
 
-/** Whether a filter lets a value through; one that is not there lets all through. */
+/** Whether a filter accepts a value. A missing filter accepts every value. */
 function isAmong(filter: Json | undefined, value: Json | undefined): boolean {
   if (filter === undefined) {
     return true;
   }
-  const wanted = Array.isArray(filter) ? filter : [filter];
-  if (wanted.some((pattern) => /[*?+[\]!]/.test(String(pattern)))) {
-    throw new Error("Patterns in filters are not known here.");
+  const accepted = Array.isArray(filter) ? filter : [filter];
+  if (accepted.some((pattern) => /[*?+[\]!]/.test(String(pattern)))) {
+    throw new Error("Patterns in filters are not supported here.");
   }
-  return value !== undefined && wanted.includes(value);
+  return value !== undefined && accepted.includes(value);
 }

@@ -1,12 +1,12 @@
 /**
- * Loaded into an action's process with `--import`, this makes its time virtual: whenever it has nothing to do but to
- * wait, time jumps to its next timer. A run of an hour takes as long as its requests. Each request tells the
- * simulator the time (`x-simulated-now`), so that both live in the same hour.
+ * A preload (`--import`) that makes the time of an action's process virtual: whenever the process only waits, time
+ * jumps to its next timer. A run of an hour takes only as long as its requests. Each request tells the simulator the
+ * time (`x-simulated-now`), so that both clocks agree.
  *
  * `VIRTUAL_CLOCK_START`: the time to begin at, in milliseconds since the epoch.
  * `VIRTUAL_CLOCK_STALLED_AFTER_MS`: a request without any answer for this long, in real milliseconds, counts as
- * stalled: time goes on without it. 400 by default.
- * `VIRTUAL_CLOCK_SEED`: a whole number; the same one gives the same `Math.random()` each time. By default chance is real.
+ * stalled, and time continues without it. 400 by default.
+ * `VIRTUAL_CLOCK_SEED`: a whole number that makes `Math.random()` repeatable. By default it is random.
  */
 
 interface VirtualTimer {
@@ -118,11 +118,11 @@ function handleOf(timer: VirtualTimer) {
   return handle;
 }
 
-/** Lets everything that is ready run first, then jumps to the next timer; a stalled request does not hold time up. */
+/** Lets all pending work run, then jumps to the next timer. A stalled request does not stop time. */
 function advanceWhenIdle(): void {
   const check = ++lastCheck;
   const isCurrent = () => check === lastCheck;
-  // Left alone, it would keep the process for its time after the last answer.
+  // Otherwise it would keep the process alive after the last answer.
   realClearTimeout(stallTimer);
   if (inFlight > 0) {
     stallTimer = realSetTimeout(() => isCurrent() && fireNext(), stalledAfterMs);
@@ -131,7 +131,7 @@ function advanceWhenIdle(): void {
   }
 }
 
-/** Whether the process would go on: an unreferenced timer does not keep it. */
+/** Whether a timer keeps the process alive; an unreferenced one does not. */
 function isWaiting(): boolean {
   return [...timers.values()].some(({ referenced }) => referenced);
 }
@@ -148,7 +148,7 @@ function fireNext(): void {
   advanceWhenIdle();
 }
 
-/** Numbers from 0 (included) to 1 (excluded), by a linear congruence. */
+/** A linear congruential generator of numbers from 0 (inclusive) to 1 (exclusive). */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

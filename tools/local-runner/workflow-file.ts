@@ -15,15 +15,15 @@ import type { Json } from "../simulator/scenario.ts";
 import { jsonOf, textOf } from "./expressions.ts";
 import { type Permissions, readPermissions } from "./permissions.ts";
 
-/** A part of a workflow, to be evaluated when its turn comes; null: it is not there. */
+/** A part of a workflow that is not evaluated yet; null: it is missing. */
 export type Part = TemplateToken | null;
 
-/** A workflow file, as far as it can be run here. */
+/** A workflow file, as far as this runner supports it. */
 export interface Workflow {
   readonly name: string;
-  /** What is written below `on:`, by event; without the outputs. */
+  /** The contents of `on:` by event, without the outputs. */
   readonly on: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-  /** What it gives to a workflow that calls it: `on.workflow_call.outputs`. */
+  /** The outputs for a workflow that calls this one: `on.workflow_call.outputs`. */
   readonly outputs: ReadonlyMap<string, TemplateToken>;
   readonly env: Part;
   /** In the order of the file. */
@@ -34,7 +34,7 @@ interface AnyJob {
   readonly id: string;
   readonly name: Part;
   readonly needs: readonly string[];
-  /** With `success()` where the workflow names no status function. */
+  /** Includes `success()` if the workflow names no status function. */
   readonly if: string;
   readonly permissions: Permissions;
 }
@@ -47,7 +47,7 @@ export interface StepsJob extends AnyJob {
   readonly steps: readonly Step[];
 }
 
-/** A job that is another workflow. */
+/** A job that calls another workflow. */
 export interface CallJob extends AnyJob {
   readonly kind: "call";
   readonly uses: string;
@@ -79,7 +79,7 @@ export interface ActionStep extends AnyStep {
 
 export type Step = ScriptStep | ActionStep;
 
-// A concurrency group keeps runs apart: here is one run. How long a job may take does not matter either.
+// There is only one run at a time and no time limit, so `concurrency` and `timeout-minutes` have no effect.
 const WORKFLOW = ["name", "on", "permissions", "concurrency", "env", "jobs"];
 const JOB = ["name", "needs", "if", "permissions", "concurrency"];
 const STEPS_JOB = [...JOB, "runs-on", "timeout-minutes", "env", "outputs", "strategy", "steps"];
@@ -89,10 +89,10 @@ const STEP = ["id", "name", "if", "env"];
 /**
  * Reads a workflow with GitHub's own parser.
  *
- * @throws for what GitHub does not accept, and for what cannot be run here.
+ * @throws for what GitHub does not accept, and for what this runner does not support.
  */
 export async function readWorkflow(path: string): Promise<Workflow> {
-  // The parser takes the source of a text on several lines for the text, indentation included: as JSON each is on one.
+  // The parser keeps the indentation of a multi-line text. JSON has each text on one line.
   const content = JSON.stringify(parse(readFileSync(path, "utf8")));
   const { context, value } = parseWorkflow({ name: basename(path), content }, new NoOperationTraceWriter());
   const template = value === undefined ? null : await convertWorkflowTemplate(context, value);
@@ -115,11 +115,11 @@ export async function readWorkflow(path: string): Promise<Workflow> {
 export interface Parts {
   readonly names: readonly string[];
   readonly optional: (name: string) => Part;
-  /** @throws where it is not there. */
+  /** @throws if it is missing. */
   readonly required: (name: string) => TemplateToken;
 }
 
-/** @throws where a part has a name that is not among the known ones. */
+/** @throws if a part has an unknown name. */
 export function partsOf(token: TemplateToken, what: string, known?: readonly string[]): Parts {
   if (!isMapping(token)) {
     throw new Error(`${what} has no named parts.`);
@@ -161,7 +161,7 @@ function readTriggers(on: TemplateToken): Pick<Workflow, "on" | "outputs"> {
 }
 
 function readEvent(token: TemplateToken): Readonly<Record<string, Json>> {
-  // Nothing, or the times of a schedule.
+  // Empty, or the times of a schedule.
   if (!isMapping(token)) {
     return {};
   }
@@ -176,7 +176,9 @@ function readJob(job: WorkflowJob, token: TemplateToken, inherited: Part): Job {
   const parts = partsOf(token, what, isJob(job) ? STEPS_JOB : CALL_JOB);
   const permissions = parts.optional("permissions") ?? inherited;
   if (permissions === null) {
-    throw new Error(`${what} has no permissions: what its token may do is up to the repository.`);
+    throw new Error(
+      `${what} has no permissions: the settings of the repository would decide what its token may do.`,
+    );
   }
   const common = {
     id,

@@ -1,9 +1,9 @@
 import type { Json } from "../simulator/scenario.ts";
 
-/** Values of inputs, or of anything else that goes by name. */
+/** Values by name, such as those of inputs. */
 export type Values = Readonly<Record<string, Json>>;
 
-/** How an input is declared, in a workflow's `workflow_dispatch` or `workflow_call`. */
+/** The declaration of an input in a workflow's `workflow_dispatch` or `workflow_call`. */
 interface Declaration {
   readonly type?: string;
   readonly required?: boolean;
@@ -11,29 +11,31 @@ interface Declaration {
 }
 
 /**
- * The `inputs` context: what was given, and the defaults.
+ * The `inputs` context: the given values, and the defaults.
  *
- * @param declared what `inputs:` says.
- * @throws for an input that there is not, that is missing, or that is of another type. GitHub takes more than this.
+ * @param declared the contents of `inputs:`.
+ * @throws for an input that is unknown, missing or of another type. GitHub accepts more than this.
  */
 export function readInputs(declared: Json | undefined, given: Values): Values {
   const declarations = (declared ?? {}) as Readonly<Record<string, Declaration>>;
   assertDeclared("input", Object.keys(declarations), given);
   return Object.fromEntries(
-    Object.entries(declarations).map(([name, { type = "string", required = false, default: orElse }]) => {
-      const value = given[name] ?? (required ? undefined : (orElse ?? emptyOf(type)));
-      if (value === undefined) {
-        throw new Error(`The input ${name} is missing.`);
-      }
-      if (typeof value !== type) {
-        throw new Error(`The input ${name} is no ${type}: ${JSON.stringify(value)}`);
-      }
-      return [name, value];
-    }),
+    Object.entries(declarations).map(
+      ([name, { type = "string", required = false, default: defaultValue }]) => {
+        const value = given[name] ?? (required ? undefined : (defaultValue ?? emptyOf(type)));
+        if (value === undefined) {
+          throw new Error(`The input ${name} is missing.`);
+        }
+        if (typeof value !== type) {
+          throw new Error(`The input ${name} is no ${type}: ${JSON.stringify(value)}`);
+        }
+        return [name, value];
+      },
+    ),
   );
 }
 
-/** The secrets that a called workflow has. @throws for one that it does not declare, or that is missing. */
+/** The secrets of a called workflow. @throws for a secret that is undeclared or missing. */
 export function readSecrets(declared: Json | undefined, given: Values): Values {
   const declarations = (declared ?? {}) as Readonly<Record<string, Declaration | null>>;
   assertDeclared("secret", Object.keys(declarations), given);

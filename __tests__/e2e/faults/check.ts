@@ -1,15 +1,16 @@
 import type { LoggedRequest } from "../../../tools/simulator/simulator.ts";
-import { type SimulatedRun, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/run-dist.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
+import type { SimulatedRun } from "../../support/run-dist.ts";
 import type { Expectation } from "./outcomes.ts";
 import { type Column, EXISTING_ID } from "./requests.ts";
 
-/** What became of the tasks of a run. */
+/** How the tasks of a run ended up. */
 export interface Tally {
-  /** More tasks than one, and no warning that names them all. */
+  /** Several tasks, and no warning that names them all. */
   readonly startedTwice: boolean;
-  /** More tasks than one, and a warning that names them all. */
+  /** Several tasks, and a warning that names them all. */
   readonly duplicateWarned: boolean;
-  /** Tasks that nobody can find from outputs and log. */
+  /** Tasks that neither the outputs nor the log lead to. */
   readonly idsLost: number;
   readonly hung: boolean;
 }
@@ -24,17 +25,17 @@ export function tally({ simulator, stdout, outputs, exitCode }: SimulatedRun): T
   const toldWhere =
     stdout.includes("been started anyway.") && stdout.includes("https://github.com/octo/app/agents");
 
-  const isKept = (id: string) => outputs.task_id === id || duplicates.includes(id) || links.includes(id);
+  const isReported = (id: string) => outputs.task_id === id || duplicates.includes(id) || links.includes(id);
   const wasSeen = (id: string) => seen(simulator.requests, id, ids.indexOf(id));
   return {
     startedTwice: ids.length > 1 && !named,
     duplicateWarned: ids.length > 1 && named,
-    idsLost: ids.filter((id) => !isKept(id) && (wasSeen(id) || !toldWhere)).length,
+    idsLost: ids.filter((id) => !isReported(id) && (wasSeen(id) || !toldWhere)).length,
     hung: exitCode === null,
   };
 }
 
-/** Whether the action was given the ID: in the answer to a start, or of a get. */
+/** Whether the action received the ID, in the answer to a start or to a get. */
 function seen(requests: readonly LoggedRequest[], id: string, index: number): boolean {
   const carriedOut = requests.filter(
     ({ kind, fault }) => kind === "start" && (fault === null || SPOILED.has(fault)),
@@ -50,7 +51,7 @@ function seen(requests: readonly LoggedRequest[], id: string, index: number): bo
   );
 }
 
-/** Faults that leave a task behind. */
+/** Faults of a start that leave a task behind. */
 const SPOILED: ReadonlySet<string> = new Set([
   "reset_after",
   "stall_after",
@@ -61,7 +62,7 @@ const SPOILED: ReadonlySet<string> = new Set([
   "html",
 ]);
 
-/** What holds in every run, whatever goes wrong. Gives what does not. */
+/** The invariants that a run breaks. They must hold whatever goes wrong. */
 export function brokenInvariants(run: SimulatedRun): string[] {
   const { simulator, stdout, stderr, summary, outputs, outputsFile, exitCode } = run;
   const { startedTwice, idsLost, hung } = tally(run);
@@ -73,7 +74,6 @@ export function brokenInvariants(run: SimulatedRun): string[] {
     [idsLost > 0, `${idsLost} IDs lost`],
     [hung, "the process did not end by itself"],
     [stderr !== "", `stderr: ${stderr}`],
-    [simulator.violations.length > 0, `violations: ${simulator.violations.join("; ")}`],
     [failed !== (exitCode === 1), `exit status ${exitCode}, and ${failed ? "an" : "no"} error`],
     [outputs.conclusion === "success" && exitCode !== 0, "a success that fails the step"],
     [[USER_TOKEN, WORKFLOW_TOKEN].some((token) => shown.includes(token)), "a token is shown"],
@@ -85,13 +85,13 @@ export function brokenInvariants(run: SimulatedRun): string[] {
   return problems.filter(([isBroken]) => isBroken).map(([, text]) => text);
 }
 
-/** Where a run is not what its cell of the matrix says. */
+/** How a run differs from what its cell of the matrix expects. */
 export function differences(
   { simulator, stdout, outputs, exitCode }: SimulatedRun,
   expected: Expectation,
   { gives, step }: Pick<Column, "gives" | "step">,
 ): string[] {
-  // Status reports the task that it was asked for, seen or not.
+  // The status action reports the requested task, whether or not it found it.
   const none = step?.action === "status" ? EXISTING_ID : undefined;
   const id = { started: simulator.startedTasks.at(-1)?.id, existing: EXISTING_ID, none }[expected.id];
   const annotations = linesOf(stdout).flatMap((line) => {
@@ -117,7 +117,7 @@ export function differences(
     .map(([what, is, should]) => `${what}: ${String(is)} instead of ${String(should)}`);
 }
 
-/** Faults after which the same thing was asked for again too soon. */
+/** Faults after which the action repeated the request too soon. */
 export function tooSoon(requests: readonly LoggedRequest[], seconds: number): string[] {
   return requests.flatMap((request, i) => {
     const next = requests.slice(i + 1).find((later) => isSame(later, request));
@@ -148,7 +148,7 @@ function isForeignCommand(line: string): boolean {
   );
 }
 
-/** Tags that are not ours, outside code fences. */
+/** HTML tags outside code fences that the action did not write. */
 function rawTags(summary: string): string[] {
   const prose = summary.replace(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, "");
   const tags = prose.match(/(?<!\\)<\/?[a-z!][^>]*>?/gi) ?? [];

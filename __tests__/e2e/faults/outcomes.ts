@@ -1,16 +1,16 @@
 import type { ColumnName } from "./requests.ts";
 
-/** What a cell of the matrix has to come to. */
+/** The result that a cell of the matrix must have. */
 export interface Expectation {
   readonly exitCode: 0 | 1;
   readonly conclusion: "success" | "";
-  /** Starts that the server met; null: some. */
+  /** Start requests that the server received; null: any number. */
   readonly posts: number | null;
-  /** Tasks that it began for them. */
+  /** Tasks that the server started. */
   readonly tasks: number;
-  /** Whose ID is in the outputs; of several that were started the last one's. */
+  /** The task in the outputs; the last one if several were started. */
   readonly id: "started" | "existing" | "none";
-  /** Whether what the request was made for is in the outputs; null: does not matter. */
+  /** Whether the outputs have what the request was sent for; null: either. */
   readonly gives: boolean | null;
   /** The titles of all warnings and errors. */
   readonly annotations: readonly string[];
@@ -30,7 +30,7 @@ const BADLY = {
 } as const;
 
 export const OUTCOMES = {
-  // All is well.
+  // The step succeeds.
   ended: { ...WELL, ...STARTED },
   sent_again: { ...WELL, ...STARTED, posts: 2 },
   adopted: {
@@ -41,9 +41,14 @@ export const OUTCOMES = {
   watched: { ...WELL, ...NOT_STARTED, id: "existing" },
   resumed: { ...WELL, ...NOT_STARTED, id: "existing", says: ["Attempt 2 follows task"] },
   listed: { ...WELL, ...NOT_STARTED, conclusion: "" },
-  // The task is well, and something is to be told.
+  // The step succeeds with a warning.
   sent_twice: { ...WELL, ...STARTED, posts: 2, annotations: ["warning: Start sent again"] },
-  not_looked_up: { ...WELL, ...STARTED, gives: false, annotations: ["warning: Pull request not looked up"] },
+  not_looked_up: {
+    ...WELL,
+    ...STARTED,
+    gives: false,
+    annotations: ["warning: Pull request not looked up"],
+  },
   duplicate: {
     ...WELL,
     ...STARTED,
@@ -94,10 +99,10 @@ export const OUTCOMES = {
 
 export type Outcome = keyof typeof OUTCOMES;
 
-/** A row of the matrix: what becomes of each request; a request that is not named cannot have that fault. */
+/** A row of the matrix: the outcome for each request that can have the fault. */
 export type Row = Partial<Record<ColumnName, Outcome>>;
 
-/** A fault that may pass: what only reads is read again, and nobody notices. Each kind of request once. */
+/** A transient fault: the action retries the reads and succeeds. Each kind of request once. */
 export const READ_AGAIN = {
   get: "ended",
   "list in a search": "adopted",
@@ -107,7 +112,7 @@ export const READ_AGAIN = {
   repository: "ended",
 } as const satisfies Row;
 
-/** The same in every story. */
+/** The same for the requests of every scenario. */
 export const READ_AGAIN_EVERYWHERE = {
   ...READ_AGAIN,
   "get by status": "watched",
@@ -119,24 +124,24 @@ export const READ_AGAIN_EVERYWHERE = {
   "graphql on the way": "ended",
 } as const satisfies Row;
 
-/** No request of that kind will do. */
-export const REFUSED = {
+/** The server rejects the request. */
+export const REJECTED = {
   start: "not_started",
   get: "left",
   "list in a search": "indeterminate",
   "user in a search": "indeterminate",
-  // Another way to look a pull request up makes up for the first.
+  // The action looks the pull request up in another way.
   "graphql at the end": "ended",
   compare: "not_looked_up",
   repository: "not_looked_up",
 } as const satisfies Row;
 
-/** The same in every story. */
-export const REFUSED_EVERYWHERE = {
-  ...REFUSED,
+/** The same for the requests of every scenario. */
+export const REJECTED_EVERYWHERE = {
+  ...REJECTED,
   "get by status": "not_watched",
   "get in a re-run": "not_resumed",
-  // A candidate that could not be read at one look is read at the next.
+  // The next search reads the candidate that this one could not read.
   "get in a search": "adopted",
   list: "not_listed",
   "list in a re-run": "not_resumed",
@@ -144,7 +149,7 @@ export const REFUSED_EVERYWHERE = {
   "graphql on the way": "ended",
 } as const satisfies Row;
 
-/** It does not pass. */
+/** The fault does not pass. */
 export const NEVER_READ = {
   get: "timed_out",
   "get by status": "not_watched",

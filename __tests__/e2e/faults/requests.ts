@@ -1,23 +1,24 @@
-import type { ExistingTask, Fault, RequestKind, TaskPlan } from "../../../tools/simulator/scenario.ts";
-import { REPOSITORY, type TestScenario, type TestStep } from "../../support/run-dist.ts";
+import type { Fault, RequestKind, TaskPlan } from "../../../tools/simulator/scenario.ts";
+import { existingTask, REPOSITORY, type TestScenario, traceLine } from "../../support/fixtures.ts";
+import type { TestStep } from "../../support/run-dist.ts";
 import type { ConnectionFault } from "./connection.ts";
 
-/** The one task that exists, where a column has one, and the one that a start makes. */
+/** The task that exists from the beginning in some columns, and the task that a start creates. */
 export const EXISTING_ID = "11111111-1111-4111-8111-111111111111";
 export const STARTED_ID = "22222222-2222-4222-8222-222222222222";
 
-/** A request that the action makes, in the story in which it makes it: a column of the matrix. */
+/** A column of the matrix: a request of the action, and the scenario in which the action sends it. */
 export interface Column {
   readonly kind: RequestKind;
   /** Which request of that kind the fault hits, counted from 1. */
   readonly nth: number;
-  /** Where it goes: what a redirect on the same host names. */
+  /** The target of a redirect on the same host. */
   readonly path: string;
   readonly scenario: TestScenario;
   readonly step: TestStep;
-  /** Whether the next request of the kind is the same one again; a lookup on the way tries another way instead. */
+  /** Whether the action repeats the request; an early lookup is tried in another way instead. */
   readonly waits: boolean;
-  /** Outputs that hold what the request is made for; all empty where it is not known. */
+  /** Outputs that the action sends the request for; all empty if it learns nothing. */
   readonly gives: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +54,7 @@ const WITH_BRANCH: TaskPlan = {
   ],
 };
 
-/** The same, and nothing says what the branch was made from. */
+/** The same, but the task does not name the base of the branch. */
 const WITHOUT_BASE: TaskPlan = {
   ...WITH_BRANCH,
   minimal: true,
@@ -61,15 +62,11 @@ const WITHOUT_BASE: TaskPlan = {
 };
 
 /** Started an hour ago by the first attempt of the same run, and done in a minute. */
-const EARLIER: ExistingTask = {
+const EARLIER = existingTask({
   id: EXISTING_ID,
-  repository: REPOSITORY,
-  creator: { login: "mona", id: 1001 },
   created_seconds_ago: 3600,
   create_pull_request: true,
-  prompt:
-    "Update the dependencies.\n\nStarted by GitHub Actions: https://github.com/octo/app/actions/runs/7000000001/attempts/1 " +
-    '(key ".github/workflows/nightly.yml:update", step "agent", repository "octo/app", start 33333333-3333-4333-8333-333333333333)',
+  prompt: `Update the dependencies.\n\n${traceLine()}`,
   steps: [
     { after_seconds: 0, state: "in_progress" },
     {
@@ -78,7 +75,7 @@ const EARLIER: ExistingTask = {
       pull_request: { number: 42, draft: false, commits: 3, changed_files: 5 },
     },
   ],
-};
+});
 
 const WAIT = { wait: "true", poll_interval_seconds: "20", timeout_minutes: "5" };
 
@@ -88,7 +85,7 @@ const started = {
   waits: true,
   gives: PULL_REQUEST,
 };
-/** The answer to the start is lost, so that the task is searched for. */
+/** The answer to the start is lost, so the action searches for the task. */
 const searched = {
   ...started,
   scenario: {
@@ -103,10 +100,7 @@ const rerun = {
   gives: PULL_REQUEST,
 };
 
-/**
- * Every request that the action makes. It never asks for `GET /repos/{owner}/{repo}/pulls`: pull requests come by
- * GraphQL alone.
- */
+/** Every request that the action sends to follow a task. It reads pull requests with GraphQL only. */
 export const COLUMNS = {
   start: { kind: "start", nth: 1, path: TASKS, ...started },
   get: {
@@ -114,7 +108,7 @@ export const COLUMNS = {
     nth: 2,
     path: `${TASKS}/${STARTED_ID}`,
     ...started,
-    // An answer 304 has no body to spoil.
+    // An answer 304 has no body that a fault could spoil.
     scenario: { ...started.scenario, assumptions: { etags: false } },
   },
   "get by status": {
@@ -175,7 +169,7 @@ const ROUTES: Partial<Record<RequestKind, Pick<ConnectionFault, "method" | "path
   repository: { method: "GET", path: `^/repos/${REPOSITORY}$` },
 };
 
-/** Which requests of a kind a fault is for, in the words of the preload. */
+/** The fault of some requests of a kind, as the preload reads it. */
 export function connectionFault(
   kind: RequestKind,
   nth: readonly number[],
@@ -183,12 +177,11 @@ export function connectionFault(
 ): ConnectionFault {
   const route = ROUTES[kind];
   if (route === undefined) {
-    throw new Error(`The action makes no request of the kind ${kind}.`);
+    throw new Error(`The action sends no request of the kind ${kind}.`);
   }
   return { ...route, nth, code };
 }
 
-/** A fault with its `location` put in. */
 export function redirectTo(location: string): Fault {
   return { type: "redirect", status: 307, location };
 }

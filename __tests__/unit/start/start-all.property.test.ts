@@ -3,12 +3,15 @@ import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
 import type { Fault, FaultRule, RequestKind } from "../../../tools/simulator/scenario.ts";
 import { environment, shareErrorsWithNode } from "../../support/action-harness.ts";
+import { propertySettings } from "../../support/property-settings.ts";
 
 shareErrorsWithNode();
 
+const settings = propertySettings("start-all", 20261121, 150);
+
 const NAMES = ["octo/app", "octo/web", "octo/docs", "octo/api"];
 
-/** What can happen to a request; after some of these a task may exist all the same. */
+/** Faults of a request. After some of them a task may exist nevertheless. */
 const FAULTS: readonly Fault[] = [
   { type: "reset_before" },
   { type: "reset_after" },
@@ -27,8 +30,8 @@ const FAULTS: readonly Fault[] = [
   { type: "unprocessable", message: "No such branch" },
 ];
 
-/** How it is said that a task, or a second one, may exist. */
-const POSSIBLE = /may have been started|tasks? may have|A second task|Start sent again/;
+/** Messages that a task, or a second task, may exist. */
+const MAY_EXIST = /may have been started|tasks? may have|A second task|Start sent again/;
 
 const rule = fc.record({
   kind: fc.constantFrom<RequestKind>("start", "start", "start", "list", "get", "user", "graphql"),
@@ -47,11 +50,11 @@ const world = fc.record({
   stopAfterMs: fc.option(fc.integer({ min: 0, max: 6_000 }), { nil: null }),
 });
 
-it("whatever happens, no task is lost, and none is started twice without a word", async () => {
+it("loses no task and starts none twice in silence, whatever happens", async () => {
   const property = fc.asyncProperty(world, async (given) => {
     const faults = given.rules.map(
       ({ kind, repository, fault, nth, times }): FaultRule => ({
-        // A start by its repository; other requests for tasks of all repositories name none.
+        // Only starts name a repository; other requests are for tasks of all repositories.
         on: {
           kind,
           nth: Array.from({ length: times }, (_, i) => nth + i),
@@ -92,16 +95,16 @@ it("whatever happens, no task is lost, and none is started twice without a word"
     );
     expect(tasks.map(({ repository }) => repository)).toEqual(NAMES);
     expect(tasks.every(({ task_id, error }) => (task_id === "") === (error !== undefined))).toBe(true);
-    const said = env.log();
+    const log = env.log();
     for (const name of NAMES) {
       const report = tasks.find(({ repository }) => repository === name);
       const started = env.simulator.startedTasks.filter(({ repository }) => repository === name);
       const others = started.filter(({ id }) => id !== report?.task_id);
-      // Each is reported or linked, or it is said that there may be one in that repository.
-      const saidOfIt = said.filter((line) => line.includes(name) && POSSIBLE.test(line));
+      // The log has its ID, or says that there may be a task in that repository.
+      const warnings = log.filter((line) => line.includes(name) && MAY_EXIST.test(line));
       for (const { id } of others) {
-        const isSaid = said.some((line) => line.includes(id)) || saidOfIt.length > 0;
-        expect(isSaid ? "said" : `${id} in ${name} is lost`).toBe("said");
+        const isReported = log.some((line) => line.includes(id)) || warnings.length > 0;
+        expect(isReported ? "reported" : `${id} in ${name} is lost`).toBe("reported");
       }
       expect(started.length).toBeLessThanOrEqual(3);
     }
@@ -110,8 +113,5 @@ it("whatever happens, no task is lost, and none is started twice without a word"
     }
     expect(env.simulator.violations.filter((text) => !text.includes("own "))).toEqual([]);
   });
-  await fc.assert(property, {
-    numRuns: 150,
-    ...(process.env.CI ? { seed: 20261121 } : {}),
-  });
+  await fc.assert(property, settings);
 }, 60_000);

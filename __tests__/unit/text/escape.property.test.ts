@@ -6,7 +6,7 @@ import { escapeLine, escapeMarkdown, fenceText } from "../../../src/text/escape.
 import { holds, recordingCore } from "../../support/action-harness.ts";
 import { commandIn, linesOf } from "../../support/runner-commands.ts";
 
-/** How many random texts go through each function. */
+/** How many random texts each property checks. */
 const RUNS = 20_000;
 
 const INVISIBLE = [
@@ -66,13 +66,13 @@ const textOf = (pieces: readonly string[]) =>
     },
   ).map((parts) => parts.join(""));
 
-/** The addresses that GitHub makes links of: no bare host names. */
+/** Links the addresses that GitHub links: no bare host names. */
 const md = new MarkdownIt({ html: true, linkify: true });
 md.linkify.set({ fuzzyLink: false, fuzzyEmail: true });
 md.linkify.add("//", null);
 md.linkify.add("www.", { validate: (text, pos) => /^\S*/.exec(text.slice(pos))?.[0].length ?? 0 });
 
-/** The types of all tokens beside text. */
+/** The types of all tokens besides text. */
 function typesIn(source: string): string[] {
   return md
     .parse(source, {})
@@ -80,10 +80,10 @@ function typesIn(source: string): string[] {
     .filter((type) => type !== "text" && type !== "inline");
 }
 
-/** What GitHub looks for in the text after Markdown: mentions, references, addresses and emoji codes. */
+/** What GitHub links or replaces in the text: mentions, references, addresses and emoji codes. */
 const REFERENCE = /@\w|#\d|\bGH-\d|:\/\/|www\.|:[\w+-]+:/i;
 
-/** Texts that once were a command after `plain` (seeds -1043032972 and others): the first character is skipped. */
+/** Texts that once were a command in spite of `escapeLine` (seeds -1043032972 and others). */
 const CAUGHT = [
   "\u115f::stop-commands::x",
   "\ufe0e::stop-commands::x",
@@ -107,7 +107,7 @@ describe("the port of the runner's parsers", () => {
     ["::error", null],
     ["##[error", null],
     ["## [error]", null],
-  ])("takes %j for %j", (line, name) => {
+  ])("reads %j as %j", (line, name) => {
     expect(commandIn(line)).toBe(name);
   });
 
@@ -125,13 +125,13 @@ describe("hostile text on stdout", () => {
     }
   };
 
-  it.each(CAUGHT)("is no command any more: %j", isHarmless);
+  it.each(CAUGHT)("is not a command: %j", isHarmless);
 
   it(`is no command, in ${RUNS} random texts`, () => {
     holds(property(textOf(COMMANDS), isHarmless), RUNS);
   });
 
-  it("is no command by way of the log, with a token taken out of it", () => {
+  it("is no command in the log, even after a token is removed", () => {
     holds(
       property(textOf(COMMANDS), (text) => {
         const core = recordingCore();
@@ -157,17 +157,17 @@ describe("hostile text in Markdown", () => {
     ["in an item", (text) => `- ${text}`],
     ["in a cell", (text) => `| A | B |\n| --- | --- |\n| ${text} | end |`],
     ["in bold", (text) => `**x${text}x**`],
-    ["folded away", (text) => `<details><summary>x</summary>\n\nx ${text}\n\n</details>`],
+    ["in details", (text) => `<details><summary>x</summary>\n\nx ${text}\n\n</details>`],
   ];
   const bare = new Map(places.map(([name, put]) => [name, typesIn(put("word")).join()]));
   const nothing = new Map(places.map(([name, put]) => [name, typesIn(put("")).join()]));
 
-  it(`is text only, wherever it stands, in ${RUNS} random texts`, () => {
+  it(`is only text in every place, in ${RUNS} random texts`, () => {
     let turn = 0;
     holds(
       property(textOf(MARKUP), (text) => {
         const escaped = escapeMarkdown(text);
-        // Each text in one place: over so many, each place has thousands.
+        // One place per text, so that each place has thousands of texts.
         const [name, put] = places[turn++ % places.length] ?? ["", String];
         const types = typesIn(put(escaped)).join();
         if (types !== (escaped === "" ? nothing : bare).get(name)) {
@@ -178,8 +178,8 @@ describe("hostile text in Markdown", () => {
     );
   });
 
-  // The first is of seed 1828511676: an underscore is escaped, and so hid the end of an emoji code.
-  it.each([":tada:_ftp://x.test", ":white_check_mark:"])("has no emoji code any more: %j", (text) => {
+  // Seed 1828511676: the escape of an underscore hid the end of an emoji code.
+  it.each([":tada:_ftp://x.test", ":white_check_mark:"])("has no emoji code: %j", (text) => {
     expect(md.renderInline(escapeMarkdown(text))).not.toMatch(/:[\w+-]+:/);
   });
 
@@ -188,7 +188,7 @@ describe("hostile text in Markdown", () => {
       property(textOf(MARKUP), (text) => {
         const escaped = escapeMarkdown(text);
         const shown = md.renderInline(escaped).replace(/&(amp|lt|gt|quot);/g, " ");
-        // A formula is looked for in the source.
+        // GitHub finds formulas in the source.
         if (REFERENCE.test(shown) || /<[^>]*>/.test(shown) || escaped.includes("$")) {
           throw new Error(JSON.stringify(shown));
         }

@@ -19,7 +19,7 @@ interface Job {
   readonly permissions: unknown;
   readonly "timeout-minutes"?: number;
   readonly steps?: readonly Step[];
-  /** Another workflow, which the job consists of. */
+  /** The workflow that the job calls. */
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, unknown>>;
@@ -43,12 +43,12 @@ const FILES = ["docs/examples", ".github/workflows"].flatMap((folder) =>
 const OUR_ACTION = /^OWNER\/agent-task-action(?:\/(status|list))?@v1$/;
 const OUR_WORKFLOW = /^OWNER\/agent-task-action\/(\.github\/workflows\/[\w-]+\.yml)@v1$/;
 
-/** A script that is data: `cp` copies it, and nothing runs it. */
+/** A shell that copies the script instead of running it. */
 const COPIED = /^cp \{0\} [\w-]+\.(?:json|txt)$/;
 
 const readYaml = (path: string): unknown => parse(readFileSync(join(ROOT, path), "utf8"));
 
-/** What is given without being declared, and what is required without being given. */
+/** The given names that are not declared, and the required ones that are not given. */
 function mismatch(declared: Declarations["inputs"] = {}, given: Readonly<Record<string, unknown>> = {}) {
   const names = Object.keys(declared);
   return {
@@ -79,7 +79,7 @@ describe.each(FILES)("%s", (path) => {
     expect(lint(content, `.github/workflows/${basename(path)}`)).toEqual([]);
   });
 
-  it("sets only inputs that there are, and all that are required", () => {
+  it("sets only declared inputs, and all required ones", () => {
     const actions = steps.filter(({ uses }) => OUR_ACTION.test(uses ?? ""));
     const calls = jobs.filter(({ uses }) => uses !== undefined);
     expect(actions.length + calls.length).toBeGreaterThan(0);
@@ -95,33 +95,33 @@ describe.each(FILES)("%s", (path) => {
     }
   });
 
-  it("has a concurrency group, in the job where that is for some events only", () => {
-    // GitHub takes a workflow's group before it looks at a job's `if`: a run that has nothing to do would take the place
-    // of one that waits.
-    const isChoosy = jobs.some((job) => job.if?.includes("github.event") === true);
-    const groups = isChoosy ? jobs.map(({ concurrency }) => concurrency) : [workflow.concurrency];
-    // The group of a workflow that is called is its caller's.
+  it("has a concurrency group, in the job if the job ignores some events", () => {
+    // GitHub applies a workflow's group before it checks a job's `if`, so a run that does nothing would replace a
+    // pending one.
+    const ignoresEvents = jobs.some((job) => job.if?.includes("github.event") === true);
+    const groups = ignoresEvents ? jobs.map(({ concurrency }) => concurrency) : [workflow.concurrency];
+    // A called workflow uses the group of its caller.
     const expected = workflow.on.workflow_call === undefined ? expect.stringMatching(/./) : "";
-    expect(groups.map((one) => one?.group ?? "")).toEqual(groups.map(() => expected));
-    expect(isChoosy ? workflow.concurrency : undefined).toBeUndefined();
+    expect(groups.map((concurrency) => concurrency?.group ?? "")).toEqual(groups.map(() => expected));
+    expect(ignoresEvents ? workflow.concurrency : undefined).toBeUndefined();
   });
 
-  it("has least permissions, and an end to each job", () => {
+  it("has minimal permissions, and a timeout for each job", () => {
     expect(workflow.permissions).toEqual({});
     for (const job of jobs) {
       expect(job.permissions).toBeDefined();
-      // A job that is another workflow may have none.
+      // A job that calls a workflow cannot have a timeout.
       expect(job["timeout-minutes"] ?? 0).toBeGreaterThan(job.uses === undefined ? 0 : -1);
     }
   });
 
-  it("puts no expression into a script that is run", () => {
+  it("has no expression in a script that runs", () => {
     const scripts = steps.filter(({ run, shell = "" }) => run?.includes("${{") && !COPIED.test(shell));
     expect(scripts).toEqual([]);
   });
 });
 
-it("a broken workflow is refused, so that these checks can fail", async () => {
+it("rejects a broken workflow, so these checks can fail", async () => {
   const broken =
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: x/y@v1\n        width: 1\n";
   const lint = await createLinter();

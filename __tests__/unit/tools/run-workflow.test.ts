@@ -10,15 +10,15 @@ import {
 
 const DISPATCH = { name: "workflow_dispatch", payload: {} };
 
-/** A job with these steps, and what else it has. */
-const job = (steps: readonly object[], more: object = {}) => ({
+/** A job with these steps. */
+const job = (steps: readonly object[], changes: object = {}) => ({
   "runs-on": "ubuntu-latest",
   permissions: {},
   steps,
-  ...more,
+  ...changes,
 });
 
-/** Runs a workflow that is given as data: YAML is JSON and more. */
+/** Runs a workflow that is given as data. JSON is valid YAML. */
 async function run(
   jobs: object,
   more: object = {},
@@ -50,7 +50,7 @@ const results = ({ jobs }: WorkflowRun) =>
 const outcomes = ({ jobs }: WorkflowRun) => jobs.flatMap(({ steps }) => steps.map(({ outcome }) => outcome));
 
 describe("steps", () => {
-  it("run where their conditions hold, with success() where none names a status", async () => {
+  it("run if their conditions are true, with success() by default", async () => {
     const ended = await run({
       a: job([
         { id: "first", run: "exit 1" },
@@ -65,7 +65,7 @@ describe("steps", () => {
     expect(ended.result).toBe("failure");
   });
 
-  it("hand outputs, variables and summaries on", async () => {
+  it("pass outputs, variables and summaries on", async () => {
     const ended = await run(
       {
         a: job(
@@ -91,7 +91,7 @@ describe("steps", () => {
     expect(b?.steps[0]?.stdout).toBe("a b!\n");
   });
 
-  it("run in the shell that they name, and bash ends at the first command that fails", async () => {
+  it("run in the shell that they name, and bash stops at the first failing command", async () => {
     const ended = await run({
       a: job([
         { run: "console.log(1 + 1, require('node:path').sep)", shell: "node {0}" },
@@ -104,7 +104,7 @@ describe("steps", () => {
     expect(ended.jobs[0]?.steps[0]?.stdout).toBe("2 /\n");
   });
 
-  it("keep the text of a block as YAML means it", async () => {
+  it("keep the text of a YAML block", async () => {
     const folder = mkdtempSync(join(tmpdir(), "workflow-"));
     const path = join(folder, "block.yml");
     const lines = [
@@ -129,7 +129,7 @@ describe("steps", () => {
 });
 
 describe("jobs", () => {
-  it("run after those that they need, and are skipped with them", async () => {
+  it("run after the jobs that they need, and are skipped with them", async () => {
     const fail = job([{ run: "exit 1" }]);
     const pass = job([{ run: "true" }]);
     const ended = await run({
@@ -150,7 +150,7 @@ describe("jobs", () => {
     });
   });
 
-  it("of a matrix are one for each combination, also from JSON", async () => {
+  it("of a matrix run once per combination, also from JSON", async () => {
     const ended = await run({
       a: job([{ run: 'echo "$N $C"', env: { N: "${{ matrix.of.n }}", C: "${{ matrix.c }}" } }], {
         name: "Number ${{ matrix.of.n }} of ${{ strategy.job-total }}",
@@ -168,7 +168,7 @@ describe("jobs", () => {
     ]);
   });
 
-  it("that have failed run again, and those that need them, and no others", async () => {
+  it("run again only if they, or jobs that they need, have failed", async () => {
     const attempts = [
       { run: '[ "$N" != 2 ] || [ "$GITHUB_RUN_ATTEMPT" = 2 ]', env: { N: "${{ matrix.n }}" } },
     ];
@@ -192,7 +192,7 @@ describe("jobs", () => {
   });
 });
 
-describe("what cannot be run is an error", () => {
+describe("an error is", () => {
   const step = { run: "true" };
   it.each<[string, object, object, RegExp]>([
     ["another action", { a: job([{ uses: "actions/cache@v4" }]) }, {}, /actions\/cache@v4 cannot be run/],
@@ -204,11 +204,11 @@ describe("what cannot be run is an error", () => {
     ["another shell", { a: job([{ ...step, shell: "pwsh" }]) }, {}, /shell pwsh/],
     ["no permissions", { a: { "runs-on": "ubuntu-latest", steps: [step] } }, {}, /no permissions/],
     ["all permissions", { a: job([step], { permissions: "read-all" }) }, {}, /list of permissions/],
-    ["a matrix of nothing", { a: job([step], { strategy: strategy([]) }) }, {}, /matrix of 0 jobs/],
+    ["an empty matrix", { a: job([step], { strategy: strategy([]) }) }, {}, /matrix of 0 jobs/],
     ["a matrix of 257", { a: job([step], { strategy: strategy(Array(257).fill(1)) }) }, {}, /of 257 jobs/],
     ["fail-fast", { a: job([step], { strategy: { matrix: { n: [1] } } }) }, {}, /fail-fast/],
-    ["a context that there is not", { a: job([{ run: "${{ jobs.a.result }}" }]) }, {}, /not accepted/],
-    ["another key", { a: job([{ ...step, retries: 2 }]) }, {}, /Unexpected value 'retries'/],
+    ["an unknown context", { a: job([{ run: "${{ jobs.a.result }}" }]) }, {}, /not accepted/],
+    ["an unknown key", { a: job([{ ...step, retries: 2 }]) }, {}, /Unexpected value 'retries'/],
     [
       "jobs in a circle",
       { a: job([step], { needs: "b" }), b: job([step], { needs: "a" }) },

@@ -1,0 +1,252 @@
+import type { Environment } from "../../src/context.ts";
+import { REQUEST_TIMEOUT_MS } from "../../src/github/http/client.ts";
+import { buildDefaultKey, createTrace, type TaskTrace } from "../../src/prompt/trace.ts";
+import { loadContract } from "../../tools/simulator/contract.ts";
+import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
+import type { HttpResponse } from "../../tools/simulator/http/message.ts";
+import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
+import { inputsOf, NOW, type RecordingCore, recordingCore, runnerOf } from "./action-harness.ts";
+import { REPOSITORY, scenarioOf } from "./fixtures.ts";
+import { PROMPT, type RandomWorld } from "./random-world.ts";
+import { createTimeline, type Timeline } from "./timeline.ts";
+import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
+
+/** The same as in `src/runner/cancellation.ts`: how long a cancelled step still waits for the answer to a start. */
+export const START_GRACE_MS = 2_000;
+
+/** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs. */
+const HANGS_AFTER_MS = 10_000;
+
+/** One request, and whether its answer reached the step as the server sent it. */
+export interface Exchange {
+  readonly request: LoggedRequest;
+  /** The parsed body of an answer that arrived undisturbed; undefined for 304. */
+  body: unknown;
+  delivered: boolean;
+  /** When the answer arrives if the step keeps waiting, in milliseconds after the start; null: never. */
+  dueAfterMs: number | null;
+  /** True if GitHub said that it did nothing: it rejected the request or named a time to retry at. */
+  rejected: boolean;
+}
+
+/** One step in a world. */
+export interface Actor {
+  readonly name: string;
+  readonly startId: string;
+  readonly env: Environment;
+  readonly core: RecordingCore;
+  readonly summaries: readonly string[];
+  readonly exchanges: readonly Exchange[];
+}
+
+/** A step that has ended. */
+export interface Outcome extends Actor {
+  /** What it returned, or what it threw. */
+  readonly status: unknown;
+  readonly endedAfterMs: number;
+  /** The last value of each output. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface WorldRun {
+  readonly world: RandomWorld;
+  readonly simulator: Simulator;
+  readonly outcomes: readonly Outcome[];
+  /** The tasks that the step did not start, by ID. */
+  readonly existing: ReadonlyMap<string, WorldTask>;
+}
+
+/** What the steps of one run share. */
+interface Stage {
+  readonly world: RandomWorld;
+  readonly simulator: Simulator;
+  readonly time: Timeline;
+}
+
+let contract: ReturnType<typeof loadContract> | undefined;
+const defaults = inputsOf("start");
+
+/** Runs an action once per name, all at the same time in the same world. */
+export async function runWorld(
+  world: RandomWorld,
+  action: (env: Environment) => Promise<number>,
+  names: readonly [string, ...string[]] = ["update"],
+): Promise<WorldRun> {
+  const time = createTimeline();
+  const existing = createWorldTasks(world, traceIn(world, names[0]));
+  const stage = { world, time, simulator: createWorldSimulator(world, time, existing) };
+  const cancelled = new AbortController();
+  const graceOver = new AbortController();
+  if (world.cancelAt !== null) {
+    time.at(world.cancelAt * 1000, () => cancelled.abort());
+    time.at(world.cancelAt * 1000 + START_GRACE_MS, () => graceOver.abort());
+  }
+  const signals = { signal: cancelled.signal, graceSignal: graceOver.signal };
+  const actors = names.map((name) => createActor(stage, name, signals));
+  const running = time.run(
+    ...actors.map((actor) => async (): Promise<Outcome> => {
+      const status = await action(actor.env).catch((error: unknown) => error);
+      const outputs = Object.fromEntries(actor.core.written);
+      return { ...actor, status, endedAfterMs: time.now() - NOW, outputs };
+    }),
+  );
+  const outcomes = await rejectIfHanging(running);
+  const { simulator } = stage;
+  return { world, simulator, outcomes, existing: new Map(existing.map((task) => [task.id, task])) };
+}
+
+function createWorldSimulator(world: RandomWorld, time: Timeline, existing: readonly WorldTask[]): Simulator {
+  contract ??= loadContract();
+  const simulator = createSimulator({
+    scenario: scenarioOf({
+      user: world.token,
+      workflow: world.workflowToken,
+      plans: world.plans,
+      existing: existing.filter((task) => task.created_seconds_ago >= 0),
+      faults: world.faults,
+      assumptions: world.assumptions,
+    }),
+    clock: time,
+    contract,
+    graphqlValidation: false,
+  });
+  // The others are created while the step runs.
+  for (const task of existing.filter(({ created_seconds_ago }) => created_seconds_ago < 0)) {
+    time.at(-task.created_seconds_ago * 1000, () => simulator.addTask(task));
+  }
+  return simulator;
+}
+
+/** Rejects if the run waits for something that no virtual time brings about. */
+async function rejectIfHanging<T>(running: Promise<T>): Promise<T> {
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  const hang = new Promise<never>((_, reject) => {
+    watchdog = setTimeout(() => reject(new Error("the step hangs")), HANGS_AFTER_MS);
+  });
+  try {
+    return await Promise.race([running, hang]);
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+function runnerIn(world: RandomWorld, job: string) {
+  return runnerOf({ runAttempt: world.attempt, job, action: "start-task" });
+}
+
+function traceIn(world: RandomWorld, name: string): TaskTrace {
+  const runner = runnerIn(world, name);
+  const key = buildDefaultKey(runner, null);
+  return createTrace(
+    runner,
+    { matrix: world.inputs.matrix ?? "", key, repository: REPOSITORY },
+    `5eed0000-${name}`,
+  );
+}
+
+function createActor(
+  stage: Stage,
+  name: string,
+  signals: Pick<Environment, "signal" | "graceSignal">,
+): Actor {
+  const { world, time } = stage;
+  const { startId } = traceIn(world, name);
+  const core = recordingCore();
+  const summaries: string[] = [];
+  const exchanges: Exchange[] = [];
+  const env: Environment = {
+    input: (input) => world.inputs[input] ?? (input === "prompt" ? PROMPT : defaults(input)),
+    core,
+    replaceOutputs: (write) => write(),
+    writeSummary: async (markdown) => {
+      summaries.push(markdown);
+    },
+    runner: runnerIn(world, name),
+    fetch: createNetwork(stage, exchanges),
+    clock: time,
+    random: cycle(world.dice),
+    newId: () => startId,
+    ...signals,
+  };
+  return { name, startId, env, core, summaries, exchanges };
+}
+
+/** Gives the values in turn, from the first again after the last. */
+function cycle(values: readonly number[]): () => number {
+  let next = 0;
+  return () => values[next++ % values.length] ?? 0;
+}
+
+/** The way to the simulator and back in virtual time, with the client's own timeout. */
+function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[]): typeof fetch {
+  const latency = cycle(world.latencies);
+
+  return async (input, init) => {
+    const abort = new AbortController();
+    let bodyStalls = false;
+    const callerSignal = init?.signal ?? abort.signal;
+    const deadline = time.now() + REQUEST_TIMEOUT_MS;
+    const timeout = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
+    const travel = async (ms: number): Promise<void> => {
+      const until = Math.min(time.now() + ms, deadline);
+      if (ms > 0) {
+        await time.sleep(until - time.now(), callerSignal);
+      }
+      callerSignal.throwIfAborted();
+      if (time.now() >= deadline) {
+        throw timeout();
+      }
+    };
+    const handle: Parameters<typeof createFetch>[0] = async (request) => {
+      await travel(latency());
+      const second = (time.now() - NOW) / 1000;
+      if (world.outages.some(([from, to]) => from <= second && second < to)) {
+        throw fetchFailed("ECONNREFUSED", "connect ECONNREFUSED");
+      }
+      const answering = simulator.handle(request);
+      const exchange = createExchange(simulator);
+      exchanges.push(exchange);
+      const answer = await answering;
+      if (answer.type === "stall") {
+        if (answer.head === null) {
+          await travel(REQUEST_TIMEOUT_MS);
+        }
+        bodyStalls = true;
+        return answer;
+      }
+      const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
+      if (answer.type === "response" && time.now() + travelMs < deadline) {
+        exchange.dueAfterMs = time.now() + travelMs - NOW;
+      }
+      await travel(travelMs);
+      if (answer.type !== "response") {
+        return answer;
+      }
+      recordAnswer(exchange, answer);
+      return { ...answer, delay_ms: 0 };
+    };
+    const signal = AbortSignal.any([callerSignal, abort.signal]);
+    const response = await createFetch(handle)(input, { ...init, signal });
+    if (bodyStalls) {
+      // The body never comes, so whoever reads it fails at the deadline.
+      void time.sleep(deadline - time.now(), callerSignal).then(() => abort.abort(timeout()));
+    }
+    return response;
+  };
+}
+
+/** The exchange of the request that the simulator has just logged. */
+function createExchange(simulator: Simulator): Exchange {
+  const request = simulator.requests.at(-1);
+  if (request === undefined) {
+    throw new Error("The simulator has logged no request.");
+  }
+  return { request, body: undefined, delivered: false, dueAfterMs: null, rejected: false };
+}
+
+function recordAnswer(exchange: Exchange, { status, headers, body }: HttpResponse): void {
+  const { fault } = exchange.request;
+  exchange.rejected = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
+  exchange.delivered = fault === null || fault === "delay";
+  exchange.body = exchange.delivered && body !== "" ? JSON.parse(body) : undefined;
+}
