@@ -445,7 +445,7 @@ describe("a start that does not work", () => {
       "::error",
       { user: { copilot: "quota_used_up" } },
       "premium request quota",
-      "renewed",
+      "resets",
     ],
     [
       "404",
