@@ -114,7 +114,7 @@ describe("list", () => {
     ["creator_id", { repository: "*", creator_id: "1" }, 'cannot be used with repository "*"'],
     ["since", { since: "yesterday" }, 'Input since is "yesterday". Allowed: an age such as 90m'],
     ["state", { state: "done" }, 'Input state is "done". Allowed: one of queued'],
-    ["limit", { limit: "-1" }, 'Input limit is "-1". Allowed: a whole number, 0 for all.'],
+    ["limit", { limit: "-1" }, 'Input limit is "-1". Allowed: a whole number, or 0 for all.'],
   ])("refuses a bad %s before any request", async (_name, inputs, message) => {
     const { exitCode, stdout, simulator } = await listTasks({}, inputs);
     expect(exitCode).toBe(1);

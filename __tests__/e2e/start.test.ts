@@ -422,7 +422,7 @@ describe("a start that fails", () => {
       "::error",
       { user: { copilot: "quota_used_up" } },
       "premium request quota",
-      "renewed",
+      "resets",
     ],
     [
       "404",
