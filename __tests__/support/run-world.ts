@@ -30,7 +30,7 @@ export interface Exchange {
 }
 
 /** One step in a world. */
-export interface Actor {
+interface Actor {
   readonly name: string;
   readonly startId: string;
   readonly env: Environment;

@@ -22,7 +22,7 @@ import { VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
 export type StandIns = Readonly<Record<string, { readonly prints?: string; readonly exitCode?: number }>>;
 
 /** A call of a stand-in by a script. */
-export interface Call {
+interface Call {
   readonly command: string;
   readonly parameters: readonly string[];
   /** `GH_TOKEN` in its environment. */

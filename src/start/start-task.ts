@@ -91,7 +91,7 @@ export function logStartProgress(log: Log, event: StartEvent, prefix: string): v
 function describeStart(event: StartEvent): string {
   switch (event.kind) {
     case "retrying":
-      return `Not started yet: ${describeFailure(event.failure)}. Trying again in ${formatDuration(event.delayMs)}.`;
+      return `Not started yet: ${describeFailure(event.failure)}. Retrying in ${formatDuration(event.delayMs)}.`;
     case "searching":
       return `${describeFailure(event.failure)}. The task may have been started anyway; searching for it.`;
     case "found":

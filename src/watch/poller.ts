@@ -6,7 +6,7 @@ import type { WaitCondition } from "./snapshot.ts";
 import { createTaskTracker, type PollOutcome, type ProgressEvent, type WatchedTask } from "./tracker.ts";
 
 /** Milliseconds between two heartbeats. */
-export const HEARTBEAT_MS = 5 * 60_000;
+const HEARTBEAT_MS = 5 * 60_000;
 
 /** What to wait for, and for how long. Times in milliseconds. */
 export interface PollOptions {

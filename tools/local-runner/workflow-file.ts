@@ -65,13 +65,13 @@ interface AnyStep {
   readonly env: Part;
 }
 
-export interface ScriptStep extends AnyStep {
+interface ScriptStep extends AnyStep {
   readonly kind: "run";
   readonly run: TemplateToken;
   readonly shell: Part;
 }
 
-export interface ActionStep extends AnyStep {
+interface ActionStep extends AnyStep {
   readonly kind: "uses";
   readonly uses: string;
   readonly with: Part;

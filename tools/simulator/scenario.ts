@@ -79,7 +79,7 @@ export interface RepositoryInfo {
 }
 
 /** How far a branch is ahead of the default branch. */
-export interface BranchInfo {
+interface BranchInfo {
   commits: number;
   changed_files: number;
 }
@@ -232,7 +232,7 @@ export interface FaultRule {
 }
 
 /** Which requests a fault hits: those that match everything given. */
-export interface FaultTarget {
+interface FaultTarget {
   kind: RequestKind | RequestKind[] | "any";
   /** `owner/name`, in any case. */
   repository?: string;
@@ -256,7 +256,7 @@ export interface FaultTarget {
 export type Fault = ConnectionFault | ResponseFault;
 
 /** What happens to the connection, or to the right response on its way. */
-export type ConnectionFault =
+type ConnectionFault =
   /** The connection is reset, nothing was carried out. */
   | { type: "reset_before" }
   /** Carried out, then the connection is reset before a byte of the response. */

@@ -5,7 +5,7 @@ import type { ConnectionFault } from "./connection.ts";
 
 /** The task that exists from the beginning in some columns, and the task that a start creates. */
 export const EXISTING_ID = "11111111-1111-4111-8111-111111111111";
-export const STARTED_ID = "22222222-2222-4222-8222-222222222222";
+const STARTED_ID = "22222222-2222-4222-8222-222222222222";
 
 /** A column of the matrix: a request of the action, and the scenario in which the action sends it. */
 export interface Column {

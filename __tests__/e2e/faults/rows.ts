@@ -25,7 +25,7 @@ const HOSTILE_BODY = {
 };
 
 /** How a request fails: the server spoils it, there is no connection, or the server lags. */
-export type Failure =
+type Failure =
   | { readonly by: "server"; readonly fault: (column: Column, otherHost: string) => Fault }
   | { readonly by: "connection"; readonly code: ConnectionFault["code"] }
   | { readonly by: "lag"; readonly assumptions: Partial<Assumptions> };

@@ -335,9 +335,7 @@ describe("a start that fails", () => {
     expect(env.simulator.count("start")).toBe(2);
     expect(env.log()).toContainEqual(
       expect.stringMatching(
-        new RegExp(
-          `^info: Not started yet: .+ Trying again in ${seconds === 60 ? "1 min" : `${seconds} s`}\\.$`,
-        ),
+        new RegExp(`^info: Not started yet: .+ Retrying in ${seconds === 60 ? "1 min" : `${seconds} s`}\\.$`),
       ),
     );
   });

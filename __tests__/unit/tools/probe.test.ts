@@ -304,7 +304,11 @@ describe("the probe, if something fails", () => {
     ["the connection is lost", { type: "reset_after" }, "the connection was lost (ECONNRESET)"],
     ["HTTP 500 after the work", { type: "error_500_after" }, "HTTP 500"],
     ["HTML", { type: "html", status: 502, carried_out: true }, "HTTP 502"],
-    ["half of the JSON", { type: "truncated" }, "HTTP 201 with a response that does not match the API description"],
+    [
+      "half of the JSON",
+      { type: "truncated" },
+      "HTTP 201 with a response that does not match the API description",
+    ],
     [
       "JSON of another shape",
       { type: "wrong_json", body: { job: { id: "x" }, "\u001b[31m::error::": 1 } },

@@ -83,7 +83,7 @@ describe("the log of a start", () => {
   it.each<[StartEvent, string]>([
     [
       { kind: "retrying", failure: UNAVAILABLE, delayMs: 40_000 },
-      "Not started yet: GitHub is not available (HTTP 503). Trying again in 40 s.",
+      "Not started yet: GitHub is not available (HTTP 503). Retrying in 40 s.",
     ],
     [
       { kind: "searching", failure: INDETERMINATE },

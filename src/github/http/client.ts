@@ -5,7 +5,7 @@ import { rememberEtags } from "./etag.ts";
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Called after each request, for the debug log. Its texts are not escaped. */
-export type RequestObserver = (request: {
+type RequestObserver = (request: {
   readonly method: string;
   readonly url: string;
   /** The HTTP status, or the name of the error if there is none. */

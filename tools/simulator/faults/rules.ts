@@ -2,7 +2,7 @@ import type { LoggedRequest } from "../http/request-log.ts";
 import type { Fault, FaultRule, FaultType } from "../scenario.ts";
 
 /** A request as the rules see it. */
-export interface FaultQuery extends Pick<LoggedRequest, "kind" | "repository"> {
+interface FaultQuery extends Pick<LoggedRequest, "kind" | "repository"> {
   body: string | null;
   /** Seconds since the simulator's start. */
   second: number;
