@@ -6543,6 +6543,10 @@ function readComparison(data) {
 
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 };
+/** The lookups of {@link lookUpPullRequests} alone. */
+async function findPullRequests(context, refs) {
+    return (await lookUpPullRequests(context, refs)).map(({ lookup }) => lookup);
+}
 /**
  * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
  * earlier clients could not see.
@@ -6551,23 +6555,23 @@ const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 };
  * @returns a lookup for each ref, in the order of the refs. `none`: the repository is visible and has no pull request
  *   from that branch.
  */
-async function findPullRequests(context, refs) {
+async function lookUpPullRequests(context, refs) {
     const all = refs.map((ref) => ({ ref, known: null, reasons: [], limited: false }));
-    for (const { octokit, input } of context.clients) {
+    for (const client of context.clients) {
         const pending = all.filter(({ known }) => known === null);
-        for (const [entry, lookup] of await findWith(octokit, pending, context)) {
+        for (const [entry, lookup] of await findWith(client.octokit, pending, context)) {
             if (lookup.kind === "unknown") {
-                entry.reasons.push(`${input}: ${lookup.reason}`);
+                entry.reasons.push(`${client.input}: ${lookup.reason}`);
                 entry.limited ||= lookup.limited === true;
             }
             else {
-                entry.known = lookup;
+                entry.known = { lookup, seenBy: client };
             }
         }
     }
     return all.map(({ known, reasons, limited }) => {
         const reason = explainUnseen(reasons, "pull-requests: read");
-        return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
+        return known ?? { lookup: { kind: "unknown", reason, ...(limited ? LIMITED : {}) }, seenBy: null };
     });
 }
 const LIMITED = { limited: true };
@@ -6698,16 +6702,18 @@ function readPullRequest(node) {
  */
 async function findAllChanges(context, tasks) {
     const changes = [];
-    const pullRequests = await findAllPullRequestsOf(context, tasks);
     let { retryBudgetMs } = context;
-    for (const [index, task] of tasks.entries()) {
-        const pullRequest = pullRequests[index] ?? { kind: "none" };
+    for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAll(context, tasks)) {
         if (pullRequest.kind !== "none") {
             changes.push(pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest);
             continue;
         }
         const startedAt = context.clock.now();
-        const lookup = await compareTaskBranch(task, { ...context, retryBudgetMs });
+        const lookup = await compareTaskBranch(task, {
+            ...context,
+            clients: putFirst(seenBy, context.clients),
+            retryBudgetMs,
+        });
         if (lookup.kind === "unknown") {
             retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
         }
@@ -6727,28 +6733,39 @@ async function findPullRequestOf(context, repository, task) {
  * @returns a lookup for each task, in the order of the tasks; `none` if the task has no pull request.
  */
 async function findAllPullRequestsOf(context, tasks) {
-    const byId = await findByRef(context, tasks, toIdRef);
+    return (await lookUpAll(context, tasks)).map(([, { lookup }]) => lookup);
+}
+async function lookUpAll(context, tasks) {
+    const byId = await lookUpByRef(context, tasks, toIdRef);
     const remaining = tasks.filter((task) => {
-        const lookup = byId.get(task);
+        const lookup = byId.get(task)?.lookup;
         return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
     });
-    const byHeadRef = await findByRef(context, remaining, toHeadRef);
+    const byHeadRef = await lookUpByRef(context, remaining, toHeadRef);
     return tasks.map((task) => {
-        const lookup = byHeadRef.get(task) ?? byId.get(task) ?? { kind: "none" };
-        return lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : lookup;
+        const seen = byHeadRef.get(task) ?? byId.get(task) ?? NOTHING_SEEN;
+        return [task, seen.lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : seen];
     });
 }
+const NOTHING_SEEN = { lookup: { kind: "none" }, seenBy: null };
 const LOST = {
-    kind: "unknown",
-    reason: "the task has a pull request, but it was not found by its ID or its branch",
+    lookup: {
+        kind: "unknown",
+        reason: "the task has a pull request, but it was not found by its ID or its branch",
+    },
+    seenBy: null,
 };
+/** A client that saw the repository a moment ago sees its branches too. Another one would cost a request for nothing. */
+function putFirst(client, clients) {
+    return client === null ? clients : [client, ...clients.filter((other) => other !== client)];
+}
 /** Looks up the pull requests of the tasks that have such a ref. */
-async function findByRef(context, tasks, toRef) {
+async function lookUpByRef(context, tasks, toRef) {
     const entries = tasks.flatMap((task) => {
         const ref = toRef(task);
         return ref === null ? [] : [{ task, ref }];
     });
-    const lookups = await findPullRequests(context, entries.map(({ ref }) => ref));
+    const lookups = await lookUpPullRequests(context, entries.map(({ ref }) => ref));
     return new Map(entries.map(({ task }, index) => [task, lookups[index]]));
 }
 function toIdRef(task) {
@@ -7407,7 +7424,7 @@ function logStartProgress(log, event, prefix) {
 function describeStart(event) {
     switch (event.kind) {
         case "retrying":
-            return `Not started yet: ${describeFailure(event.failure)}. Trying again in ${formatDuration(event.delayMs)}.`;
+            return `Not started yet: ${describeFailure(event.failure)}. Retrying in ${formatDuration(event.delayMs)}.`;
         case "searching":
             return `${describeFailure(event.failure)}. The task may have been started anyway; searching for it.`;
         case "found":

@@ -269,7 +269,9 @@ describe("head_ref", () => {
         { ...refs, dry_run },
       );
       expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
-      expect(stdout).toContain("open pull request from head_ref fix into base_ref main in octo/app");
+      expect(stdout).toContain(
+        "open pull request from head_ref fix into base_ref main was found in octo/app",
+      );
     }
   });
 

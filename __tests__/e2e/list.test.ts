@@ -34,7 +34,7 @@ describe("list", () => {
     const { outputs, simulator, summary } = await listTasks({ existing: MANY }, { limit: "0" });
     expect(simulator.requests.map(({ query }) => query.get("page") ?? "1")).toEqual(["1", "2", "3"]);
     expect(JSON.parse(outputs.task_ids ?? "")).toEqual(MANY.map(({ id }) => id));
-    expect(summary).toContain("The first 100 of 250");
+    expect(summary).toContain("Showing 100 of 250");
   });
 
   it("fetches as many pages as the limit needs", async () => {

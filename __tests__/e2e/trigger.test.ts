@@ -85,7 +85,7 @@ describe("who triggered a run", () => {
     const { stdout, summary, outputs } = await run(scenario(), triggered("issues", "trixie"));
     const words = `This run was triggered by trixie, who has the permission triage in ${REPOSITORY}.`;
     expect(stdout).toContain(words);
-    expect(stdout).toContain("it needs the permission write");
+    expect(stdout).toContain("required_permission is write");
     expect(summary).toContain("trixie, who has the permission triage");
     expect(JSON.parse(outputs.tasks ?? "")).toMatchObject([{ error: expect.stringContaining(words) }]);
   });

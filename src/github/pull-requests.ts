@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toCount, toText } from "../text/json.ts";
-import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
+import { explainUnseen, type Lookup, type LookupContext, type NamedClient } from "./fallback.ts";
 import { describeFailure, isTransient, type RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
@@ -35,6 +35,20 @@ export type PullRequestRef =
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
 
+/** The lookups of {@link lookUpPullRequests} alone. */
+export async function findPullRequests(
+  context: LookupContext,
+  refs: readonly PullRequestRef[],
+): Promise<readonly Lookup<PullRequest>[]> {
+  return (await lookUpPullRequests(context, refs)).map(({ lookup }) => lookup);
+}
+
+/** A lookup, and the client that could see the repository. Null if none could. */
+export interface SeenLookup {
+  readonly lookup: Lookup<PullRequest>;
+  readonly seenBy: NamedClient | null;
+}
+
 /**
  * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
  * earlier clients could not see.
@@ -43,25 +57,25 @@ const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
  * @returns a lookup for each ref, in the order of the refs. `none`: the repository is visible and has no pull request
  *   from that branch.
  */
-export async function findPullRequests(
+export async function lookUpPullRequests(
   context: LookupContext,
   refs: readonly PullRequestRef[],
-): Promise<readonly Lookup<PullRequest>[]> {
+): Promise<readonly SeenLookup[]> {
   const all = refs.map((ref): PendingLookup => ({ ref, known: null, reasons: [], limited: false }));
-  for (const { octokit, input } of context.clients) {
+  for (const client of context.clients) {
     const pending = all.filter(({ known }) => known === null);
-    for (const [entry, lookup] of await findWith(octokit, pending, context)) {
+    for (const [entry, lookup] of await findWith(client.octokit, pending, context)) {
       if (lookup.kind === "unknown") {
-        entry.reasons.push(`${input}: ${lookup.reason}`);
+        entry.reasons.push(`${client.input}: ${lookup.reason}`);
         entry.limited ||= lookup.limited === true;
       } else {
-        entry.known = lookup;
+        entry.known = { lookup, seenBy: client };
       }
     }
   }
   return all.map(({ known, reasons, limited }) => {
     const reason = explainUnseen(reasons, "pull-requests: read");
-    return known ?? { kind: "unknown", reason, ...(limited ? LIMITED : {}) };
+    return known ?? { lookup: { kind: "unknown", reason, ...(limited ? LIMITED : {}) }, seenBy: null };
   });
 }
 
@@ -69,7 +83,7 @@ export async function findPullRequests(
 interface PendingLookup {
   readonly ref: PullRequestRef;
   /** Null until a client could see the pull request, or that there is none. */
-  known: Lookup<PullRequest> | null;
+  known: SeenLookup | null;
   readonly reasons: string[];
   limited: boolean;
 }

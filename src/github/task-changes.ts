@@ -1,7 +1,12 @@
 import { getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./compare.ts";
-import type { Lookup, LookupContext } from "./fallback.ts";
-import { findPullRequests, type PullRequest, type PullRequestRef } from "./pull-requests.ts";
+import type { Lookup, LookupContext, NamedClient } from "./fallback.ts";
+import {
+  lookUpPullRequests,
+  type PullRequest,
+  type PullRequestRef,
+  type SeenLookup,
+} from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
 
 /** What a task has changed. */
@@ -30,10 +35,8 @@ export async function findAllChanges(
   tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
-  const pullRequests = await findAllPullRequestsOf(context, tasks);
   let { retryBudgetMs } = context;
-  for (const [index, task] of tasks.entries()) {
-    const pullRequest = pullRequests[index] ?? { kind: "none" };
+  for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAll(context, tasks)) {
     if (pullRequest.kind !== "none") {
       changes.push(
         pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest,
@@ -41,7 +44,11 @@ export async function findAllChanges(
       continue;
     }
     const startedAt = context.clock.now();
-    const lookup = await compareTaskBranch(task, { ...context, retryBudgetMs });
+    const lookup = await compareTaskBranch(task, {
+      ...context,
+      clients: putFirst(seenBy, context.clients),
+      retryBudgetMs,
+    });
     if (lookup.kind === "unknown") {
       retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
     }
@@ -70,34 +77,51 @@ export async function findAllPullRequestsOf(
   context: LookupContext,
   tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<PullRequest>[]> {
-  const byId = await findByRef(context, tasks, toIdRef);
+  return (await lookUpAll(context, tasks)).map(([, { lookup }]) => lookup);
+}
+
+async function lookUpAll(
+  context: LookupContext,
+  tasks: readonly TaskInRepository[],
+): Promise<readonly (readonly [TaskInRepository, SeenLookup])[]> {
+  const byId = await lookUpByRef(context, tasks, toIdRef);
   const remaining = tasks.filter((task) => {
-    const lookup = byId.get(task);
+    const lookup = byId.get(task)?.lookup;
     return lookup === undefined || (lookup.kind === "unknown" && !lookup.limited);
   });
-  const byHeadRef = await findByRef(context, remaining, toHeadRef);
+  const byHeadRef = await lookUpByRef(context, remaining, toHeadRef);
   return tasks.map((task) => {
-    const lookup = byHeadRef.get(task) ?? byId.get(task) ?? { kind: "none" };
-    return lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : lookup;
+    const seen = byHeadRef.get(task) ?? byId.get(task) ?? NOTHING_SEEN;
+    return [task, seen.lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : seen];
   });
 }
 
-const LOST: Lookup<PullRequest> = {
-  kind: "unknown",
-  reason: "the task has a pull request, but it was not found by its ID or its branch",
+const NOTHING_SEEN: SeenLookup = { lookup: { kind: "none" }, seenBy: null };
+
+const LOST: SeenLookup = {
+  lookup: {
+    kind: "unknown",
+    reason: "the task has a pull request, but it was not found by its ID or its branch",
+  },
+  seenBy: null,
 };
 
+/** A client that saw the repository a moment ago sees its branches too. Another one would cost a request for nothing. */
+function putFirst(client: NamedClient | null, clients: readonly NamedClient[]): readonly NamedClient[] {
+  return client === null ? clients : [client, ...clients.filter((other) => other !== client)];
+}
+
 /** Looks up the pull requests of the tasks that have such a ref. */
-async function findByRef(
+async function lookUpByRef(
   context: LookupContext,
   tasks: readonly TaskInRepository[],
   toRef: (task: TaskInRepository) => PullRequestRef | null,
-): Promise<ReadonlyMap<TaskInRepository, Lookup<PullRequest> | undefined>> {
+): Promise<ReadonlyMap<TaskInRepository, SeenLookup | undefined>> {
   const entries = tasks.flatMap((task) => {
     const ref = toRef(task);
     return ref === null ? [] : [{ task, ref }];
   });
-  const lookups = await findPullRequests(
+  const lookups = await lookUpPullRequests(
     context,
     entries.map(({ ref }) => ref),
   );
