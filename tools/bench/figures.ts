@@ -1,8 +1,8 @@
 import type { FanOutFigures, OneEachFigures } from "./fan-out.ts";
 import type { OneTaskFigures } from "./one-task.ts";
+import type { Outcome } from "./outages.ts";
 import type { Measured } from "./processes.ts";
 import type { Contender } from "./simulate.ts";
-import type { Outcome } from "./troubles.ts";
 
 type ByContender<T> = ReadonlyMap<Contender, T>;
 type Requests = Pick<FanOutFigures, "requests">;
@@ -28,5 +28,5 @@ export interface Figures {
   readonly oneEach: ByContender<OneEachFigures>;
   /** The action, once for each of these numbers of repositories. */
   readonly growth: readonly (Omit<FanOutFigures, "run"> & { repositories: number; memory: number })[];
-  readonly troubles: readonly { readonly title: string; readonly outcomes: ByContender<Outcome> }[];
+  readonly outages: readonly { readonly title: string; readonly outcomes: ByContender<Outcome> }[];
 }

@@ -8,11 +8,11 @@ import { lostTasks, measureFanOut, measureFanOutMemory, measureOneEach } from ".
 import type { Figures } from "./figures.ts";
 import { sum } from "./numbers.ts";
 import { measureOneTask } from "./one-task.ts";
+import { measureOutage, OUTAGES } from "./outages.ts";
 import { measureMemory, measureStartUp } from "./processes.ts";
 import { tables, toDocument } from "./report.ts";
 import { fanOut } from "./scenarios.ts";
 import { CONTENDERS, type Contender, isAvailable } from "./simulate.ts";
-import { measureTrouble, TROUBLES } from "./troubles.ts";
 
 /**
  * Measures the built action against its budgets and compares it with a script and a curl loop. Prints tables and
@@ -61,10 +61,10 @@ async function measure(rounds: number): Promise<Figures> {
         ...(await measureFanOutMemory(fanOut(repositories))),
       })),
     ),
-    troubles: await timed("trouble", () =>
-      mapInTurn(TROUBLES, async (trouble) => ({
-        title: trouble.title,
-        outcomes: await forEachContender((contender) => measureTrouble(contender, trouble)),
+    outages: await timed("outages", () =>
+      mapInTurn(OUTAGES, async (outage) => ({
+        title: outage.title,
+        outcomes: await forEachContender((contender) => measureOutage(contender, outage)),
       })),
     ),
   };

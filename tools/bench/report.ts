@@ -1,10 +1,10 @@
 import { budgetRows, fanOutRuns, HUNDRED } from "./budgets.ts";
 import type { Figures } from "./figures.ts";
 import { count, type Format, mebibytes, median, milliseconds, quantile, seconds, show } from "./numbers.ts";
+import type { Outcome } from "./outages.ts";
 import type { RequestCounts } from "./requests.ts";
 import type { Contender } from "./simulate.ts";
 import { toMarkdown } from "./table.ts";
-import type { Outcome } from "./troubles.ts";
 
 const NAMES = { action: "This action", bare: "Bare script", glue: "curl, jq, sleep" } as const;
 
@@ -15,7 +15,7 @@ interface Run {
 
 /** The tables of the document by their headings. */
 export function tables(figures: Figures): Readonly<Record<string, string>> {
-  const { fanOuts, growth, oneTask, troubles } = figures;
+  const { fanOuts, growth, oneTask, outages } = figures;
   const runs: Run[] = [
     { title: "2-minute task", counts: oneTask.get(2)?.get("action")?.requests },
     { title: "30-minute task", counts: oneTask.get(30)?.get("action")?.requests },
@@ -63,7 +63,7 @@ export function tables(figures: Figures): Readonly<Record<string, string>> {
       "Mean delay": ({ meanDelay, repositories }) => (repositories === 1 ? "-" : seconds(meanDelay)),
       "Job minutes": ({ jobMinutes }) => count(jobMinutes),
     }),
-    Failures: table(troubles, {
+    Failures: table(outages, {
       "What happens": ({ title }) => title,
       [NAMES.action]: ({ outcomes }) => describeOutcome(outcomes.get("action")),
       [NAMES.bare]: ({ outcomes }) => describeOutcome(outcomes.get("bare")),

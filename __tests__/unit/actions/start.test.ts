@@ -561,7 +561,7 @@ describe("a dry run", () => {
     ]);
   });
 
-  it("reads again after trouble, and warns of a token that ends soon", async () => {
+  it("retries after a failure, and warns about a token that expires soon", async () => {
     const { env, status } = await run({
       with: { dry_run: "true" },
       scenario: {

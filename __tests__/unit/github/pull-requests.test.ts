@@ -130,7 +130,7 @@ describe("a pull request", () => {
     expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
   });
 
-  it("is asked for again after trouble that may pass, for as long as the caller says", async () => {
+  it("is retried after a transient failure, for as long as the caller says", async () => {
     const faults = [
       { on: { kind: "graphql" as const, times: 3 }, do: { type: "error_500_before" as const } },
     ];

@@ -150,7 +150,7 @@ describe("what many tasks have changed", () => {
     expect(simulator.count("compare")).toBe(8 + 19 * 2);
   });
 
-  it("takes no time away from comparing what comes after a task without trouble", async () => {
+  it("takes no time from later comparisons if a task needs no retry", async () => {
     const { contextFor, clock, simulator } = stepOn({
       repository: {
         branches: { one: { commits: 1, changed_files: 1 }, two: { commits: 2, changed_files: 2 } },

@@ -53,7 +53,7 @@ function figuresWith(by: Partial<Record<string, number>> = {}): Figures {
     },
     oneEach: new Map(),
     growth: [],
-    troubles: [{ title: "Trouble", outcomes: new Map() }],
+    outages: [{ title: "Outage", outcomes: new Map() }],
   };
 }
 
@@ -90,7 +90,7 @@ describe("the table of budgets", () => {
 
 describe("the document", () => {
   it("says of a contender that could not run that it was not run", () => {
-    expect(toDocument(figuresWith())).toMatch(/\| Trouble +\| not run +\| not run +\| not run +\|/);
+    expect(toDocument(figuresWith())).toMatch(/\| Outage +\| not run +\| not run +\| not run +\|/);
   });
 });
 

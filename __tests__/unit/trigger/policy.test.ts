@@ -160,7 +160,7 @@ describe("asking", () => {
     },
   );
 
-  it("gives up after three minutes of trouble, and the answer is no", async () => {
+  it("gives up after three minutes of failures, and the answer is no", async () => {
     const faults = [{ on: { kind: "permission" as const }, do: { type: "status" as const, status: 500 } }];
     const { problem, env } = await ask({ scenario: { faults } });
     expect(problem?.message).toContain(

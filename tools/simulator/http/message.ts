@@ -16,7 +16,7 @@ export interface HttpResponse {
   body: string;
 }
 
-/** What the client gets: a response, or trouble with the connection. */
+/** What the client gets: a response, or a failed connection. */
 export type SimulatedResponse =
   | ({ type: "response"; delay_ms: number } & HttpResponse)
   /** The connection is reset. */

@@ -296,7 +296,7 @@ describe("a request made again", () => {
     expect(tags(sent)).toEqual([null, '"1"', null, null]);
   });
 
-  it("still is conditional after trouble in between", async () => {
+  it("is still conditional after a failure in between", async () => {
     const { api, sent } = clientWith(tagged('"1"', TASK), () => json({}, { status: 502 }), notModified);
     await api.get(octo, "task-1");
     expect(await api.get(octo, "task-1")).toMatchObject({ ok: false });

@@ -1,8 +1,8 @@
 import { oneTask, START, type Work } from "./scenarios.ts";
 import { type Contender, simulate } from "./simulate.ts";
 
-/** Something that goes wrong, or not. */
-export interface Trouble {
+/** A situation in which something may go wrong. */
+export interface Outage {
   readonly title: string;
   readonly work: Work;
   /** How often the step runs: more than once for "Re-run jobs". */
@@ -10,7 +10,7 @@ export interface Trouble {
 }
 
 /** Each with one task that takes ten minutes. */
-export const TROUBLES: readonly Trouble[] = [
+export const OUTAGES: readonly Outage[] = [
   { title: "Nothing goes wrong", work: oneTask(600), attempts: 1 },
   {
     title: "The start answers HTTP 500 after starting the task",
@@ -44,7 +44,7 @@ export interface Outcome {
 }
 
 /** Runs a contender in this situation, on a virtual clock. */
-export async function measureTrouble(contender: Contender, { work, attempts }: Trouble): Promise<Outcome> {
+export async function measureOutage(contender: Contender, { work, attempts }: Outage): Promise<Outcome> {
   const { simulator, exitCode, outputs } = await simulate({ contender, work, seed: 1 }, attempts);
   const hasTask = simulator.startedTasks.some(({ id }) => id === outputs.task_id);
   return {
