@@ -132,7 +132,11 @@ async function simulate(
   try {
     const results = await use(async (step) => {
       const result = await runStep({
-        ...toStepToRun(step, server.url, simulator.now()),
+        ...toStepToRun(
+          { ...step, env: { ...patienceFor(scenario, step), ...step.env } },
+          server.url,
+          simulator.now(),
+        ),
         onSpawn: (kill, pid) => {
           kills.set(step, kill);
           step.onSpawn?.(kill, pid);
@@ -145,6 +149,17 @@ async function simulate(
   } finally {
     await server.close();
   }
+}
+
+/**
+ * How long the virtual clock waits for a response in real time. Only some faults hold a response back; otherwise one that
+ * takes long only shows that this machine is busy.
+ */
+function patienceFor({ faults = [] }: TestScenario, { env = {} }: TestStep): Record<string, string> {
+  const isHeldBack =
+    "CONNECTION_FAULT" in env ||
+    faults.some(({ do: { type } }) => type.startsWith("stall") || type === "delay");
+  return isHeldBack ? {} : { VIRTUAL_CLOCK_STALLED_AFTER_MS: "20000" };
 }
 
 function toStepToRun(step: TestStep, url: string, startAt: number): StepToRun {
