@@ -5246,6 +5246,12 @@ async function listTasks({ github }, inputs) {
 ;// CONCATENATED MODULE: ./build/src/github/fallback.js
 
 
+/** The same context, with this client first. Null: no preference. */
+function preferClient(client, context) {
+    return client === null
+        ? context
+        : { ...context, clients: [client, ...context.clients.filter((other) => other !== client)] };
+}
 /**
  * Sends a read request with each client in turn, until one succeeds. After a transient failure it stops: that is a
  * problem of the server, not of the token, so the next client would only wait just as long.
@@ -6693,6 +6699,7 @@ function readPullRequest(node) {
 
 
 
+
 /**
  * Looks up what tasks have changed. Pull requests are looked up many at a time, see {@link findAllPullRequestsOf}. A
  * branch without a pull request is compared with its base, one request per task. A task without a branch has no changes.
@@ -6703,17 +6710,14 @@ function readPullRequest(node) {
 async function findAllChanges(context, tasks) {
     const changes = [];
     let { retryBudgetMs } = context;
-    for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAll(context, tasks)) {
+    for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAllPullRequests(context, tasks)) {
         if (pullRequest.kind !== "none") {
             changes.push(pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest);
             continue;
         }
         const startedAt = context.clock.now();
-        const lookup = await compareTaskBranch(task, {
-            ...context,
-            clients: putFirst(seenBy, context.clients),
-            retryBudgetMs,
-        });
+        // The client that saw the repository sees its branches too.
+        const lookup = await compareTaskBranch(task, { ...preferClient(seenBy, context), retryBudgetMs });
         if (lookup.kind === "unknown") {
             retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
         }
@@ -6733,9 +6737,10 @@ async function findPullRequestOf(context, repository, task) {
  * @returns a lookup for each task, in the order of the tasks; `none` if the task has no pull request.
  */
 async function findAllPullRequestsOf(context, tasks) {
-    return (await lookUpAll(context, tasks)).map(([, { lookup }]) => lookup);
+    return (await lookUpAllPullRequests(context, tasks)).map(([, { lookup }]) => lookup);
 }
-async function lookUpAll(context, tasks) {
+/** As {@link findAllPullRequestsOf}, with the client that saw each task's repository. */
+async function lookUpAllPullRequests(context, tasks) {
     const byId = await lookUpByRef(context, tasks, toIdRef);
     const remaining = tasks.filter((task) => {
         const lookup = byId.get(task)?.lookup;
@@ -6755,10 +6760,6 @@ const LOST = {
     },
     seenBy: null,
 };
-/** A client that saw the repository a moment ago sees its branches too. Another one would cost a request for nothing. */
-function putFirst(client, clients) {
-    return client === null ? clients : [client, ...clients.filter((other) => other !== client)];
-}
 /** Looks up the pull requests of the tasks that have such a ref. */
 async function lookUpByRef(context, tasks, toRef) {
     const entries = tasks.flatMap((task) => {
@@ -7920,6 +7921,7 @@ async function authorize(context, rule) {
 
 
 
+
 /** How long one lookup may be retried while tasks are polled, in milliseconds. */
 const LOOKUP_BUDGET_MS = 10_000;
 /** Minimum time between two lookups, in milliseconds. Pull requests that appear in between share one lookup. */
@@ -7933,6 +7935,9 @@ function createEarlyPullRequests(context, tasks, store) {
     let lastLookup = Number.NEGATIVE_INFINITY;
     /** After a rate limit only the final lookup is made. */
     let isLimited = false;
+    /** In a fan-out often only one of the tokens can see the repositories. */
+    let lastSeenBy = null;
+    const lookup = (budgetMs) => preferClient(lastSeenBy, context.github.lookup(budgetMs));
     const lookUp = async (waitedMs) => {
         const due = tasks.flatMap((watched) => {
             const task = unresolved.get(watched.id);
@@ -7940,12 +7945,12 @@ function createEarlyPullRequests(context, tasks, store) {
         });
         unresolved.clear();
         lastLookup = clock.now();
-        const lookups = await findAllPullRequestsOf(context.github.lookup(LOOKUP_BUDGET_MS), due);
-        isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
+        const lookups = await lookUpAllPullRequests(lookup(LOOKUP_BUDGET_MS), due);
+        isLimited = lookups.some(([, { lookup }]) => lookup.kind === "unknown" && lookup.limited === true);
+        lastSeenBy = lookups.find(([, { seenBy }]) => seenBy !== null)?.[1].seenBy ?? lastSeenBy;
         const results = [];
-        for (const [i, { index, repository, started, task }] of due.entries()) {
-            const lookup = lookups[i];
-            if (lookup?.kind === "found") {
+        for (const [{ index, repository, started, task }, { lookup }] of lookups) {
+            if (lookup.kind === "found") {
                 const changes = toChanges(lookup.value);
                 found.set(task.id, changes);
                 log.info(`${formatDuration(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
@@ -7966,6 +7971,7 @@ function createEarlyPullRequests(context, tasks, store) {
             }
         },
         get: (taskId) => found.get(taskId) ?? null,
+        lookup,
     };
 }
 
@@ -8592,7 +8598,7 @@ function isStillRunning(outcome, started) {
 }
 /** The final changes by task ID. Logs a warning if a lookup fails. */
 async function findFinalChanges(context, tasks, early) {
-    const lookups = await findAllChanges(context.github.lookup(watch_LOOKUP_BUDGET_MS), tasks);
+    const lookups = await findAllChanges(early.lookup(watch_LOOKUP_BUDGET_MS), tasks);
     const found = new Map();
     const unknown = [];
     for (const [i, { id }] of tasks.entries()) {

@@ -15,6 +15,13 @@ export interface LookupContext extends RetryOptions {
   readonly clients: readonly NamedClient[];
 }
 
+/** The same context, with this client first. Null: no preference. */
+export function preferClient(client: NamedClient | null, context: LookupContext): LookupContext {
+  return client === null
+    ? context
+    : { ...context, clients: [client, ...context.clients.filter((other) => other !== client)] };
+}
+
 /** The first response, or why each client failed. */
 type FallbackResult<T> =
   | Extract<RequestResult<T>, { ok: true }>

@@ -1,6 +1,6 @@
 import { getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./compare.ts";
-import type { Lookup, LookupContext, NamedClient } from "./fallback.ts";
+import { type Lookup, type LookupContext, preferClient } from "./fallback.ts";
 import {
   lookUpPullRequests,
   type PullRequest,
@@ -36,7 +36,7 @@ export async function findAllChanges(
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
   let { retryBudgetMs } = context;
-  for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAll(context, tasks)) {
+  for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAllPullRequests(context, tasks)) {
     if (pullRequest.kind !== "none") {
       changes.push(
         pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest,
@@ -44,11 +44,8 @@ export async function findAllChanges(
       continue;
     }
     const startedAt = context.clock.now();
-    const lookup = await compareTaskBranch(task, {
-      ...context,
-      clients: putFirst(seenBy, context.clients),
-      retryBudgetMs,
-    });
+    // The client that saw the repository sees its branches too.
+    const lookup = await compareTaskBranch(task, { ...preferClient(seenBy, context), retryBudgetMs });
     if (lookup.kind === "unknown") {
       retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
     }
@@ -77,13 +74,14 @@ export async function findAllPullRequestsOf(
   context: LookupContext,
   tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<PullRequest>[]> {
-  return (await lookUpAll(context, tasks)).map(([, { lookup }]) => lookup);
+  return (await lookUpAllPullRequests(context, tasks)).map(([, { lookup }]) => lookup);
 }
 
-async function lookUpAll(
+/** As {@link findAllPullRequestsOf}, with the client that saw each task's repository. */
+export async function lookUpAllPullRequests<T extends TaskInRepository>(
   context: LookupContext,
-  tasks: readonly TaskInRepository[],
-): Promise<readonly (readonly [TaskInRepository, SeenLookup])[]> {
+  tasks: readonly T[],
+): Promise<readonly (readonly [T, SeenLookup])[]> {
   const byId = await lookUpByRef(context, tasks, toIdRef);
   const remaining = tasks.filter((task) => {
     const lookup = byId.get(task)?.lookup;
@@ -105,11 +103,6 @@ const LOST: SeenLookup = {
   },
   seenBy: null,
 };
-
-/** A client that saw the repository a moment ago sees its branches too. Another one would cost a request for nothing. */
-function putFirst(client: NamedClient | null, clients: readonly NamedClient[]): readonly NamedClient[] {
-  return client === null ? clients : [client, ...clients.filter((other) => other !== client)];
-}
 
 /** Looks up the pull requests of the tasks that have such a ref. */
 async function lookUpByRef(

@@ -1,7 +1,8 @@
 import type { ActionContext } from "../context.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
+import { type LookupContext, type NamedClient, preferClient } from "../github/fallback.ts";
 import { getFullName } from "../github/repository.ts";
-import { type Changes, findAllPullRequestsOf, toChanges } from "../github/task-changes.ts";
+import { type Changes, lookUpAllPullRequests, toChanges } from "../github/task-changes.ts";
 import { buildResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 import type { ResultStore } from "../report/result-store.ts";
@@ -20,6 +21,8 @@ export interface EarlyPullRequests {
   onProgress(event: ProgressEvent): Promise<void>;
   /** Null if no pull request was found yet. */
   get(taskId: string): Changes | null;
+  /** The context of a lookup: the client that saw the last repository is tried first. */
+  lookup(budgetMs: number): LookupContext;
 }
 
 /** Looks up pull requests when they appear, so that the log and the outputs show them while the tasks still run. */
@@ -35,6 +38,9 @@ export function createEarlyPullRequests(
   let lastLookup = Number.NEGATIVE_INFINITY;
   /** After a rate limit only the final lookup is made. */
   let isLimited = false;
+  /** In a fan-out often only one of the tokens can see the repositories. */
+  let lastSeenBy: NamedClient | null = null;
+  const lookup = (budgetMs: number) => preferClient(lastSeenBy, context.github.lookup(budgetMs));
 
   const lookUp = async (waitedMs: number): Promise<void> => {
     const due = tasks.flatMap((watched) => {
@@ -43,12 +49,12 @@ export function createEarlyPullRequests(
     });
     unresolved.clear();
     lastLookup = clock.now();
-    const lookups = await findAllPullRequestsOf(context.github.lookup(LOOKUP_BUDGET_MS), due);
-    isLimited = lookups.some((lookup) => lookup.kind === "unknown" && lookup.limited === true);
+    const lookups = await lookUpAllPullRequests(lookup(LOOKUP_BUDGET_MS), due);
+    isLimited = lookups.some(([, { lookup }]) => lookup.kind === "unknown" && lookup.limited === true);
+    lastSeenBy = lookups.find(([, { seenBy }]) => seenBy !== null)?.[1].seenBy ?? lastSeenBy;
     const results: [index: number, result: Result][] = [];
-    for (const [i, { index, repository, started, task }] of due.entries()) {
-      const lookup = lookups[i];
-      if (lookup?.kind === "found") {
+    for (const [{ index, repository, started, task }, { lookup }] of lookups) {
+      if (lookup.kind === "found") {
         const changes = toChanges(lookup.value);
         found.set(task.id, changes);
         log.info(`${formatDuration(waitedMs)}: pull request #${lookup.value.number}: ${lookup.value.url}`);
@@ -70,5 +76,6 @@ export function createEarlyPullRequests(
       }
     },
     get: (taskId) => found.get(taskId) ?? null,
+    lookup,
   };
 }

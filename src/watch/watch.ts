@@ -211,7 +211,7 @@ async function findFinalChanges(
   tasks: readonly (WatchedTask & { readonly task: Task })[],
   early: EarlyPullRequests,
 ): Promise<ReadonlyMap<string, Changes>> {
-  const lookups = await findAllChanges(context.github.lookup(LOOKUP_BUDGET_MS), tasks);
+  const lookups = await findAllChanges(early.lookup(LOOKUP_BUDGET_MS), tasks);
   const found = new Map<string, Changes>();
   const unknown: { readonly id: string; readonly reason: string }[] = [];
   for (const [i, { id }] of tasks.entries()) {
