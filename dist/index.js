@@ -6549,10 +6549,6 @@ function readComparison(data) {
 
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 };
-/** The lookups of {@link lookUpPullRequests} alone. */
-async function findPullRequests(context, refs) {
-    return (await lookUpPullRequests(context, refs)).map(({ lookup }) => lookup);
-}
 /**
  * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
  * earlier clients could not see.

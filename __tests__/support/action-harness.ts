@@ -4,9 +4,10 @@ import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
-import type { LookupContext } from "../../src/github/fallback.ts";
+import type { Lookup, LookupContext } from "../../src/github/fallback.ts";
 import type { RequestFailure } from "../../src/github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
+import { lookUpPullRequests, type PullRequest, type PullRequestRef } from "../../src/github/pull-requests.ts";
 import type { InputSource } from "../../src/inputs/parse.ts";
 import type { Result, TaskReport } from "../../src/report/result.ts";
 import type { Clock } from "../../src/runner/clock.ts";
@@ -94,6 +95,14 @@ export const unstopped = new AbortController().signal;
 /** What loops that wait need from outside: no jitter, nothing stops them. */
 export function waitContext(clock: Clock = virtualClock(), signal: AbortSignal = unstopped) {
   return { clock, random: () => 0, signal };
+}
+
+/** Looks up pull requests, whichever client sees them. */
+export async function findPullRequests(
+  context: LookupContext,
+  refs: readonly PullRequestRef[],
+): Promise<readonly Lookup<PullRequest>[]> {
+  return (await lookUpPullRequests(context, refs)).map(({ lookup }) => lookup);
 }
 
 /** The context of a lookup that is sent once. */

@@ -35,14 +35,6 @@ export type PullRequestRef =
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 } as const;
 
-/** The lookups of {@link lookUpPullRequests} alone. */
-export async function findPullRequests(
-  context: LookupContext,
-  refs: readonly PullRequestRef[],
-): Promise<readonly Lookup<PullRequest>[]> {
-  return (await lookUpPullRequests(context, refs)).map(({ lookup }) => lookup);
-}
-
 /** A lookup, and the client that could see the repository. Null if none could. */
 export interface SeenLookup {
   readonly lookup: Lookup<PullRequest>;

@@ -2,12 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
+import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { loadContract } from "../../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../../tools/simulator/simulator.ts";
 import {
   API_URL,
+  findPullRequests,
   lookupWith,
   NOW,
   scenarioOf,

@@ -3,12 +3,13 @@ import type { Artifact } from "../../../src/github/agent-tasks/task.ts";
 import { compareBranch } from "../../../src/github/compare.ts";
 import type { LookupContext, NamedClient } from "../../../src/github/fallback.ts";
 import { createClient } from "../../../src/github/http/client.ts";
-import { findPullRequests, type PullRequestRef } from "../../../src/github/pull-requests.ts";
+import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { findAllChanges } from "../../../src/github/task-changes.ts";
 import type { Fault } from "../../../tools/simulator/scenario.ts";
 import {
   API_URL,
   BRANCH,
+  findPullRequests,
   lookupWith,
   NOW,
   scenarioOf,
