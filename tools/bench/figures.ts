@@ -16,6 +16,8 @@ export interface Figures {
   readonly startUp: Measured;
   readonly memory: Measured;
   readonly distBytes: number;
+  /** The last commit as `git archive` packs it. */
+  readonly archiveBytes: number;
   /** By the minutes that the task takes. */
   readonly oneTask: ReadonlyMap<number, ByContender<OneTaskFigures>>;
   /** The action, once for 100 repositories. `odd`: with a rejected start, a task that waits, and a missing ID. */

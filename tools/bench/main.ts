@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { measureOutage, OUTAGES } from "./outages.ts";
 import { measureMemory, measureStartUp } from "./processes.ts";
 import { tables, toDocument } from "./report.ts";
 import { fanOut } from "./scenarios.ts";
-import { CONTENDERS, type Contender, isAvailable } from "./simulate.ts";
+import { bundleToolkitPeer, CONTENDERS, type Contender, isAvailable } from "./simulate.ts";
 
 /**
  * Measures the built action against its budgets and compares it with a script and a curl loop. Prints tables and
@@ -38,12 +39,15 @@ if (!values["no-write"]) {
 process.exitCode = budgetRows(figures).every(({ isMet }) => isMet) ? 0 : 1;
 
 async function measure(rounds: number): Promise<Figures> {
+  bundleToolkitPeer();
+  const processes = [...contenders, "toolkit"] as const;
   return {
     machine: machine(),
     rounds,
-    startUp: await timed("spawn to first request", () => measureStartUp(contenders, rounds)),
-    memory: await timed("memory while waiting", () => measureMemory(contenders, 7)),
+    startUp: await timed("spawn to first request", () => measureStartUp(processes, rounds)),
+    memory: await timed("memory while waiting", () => measureMemory(processes, 7)),
     distBytes: sizeOf("dist"),
+    archiveBytes: sizeOfArchive(),
     oneTask: await timed("one task", async () => {
       const byMinutes = BUDGETS.oneTask.map(
         async ({ minutes }) =>
@@ -109,6 +113,11 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 
 function sizeOf(folder: string): number {
   return sum(readdirSync(join(ROOT, folder)).map((name) => statSync(join(ROOT, folder, name)).size));
+}
+
+/** What a runner downloads for each `uses:`. */
+function sizeOfArchive(): number {
+  return execFileSync("git", ["archive", "--format=tar.gz", "HEAD"], { cwd: ROOT, maxBuffer: 1e9 }).length;
 }
 
 function machine(): Figures["machine"] {

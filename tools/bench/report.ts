@@ -6,7 +6,12 @@ import type { RequestCounts } from "./requests.ts";
 import type { Contender } from "./simulate.ts";
 import { toMarkdown } from "./table.ts";
 
-const NAMES = { action: "This action", bare: "Bare script", glue: "curl, jq, sleep" } as const;
+const NAMES = {
+  action: "This action",
+  toolkit: "Smallest action",
+  bare: "Bare script",
+  glue: "curl, jq, sleep",
+} as const;
 
 interface Run {
   readonly title: string;
@@ -99,7 +104,7 @@ function compareContenders(figures: Figures) {
   const once = findHundred(figures);
   const oneJob = { requests: once?.requests.total, jobMinutes: once?.jobMinutes, totalMemory: once?.memory };
   const matrix = { ...jobs("action"), title: "This action, one job per repository" };
-  return [{ ...jobs("action"), ...oneJob }, matrix, jobs("bare"), jobs("glue")];
+  return [{ ...jobs("action"), ...oneJob }, matrix, jobs("toolkit"), jobs("bare"), jobs("glue")];
 }
 
 /** The median, and the 10th to the 90th percentile. */
@@ -129,6 +134,8 @@ against the [simulator](../tools/simulator/README.md). Requests and simulated ti
 ${sections.join("\n")}
 ## Notes
 
+- The [smallest action](../tools/bench/peers/toolkit.mjs) has the same two packages, \`@actions/core\` and \`@actions/github\`, in
+  one bundle of \`ncc\`. Only its start-up and its memory are compared.
 - The [bare script](../tools/bench/peers/bare.mjs) polls every 10 seconds, the [curl loop](../tools/bench/peers/glue.sh) every 30.
 - Start-up (${rounds} times) and the memory beside it are real: median, and 10th to 90th percentile. All else is simulated.
 - One task runs 12 times: the most requests, and the mean delay of all ends in the last quarter of the time.

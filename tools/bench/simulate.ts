@@ -20,7 +20,9 @@ import { START, USER_TOKEN, WORKFLOW_REPOSITORY, WORKFLOW_TOKEN, type Work } fro
 
 /** What is compared: this action; a bare Node script; curl, jq and a loop that sleeps. */
 export const CONTENDERS = ["action", "bare", "glue"] as const;
-export type Contender = (typeof CONTENDERS)[number];
+
+/** `toolkit` is the smallest action with the toolkit. Only its start-up and memory are compared. */
+export type Contender = (typeof CONTENDERS)[number] | "toolkit";
 
 /** What a process is started with. */
 export interface Job {
@@ -43,6 +45,14 @@ export interface Job {
 
 const PROMPT = "Update the dependencies to their latest minor versions and make the tests pass.";
 const PEERS = join(ROOT, "tools/bench/peers");
+const TOOLKIT_BUNDLE = join(ROOT, "build/bench");
+
+/** Bundles the contender `toolkit` as `npm run build` bundles the action. */
+export function bundleToolkitPeer(): void {
+  const ncc = join(ROOT, "node_modules/@vercel/ncc/dist/ncc/cli.js");
+  const options = ["--out", TOOLKIT_BUNDLE, "--no-cache", "--quiet"];
+  execFileSync(process.execPath, [ncc, "build", join(PEERS, "toolkit.mjs"), ...options]);
+}
 
 /** Whether a contender can run here. */
 export function isAvailable(contender: Contender): boolean {
@@ -64,6 +74,8 @@ export function runJob(job: Job): Promise<Pick<StepRun, "exitCode" | "stdout" | 
       return runAction(job);
     case "bare":
       return runPeer(job, process.execPath, [...(job.nodeOptions ?? []), join(PEERS, "bare.mjs")]);
+    case "toolkit":
+      return runPeer(job, process.execPath, [join(TOOLKIT_BUNDLE, "index.mjs")]);
     case "glue":
       return runPeer(job, "bash", [join(PEERS, "glue.sh")]);
   }
@@ -105,7 +117,17 @@ async function runPeer(job: Job, command: string, parameters: readonly string[])
   const temp = mkdtempSync(join(tmpdir(), "peer-"));
   const outputsPath = join(temp, "outputs");
   writeFileSync(outputsPath, "");
+  const inputs = {
+    token: USER_TOKEN,
+    prompt: PROMPT,
+    repository: job.repositories[0] ?? "",
+    github_api_url: job.url,
+    poll_interval_seconds: String(job.intervalSeconds ?? ""),
+  };
   const env = {
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
     PATH: process.env.PATH ?? "",
     API_URL: job.url,
     TOKEN: USER_TOKEN,

@@ -13,20 +13,21 @@ const requests = (total: number): RequestCounts => ({
 
 /** Each budget is just met, and beside `by` missed by that much. */
 function figuresWith(by: Partial<Record<string, number>> = {}): Figures {
-  const { startUpRatio, memoryRatio, distBytes, fanOut } = BUDGETS;
+  const { startUpRatio, memoryRatio, distBytes, archiveBytes, fanOut } = BUDGETS;
   const more = (name: string) => by[name] ?? 0;
   return {
     machine: { date: "2026-11-23", node: "24.0.0", system: "Linux 6", cpu: "2 × CPU" },
     rounds: 3,
     startUp: new Map([
       ["action", [10, 100 * startUpRatio + more("startUp"), 900]],
-      ["bare", [90, 100, 110]],
+      ["toolkit", [90, 100, 110]],
     ]),
     memory: new Map([
       ["action", [100 * memoryRatio + more("memory")]],
-      ["bare", [100]],
+      ["toolkit", [100]],
     ]),
     distBytes: distBytes + more("dist"),
+    archiveBytes: archiveBytes + more("archive"),
     oneTask: new Map(
       BUDGETS.oneTask.map((budget) => [
         budget.minutes,
@@ -66,6 +67,7 @@ describe("the table of budgets", () => {
     ["startUp", "Spawn to first request"],
     ["memory", "Resident memory"],
     ["dist", "Size of `dist/`"],
+    ["archive", "Size of the repository's archive"],
     ["30 requests", "A 30-minute task: requests"],
     ["30 delay", "A 30-minute task: mean delay"],
     ["2 requests", "A 2-minute task: requests"],
