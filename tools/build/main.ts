@@ -1,21 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeEntries } from "./entries.ts";
-import { makeOpenApiSlice } from "./openapi.ts";
 import { fillTables } from "./tables.ts";
 
 /**
- * Writes every generated file: the slice of GitHub's OpenAPI description, the entry files in `dist/`, and the tables in
- * the documents. With `--check` it writes nothing, and fails if a file differs.
+ * Writes the generated files: the entry files in `dist/`, and the tables in the documents. With `--check` it writes nothing, and fails if a file differs.
  */
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-const files = new Map([
-  ["tools/simulator/openapi.json", makeOpenApiSlice()],
-  ...makeEntries(),
-  ["README.md", fillTables(read("README.md"), read)],
-]);
+const files = new Map([...makeEntries(), ["README.md", fillTables(read("README.md"), read)]]);
 
 const check = process.argv.includes("--check");
 for (const [path, content] of files) {

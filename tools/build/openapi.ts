@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
 type JsonObject = { [key: string]: unknown };
 
 /** The operations of the simulator: path templates of GitHub's description with their methods. */
@@ -128,16 +125,13 @@ function componentsOf(root: unknown, document: JsonObject): JsonObject {
 }
 
 /**
- * The part of GitHub's OpenAPI description (npm package `@octokit/openapi`) that the simulator needs, without prose, as
- * JSON that ends with a newline. The same package version always results in the same text.
+ * The part of GitHub's OpenAPI description that the simulator needs, without prose, as JSON that ends with a newline.
+ * The same description always results in the same text.
  *
- * @throws if the package lacks an operation: then the API has changed, and the simulator must change too.
+ * @param source the description's package and version, such as `@octokit/openapi 23.0.2`.
+ * @throws if the description lacks an operation: then the API has changed, and the simulator must change too.
  */
-export function makeOpenApiSlice(): string {
-  const require = createRequire(import.meta.url);
-  const read = (path: string) => JSON.parse(readFileSync(require.resolve(path), "utf8")) as JsonObject;
-  const source = read("@octokit/openapi/package.json");
-  const document = read("@octokit/openapi/generated/api.github.com.json");
+export function makeOpenApiSlice(document: JsonObject, source: string): string {
   const allPaths = document.paths as Record<string, JsonObject>;
   const info = document.info as JsonObject;
 
@@ -159,7 +153,7 @@ export function makeOpenApiSlice(): string {
       title: "The part of GitHub's REST API that the simulator answers",
       version: info.version,
       license: info.license,
-      "x-source": `${String(source.name)} ${String(source.version)}`,
+      "x-source": source,
     },
     servers: document.servers,
     paths,
