@@ -5,8 +5,8 @@ const config = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   // A machine with two cores gets one worker by default, which mostly waits for the processes it has started.
   maxWorkers: "100%",
-  // Enough for a slow machine; nothing sleeps for that long.
-  testTimeout: 30_000,
+  // Enough for a machine that is busy with other work; nothing sleeps for that long.
+  testTimeout: 180_000,
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [

@@ -301,20 +301,25 @@ export function inputsOf(action: ActionName, set: Readonly<Record<string, string
 
 export function runnerOf(changes: Partial<Runner> = {}): Runner {
   return {
-    ...readRunner({
-      GITHUB_SERVER_URL: "https://github.com",
-      GITHUB_REPOSITORY: REPOSITORY,
-      GITHUB_RUN_ID: "7000000001",
-      GITHUB_RUN_ATTEMPT: "1",
-      GITHUB_WORKFLOW: "Nightly",
-      GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/nightly.yml@refs/heads/main`,
-      GITHUB_JOB: "update",
-      GITHUB_ACTION: "agent",
-      GITHUB_ACTION_REPOSITORY: "octo-org/agent-task-action",
-      GITHUB_ACTION_REF: "v1",
-      GITHUB_EVENT_NAME: "schedule",
-      GITHUB_TRIGGERING_ACTOR: "mona",
-    }),
+    ...readRunner(
+      {
+        GITHUB_REPOSITORY: REPOSITORY,
+        GITHUB_RUN_ID: "7000000001",
+        GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/nightly.yml@refs/heads/main`,
+        GITHUB_ACTION_REPOSITORY: "octo-org/agent-task-action",
+        GITHUB_ACTION_REF: "v1",
+        GITHUB_TRIGGERING_ACTOR: "mona",
+      },
+      {
+        serverUrl: "https://github.com",
+        runAttempt: 1,
+        workflow: "Nightly",
+        job: "update",
+        action: "agent",
+        eventName: "schedule",
+        payload: {},
+      },
+    ),
     event: { repository: { private: true } },
     ...changes,
   };

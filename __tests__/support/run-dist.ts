@@ -39,8 +39,12 @@ export interface TestStep {
   readonly workspace?: string;
   /** Uses the machine's clock instead of a virtual one. */
   readonly realTime?: boolean;
+  /** Called with the simulator's URL before the step runs. */
+  readonly onListening?: (url: string) => void;
   /** Called for each request that the simulator receives; `kill` sends the step's process a signal. */
   readonly onRequest?: (request: LoggedRequest, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with each chunk of the log. */
+  readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly onSpawn?: OnSpawn;
 }
 
@@ -129,6 +133,9 @@ async function simulate(
       step.onRequest?.(request, (signal) => kills.get(step)?.(signal));
     }
   });
+  for (const { onListening } of steps) {
+    onListening?.(server.url);
+  }
   try {
     const results = await use(async (step) => {
       const result = await runStep({
@@ -137,6 +144,7 @@ async function simulate(
           server.url,
           simulator.now(),
         ),
+        onOutput: (text) => step.onOutput?.(text, (signal) => kills.get(step)?.(signal)),
         onSpawn: (kill, pid) => {
           kills.set(step, kill);
           step.onSpawn?.(kill, pid);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import type { context as actionsContext } from "@actions/github";
 import { isRecord } from "../text/json.ts";
 
 /** URL of the run, the same for all its attempts. */
@@ -34,23 +34,27 @@ export interface Runner {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the runner's environment variables and the event's payload. */
-export function readRunner(env: Readonly<Record<string, string | undefined>>): Runner {
+/** The part of the toolkit's context that is used here. What the runner does not say is undefined, or not a number. */
+export type JobContext = Pick<typeof actionsContext, "payload" | "runAttempt" | "serverUrl"> &
+  Partial<Pick<typeof actionsContext, "workflow" | "job" | "action" | "eventName">>;
+
+/** Reads what the runner says about the job: the toolkit's context, and the variables that it leaves out. */
+export function readRunner(env: Readonly<Record<string, string | undefined>>, job: JobContext): Runner {
   return {
-    serverUrl: (env.GITHUB_SERVER_URL || "https://github.com").replace(/\/+$/, ""),
+    serverUrl: (job.serverUrl || "https://github.com").replace(/\/+$/, ""),
     repository: env.GITHUB_REPOSITORY ?? "",
     runId: env.GITHUB_RUN_ID ?? "",
-    runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
+    runAttempt: job.runAttempt || 1,
     workflowRef: env.GITHUB_WORKFLOW_REF ?? "",
-    workflow: env.GITHUB_WORKFLOW ?? "",
-    job: env.GITHUB_JOB ?? "",
-    action: env.GITHUB_ACTION ?? "",
+    workflow: job.workflow ?? "",
+    job: job.job ?? "",
+    action: job.action ?? "",
     workspace: env.GITHUB_WORKSPACE ?? "",
     actionRepository: env.GITHUB_ACTION_REPOSITORY || "OWNER/agent-task-action",
     actionRef: env.GITHUB_ACTION_REF || "v1",
-    eventName: env.GITHUB_EVENT_NAME ?? "",
+    eventName: job.eventName ?? "",
     triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? "",
-    event: readEvent(env.GITHUB_EVENT_PATH ?? ""),
+    event: job.payload,
   };
 }
 
@@ -58,14 +62,4 @@ export function readRunner(env: Readonly<Record<string, string | undefined>>): R
 export function isPublic(runner: Runner): boolean {
   const { repository } = runner.event;
   return !(isRecord(repository) && repository.private === true);
-}
-
-/** The payload is optional, so an unreadable file is not an error. */
-function readEvent(path: string): Runner["event"] {
-  try {
-    const event: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return isRecord(event) ? event : {};
-  } catch {
-    return {};
-  }
 }

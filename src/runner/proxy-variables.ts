@@ -1,29 +1,56 @@
-import http from "node:http";
-import { InputError } from "./input-error.ts";
+/** A proxy variable's value. The URL has its user name and password percent-encoded. */
+export type Proxy =
+  | { readonly kind: "none" }
+  | { readonly kind: "usable"; readonly url: string; readonly secrets: readonly string[] }
+  | { readonly kind: "unusable" };
 
-/** A function of `node:http` that older releases of Node.js 24 lack, as do its types. */
-interface ProxySupport {
-  readonly setGlobalProxyFromEnv?: () => unknown;
-}
+/** Scheme, user and password, host, port. A password may hold any character, so it ends at the last `@`. */
+const PROXY = /^(?:([a-z][a-z\d+.-]*):\/\/)?(?:(.*)@)?(\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::(\d+))?\/?$/is;
 
 /**
- * Sends requests through the proxy that `https_proxy`, `http_proxy` and `no_proxy` name, like the runner's own tools.
+ * Reads a proxy as people write it: quoted, without a scheme, with a password that is not percent-encoded.
  *
- * @throws {InputError} if a proxy is set, but this release of Node.js cannot enable it at run time.
+ * @returns `unusable` for anything but an HTTP proxy, such as `socks5://…`.
  */
-export function useEnvironmentProxy(
-  env: Readonly<Record<string, string | undefined>>,
-  support: ProxySupport = http as ProxySupport,
-): void {
-  const proxy = env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY;
-  if (!proxy || env.NODE_USE_ENV_PROXY === "1") {
-    return;
+export function parseProxy(value: string): Proxy {
+  const text = stripQuotes(value);
+  if (text === "") {
+    return { kind: "none" };
   }
-  if (support.setGlobalProxyFromEnv === undefined) {
-    throw new InputError(
-      "A proxy is set (https_proxy or http_proxy), but this runner's Node.js can use it only if it is told so at " +
-        'its start. Set NODE_USE_ENV_PROXY: "1" in the env of this step, or update the runner.',
-    );
+  const [match, scheme = "http", credentials = "", host = "", port] = PROXY.exec(text) ?? [];
+  if (match === undefined || !/^https?$/i.test(scheme)) {
+    return { kind: "unusable" };
   }
-  support.setGlobalProxyFromEnv();
+  const colon = credentials.indexOf(":");
+  const [user, password] =
+    colon < 0 ? [credentials, ""] : [credentials.slice(0, colon), credentials.slice(colon + 1)];
+  const login = [user, password].map((part) => encodeURIComponent(decode(part))).join(":");
+  const url = `${scheme.toLowerCase()}://${login === ":" ? "" : `${login}@`}${host}${port === undefined ? "" : `:${port}`}`;
+  const secrets = [user, password].flatMap((part) => [part, decode(part), encodeURIComponent(decode(part))]);
+  return URL.canParse(url)
+    ? { kind: "usable", url, secrets: [...new Set(secrets)].filter((secret) => secret !== "") }
+    : { kind: "unusable" };
+}
+
+/** The hosts of `no_proxy` as the toolkit reads them: comma-separated, a suffix with a leading dot instead of `*.`. */
+export function normalizeNoProxy(value: string): string {
+  return stripQuotes(value)
+    .split(/[\s,]+/)
+    .filter((host) => host !== "")
+    .map((host) => host.replace(/^\*\./, "."))
+    .join(",");
+}
+
+function stripQuotes(value: string): string {
+  const text = value.trim();
+  return /^(["']).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;
+}
+
+/** A password with a `%` that begins no escape is meant as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

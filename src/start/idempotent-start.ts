@@ -1,5 +1,5 @@
 import type { Task } from "../github/agent-tasks/task.ts";
-import { getRetryAfter, type RequestFailure } from "../github/http/error.ts";
+import { getRetryAfter, isLasting, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
 import { computeBackoff } from "../github/http/retry.ts";
 import type { Time } from "../runner/clock.ts";
@@ -92,8 +92,8 @@ export async function startIdempotently(
         return fail(failure);
       case "resend": {
         const delayMs = computeBackoff(attempt, getRetryAfter(failure), random);
-        // If the limit ends after our time budget, do not wait for it: the error says when to run this again.
-        if (clock.now() + delayMs > giveUpAt) {
+        // If the limit ends after our time budget, or waiting does not help, do not wait: the error says what to do.
+        if (clock.now() + delayMs > giveUpAt || (attempt > 1 && isLasting(failure))) {
           return fail(failure);
         }
         onEvent({ kind: "retrying", failure, delayMs });

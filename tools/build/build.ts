@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeEntries } from "./entries.ts";
@@ -39,27 +39,20 @@ if (check) {
 
 function bundle(into: string): void {
   const ncc = "node_modules/@vercel/ncc/dist/ncc/cli.js";
-  run(ncc, "build", "build/src/main.js", "--out", into, "--license", "licenses.txt", "--no-cache", "--quiet");
-  const index = join(into, "index.js");
-  writeFileSync(index, toAscii(withoutRequire(readFileSync(index, "utf8"))));
+  const licences = ["--license", "licenses.txt", "--stats-out", join(root, "build/stats.json")];
+  run(ncc, "build", "build/src/main.js", "--out", into, ...licences, "--no-cache", "--quiet");
+  const named = new Set(readFileSync(join(into, "licenses.txt"), "utf8").split("\n"));
+  const missing = listBundledPackages().filter((name) => !named.has(name));
+  if (missing.length > 0) {
+    throw new Error(`dist/licenses.txt lacks ${missing.join(", ")}.`);
+  }
 }
 
-/**
- * Takes Node.js's own modules from the process. ncc makes a `require` for each of them, for which Node.js loads one more
- * module at every start.
- */
-function withoutRequire(code: string): string {
-  return code
-    .replace('import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";\n', "")
-    .replaceAll("__WEBPACK_EXTERNAL_createRequire(import.meta.url)(", "process.getBuiltinModule(");
-}
-
-/**
- * Writes every character beyond ASCII as its escape, which means the same in a string and in a pattern: nothing that
- * cannot be seen can hide in the bundle, and Node.js starts it faster.
- */
-function toAscii(code: string): string {
-  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** The npm packages that the bundle has modules of, from webpack's statistics. */
+function listBundledPackages(): string[] {
+  const statistics = readFileSync(join(root, "build/stats.json"), "utf8");
+  const paths = statistics.matchAll(/"name": ?"[^"]*node_modules\/((?:@[^/"]+\/)?[^/"]+)\/[^"]*"/g);
+  return [...new Set([...paths].flatMap(([, name]) => name ?? []))].sort();
 }
 
 function run(script: string, ...parameters: string[]): void {

@@ -9,6 +9,13 @@
  * `VIRTUAL_CLOCK_SEED`: a whole number that makes `Math.random()` repeatable. By default it is random.
  */
 
+import { subscribe } from "node:diagnostics_channel";
+
+/** The part of undici's message that is used here. Source: undici's "Diagnostics Channel Support". */
+interface UndiciMessage {
+  readonly request: { addHeader(name: string, value: string): void };
+}
+
 interface VirtualTimer {
   readonly id: number;
   readonly at: number;
@@ -21,7 +28,6 @@ const stalledAfterMs = Number(VIRTUAL_CLOCK_STALLED_AFTER_MS);
 
 const realSetTimeout = globalThis.setTimeout;
 const realClearTimeout = globalThis.clearTimeout;
-const realFetch = globalThis.fetch;
 const timers = new Map<number, VirtualTimer>();
 let now = Number(VIRTUAL_CLOCK_START);
 let lastId = 0;
@@ -53,35 +59,13 @@ AbortSignal.timeout = (ms: number): AbortSignal => {
   return controller.signal;
 };
 
-globalThis.fetch = async (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.set("x-simulated-now", String(Math.round(now)));
+// The bundle has an undici of its own. These channels tell of each of its requests, and of those of Node.js's own fetch.
+subscribe("undici:request:create", (message) => {
+  (message as UndiciMessage).request.addHeader("x-simulated-now", String(Math.round(now)));
   begin();
-  try {
-    const response = await realFetch(input, { ...init, headers });
-    if (response.body === null) {
-      end();
-      return response;
-    }
-    const readBody =
-      <T>(read: () => Promise<T>) =>
-      async (): Promise<T> => {
-        try {
-          return await read();
-        } finally {
-          end();
-        }
-      };
-    return Object.assign(response, {
-      text: readBody(response.text.bind(response)),
-      json: readBody(response.json.bind(response)),
-      arrayBuffer: readBody(response.arrayBuffer.bind(response)),
-    });
-  } catch (error) {
-    end();
-    throw error;
-  }
-};
+});
+subscribe("undici:request:trailers", end);
+subscribe("undici:request:error", end);
 
 function begin(): void {
   inFlight++;

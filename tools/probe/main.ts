@@ -1,5 +1,8 @@
+// First, because @actions/github reads the environment when it is imported.
+import "../../src/runner/prepare-toolkit.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../../src/runner/clock.ts";
+import { toolkitFetch } from "../../src/runner/toolkit-fetch.ts";
 import { run } from "./run.ts";
 
 /** `npm run probe`. The first Ctrl+C stops polling and prints the report so far; the second one ends the process. */
@@ -11,7 +14,7 @@ process.once("SIGINT", () => {
 const status = await run({
   args: process.argv.slice(2),
   env: process.env,
-  fetch: globalThis.fetch,
+  fetch: toolkitFetch,
   clock: systemClock,
   newId: randomUUID,
   signal: cancellation.signal,

@@ -5,6 +5,8 @@
  * `CONNECTION_FAULT`: a {@link ConnectionFault} as JSON; without it nothing is broken.
  */
 
+import { Agent, type Dispatcher, setGlobalDispatcher } from "undici";
+
 /** Which requests get no connection, and how they fail. */
 export interface ConnectionFault {
   readonly method: string;
@@ -22,38 +24,46 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 const fault = JSON.parse(process.env.CONNECTION_FAULT ?? "null") as ConnectionFault | null;
 if (fault !== null) {
-  breakConnections(fault, globalThis.fetch);
+  // The undici in the bundle takes the dispatcher that is there already.
+  setGlobalDispatcher(new Agent().compose(breakConnections(fault)));
 }
 
-function breakConnections({ method, path, nth, code }: ConnectionFault, connect: typeof fetch): void {
+function breakConnections({
+  method,
+  path,
+  nth,
+  code,
+}: ConnectionFault): Dispatcher.DispatcherComposeInterceptor {
   let count = 0;
-  globalThis.fetch = async (input, init) => {
-    const url = new URL(String(input));
-    if ((init?.method ?? "GET") !== method || !new RegExp(path).test(url.pathname)) {
-      return connect(input, init);
+  return (dispatch) => (options, handler) => {
+    if (options.method !== method || !new RegExp(path).test(options.path.replace(/\?.*/, ""))) {
+      return dispatch(options, handler);
     }
     count++;
     if (nth.length > 0 && !nth.includes(count)) {
-      return connect(input, init);
+      return dispatch(options, handler);
     }
     switch (code) {
       case "ECONNREFUSED":
         // The real thing.
-        url.port = CLOSED_PORT;
-        return connect(url, init);
+        return dispatch({ ...options, origin: `http://127.0.0.1:${CLOSED_PORT}` }, handler);
       case "UND_ERR_CONNECT_TIMEOUT":
         // The clock that is in force by now: the virtual one.
-        await new Promise<void>((resolve) => {
-          globalThis.setTimeout(resolve, CONNECT_TIMEOUT_MS);
-        });
-        throw failed("ConnectTimeoutError", "Connect Timeout Error", { code });
+        globalThis.setTimeout(
+          () => handler.onError?.(failed("ConnectTimeoutError", "Connect Timeout Error", { code })),
+          CONNECT_TIMEOUT_MS,
+        );
+        return true;
       case "ENOTFOUND":
-        throw failed("Error", "getaddrinfo ENOTFOUND api.github.invalid", { code, syscall: "getaddrinfo" });
+        handler.onError?.(
+          failed("Error", "getaddrinfo ENOTFOUND api.github.invalid", { code, syscall: "getaddrinfo" }),
+        );
+        return true;
     }
   };
 }
 
-/** What undici throws. */
-function failed(name: string, message: string, more: object): TypeError {
-  return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { name, ...more }) });
+/** What undici gives. */
+function failed(name: string, message: string, more: object): Error {
+  return Object.assign(new Error(message), { name, ...more });
 }

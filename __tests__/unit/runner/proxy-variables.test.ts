@@ -1,48 +1,71 @@
 import { describe, expect, it } from "@jest/globals";
-import { InputError } from "../../../src/runner/input-error.ts";
-import { useEnvironmentProxy } from "../../../src/runner/proxy.ts";
-
-/** How often Node was told to use the environment's proxy. */
-function timesTold(env: Record<string, string | undefined>): number {
-  let told = 0;
-  useEnvironmentProxy(env, {
-    setGlobalProxyFromEnv: () => {
-      told += 1;
-    },
-  });
-  return told;
-}
-
-const PROXY = "http://proxy.example:3128";
+import fc from "fast-check";
+import { normalizeNoProxy, parseProxy } from "../../../src/runner/proxy-variables.ts";
+import { holds } from "../../support/action-harness.ts";
 
 describe("a proxy", () => {
-  it.each(["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"])("named by %s is used", (name) => {
-    expect(timesTold({ [name]: PROXY })).toBe(1);
+  it.each([
+    ["http://proxy.corp:3128", "http://proxy.corp:3128"],
+    ["HTTPS://proxy.corp/", "https://proxy.corp"],
+    ["proxy.corp:3128", "http://proxy.corp:3128"],
+    ["proxy", "http://proxy"],
+    ["10.0.0.1:80", "http://10.0.0.1:80"],
+    ["[::1]:3128", "http://[::1]:3128"],
+    ['"http://proxy.corp"', "http://proxy.corp"],
+    ["'proxy.corp:3128'", "http://proxy.corp:3128"],
+    ["  http://proxy.corp  ", "http://proxy.corp"],
+    ["mona@proxy.corp", "http://mona:@proxy.corp"],
+    ["http://mona:a/b@c#d?e%f:g@proxy.corp:3128", "http://mona:a%2Fb%40c%23d%3Fe%25f%3Ag@proxy.corp:3128"],
+    ["http://mona:p%40ss@proxy.corp", "http://mona:p%40ss@proxy.corp"],
+  ])("%s is used as %s", (value, url) => {
+    expect(parseProxy(value)).toMatchObject({ kind: "usable", url });
   });
 
-  it.each([[{}], [{ https_proxy: "" }], [{ no_proxy: "*" }]])("is not used with %j", (env) => {
-    expect(timesTold(env)).toBe(0);
+  it.each([
+    "socks5://proxy.corp",
+    "socks5h://mona:secret@proxy.corp:1080",
+    "http://",
+    "http://a b",
+    "ftp://x",
+    "://x",
+    "http://proxy.corp:99999",
+    "http://proxy.corp/path",
+  ])("%s cannot be used", (value) => {
+    expect(parseProxy(value)).toEqual({ kind: "unusable" });
   });
 
-  it("is left to a Node that uses it by itself", () => {
-    expect(timesTold({ https_proxy: PROXY, NODE_USE_ENV_PROXY: "1" })).toBe(0);
-    expect(timesTold({ https_proxy: PROXY, NODE_USE_ENV_PROXY: "0" })).toBe(1);
+  it.each(["", "  ", '""', "' '"])("%j is none", (value) => {
+    expect(parseProxy(value)).toEqual({ kind: "none" });
   });
 
-  it("that this Node cannot use is an error with its remedy, not the proxy's address", () => {
-    const use = () => useEnvironmentProxy({ https_proxy: "http://user:secret@proxy" }, {});
-    expect(use).toThrow(InputError);
-    expect(use).toThrow(
-      "A proxy is set (https_proxy or http_proxy), but this runner's Node.js can use it only if it is told so at " +
-        'its start. Set NODE_USE_ENV_PROXY: "1" in the env of this step, or update the runner.',
+  it("has its user name and password to mask, as given, decoded and encoded", () => {
+    expect(parseProxy("http://mona:p%40ss@proxy.corp")).toMatchObject({
+      secrets: ["mona", "p%40ss", "p@ss"],
+    });
+    expect(parseProxy("proxy.corp")).toMatchObject({ secrets: [] });
+  });
+
+  it("gives any user name and password to the proxy as they are", () => {
+    const text = fc.string({ unit: "grapheme", minLength: 1 }).filter((part) => !/[\s%]/u.test(part));
+    holds(
+      fc.property(text, text, (user, password) => {
+        const proxy = parseProxy(`http://${user.replaceAll(":", "")}x:${password}x@proxy.corp:3128`);
+        const url = new URL(proxy.kind === "usable" ? proxy.url : "");
+        expect([url.hostname, decodeURIComponent(url.username), decodeURIComponent(url.password)]).toEqual([
+          "proxy.corp",
+          `${user.replaceAll(":", "")}x`,
+          `${password}x`,
+        ]);
+      }),
     );
   });
+});
 
-  it("is nothing to an older Node where none is set", () => {
-    expect(() => useEnvironmentProxy({}, {})).not.toThrow();
-  });
-
-  it("is told of to Node itself unless a test says otherwise", () => {
-    expect(() => useEnvironmentProxy({})).not.toThrow();
-  });
+it.each([
+  ["localhost,127.0.0.1", "localhost,127.0.0.1"],
+  [' "*.corp.example, .other  host:8080" ', ".corp.example,.other,host:8080"],
+  ["*", "*"],
+  [" , ", ""],
+])("no_proxy %j is %j for the toolkit", (value, expected) => {
+  expect(normalizeNoProxy(value)).toBe(expected);
 });

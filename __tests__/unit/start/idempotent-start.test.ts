@@ -78,6 +78,16 @@ describe("a start", () => {
     expect([sent, searched, events]).toEqual([[0], [], []]);
   });
 
+  it.each(["certificate", "proxy_login"] as const)(
+    "is given up after two sends if waiting does not help: %s",
+    async (obstacle) => {
+      const failure: RequestFailure = { ...NOT_SENT, obstacle };
+      const { run, sent, searched } = startWith([failed(failure)]);
+      expect(await run()).toEqual({ kind: "not_started", failure });
+      expect([sent, searched]).toEqual([[0, 1], []]);
+    },
+  );
+
   it.each<[RequestFailure["kind"], RequestFailure, number]>([
     ["not_sent", NOT_SENT, 1],
     ["rate_limited", RATE_LIMITED, 20],

@@ -1,4 +1,4 @@
-import { describeFailure, formatStatus, type RequestFailure } from "../http/error.ts";
+import { describeFailure, formatStatus, type Obstacle, type RequestFailure } from "../http/error.ts";
 
 /** The kind of a token, known from its prefix. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
@@ -72,7 +72,7 @@ function explain(failure: RequestFailure, attempt: Attempt): { cause: string; re
   const cause = describeFailure(failure);
   switch (failure.kind) {
     case "not_sent":
-      return { cause, remedy: CHECK_NETWORK };
+      return { cause, remedy: OBSTACLE_REMEDIES[failure.obstacle ?? "network"] };
     case "rate_limited": {
       const when = failure.retryAfterMs === null ? "in a while" : `in ${formatWait(failure.retryAfterMs)}`;
       return { cause, remedy: `Run this again ${when}. All tokens of this user share the limit.` };
@@ -94,8 +94,17 @@ function explain(failure: RequestFailure, attempt: Attempt): { cause: string; re
   }
 }
 
-const CHECK_NETWORK =
-  "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.";
+/** What to do if a request could not be sent. */
+const OBSTACLE_REMEDIES: Readonly<Record<Obstacle | "network", string>> = {
+  network:
+    "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
+  certificate:
+    "If a proxy or your company issues the certificate, set NODE_EXTRA_CA_CERTS in the runner's environment to a file " +
+    "with its CA certificate.",
+  proxy:
+    "Check that the proxy in https_proxy may connect to GitHub's API. To go past the proxy, add the host to no_proxy.",
+  proxy_login: "Check the user name and the password in https_proxy.",
+};
 
 const CHECK_STATUS = "Check https://www.githubstatus.com for incidents.";
 

@@ -1,4 +1,8 @@
-import { Octokit } from "@octokit/core";
+import { subscribe } from "node:diagnostics_channel";
+import { getOctokit } from "@actions/github";
+import type { Octokit } from "@octokit/core";
+import { isRecord } from "../../text/json.ts";
+import { listCauses, NotSentError } from "./error.ts";
 import { rememberEtags } from "./etag.ts";
 
 /** Timeout of a request, its response body included, in milliseconds. */
@@ -19,7 +23,7 @@ export interface ClientOptions {
   readonly token: string;
   /** Root of the REST API, without a trailing slash. */
   readonly apiUrl: string;
-  /** `globalThis.fetch`, or a fake in tests. Its own connect timeout is 10 s. */
+  /** The toolkit's fetch, or a fake in tests. Its own connect timeout is 10 s. */
   readonly fetch: typeof fetch;
   readonly observe: RequestObserver;
 }
@@ -30,7 +34,7 @@ export interface ClientOptions {
  */
 export function createClient(options: ClientOptions): Octokit {
   const { token, apiUrl } = options;
-  const octokit = new Octokit({
+  const octokit = getOctokit(token, {
     baseUrl: apiUrl,
     userAgent: "agent-task-action",
     // Octokit would print the server's deprecation notices unescaped.
@@ -39,7 +43,6 @@ export function createClient(options: ClientOptions): Octokit {
   });
   octokit.hook.before("request", (request) => {
     request.headers.accept = "application/vnd.github+json";
-    request.headers.authorization = `Bearer ${token}`;
     request.headers["x-github-api-version"] = "2022-11-28";
   });
   rememberEtags(octokit);
@@ -51,7 +54,15 @@ function ignore(): void {}
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Sends requests to one origin only, because they carry the token, and with a timeout. */
-function createGuardedFetch({ fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
+function createGuardedFetch({ token, fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
+  // undici reports here that a connection failed. Its error alone does not tell that from a connection that broke later.
+  const connectErrors = new WeakSet<object>();
+  subscribe("undici:client:connectError", (message) => {
+    if (isRecord(message) && message.error instanceof Error) {
+      connectErrors.add(message.error);
+    }
+  });
+  const isConnectError = (error: unknown) => listCauses(error).some((cause) => connectErrors.has(cause));
   return async (input, init) => {
     if (new URL(String(input)).origin !== origin) {
       throw new Error(`Refusing to send the token to another origin than ${origin}.`);
@@ -60,12 +71,14 @@ function createGuardedFetch({ fetch: send, observe }: ClientOptions, origin: str
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const request = { method: init?.method ?? "GET", url: String(input) };
     try {
-      const response = await send(input, { ...init, signal });
+      // Octokit's own authentication writes the older "token …".
+      const headers = { ...init?.headers, authorization: `Bearer ${token}` };
+      const response = await send(input, { ...init, headers, signal });
       observe({ ...request, outcome: String(response.status), headers: response.headers });
       return response;
     } catch (error) {
       observe({ ...request, outcome: error instanceof Error ? error.name : "failed", headers: null });
-      throw error;
+      throw isConnectError(error) ? new NotSentError(error) : error;
     }
   };
 }

@@ -2,8 +2,8 @@ import { isRecord, toArray, toText } from "../../text/json.ts";
 
 /** Why a request failed. The kinds differ in what the server may have done, and so in what the caller may do next. */
 export type RequestFailure =
-  /** It never reached the server: connection refused, no such host, or connect timeout. */
-  | { readonly kind: "not_sent"; readonly reason: string }
+  /** It never reached the server: the connection, the proxy's tunnel or the TLS handshake failed. */
+  | { readonly kind: "not_sent"; readonly reason: string; readonly obstacle?: Obstacle }
   /** 429, or a 403 that is a rate limit. `retryAfterMs` is null if the server named no time. */
   | {
       readonly kind: "rate_limited";
@@ -26,6 +26,18 @@ export type RequestFailure =
   | { readonly kind: "redirected"; readonly status: number; readonly location: string }
   /** The step was cancelled while the request was in flight. */
   | { readonly kind: "cancelled" };
+
+/** What kept a request from being sent, if it was not the network itself. */
+export type Obstacle = "certificate" | "proxy" | "proxy_login";
+
+/** Thrown instead of the original error if a connection failed, so that nothing was sent. */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+
+  constructor(cause: unknown) {
+    super("The request was not sent.", { cause });
+  }
+}
 
 /** One entry of `errors` in GitHub's error responses. */
 interface FieldError {
@@ -69,19 +81,24 @@ export function classifyResponse(response: OctokitResponse, now: number): Reques
 /**
  * Classifies a request without a response, from the error that `fetch` threw.
  *
- * It counts as not sent only if the system says so: the DNS lookup or the connection failed. Every other error,
- * unknown ones included, is indeterminate.
+ * It counts as not sent only if the connection failed, or the system says so. Every other error, unknown ones included,
+ * is indeterminate.
  */
 export function classifyError(error: unknown): RequestFailure {
   const chain = listCauses(error);
+  const isNotSent = chain.some((cause) => cause instanceof NotSentError);
   for (const cause of chain) {
     const code = getErrorCode(cause);
-    if (NOT_SENT.has(code) || isConnecting(cause)) {
-      return { kind: "not_sent", reason: NOT_SENT.get(code) ?? `could not connect (${code})` };
-    }
     if (code.startsWith("ERR_TLS") || code.startsWith("CERT_") || CERTIFICATE.has(code)) {
-      return { kind: "not_sent", reason: `the server's certificate was not accepted (${code})` };
+      const reason = `the server's certificate was not accepted (${code})`;
+      return { kind: "not_sent", reason, obstacle: "certificate" };
     }
+    if (isConnectFailure(cause) || (isNotSent && code !== "")) {
+      return explainNotSent(cause instanceof AggregateError ? cause.errors[0] : cause);
+    }
+  }
+  if (isNotSent) {
+    return { kind: "not_sent", reason: "could not connect" };
   }
   if (chain.some((cause) => cause.name === "TimeoutError")) {
     return { kind: "indeterminate", status: null, reason: "no response in time" };
@@ -89,6 +106,28 @@ export function classifyError(error: unknown): RequestFailure {
   const code = chain.map(getErrorCode).find((found) => found !== "");
   const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;
   return { kind: "indeterminate", status: null, reason };
+}
+
+function explainNotSent(error: Error): RequestFailure {
+  const code = getErrorCode(error);
+  // undici's words for a proxy that refuses CONNECT.
+  const proxyStatus = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+  if (proxyStatus !== undefined) {
+    const reason = `the proxy refused the connection (HTTP ${proxyStatus})`;
+    return { kind: "not_sent", reason, obstacle: proxyStatus === "407" ? "proxy_login" : "proxy" };
+  }
+  const isTls = /^(ERR_SSL_|EPROTO$)/.test(code) || /secure TLS connection/.test(error.message);
+  const other = isTls ? `the TLS handshake failed (${code})` : `could not connect (${code})`;
+  return { kind: "not_sent", reason: NOT_SENT.get(code) ?? other };
+}
+
+/** Whether the system says that connecting failed. Of several addresses, all must have failed so. */
+function isConnectFailure(error: Error): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.every((inner: unknown) => inner instanceof Error && isConnectFailure(inner));
+  }
+  const isConnecting = "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
+  return isConnecting || NOT_SENT.has(getErrorCode(error));
 }
 
 /** System errors that happen before a byte is sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
@@ -99,6 +138,7 @@ const NOT_SENT: ReadonlyMap<string, string> = new Map([
   ["ENETUNREACH", "the network cannot be reached (ENETUNREACH)"],
   ["EHOSTUNREACH", "the host cannot be reached (EHOSTUNREACH)"],
   ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
+  ["ERR_SOCKET_CONNECTION_TIMEOUT", "no connection in time (ERR_SOCKET_CONNECTION_TIMEOUT)"],
 ]);
 
 /** OpenSSL's verification results that do not start with `CERT_`. Source: Node's `tls` documentation. */
@@ -110,16 +150,12 @@ const CERTIFICATE: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-function isConnecting(error: Error): boolean {
-  return "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
-}
-
 function getErrorCode(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** The error, its cause, the cause's cause and so on. */
-function listCauses(error: unknown): Error[] {
+export function listCauses(error: unknown): Error[] {
   const chain: Error[] = [];
   let current = error;
   while (current instanceof Error && !chain.includes(current)) {
@@ -221,4 +257,11 @@ export function formatStatus(status: number, message: string): string {
 /** Whether the server said that the resource does not exist. GitHub says the same to a token without access. */
 export function isNotFound(failure: RequestFailure): boolean {
   return failure.kind === "rejected" && (failure.status === 404 || failure.status === 410);
+}
+
+/** Whether waiting does not help: a certificate or a password does not get better within minutes. */
+export function isLasting(failure: RequestFailure): boolean {
+  return (
+    failure.kind === "not_sent" && (failure.obstacle === "certificate" || failure.obstacle === "proxy_login")
+  );
 }

@@ -1,7 +1,7 @@
 import type { Random, Time } from "../../runner/clock.ts";
 import type { Log } from "../../runner/log.ts";
 import { formatDuration } from "../../text/format.ts";
-import { describeFailure, getRetryAfter, isTransient, type RequestFailure } from "./error.ts";
+import { describeFailure, getRetryAfter, isLasting, isTransient, type RequestFailure } from "./error.ts";
 import { type OctokitResponse, type RequestResult, toResult } from "./result.ts";
 
 /** When and for how long to retry a request. */
@@ -45,6 +45,8 @@ export function requestWithRetry<T>(
  * Sends a read request, and retries it with backoff while it fails with a transient failure, for at most
  * `retryBudgetMs` milliseconds.
  *
+ * A failure that waiting does not help is retried once.
+ *
  * @returns the first result that is not a transient failure, or the last failure.
  */
 export async function withRetry<T>(
@@ -58,7 +60,7 @@ export async function withRetry<T>(
       return result;
     }
     const delayMs = computeBackoff(attempt, getRetryAfter(result.failure), random);
-    if (clock.now() + delayMs > deadline) {
+    if (clock.now() + delayMs > deadline || (attempt > 1 && isLasting(result.failure))) {
       return result;
     }
     onRetry(result.failure, delayMs);

@@ -4,6 +4,7 @@ import {
   classifyResponse,
   getRetryAfter,
   isTransient,
+  NotSentError,
   type OctokitResponse,
   type RequestFailure,
 } from "../../../../src/github/http/error.ts";
@@ -170,6 +171,7 @@ describe("the failure of a request without an answer", () => {
     expect(classifyError(fetchFailed(systemError(code)))).toEqual({
       kind: "not_sent",
       reason: `the server's certificate was not accepted (${code})`,
+      obstacle: "certificate",
     });
   });
 
@@ -195,7 +197,7 @@ describe("the failure of a request without an answer", () => {
   it("what nobody knows may have been carried out", () => {
     const failure = { kind: "indeterminate", status: null, reason: "the connection failed" };
     const numbered = Object.assign(new Error("x"), { code: 23 });
-    const aggregate = new AggregateError([systemError("ECONNREFUSED")]);
+    const half = new AggregateError([systemError("ECONNREFUSED"), systemError("ECONNRESET")]);
     for (const error of [
       new Error("x"),
       "text",
@@ -203,10 +205,59 @@ describe("the failure of a request without an answer", () => {
       null,
       { code: "ECONNREFUSED" },
       numbered,
-      aggregate,
+      half,
+      new AggregateError([]),
     ]) {
       expect(classifyError(error)).toEqual(failure);
     }
+  });
+
+  it("of several addresses was not sent if none of them could be reached", () => {
+    const timeout = Object.assign(new Error("x"), { code: "ERR_SOCKET_CONNECTION_TIMEOUT" });
+    const refused = systemError("ECONNREFUSED");
+    expect(classifyError(fetchFailed(new AggregateError([timeout, refused])))).toEqual({
+      kind: "not_sent",
+      reason: "no connection in time (ERR_SOCKET_CONNECTION_TIMEOUT)",
+    });
+    expect(classifyError(fetchFailed(new AggregateError([refused, timeout])))).toMatchObject({
+      kind: "not_sent",
+    });
+  });
+
+  it.each<[string, string, RequestFailure]>([
+    [
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "x",
+      { kind: "not_sent", reason: "the TLS handshake failed (ERR_SSL_WRONG_VERSION_NUMBER)" },
+    ],
+    [
+      "ECONNRESET",
+      "Client network socket disconnected before secure TLS connection was established",
+      { kind: "not_sent", reason: "the TLS handshake failed (ECONNRESET)" },
+    ],
+    ["ECONNRESET", "read ECONNRESET", { kind: "not_sent", reason: "could not connect (ECONNRESET)" }],
+    [
+      "UND_ERR_ABORTED",
+      "Proxy response (407) !== 200 when HTTP Tunneling",
+      { kind: "not_sent", reason: "the proxy refused the connection (HTTP 407)", obstacle: "proxy_login" },
+    ],
+    [
+      "UND_ERR_ABORTED",
+      "Proxy response (502) !== 200 when HTTP Tunneling",
+      { kind: "not_sent", reason: "the proxy refused the connection (HTTP 502)", obstacle: "proxy" },
+    ],
+  ])("whose connection failed was not sent: %s, %s", (code, message, failure) => {
+    const cause = Object.assign(new Error(message), { code });
+    expect(classifyError(new NotSentError(fetchFailed(cause)))).toEqual(failure);
+    // The same error on a connection that worked leaves it open.
+    expect(classifyError(fetchFailed(cause))).toMatchObject({ kind: "indeterminate" });
+  });
+
+  it("whose connection failed without a word was not sent", () => {
+    expect(classifyError(new NotSentError(new Error("x")))).toEqual({
+      kind: "not_sent",
+      reason: "could not connect",
+    });
   });
 
   it("ends where a cause goes round in circles", () => {

@@ -66,6 +66,14 @@ describe("a request that only reads", () => {
     });
   });
 
+  it.each(["certificate", "proxy_login"] as const)(
+    "is retried once if waiting does not help: %s",
+    async (obstacle) => {
+      const failure = { ...NOT_SENT, obstacle };
+      expect(await readWith(failed(failure))).toMatchObject({ answer: failed(failure), sent: 2 });
+    },
+  );
+
   it("is given up after three minutes with the last failure", async () => {
     const { answer, waitedMs } = await readWith(failed(NOT_SENT), failed(NOT_SENT), failed(INDETERMINATE));
     expect(answer).toEqual(failed(INDETERMINATE));
