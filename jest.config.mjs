@@ -6,14 +6,9 @@ const config = {
   // A machine with two cores gets one worker by default, which mostly waits for the processes it has started.
   maxWorkers: "100%",
   // Enough for a machine that is busy with other work; nothing sleeps for that long.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   extensionsToTreatAsEsm: [".ts"],
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } },
-    ],
-  },
+  transform: { "\\.ts$": "<rootDir>/__tests__/support/strip-types.mjs" },
   collectCoverageFrom: ["src/**/*.ts"],
   coverageDirectory: "coverage",
   coverageThreshold: { global: { lines: 95, branches: 95 } },

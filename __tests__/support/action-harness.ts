@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
 import type { Lookup, LookupContext } from "../../src/github/fallback.ts";
-import type { RequestFailure } from "../../src/github/http/error.ts";
+import { type RequestFailure, reject } from "../../src/github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
 import { lookUpPullRequests, type PullRequest, type PullRequestRef } from "../../src/github/pull-requests.ts";
 import type { InputSource } from "../../src/inputs/parse.ts";
@@ -106,8 +106,13 @@ export async function findPullRequests(
 }
 
 /** The context of a lookup that is sent once. */
-export function lookupWith(changes: Partial<LookupContext> = {}): LookupContext {
-  return { ...waitContext(), clients: [], retryBudgetMs: 0, onRetry: () => {}, ...changes };
+export function lookupWith({
+  retryBudgetMs = 0,
+  ...changes
+}: Partial<LookupContext> & { readonly retryBudgetMs?: number } = {}): LookupContext {
+  const waiting = { ...waitContext(), ...changes };
+  const giveUpAt = waiting.clock.now() + retryBudgetMs;
+  return { clients: [], onRetry: () => {}, giveUpAt, ...waiting };
 }
 
 export function taskOf(changes: Partial<Task> = {}): Task {
@@ -117,12 +122,14 @@ export function taskOf(changes: Partial<Task> = {}): Task {
     createdAt: NOW,
     updatedAt: NOW,
     name: "Update dependencies",
-    htmlUrl: "https://github.com/octo/app/tasks/task-1",
+    htmlUrl: "https://github.com/octo/app/copilot/tasks/task-1",
     creatorId: "1001",
+    repositoryId: "1000000",
     archived: false,
     sessionCount: 1,
     artifacts: [],
     sessions: [],
+    hasUnreadableSession: false,
     ...changes,
   };
 }
@@ -153,7 +160,7 @@ export function readerOf(get: () => Promise<RequestResult<Task>>): TaskReader {
 }
 
 export function answered<T>(value: T, meta: Partial<ResponseMeta> = {}): RequestResult<T> {
-  return { ok: true, value, meta: { serverNow: NOW, nextPage: null, ...meta } };
+  return { ok: true, value, meta: { serverNow: NOW, nextPage: null, rateLimit: null, ...meta } };
 }
 
 export function failed(failure: RequestFailure): { readonly ok: false; readonly failure: RequestFailure } {
@@ -171,13 +178,16 @@ export const RATE_LIMITED = {
   message: "Too many requests",
 } as const satisfies RequestFailure;
 export const UNAVAILABLE = {
-  kind: "unavailable",
+  kind: "indeterminate",
+  status: 503,
+  reason: "HTTP 503",
   retryAfterMs: 40 * SECOND,
 } as const satisfies RequestFailure;
 export const INDETERMINATE = {
   kind: "indeterminate",
   status: 502,
   reason: "HTTP 502",
+  retryAfterMs: null,
 } as const satisfies RequestFailure;
 export const REDIRECTED = {
   kind: "redirected",
@@ -185,13 +195,19 @@ export const REDIRECTED = {
   location: "https://api.github.test/new",
 } as const satisfies RequestFailure;
 export const CANCELLED = { kind: "cancelled" } as const satisfies RequestFailure;
-export const rejected = (status: number, message = "No", errors: { code: string; message: string }[] = []) =>
-  ({ kind: "rejected", status, message, errors }) satisfies RequestFailure;
+export const rejected = (
+  status: number,
+  message = "No",
+  errors: readonly { code: string; message: string; field?: string }[] = [],
+) => ({
+  ...reject(status, message),
+  errors: errors.map((error) => ({ field: "", ...error })),
+});
 
 export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
   return {
     task_id: "task-1",
-    task_url: "https://github.com/octo/app/tasks/task-1",
+    task_url: "https://github.com/octo/app/copilot/tasks/task-1",
     task_name: "Update dependencies",
     repository: REPOSITORY,
     state: "completed",
@@ -232,7 +248,6 @@ export interface RecordingCore extends RunnerCommands {
   readonly lines: string[];
   /** Outputs in the order of writing, a name as often as it was written. */
   readonly written: [name: string, value: string][];
-  setOutput(name: string, value: unknown): void;
 }
 
 export function recordingCore(): RecordingCore {
@@ -253,7 +268,6 @@ export function recordingCore(): RecordingCore {
     notice: annotate("notice"),
     warning: annotate("warning"),
     error: annotate("error"),
-    setOutput: (name, value) => void written.push([name, String(value)]),
   };
 }
 
@@ -303,6 +317,7 @@ export function runnerOf(changes: Partial<Runner> = {}): Runner {
   return {
     ...readRunner(
       {
+        GITHUB_API_URL: API_URL,
         GITHUB_REPOSITORY: REPOSITORY,
         GITHUB_RUN_ID: "7000000001",
         GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/nightly.yml@refs/heads/main`,
@@ -364,7 +379,7 @@ export function environment(action: ActionName, step: TestStep = {}): TestEnviro
   return {
     input: inputsOf(action, step.with),
     core,
-    replaceOutputs: (write) => write(),
+    writeOutputs: (values) => void core.written.push(...Object.entries(values)),
     writeSummary: async (markdown) => {
       summaries.push(markdown);
     },
@@ -373,6 +388,7 @@ export function environment(action: ActionName, step: TestStep = {}): TestEnviro
     clock,
     random: () => 0,
     newId: () => "start-id-1",
+    loadMarkdown: () => import("../../src/markdown/visible-text.ts"),
     signal: stop.signal,
     graceSignal: unstopped,
     simulator,

@@ -146,7 +146,22 @@ export const lossyFault: Arbitrary<Fault> = oneOf<Fault>(
   { type: "html", status: 502, text: HOSTILE, carried_out: true },
   { type: "html", status: 200, carried_out: true },
   { type: "status", status: 504, carried_out: true },
+  { type: "status", status: 408, carried_out: true },
+  { type: "status", status: 499, headers: { "retry-after": "30" }, carried_out: true },
+  { type: "unavailable", retry_after: 30, carried_out: true },
+  { type: "reshaped", rename: { id: "task_id" } },
   { type: "status", status: 202, body: {}, carried_out: true },
+);
+
+/** Answers whose shape is not the one that GitHub describes. */
+const reshaped: Arbitrary<Fault> = oneOf<Fault>(
+  { type: "reshaped", rename: { id: "task_id" }, entries: 1 },
+  { type: "reshaped", omit: ["created_at", "updated_at"] },
+  { type: "reshaped", replace: { created_at: 1_795_420_800 } },
+  { type: "reshaped", rename: { state: "status" } },
+  { type: "reshaped", omit: ["creator"] },
+  { type: "reshaped", rename: { sessions: "agent_sessions" } },
+  { type: "reshaped", replace: { sessions: [{ prompt: { text: "x" } }] } },
 );
 
 /** Faults of a request that the server did not carry out, whether or not the answer says so. */
@@ -157,6 +172,7 @@ const harmlessFault: Arbitrary<Fault> = fc.oneof(
     { type: "error_500_before" },
     { type: "html", status: 502, text: HOSTILE },
     { type: "status", status: 503 },
+    { type: "status", status: 425 },
     { type: "unavailable" },
   ),
   fc.record({ type: fc.constant("delay" as const), milliseconds: oneOf(200, 5_000, 29_000, 40_000) }),
@@ -238,6 +254,18 @@ export const readFault: Arbitrary<FaultRule> = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: moments.map(
+      (on): FaultRule => ({ on: { kind: "list", ...on }, do: { type: "another_page" } }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(oneOf<RequestKind>("get", "list"), moments, reshaped)
+      .map(([kind, on, fault]): FaultRule => ({ on: { kind, ...on }, do: fault })),
+  },
+  {
+    weight: 1,
     arbitrary: fc
       .tuple(moments, anyFault)
       .map(([on, fault]): FaultRule => ({ on: { kind: "any", ...on }, do: fault })),
@@ -251,7 +279,8 @@ const assumptions: Arbitrary<Partial<Assumptions>> = fc.record({
     { weight: 3, arbitrary: fc.nat(20) },
     { weight: 3, arbitrary: fc.nat(120) },
   ),
-  get_lag_seconds: mostly(0, 4, 1, 20, 100),
+  get_lag_seconds: mostly(0, 4, 1, 20, 100, 700),
+  date: mostly(true, 6, false),
   wrapped: fc.boolean(),
   session_prompt: mostly<Assumptions["session_prompt"]>(
     "exact",
@@ -302,7 +331,7 @@ const inputs: Arbitrary<Readonly<Record<string, string>>> = fc.record({
   trace: mostly("true", 3, "false"),
   fail_on: oneOf(
     "failure, cancelled, timed_out, action_required, wait_timeout",
-    "",
+    "none",
     "no_changes",
     "neutral, skipped, wait_timeout",
     "failure\nno_changes",

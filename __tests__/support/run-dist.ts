@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
 import {
   type ActionFolder,
@@ -10,16 +10,18 @@ import {
   type StepRun,
   type StepToRun,
 } from "../../tools/local-runner/run-action.ts";
+import { prepareVirtualClock } from "../../tools/local-runner/virtual-clock-preload.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
 import { REPOSITORY, START, scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
 
-const VIRTUAL_CLOCK = pathToFileURL(`${ROOT}/tools/local-runner/virtual-clock.ts`).href;
-
 /** Makes a process' time virtual; it begins at `VIRTUAL_CLOCK_START`. */
-export const VIRTUAL_TIME = ["--disable-warning=ExperimentalWarning", "--import", VIRTUAL_CLOCK] as const;
+export const VIRTUAL_TIME = prepareVirtualClock();
+
+/** Hundreds of processes load the same files. */
+const COMPILE_CACHE = join(ROOT, "node_modules/.cache/compile");
 
 /** A step run against a simulator of its own, and what that has seen. */
 export interface SimulatedRun extends StepRun {
@@ -127,6 +129,7 @@ async function simulate(
     followClient: true,
     contract,
   });
+  const aheadMs = (scenario.assumptions?.server_ahead_seconds ?? 0) * 1000;
   const kills = new Map<TestStep, Parameters<OnSpawn>[0]>();
   const server = await startSimulatorServer(simulator, 0, (request) => {
     for (const step of steps) {
@@ -139,15 +142,11 @@ async function simulate(
   try {
     const results = await use(async (step) => {
       const result = await runStep({
-        ...toStepToRun(
-          { ...step, env: { ...patienceFor(scenario, step), ...step.env } },
-          server.url,
-          simulator.now(),
-        ),
+        ...toStepToRun(step, server.url, simulator.now() - aheadMs),
         onOutput: (text) => step.onOutput?.(text, (signal) => kills.get(step)?.(signal)),
-        onSpawn: (kill, pid) => {
+        onSpawn: (kill, pid, closeStdout) => {
           kills.set(step, kill);
-          step.onSpawn?.(kill, pid);
+          step.onSpawn?.(kill, pid, closeStdout);
         },
       });
       return { ...result, simulator };
@@ -159,17 +158,6 @@ async function simulate(
   }
 }
 
-/**
- * How long the virtual clock waits for a response in real time. Only some faults hold a response back; otherwise one that
- * takes long only shows that this machine is busy.
- */
-function patienceFor({ faults = [] }: TestScenario, { env = {} }: TestStep): Record<string, string> {
-  const isHeldBack =
-    "CONNECTION_FAULT" in env ||
-    faults.some(({ do: { type } }) => type.startsWith("stall") || type === "delay");
-  return isHeldBack ? {} : { VIRTUAL_CLOCK_STALLED_AFTER_MS: "20000" };
-}
-
 function toStepToRun(step: TestStep, url: string, startAt: number): StepToRun {
   return {
     action: step.action ?? ".",
@@ -177,7 +165,7 @@ function toStepToRun(step: TestStep, url: string, startAt: number): StepToRun {
     github: { ...githubContext(url), ...step.github },
     matrix: step.matrix,
     event: step.event ?? { repository: { private: true } },
-    env: { VIRTUAL_CLOCK_START: String(startAt), ...step.env },
+    env: { VIRTUAL_CLOCK_START: String(startAt), NODE_COMPILE_CACHE: COMPILE_CACHE, ...step.env },
     ...(step.workspace === undefined ? {} : { workspace: step.workspace }),
     nodeOptions: step.realTime ? [] : VIRTUAL_TIME,
   };

@@ -15,7 +15,7 @@ import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
 export const START_GRACE_MS = 2_000;
 
 /** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs. */
-const HANGS_AFTER_MS = 10_000;
+const HANGS_AFTER_MS = 120_000;
 
 /** One request, and whether its answer reached the step as the server sent it. */
 export interface Exchange {
@@ -136,7 +136,7 @@ function runnerIn(world: RandomWorld, job: string) {
 
 function traceIn(world: RandomWorld, name: string): TaskTrace {
   const runner = runnerIn(world, name);
-  const key = buildDefaultKey(runner, null);
+  const key = buildDefaultKey(runner, null, world.inputs.matrix);
   return createTrace(
     runner,
     { matrix: world.inputs.matrix ?? "", key, repository: REPOSITORY },
@@ -157,7 +157,7 @@ function createActor(
   const env: Environment = {
     input: (input) => world.inputs[input] ?? (input === "prompt" ? PROMPT : defaults(input)),
     core,
-    replaceOutputs: (write) => write(),
+    writeOutputs: (values) => void core.written.push(...Object.entries(values)),
     writeSummary: async (markdown) => {
       summaries.push(markdown);
     },
@@ -165,6 +165,7 @@ function createActor(
     fetch: createNetwork(stage, exchanges),
     clock: time,
     random: cycle(world.dice),
+    loadMarkdown: () => import("../../src/markdown/visible-text.ts"),
     newId: () => startId,
     ...signals,
   };
@@ -244,9 +245,9 @@ function createExchange(simulator: Simulator): Exchange {
   return { request, body: undefined, delivered: false, dueAfterMs: null, rejected: false };
 }
 
-function recordAnswer(exchange: Exchange, { status, headers, body }: HttpResponse): void {
+function recordAnswer(exchange: Exchange, { status, body }: HttpResponse): void {
   const { fault } = exchange.request;
-  exchange.rejected = (status >= 300 && status < 500) || (status === 503 && "retry-after" in headers);
+  exchange.rejected = status >= 300 && status < 500 && ![408, 425, 499].includes(status);
   exchange.delivered = fault === null || fault === "delay";
-  exchange.body = exchange.delivered && body !== "" ? JSON.parse(body) : undefined;
+  exchange.body = (exchange.delivered || fault === "reshaped") && body !== "" ? JSON.parse(body) : undefined;
 }

@@ -108,7 +108,9 @@ function findBlindDuplicates(outcome: Outcome, run: WorldRun): string[] {
     }
     const lists = outcome.exchanges.filter(
       (exchange) =>
-        isListRead(exchange) && exchange.request.at >= lost.request.at && exchange.request.at <= request.at,
+        (isListRead(exchange) || isReshapedList(exchange)) &&
+        exchange.request.at >= lost.request.at &&
+        exchange.request.at <= request.at,
     );
     const lastList = lists.at(-1);
     if (lists.length < 4 || lastList === undefined || lastList.request.at - lost.request.at < 59_000) {
@@ -151,6 +153,7 @@ function findLostIds(outcome: Outcome, run: WorldRun): string[] {
     const isListed = at + lagOf(world) <= lastListAt(outcome);
     if (
       isListed &&
+      !outcome.exchanges.some(isReshapedList) &&
       outputs.task_id === "" &&
       !log.includes(id) &&
       world.assumptions.session_prompt !== "rewritten"
@@ -201,7 +204,9 @@ function findWrongExitStatus(outcome: Outcome, { world }: WorldRun): string[] {
   const failOn = (world.inputs.fail_on ?? "").split(/[\n,]/).map((word) => word.trim());
   const ends = [
     ...(outputs.conclusion === "" || outputs.conclusion === "success" ? [] : [outputs.conclusion]),
-    ...(outputs.conclusion !== "" && outputs.commits === "0" ? ["no_changes"] : []),
+    ...(outputs.conclusion !== "" && [outputs.commits, outputs.changed_files].includes("0")
+      ? ["no_changes"]
+      : []),
     ...(outputs.wait_timed_out === "true" ? ["wait_timeout"] : []),
   ];
   const problems = errorsOf(outcome, "Agent task): ");
@@ -233,7 +238,7 @@ function findWrongConclusions(outcome: Outcome, { world }: WorldRun): string[] {
   const found: string[] = [];
   // The outputs have no control characters, so a state that has some is not compared.
   const asReported = snapshots.filter(
-    ({ task }) => task.state === state || /[\r\n]/.test(String(task.state)),
+    ({ task }) => (task.state ?? "unknown") === state || /[\r\n]/.test(String(task.state)),
   );
   if (asReported.length === 0) {
     found.push(`${state} was never seen`);
@@ -335,6 +340,11 @@ function isListRead({ request, delivered }: Exchange): boolean {
   return request.kind === "list" && ((delivered && request.status === 200) || request.status === 304);
 }
 
+/** Whether the step received a list in another shape. It reads what it can. */
+function isReshapedList({ request }: Exchange): boolean {
+  return request.kind === "list" && request.fault === "reshaped" && request.status === 200;
+}
+
 /** When the step last read a list after its first start, by the server's time. */
 function lastListAt({ exchanges }: Outcome): number {
   const first = exchanges.findIndex(({ request }) => request.kind === "start");
@@ -355,8 +365,8 @@ function taskIn(body: unknown): SeenTask | undefined {
 function snapshotsOf({ exchanges }: Outcome, taskId: string) {
   const snapshots: { readonly task: SeenTask; readonly at: number }[] = [];
   for (const exchange of exchanges) {
-    const { request, body, delivered } = exchange;
-    const task = delivered && (request.kind === "get" || request.kind === "start") ? taskIn(body) : undefined;
+    const { request, body } = exchange;
+    const task = request.kind === "get" || request.kind === "start" ? taskIn(body) : undefined;
     const last = snapshots.at(-1);
     if (task?.id === taskId) {
       snapshots.push({ task, at: request.at });

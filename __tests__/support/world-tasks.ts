@@ -65,7 +65,7 @@ function neighbourPrompt({ says }: Neighbour, trace: TaskTrace): string {
     case "mentions_start":
       return `See what this did:\n${formatTrace(trace)}\nWrite a report of it.`;
     case "forged":
-      return withTrace({});
+      return withTrace({ startId: "5eed0000-forged-start" });
     case "forged_earlier":
       return withTrace({ attempt: 1, startId: "5eed0000-forged" });
   }

@@ -1,9 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   type OnSpawn,
   parseOutputs,
@@ -12,6 +10,7 @@ import {
   runStep,
   type StepRun,
 } from "../local-runner/run-action.ts";
+import { prepareVirtualClock } from "../local-runner/virtual-clock-preload.ts";
 import { manualClock } from "../simulator/clock.ts";
 import { loadContract } from "../simulator/contract.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
@@ -208,17 +207,12 @@ function virtualTime(
   seed: number,
 ): Pick<Job, "env" | "nodeOptions"> {
   if (contender !== "glue") {
-    // As JavaScript: Node's own reader of TypeScript would count as the process's memory.
-    const clock = join(temp, "virtual-clock.mjs");
-    const source = readFileSync(join(ROOT, "tools/local-runner/virtual-clock.ts"), "utf8");
-    writeFileSync(clock, stripTypeScriptTypes(source));
     return {
       env: {
         VIRTUAL_CLOCK_START: String(now),
-        VIRTUAL_CLOCK_STALLED_AFTER_MS: "60000",
         VIRTUAL_CLOCK_SEED: String(seed),
       },
-      nodeOptions: ["--import", pathToFileURL(clock).href],
+      nodeOptions: prepareVirtualClock(),
     };
   }
   const nowFile = join(temp, "now");

@@ -1,16 +1,22 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { isRecord } from "../../src/text/json.ts";
 import { makeEntries } from "./entries.ts";
 
 /**
- * Builds the bundle: compiles TypeScript to JavaScript in `build/`, and bundles that with its imports into one readable
- * file in `dist/`. With `--check` it builds in a temporary folder, and fails if `dist/` differs.
+ * Builds the bundles: compiles TypeScript to JavaScript in `build/`, and bundles that with its imports into readable
+ * files in `dist/`. With `--check` it builds in a temporary folder, and fails if `dist/` differs.
  */
 const root = resolve(import.meta.dirname, "../..");
 /** `npm run generate` writes and checks these files. */
 const ENTRIES = makeEntries();
+/** What each bundle begins with, and its folder in `dist/`. The first one imports the second one when it needs it. */
+const BUNDLES = [
+  { source: "build/src/main.js", folder: "" },
+  { source: "build/src/markdown/visible-text.js", folder: "markdown" },
+] as const;
 const check = process.argv.includes("--check");
 
 rmSync(join(root, "build"), { recursive: true, force: true });
@@ -19,9 +25,9 @@ run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 if (check) {
   const fresh = mkdtempSync(join(tmpdir(), "dist-"));
   try {
-    bundle(fresh);
-    const committed = readdirSync(join(root, "dist")).filter((name) => !ENTRIES.has(`dist/${name}`));
-    for (const name of new Set([...committed, ...readdirSync(fresh)])) {
+    bundleAll(fresh);
+    const committed = listFiles(join(root, "dist")).filter((name) => !ENTRIES.has(`dist/${name}`));
+    for (const name of new Set([...committed, ...listFiles(fresh)])) {
       if (!sameFile(join(fresh, name), join(root, "dist", name))) {
         process.stderr.write(
           `dist/${name} is not a fresh build: run "npm run build" and commit the result.\n`,
@@ -33,26 +39,53 @@ if (check) {
     rmSync(fresh, { recursive: true, force: true });
   }
 } else {
-  mkdirSync(join(root, "dist"), { recursive: true });
-  bundle(join(root, "dist"));
+  bundleAll(join(root, "dist"));
 }
 
-function bundle(into: string): void {
+function bundleAll(into: string): void {
+  for (const { source, folder } of BUNDLES) {
+    mkdirSync(join(into, folder), { recursive: true });
+    bundle(source, join(into, folder));
+  }
+}
+
+function bundle(source: string, into: string): void {
   const ncc = "node_modules/@vercel/ncc/dist/ncc/cli.js";
   const licences = ["--license", "licenses.txt", "--stats-out", join(root, "build/stats.json")];
-  run(ncc, "build", "build/src/main.js", "--out", into, ...licences, "--no-cache", "--quiet");
+  run(ncc, "build", source, "--out", into, ...licences, "--no-cache", "--quiet");
   const named = new Set(readFileSync(join(into, "licenses.txt"), "utf8").split("\n"));
   const missing = listBundledPackages().filter((name) => !named.has(name));
   if (missing.length > 0) {
-    throw new Error(`dist/licenses.txt lacks ${missing.join(", ")}.`);
+    throw new Error(`The licenses.txt of ${source} lacks ${missing.join(", ")}.`);
   }
+}
+
+function listFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
 }
 
 /** The npm packages that the bundle has modules of, from webpack's statistics. */
 function listBundledPackages(): string[] {
-  const statistics = readFileSync(join(root, "build/stats.json"), "utf8");
-  const paths = statistics.matchAll(/"name": ?"[^"]*node_modules\/((?:@[^/"]+\/)?[^/"]+)\/[^"]*"/g);
-  return [...new Set([...paths].flatMap(([, name]) => name ?? []))].sort();
+  const statistics: unknown = JSON.parse(readFileSync(join(root, "build/stats.json"), "utf8"));
+  const names = listModules(statistics).flatMap((path) => {
+    const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    return name ?? [];
+  });
+  return [...new Set(names)].sort();
+}
+
+/** The modules in webpack's statistics. Orphans are not in the bundle, unless they are listed in another module too. */
+function listModules(statistics: unknown): string[] {
+  if (!isRecord(statistics) || !Array.isArray(statistics.modules)) {
+    return [];
+  }
+  return statistics.modules
+    .filter(isRecord)
+    .filter(({ orphan }) => orphan !== true)
+    .flatMap((module) => [String(module.name), ...listModules(module)]);
 }
 
 function run(script: string, ...parameters: string[]): void {

@@ -6,7 +6,11 @@ export function makeEntries(): ReadonlyMap<string, string> {
   return new Map(
     ACTIONS.map((action) => [
       `dist/${action}.js`,
-      `import { main } from "./index.js"; // Made by "npm run generate".\nawait main("${action}");\n`,
+      [
+        'import { main } from "./index.js"; // Made by "npm run generate".',
+        `await main("${action}", () => import("./markdown/index.js"));`,
+        "",
+      ].join("\n"),
     ]),
   );
 }

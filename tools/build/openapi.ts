@@ -1,4 +1,22 @@
-type JsonObject = { [key: string]: unknown };
+export type JsonObject = { [key: string]: unknown };
+
+/** The part of GitHub's description that the simulator needs, with what is worth knowing of the rest. */
+export interface OpenApiSlice {
+  readonly openapi: unknown;
+  readonly info: {
+    readonly title: string;
+    readonly version: unknown;
+    readonly license: unknown;
+    readonly "x-source": string;
+    /** Endpoints for agents that the simulator does not answer, as `GET /path`, sorted. */
+    readonly "x-unanswered"?: readonly string[];
+  };
+  readonly servers: unknown;
+  /** Path templates with their operations by method. */
+  readonly paths: Readonly<Record<string, JsonObject>>;
+  /** Schemas and so on, by section and name. */
+  readonly components: Readonly<Record<string, JsonObject>>;
+}
 
 /** The operations of the simulator: path templates of GitHub's description with their methods. */
 const operations: Readonly<Record<string, readonly string[]>> = {
@@ -7,6 +25,7 @@ const operations: Readonly<Record<string, readonly string[]>> = {
   "/agents/tasks": ["get"],
   "/agents/tasks/{task_id}": ["get"],
   "/repos/{owner}/{repo}": ["get"],
+  "/repos/{owner}/{repo}/branches/{branch}": ["get"],
   "/repos/{owner}/{repo}/collaborators/{username}/permission": ["get"],
   "/repos/{owner}/{repo}/compare/{basehead}": ["get"],
   "/repos/{owner}/{repo}/issues/comments/{comment_id}": ["get", "patch"],
@@ -98,7 +117,7 @@ function references(value: unknown): string[] {
 }
 
 /** The components that `root` references, directly or indirectly, sorted by section and name. */
-function componentsOf(root: unknown, document: JsonObject): JsonObject {
+function componentsOf(root: unknown, document: JsonObject): OpenApiSlice["components"] {
   const all = document.components as Record<string, Record<string, JsonObject>>;
   const found = new Map<string, JsonObject>();
   const pending = references(root);
@@ -132,6 +151,17 @@ function componentsOf(root: unknown, document: JsonObject): JsonObject {
  * @throws if the description lacks an operation: then the API has changed, and the simulator must change too.
  */
 export function makeOpenApiSlice(document: JsonObject, source: string): string {
+  const slice = sliceOpenApi(document, source);
+  const found = nameOperations(slice.paths);
+  const missing = ANSWERED.find((name) => !found.has(name));
+  if (missing !== undefined) {
+    throw new Error(`the description has no ${missing}`);
+  }
+  return `${JSON.stringify(slice, null, 1)}\n`;
+}
+
+/** As `makeOpenApiSlice`, as an object, without the operations that the description lacks. */
+export function sliceOpenApi(document: JsonObject, source: string): OpenApiSlice {
   const allPaths = document.paths as Record<string, JsonObject>;
   const info = document.info as JsonObject;
 
@@ -140,24 +170,66 @@ export function makeOpenApiSlice(document: JsonObject, source: string): string {
     const kept: JsonObject = {};
     for (const method of methods) {
       const found = allPaths[path]?.[method];
-      if (!isObject(found)) {
-        throw new Error(`the description has no ${method.toUpperCase()} ${path}`);
+      if (isObject(found)) {
+        const tokens = path.startsWith(AGENTS) ? { "x-installation-tokens": installationTokens(found) } : {};
+        kept[method] = { ...operation(found), ...tokens };
       }
-      kept[method] = operation(found);
     }
     paths[path] = kept;
   }
-  const slice = {
+  return {
     openapi: document.openapi,
     info: {
       title: "The part of GitHub's REST API that the simulator answers",
       version: info.version,
       license: info.license,
       "x-source": source,
+      "x-unanswered": findUnanswered(allPaths),
     },
     servers: document.servers,
     paths,
     components: componentsOf(paths, document),
   };
-  return `${JSON.stringify(slice, null, 1)}\n`;
+}
+
+/** The operations in these paths by their names, such as `GET /user`. */
+export function nameOperations(paths: Readonly<Record<string, JsonObject>>): Map<string, unknown> {
+  return new Map(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([method]) => METHODS.has(method))
+        .map(([method, value]) => [`${method.toUpperCase()} ${path}`, value] as const),
+    ),
+  );
+}
+
+/** The other keys of a path, such as `parameters`, are not operations. */
+const METHODS = new Set(["get", "put", "post", "delete", "patch", "head", "options"]);
+
+const AGENTS = "/agents/";
+
+const ANSWERED = Object.entries(operations).flatMap(([path, methods]) =>
+  methods.map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+/** Endpoints with `/agents/` in their path, and those that GitHub counts among them, such as automations elsewhere. */
+function findUnanswered(paths: Readonly<Record<string, JsonObject>>): string[] {
+  return [...nameOperations(paths)]
+    .filter(([name, value]) => {
+      const about = isObject(value) && isObject(value["x-github"]) ? value["x-github"] : {};
+      const isForAgents =
+        name.includes(AGENTS) || /^agent/.test(`${about.category ?? ""}`) || /\bautomations?\b/.test(name);
+      return isForAgents && !ANSWERED.includes(name);
+    })
+    .map(([name]) => name)
+    .sort();
+}
+
+/** What an operation's description says about installation tokens, such as the workflow's own. */
+function installationTokens({ description }: JsonObject): "accepted" | "refused" | "not mentioned" {
+  const text = typeof description === "string" ? description : "";
+  if (!/installation access tokens?/i.test(text)) {
+    return "not mentioned";
+  }
+  return /installation access tokens? (?:are|is) not supported/i.test(text) ? "refused" : "accepted";
 }

@@ -10,8 +10,8 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 /** One of the three actions, by the folder of its `action.yml`. */
 export type ActionFolder = "." | "status" | "list";
 
-/** Receives a function that sends the process a signal, and the process ID. */
-export type OnSpawn = (kill: (signal: NodeJS.Signals) => void, pid: number) => void;
+/** Receives functions that send the process a signal and close its stdout, and the process ID. */
+export type OnSpawn = (kill: (signal: NodeJS.Signals) => void, pid: number, closeStdout: () => void) => void;
 
 /** A step of a workflow, as an action sees it. */
 export interface StepToRun {
@@ -28,6 +28,8 @@ export interface StepToRun {
   readonly env?: Readonly<Record<string, string>>;
   /** The checked-out repository; a new empty folder by default. */
   readonly workspace?: string;
+  /** The folder in which the step's files are created; the system's folder for temporary files by default. */
+  readonly temp?: string;
   /** Called with each chunk of stdout. */
   readonly onOutput?: (text: string) => void;
   /** Options of Node.js itself, such as `--import`. */
@@ -51,7 +53,7 @@ export interface StepRun {
 
 /** Runs one of the actions in a process of its own, with inputs and `GITHUB_*` files as the runner gives them. */
 export async function runStep(step: StepToRun): Promise<StepRun> {
-  const temp = mkdtempSync(join(tmpdir(), "step-"));
+  const temp = mkdtempSync(join(step.temp ?? tmpdir(), "step-"));
   const file = (name: string, content = ""): string => {
     const path = join(temp, name);
     writeFileSync(path, content);
@@ -143,15 +145,22 @@ export function runProcess(
     child.on("error", reject);
     child.on("close", (exitCode) => resolveRun({ exitCode, stdout, stderr }));
     if (child.pid !== undefined) {
-      onSpawn?.((signal) => child.kill(signal), child.pid);
+      onSpawn?.(
+        (signal) => child.kill(signal),
+        child.pid,
+        () => child.stdout.destroy(),
+      );
     }
   });
 }
 
-/** Reads `name<<delimiter`, lines, `delimiter`, and `name=value`. Source: `FileCommandManager.cs` in actions/runner. */
+/**
+ * Reads `name<<delimiter`, lines, `delimiter`, and `name=value`. Lines end as on any system: the toolkit ends them as its
+ * own system does. Source: `FileCommandManager.cs` in actions/runner.
+ */
 export function parseOutputs(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
-  const lines = text.split("\n");
+  const lines = text.split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? "";
     const heredoc = /^([^=]+?)<<(.+)$/.exec(line);

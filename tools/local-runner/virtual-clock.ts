@@ -1,19 +1,25 @@
 /**
  * A preload (`--import`) that makes the time of an action's process virtual: whenever the process only waits, time
  * jumps to its next timer. A run of an hour takes only as long as its requests. Each request tells the simulator the
- * time (`x-simulated-now`), so that both clocks agree.
+ * time (`x-simulated-now`), so that both clocks agree. A response can say how long it took (`x-simulated-seconds`).
  *
  * `VIRTUAL_CLOCK_START`: the time to begin at, in milliseconds since the epoch.
- * `VIRTUAL_CLOCK_STALLED_AFTER_MS`: a request without any answer for this long, in real milliseconds, counts as
- * stalled, and time continues without it. 400 by default.
+ * Time stands still while the simulator works on a request. If it never answers, because of a fault, time continues.
  * `VIRTUAL_CLOCK_SEED`: a whole number that makes `Math.random()` repeatable. By default it is random.
  */
 
 import { subscribe } from "node:diagnostics_channel";
+import { get } from "node:http";
+import { json } from "node:stream/consumers";
 
-/** The part of undici's message that is used here. Source: undici's "Diagnostics Channel Support". */
+/** The parts of undici's messages that are used here. Source: undici's "Diagnostics Channel Support". */
 interface UndiciMessage {
-  readonly request: { addHeader(name: string, value: string): void };
+  readonly request: { readonly origin: string | URL; addHeader(name: string, value: string): void };
+}
+
+interface UndiciHeadersMessage {
+  /** Names and values in turn. */
+  readonly response: { readonly headers: readonly Uint8Array[] };
 }
 
 interface VirtualTimer {
@@ -23,8 +29,10 @@ interface VirtualTimer {
   referenced: boolean;
 }
 
-const { VIRTUAL_CLOCK_START, VIRTUAL_CLOCK_STALLED_AFTER_MS = "400", VIRTUAL_CLOCK_SEED } = process.env;
-const stalledAfterMs = Number(VIRTUAL_CLOCK_STALLED_AFTER_MS);
+const { VIRTUAL_CLOCK_START, VIRTUAL_CLOCK_SEED } = process.env;
+
+/** How often to ask the simulator whether it will answer, in real milliseconds. */
+const ASK_EVERY_MS = 50;
 
 const realSetTimeout = globalThis.setTimeout;
 const realClearTimeout = globalThis.clearTimeout;
@@ -33,7 +41,8 @@ let now = Number(VIRTUAL_CLOCK_START);
 let lastId = 0;
 let inFlight = 0;
 let lastCheck = 0;
-let stallTimer: NodeJS.Timeout | undefined;
+let askTimer: NodeJS.Timeout | undefined;
+let origin: string | URL = "";
 
 Date.now = () => now;
 
@@ -61,8 +70,17 @@ AbortSignal.timeout = (ms: number): AbortSignal => {
 
 // The bundle has an undici of its own. These channels tell of each of its requests, and of those of Node.js's own fetch.
 subscribe("undici:request:create", (message) => {
-  (message as UndiciMessage).request.addHeader("x-simulated-now", String(Math.round(now)));
+  const { request } = message as UndiciMessage;
+  request.addHeader("x-simulated-now", String(Math.round(now)));
+  request.addHeader("x-simulated-client", String(process.pid));
+  origin = request.origin;
   begin();
+});
+subscribe("undici:request:headers", (message) => {
+  const headers = (message as UndiciHeadersMessage).response.headers.map((part) => String(part));
+  const index = headers.findIndex((part) => part.toLowerCase() === "x-simulated-seconds");
+  // Timers that are due by then run later, so the simulated time must stay below the time limit of a request.
+  now += index < 0 ? 0 : Number(headers[index + 1]) * 1000;
 });
 subscribe("undici:request:trailers", end);
 subscribe("undici:request:error", end);
@@ -106,13 +124,35 @@ function handleOf(timer: VirtualTimer) {
 function advanceWhenIdle(): void {
   const check = ++lastCheck;
   const isCurrent = () => check === lastCheck;
+  const advanceIfStalled = async () => {
+    const stalled = await countStalled();
+    if (isCurrent()) {
+      if (stalled >= inFlight) {
+        fireNext();
+      } else {
+        advanceWhenIdle();
+      }
+    }
+  };
   // Otherwise it would keep the process alive after the last answer.
-  realClearTimeout(stallTimer);
+  realClearTimeout(askTimer);
   if (inFlight > 0) {
-    stallTimer = realSetTimeout(() => isCurrent() && fireNext(), stalledAfterMs);
+    askTimer = realSetTimeout(() => void advanceIfStalled(), ASK_EVERY_MS);
   } else if (isWaiting()) {
     setImmediate(() => setImmediate(() => isCurrent() && fireNext()));
   }
+}
+
+/** How many of this process's requests the simulator will never answer. 0 if the server is no simulator. */
+function countStalled(): Promise<number> {
+  return new Promise((resolve) => {
+    get(new URL(`/_simulator/stalled?client=${process.pid}`, origin), (response) => {
+      json(response).then(
+        (count) => resolve(Number(count) || 0),
+        () => resolve(0),
+      );
+    }).on("error", () => resolve(0));
+  });
 }
 
 /** Whether a timer keeps the process alive; an unreferenced one does not. */

@@ -1,4 +1,5 @@
-import { createAgentTasksApi, type TaskPage } from "../../src/github/agent-tasks/api.ts";
+import { createAgentTasksApi } from "../../src/github/agent-tasks/api.ts";
+import type { TaskPage } from "../../src/github/agent-tasks/decode-task.ts";
 import {
   createProblem,
   explainFailure,
@@ -12,6 +13,7 @@ import type { RequestResult } from "../../src/github/http/result.ts";
 import { getFullName, type Repository } from "../../src/github/repository.ts";
 import type { Clock } from "../../src/runner/clock.ts";
 import { isRecord } from "../../src/text/json.ts";
+import { createRedactor } from "../../src/text/redact.ts";
 
 /** How long the probe polls, and how much longer at most to watch a task that has ended. */
 const POLL_FOR_MS = 5 * 60_000;
@@ -165,6 +167,8 @@ function createRecorder({ token, apiUrl, fetch, clock }: ProbeOptions) {
     token,
     apiUrl,
     fetch,
+    now: clock.now,
+    redact: createRedactor([token]),
     observe: ({ outcome, headers }) => {
       response = { status: headers && Number(outcome), headers: headers ?? new Headers() };
     },

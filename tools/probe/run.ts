@@ -1,5 +1,5 @@
-import { createRedactor } from "../../src/runner/log.ts";
 import { escapeLine } from "../../src/text/escape.ts";
+import { createRedactor } from "../../src/text/redact.ts";
 import { observe, type ProbeOptions } from "./observe.ts";
 import { buildReport, renderTable } from "./report.ts";
 

@@ -42,7 +42,7 @@ export function handleRequest(github: GitHub, request: SimulatedRequest, at: num
   const response: SimulatedResponse =
     fault === null
       ? { type: "response", delay_ms: 0, ...intact }
-      : applyFault(fault, intact, { at, origin, common, limits });
+      : applyFault(fault, intact, { at, origin, url: request.url, serial: requests.length, common, limits });
   logged.fault = fault?.type ?? null;
   const head = response.type === "stall" ? response.head : response.type === "reset" ? null : response;
   logged.status = head?.status ?? null;
@@ -57,10 +57,11 @@ function report({ violations }: GitHub, { method, path, query }: LoggedRequest, 
 /** Carries the request out, if nothing stands in its way. */
 function answer(
   github: GitHub,
-  { operation, route, origin, logged }: Exchange,
+  exchange: Exchange,
   caller: Caller | null,
   problems: RequestProblem[],
 ): RouteResponse {
+  const { operation, route, origin, logged } = exchange;
   const { body, query, path, at, headers, kind } = logged;
   if (operation === null || route === null) {
     return notFound();
@@ -82,7 +83,28 @@ function answer(
       return errorResponse(consequence, text);
     }
   }
-  return route.handle(github, { params: operation.params, query, body, caller, at, origin, path });
+  return (
+    redirectRenamed(github, exchange, caller) ??
+    route.handle(github, { params: operation.params, query, body, caller, at, origin, path })
+  );
+}
+
+/** Redirects a request for a repository that has another name now; null: it has not. */
+function redirectRenamed(
+  { world }: GitHub,
+  { operation, origin, logged, request }: Exchange,
+  caller: Caller,
+): RouteResponse | null {
+  const { owner = "", repo = "" } = operation?.params ?? {};
+  const name = `${owner}/${repo}`;
+  const renamed = world.repositories.findRenamed(name, caller.info);
+  if (renamed === null) {
+    return null;
+  }
+  const query = logged.query.size === 0 ? "" : `?${logged.query}`;
+  const location = `${origin}${logged.path.replace(`/${name}`, `/${renamed.nameWithOwner}`)}${query}`;
+  const status = request.method === "GET" ? 301 : 307;
+  return { ...errorResponse(status, "Moved Permanently", { headers: { location } }), deliberate: true };
 }
 
 /** Checks a response against GitHub's description, and completes it with headers. */
@@ -119,7 +141,8 @@ function complete(
     : { status, headers: { ...JSON_TYPE, ...headers }, body: text };
 }
 
-function commonHeaders({ requests }: GitHub, at: number): Record<string, string> {
+function commonHeaders({ requests, world }: GitHub, at: number): Record<string, string> {
   const serial = requests.length.toString(16).toUpperCase().padStart(6, "0");
-  return { date: new Date(at).toUTCString(), "x-github-request-id": `5EED:${serial}` };
+  const date = world.assumptions.date ? { date: new Date(at).toUTCString() } : {};
+  return { ...date, "x-github-request-id": `5EED:${serial}` };
 }

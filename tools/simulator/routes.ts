@@ -1,5 +1,6 @@
 import type { Handler, Route } from "./http/route.ts";
 import { getTask, listTasks, startTask } from "./rest/agent-tasks.ts";
+import { getBranch } from "./rest/branches.ts";
 import { addComment, editComment, getComment, listComments } from "./rest/comments.ts";
 import { compare } from "./rest/compare.ts";
 import { getIssue } from "./rest/issues.ts";
@@ -22,6 +23,7 @@ export function createRoutes(graphql: Handler): ReadonlyMap<string, Route> {
     [`GET ${repo}`, { kind: "repository", handle: getRepository }],
     [`GET ${repo}/pulls`, { kind: "pulls", handle: listPulls }],
     [`GET ${repo}/pulls/{pull_number}`, { kind: "pulls", handle: getPull }],
+    [`GET ${repo}/branches/{branch}`, { kind: "branch", handle: getBranch }],
     [`GET ${repo}/compare/{basehead}`, { kind: "compare", handle: compare }],
     [`GET ${repo}/issues/{issue_number}`, { kind: "issue", handle: getIssue }],
     [`GET ${comments}`, { kind: "comments", handle: listComments }],

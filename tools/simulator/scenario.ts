@@ -35,6 +35,8 @@ export interface Scenario {
 export interface RateLimits {
   /** REST and GraphQL counted apart; 5,000 by default. */
   requests_per_hour?: number;
+  /** How many of them the user's other tools have made before the first request; 0 by default. */
+  used_by_others?: number;
   /** Writes in any 60 seconds, beyond which GitHub answers 403 with `Retry-After: 60`; no limit by default. */
   writes_per_minute?: number;
 }
@@ -65,6 +67,8 @@ export type RoleName = "admin" | "maintain" | "write" | "triage" | "read" | "non
 
 export interface RepositoryInfo {
   id?: number | string;
+  /** Names (`owner/name`) that it had before. GitHub redirects them to the name that it has now. */
+  former_names?: string[];
   private?: boolean;
   /** `main` by default. */
   default_branch?: string;
@@ -109,6 +113,8 @@ export interface IssueInfo {
   pull_request?: boolean;
   labels?: string[];
   comments?: CommentInfo[];
+  /** Seconds after the simulator's start when somebody deletes the comments that the issue has then; absent: never. */
+  comments_deleted_after_seconds?: number;
 }
 
 /** A comment that exists from the start. */
@@ -170,6 +176,8 @@ export interface PlanStep {
 
 export interface PlannedBranch {
   head_ref?: string;
+  /** The branch does not exist: only the sessions name it (`named`), or the artifacts too (`deleted`). */
+  missing?: "named" | "deleted";
   /** The default branch, or the start's `base_ref`, by default. */
   base_ref?: string;
   commits?: number;
@@ -219,6 +227,7 @@ export type RequestKind =
   | "graphql"
   | "pulls"
   | "compare"
+  | "branch"
   | "repository"
   | "issue"
   | "comments"
@@ -250,7 +259,7 @@ interface FaultTarget {
 
 /**
  * What goes wrong. "Carried out" means that a write took effect; reads have no effect either way. Faults that
- * spoil a response (`truncated`, `wrong_json`, `garbage`) carry the request out. Those that give another response do
+ * spoil a response (`truncated`, `reshaped`, `wrong_json`, `garbage`) carry the request out. Those that give another response do
  * so only with `carried_out`.
  */
 export type Fault = ConnectionFault | ResponseFault;
@@ -267,8 +276,23 @@ type ConnectionFault =
   | { type: "stall_after"; part?: "headers" | "body" }
   /** Carried out. The response ends in the middle, before the length it announced. */
   | { type: "truncated" }
+  /**
+   * Carried out. Each task in the right response has these fields renamed, left out or replaced. With `entries`, only so
+   * many of a list.
+   */
+  | {
+      type: "reshaped";
+      rename?: Record<string, string>;
+      omit?: string[];
+      replace?: Record<string, Json>;
+      entries?: number;
+    }
   /** The right response, this many real milliseconds late. */
-  | { type: "delay"; milliseconds: number };
+  | { type: "delay"; milliseconds: number }
+  /** The right response, after this much of the client's virtual time. A client with a real clock gets it at once. */
+  | { type: "slow"; seconds: number }
+  /** The right response, but a list names another page that it never named before, whether it has one or not. */
+  | { type: "another_page" };
 
 /** What comes instead of the right response. */
 export type ResponseFault =
@@ -281,7 +305,7 @@ export type ResponseFault =
   /** Carried out; 200 with bytes that are no JSON although the header says so. */
   | { type: "garbage"; text?: string }
   /** 503 with `Retry-After` in seconds, or as an HTTP date with `as_date`; absent: without that header. */
-  | { type: "unavailable"; retry_after?: number; as_date?: boolean }
+  | { type: "unavailable"; retry_after?: number; as_date?: boolean; carried_out?: boolean }
   /** 429 with `Retry-After` in seconds. */
   | { type: "rate_limited_429"; retry_after: number }
   /** 403 of the secondary rate limit, with `Retry-After` in seconds unless absent. */
@@ -294,8 +318,8 @@ export type ResponseFault =
   | { type: "unauthorized" }
   /** 403, "Resource not accessible by personal access token" by default. */
   | { type: "forbidden"; message?: string }
-  /** 422 with this message. */
-  | { type: "unprocessable"; message: string }
+  /** 422 with this message, about this field of the request unless absent. */
+  | { type: "unprocessable"; message: string; field?: string }
   /** A redirect. `location`: absolute, or a path on this server. */
   | { type: "redirect"; status: 301 | 302 | 307 | 308; location: string }
   /** Carried out, then 500. */
@@ -327,6 +351,8 @@ export interface Assumptions {
   html_url: boolean;
   /** How far the server's clock is ahead of the simulator's. Default 0. */
   server_ahead_seconds: number;
+  /** Responses have a `Date`. Default true. */
+  date: boolean;
   /** The longest prompt, in code points, beyond which a start gets 422; null: no limit. Default 30,000. */
   prompt_limit: number | null;
   /** The status of agent task endpoints if the agent is disabled. Default 404. */

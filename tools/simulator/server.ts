@@ -16,6 +16,7 @@ export interface SimulatorServer {
 /**
  * Serves a simulator over HTTP on the loopback address. Faults happen to the real connection.
  * `port`: 0, the default, takes a free one. `onRequest` gets each request once its response is known.
+ * `/_simulator/stalled?client=ID` tells how many requests with that `x-simulated-client` will never be answered.
  */
 export async function startSimulatorServer(
   simulator: Simulator,
@@ -23,7 +24,16 @@ export async function startSimulatorServer(
   onRequest: (request: LoggedRequest) => void = () => {},
 ): Promise<SimulatorServer> {
   const closing = new AbortController();
+  /** The clients of requests that are never answered, by their responses. */
+  const stalled = new Map<ServerResponse, string>();
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const [, asking] = /^\/_simulator\/stalled\?client=(\d+)$/.exec(incoming.url ?? "") ?? [];
+    if (asking !== undefined) {
+      const count = [...stalled.values()].filter((client) => client === asking).length;
+      outgoing.writeHead(200, { "content-type": "application/json", connection: "close" });
+      outgoing.end(String(count));
+      return;
+    }
     const request = await readRequest(incoming);
     if (request === null) {
       return;
@@ -34,11 +44,18 @@ export async function startSimulatorServer(
     if (logged !== undefined) {
       onRequest(logged);
     }
+    // The simulated server sends its own time, or none.
+    outgoing.sendDate = false;
+    if (response.type === "stall") {
+      stalled.set(outgoing, request.headers["x-simulated-client"] ?? "");
+      outgoing.on("close", () => stalled.delete(outgoing));
+    }
     await send(response, outgoing, closing.signal);
   };
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
       // A bug of the simulator must not look like a fault of the scenario.
+      simulator.violations.push(`simulator: ${String(error)}`);
       outgoing.writeHead(500, { "content-type": "text/plain", connection: "close" });
       outgoing.end(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     });

@@ -39,7 +39,7 @@ export interface Simulator {
   /** Every request, in order. */
   readonly requests: readonly LoggedRequest[];
   /** How requests, and the simulator's own responses, broke GitHub's description. Should be empty. */
-  readonly violations: readonly string[];
+  readonly violations: string[];
   /** The tasks that a POST started. */
   readonly startedTasks: readonly StartedTask[];
   /** The number of requests of a kind. */
@@ -90,7 +90,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const record = world.tasks.find(id);
       return record === null ? null : taskAt(record, now()).state;
     },
-    comments: (repository, issue) => world.comments.list(world.repositories.get(repository), issue),
+    comments: (repository, issue) => world.comments.list(world.repositories.get(repository), issue, now()),
     pulls: (repository) => world.pulls(world.repositories.get(repository), now()),
     addTask: world.tasks.addExisting,
     addFault: github.faults.add,

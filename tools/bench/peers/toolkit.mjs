@@ -6,13 +6,25 @@ const token = getInput("token", { required: true });
 setSecret(token);
 const octokit = getOctokit(token, { baseUrl: getInput("github_api_url") });
 const [owner, repo] = getInput("repository").split("/");
+const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
 const path = "/agents/repos/{owner}/{repo}/tasks";
 const prompt = getInput("prompt");
-const sent = await octokit.request(`POST ${path}`, { owner, repo, prompt, create_pull_request: true });
+const sent = await octokit.request(`POST ${path}`, {
+  owner,
+  repo,
+  headers,
+  prompt,
+  create_pull_request: true,
+});
 let task = sent.data;
 while (task.state === "queued" || task.state === "in_progress") {
   await new Promise((resolve) => setTimeout(resolve, Number(getInput("poll_interval_seconds") || 10) * 1000));
-  ({ data: task } = await octokit.request(`GET ${path}/{task_id}`, { owner, repo, task_id: task.id }));
+  ({ data: task } = await octokit.request(`GET ${path}/{task_id}`, {
+    owner,
+    repo,
+    headers,
+    task_id: task.id,
+  }));
 }
 setOutput("task_id", task.id);
 setOutput("state", task.state);

@@ -10,12 +10,17 @@ import type { HttpResponse, SimulatedResponse } from "../http/message.ts";
 import type { RouteResponse } from "../http/route.ts";
 import { toJson } from "../json.ts";
 import type { Fault, ResponseFault } from "../scenario.ts";
+import { reshapeTasks } from "./reshape.ts";
 
 export interface FaultContext {
   /** Server time, epoch ms. */
   at: number;
   /** `http://host:port` of this server. */
   origin: string;
+  /** The request's URL, without the origin. */
+  url: string;
+  /** A number that no other request has. */
+  serial: number;
   /** The headers of every response. */
   common: Record<string, string>;
   /** Makes the headers of the caller's rate limit. */
@@ -39,11 +44,31 @@ export function applyFault(fault: Fault, intact: HttpResponse, context: FaultCon
     }
     case "truncated":
       return { type: "truncated", ...intact, sent: Math.floor(intact.body.length / 2) };
+    case "reshaped":
+      return { type: "response", delay_ms: 0, ...intact, body: reshapeTasks(intact.body, fault) };
     case "delay":
       return { type: "response", delay_ms: fault.milliseconds, ...intact };
+    case "slow": {
+      const headers = { ...intact.headers, "x-simulated-seconds": String(fault.seconds) };
+      return { type: "response", delay_ms: 0, ...intact, headers };
+    }
+    case "another_page":
+      return { type: "response", delay_ms: 0, ...nameAnotherPage(intact, context) };
     default:
       return { type: "response", delay_ms: 0, ...complete(replace(fault, context), context) };
   }
+}
+
+/** In GraphQL a connection's next page, in REST a `Link` header. */
+function nameAnotherPage(intact: HttpResponse, { origin, url, serial }: FaultContext): HttpResponse {
+  if (new URL(url, origin).pathname === "/graphql") {
+    const pageInfo = `"pageInfo":{"hasNextPage":true,"endCursor":"${btoa(`cursor:-1:${serial}`)}"}`;
+    return { ...intact, body: intact.body.replace(/"pageInfo":\{[^}]*\}/, pageInfo) };
+  }
+  const next = new URL(url, origin);
+  // The first page again, at an address of its own.
+  next.searchParams.set("page", "1".padStart(serial + 1, "0"));
+  return { ...intact, headers: { ...intact.headers, link: `<${next.href}>; rel="next"` } };
 }
 
 function complete(replacement: Replacement, { common, limits }: FaultContext): HttpResponse {
@@ -91,7 +116,7 @@ function replace(fault: ResponseFault, { at, origin }: FaultContext): Replacemen
     case "forbidden":
       return errorResponse(403, fault.message ?? "Resource not accessible by personal access token");
     case "unprocessable":
-      return unprocessable(fault.message);
+      return unprocessable(fault.message, fault.field);
     case "redirect": {
       const { status } = fault;
       const location = fault.location.startsWith("/") ? `${origin}${fault.location}` : fault.location;

@@ -122,7 +122,7 @@ export function issueNode(query: Query, issue: Issue): object {
 function commentConnection(query: Query, repository: Repository, number: number) {
   return (given: ConnectionArguments & OrderArgument) => {
     requirePermission(query, "issues");
-    const comments = query.world.comments.list(repository, number);
+    const comments = query.world.comments.list(repository, number, query.at);
     if (given.orderBy) {
       const sign = given.orderBy.direction === "ASC" ? 1 : -1;
       comments.sort((a, b) => sign * (a.updatedAt - b.updatedAt));

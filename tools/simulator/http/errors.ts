@@ -31,8 +31,10 @@ export function notAccessibleMessage(type: TokenKind): string {
     : "Resource not accessible by personal access token";
 }
 
-export function unprocessable(message: string): RouteResponse {
-  return errorResponse(422, "Validation Failed", { errors: [{ code: "custom", message }] });
+/** 422. `field`: the field of the request that the error names, if it does. */
+export function unprocessable(message: string, field?: string): RouteResponse {
+  const named = field === undefined ? {} : { resource: "Task", field };
+  return errorResponse(422, "Validation Failed", { errors: [{ ...named, code: "custom", message }] });
 }
 
 /** 403 of the secondary rate limit. `retryAfter`: seconds; null: no such header. */

@@ -20,8 +20,11 @@ interface Window {
 }
 
 export function createRateLimiter(limits: RateLimits): RateLimiter {
-  const { requests_per_hour: limit = 5000, writes_per_minute: writeLimit = Number.POSITIVE_INFINITY } =
-    limits;
+  const {
+    requests_per_hour: limit = 5000,
+    used_by_others: usedByOthers = 0,
+    writes_per_minute: writeLimit = Number.POSITIVE_INFINITY,
+  } = limits;
   const windows = new Map<string, Window>();
   const writes = new Map<string, number[]>();
 
@@ -31,7 +34,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     if (known !== undefined && at < known.startedAt + HOUR_MS) {
       return known;
     }
-    const window = { startedAt: at, used: 0 };
+    const window = { startedAt: at, used: known === undefined ? usedByOthers : 0 };
     windows.set(key, window);
     return window;
   };

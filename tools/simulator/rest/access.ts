@@ -54,13 +54,26 @@ export function withAgentTasks(
   return isAllowed ? respond(repository) : notAccessible(info.type);
 }
 
-const LICENCE_PROBLEMS = {
-  not_licensed: "User is not licensed to use Copilot cloud agent.",
-  plan_required: "copilot_plan_required: a paid Copilot plan is required to use Copilot cloud agent.",
-  quota_used_up: "You have exceeded your premium quota.",
-};
-
 /** The refusal if the user has no Copilot, or has used up the quota. */
-export function refuseLicence({ copilot = "ok" }: TokenInfo): RouteResponse | null {
-  return copilot === "ok" ? null : errorResponse(403, LICENCE_PROBLEMS[copilot]);
+export function refuseLicence({ copilot }: TokenInfo): RouteResponse | null {
+  const licence: NonNullable<typeof copilot> = copilot ?? "ok";
+  switch (licence) {
+    case "ok":
+      return null;
+    case "not_licensed":
+      return errorResponse(403, "User is not licensed to use Copilot cloud agent.");
+    case "plan_required":
+      // As somebody saw it on the real API, which differs from its description.
+      return {
+        status: 403,
+        body: {
+          code: "copilot_plan_required",
+          error: "forbidden",
+          message: "This API requires a valid Copilot license.",
+        },
+        deliberate: true,
+      };
+    case "quota_used_up":
+      return errorResponse(403, "You have exceeded your premium quota.");
+  }
 }

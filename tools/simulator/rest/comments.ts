@@ -20,7 +20,7 @@ export function listComments(backend: Backend, request: RouteRequest): RouteResp
     }
     const since = Date.parse(request.query.get("since") ?? "");
     const comments = backend.world.comments
-      .list(repository, number)
+      .list(repository, number, request.at)
       .filter((comment) => Number.isNaN(since) || comment.updatedAt >= since);
     const page = paginate(comments, request, "usual");
     const body = page.items.map((comment) => commentValue(backend, comment));
@@ -31,7 +31,7 @@ export function listComments(backend: Backend, request: RouteRequest): RouteResp
 /** `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`. */
 export function getComment(backend: Backend, request: RouteRequest): RouteResponse {
   return inRepository(backend, request, "issues", (repository) => {
-    const comment = backend.world.comments.find(repository, request.params.comment_id ?? "");
+    const comment = backend.world.comments.find(repository, request.params.comment_id ?? "", request.at);
     return comment === null ? notFound() : { status: 200, body: commentValue(backend, comment) };
   });
 }
@@ -62,7 +62,7 @@ export function addComment(backend: Backend, request: RouteRequest): RouteRespon
 /** `PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}`. */
 export function editComment(backend: Backend, request: RouteRequest): RouteResponse {
   return inRepository(backend, request, "issues:write", (repository) => {
-    const comment = backend.world.comments.find(repository, request.params.comment_id ?? "");
+    const comment = backend.world.comments.find(repository, request.params.comment_id ?? "", request.at);
     if (comment === null) {
       return notFound();
     }

@@ -11,7 +11,7 @@ export function getIssue(backend: Backend, request: RouteRequest): RouteResponse
     const number = Number(request.params.issue_number);
     const issue = issueIn(repository, number);
     if (issue !== null) {
-      return { status: 200, body: issueValue(backend, issue) };
+      return { status: 200, body: issueValue(backend, issue, request.at) };
     }
     const pull = backend.world.pull(repository, number, request.at);
     if (pull === null) {
@@ -20,11 +20,11 @@ export function getIssue(backend: Backend, request: RouteRequest): RouteResponse
     const { title, user } = pull;
     const state = pull.state === "open" ? "open" : "closed";
     const info = { number, title, user, state, pull_request: true } as const;
-    return { status: 200, body: issueValue(backend, { ...pull, info }) };
+    return { status: 200, body: issueValue(backend, { ...pull, info }, request.at) };
   });
 }
 
-function issueValue(backend: Backend, { info, id, nodeId, repository }: Issue): ObjectValue {
+function issueValue(backend: Backend, { info, id, nodeId, repository }: Issue, at: number): ObjectValue {
   const { number, user = repository.owner } = info;
   return {
     ...backend.contract.sample("issue"),
@@ -40,7 +40,7 @@ function issueValue(backend: Backend, { info, id, nodeId, repository }: Issue): 
     state: info.state ?? "open",
     locked: info.locked ?? false,
     labels: (info.labels ?? []).map((name) => ({ name })),
-    comments: backend.world.comments.list(repository, number).length,
+    comments: backend.world.comments.list(repository, number, at).length,
     pull_request: info.pull_request === true ? pullLinks(repository, number) : undefined,
   };
 }

@@ -4,6 +4,7 @@ import type { ObjectValue, Value } from "../json.ts";
 import type { Assumptions } from "../scenario.ts";
 import { DOCUMENTED_STATES, type SessionView, type TaskView } from "../world/task.ts";
 import type { World } from "../world/world.ts";
+import { API_URL, SITE_URL } from "./values.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -35,12 +36,15 @@ export function taskValue(world: World, view: TaskView, endpoint: "list" | "get"
   }
   const { assumptions, repositories } = world;
   const { id, owner } = repositories.get(record.repository);
-  const path = `${record.repository}/tasks/${record.id}`;
   const agent = record.body.custom_agent;
   const value: ObjectValue = {
     ...required,
-    url: `https://api.github.com/agents/repos/${path}`,
-    html_url: endpoint !== "start" || assumptions.html_url ? `https://github.com/${path}` : undefined,
+    url: `${API_URL}/agents/repos/${record.repository}/tasks/${record.id}`,
+    // As in the example of GitHub's description.
+    html_url:
+      endpoint !== "start" || assumptions.html_url
+        ? `${SITE_URL}/${record.repository}/copilot/tasks/${record.id}`
+        : undefined,
     name: view.name,
     creator: { id: record.creator.id },
     creator_type: "user",
@@ -68,7 +72,7 @@ function artifacts(world: World, view: TaskView): Value[] {
     found.push({ provider: "github", type: "pull", data });
   }
   const refs = branch ?? pull;
-  if (refs !== null) {
+  if (refs !== null && refs.missing !== "named") {
     const data = { head_ref: refs.head_ref, base_ref: refs.base_ref };
     found.push({ provider: "github", type: "branch", data });
   }
@@ -105,6 +109,7 @@ function shownPrompt(prompt: string, mode: Assumptions["session_prompt"]): strin
 export function isDeliberatelyOdd({ record, sessions }: TaskView): boolean {
   return (
     record.plan.extra !== undefined ||
+    record.plan.omit?.some((name) => ["id", "state", "created_at"].includes(name)) === true ||
     sessions.some(
       ({ state, usage }) => !DOCUMENTED_STATES.has(state) || (usage !== null && "credits" in usage),
     )

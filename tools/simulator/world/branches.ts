@@ -22,7 +22,9 @@ export function branchAt(
   const artifacts = tasks.flatMap((task) => {
     const { branch, pull } = task.createdAt <= at ? taskAt(task, at) : { branch: null, pull: null };
     // One per task, the pull request first.
-    return [pull, branch].find((artifact) => artifact?.head_ref === name) ?? [];
+    return (
+      [pull, branch].find((artifact) => artifact?.head_ref === name && artifact.missing === undefined) ?? []
+    );
   });
   // If the plan of a task in an existing branch gives no numbers, the scenario's apply.
   const counted = artifacts.find(

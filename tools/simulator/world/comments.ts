@@ -18,9 +18,9 @@ export interface Comment {
 }
 
 export interface Comments {
-  /** Of an issue or pull request, oldest first. */
-  list(repository: Repository, issue: number): Comment[];
-  find(repository: Repository, id: string): Comment | null;
+  /** Of an issue or pull request at a time (epoch ms), oldest first. */
+  list(repository: Repository, issue: number, at: number): Comment[];
+  find(repository: Repository, id: string, at: number): Comment | null;
   add(comment: Pick<Comment, "repository" | "issue" | "user" | "body">, at: number): Comment;
 }
 
@@ -42,11 +42,16 @@ export function createComments(repositories: readonly Repository[], startedAt: n
       (issue.comments ?? []).map((comment) => createScenarioComment(nameWithOwner, issue.number, comment)),
     ),
   );
+  const existing = ({ nameWithOwner, info }: Repository, at: number): Comment[] =>
+    comments.filter(({ repository, issue, createdAt }) => {
+      const after = info.issues?.find(({ number }) => number === issue)?.comments_deleted_after_seconds;
+      const deletedAt = after === undefined ? Number.POSITIVE_INFINITY : startedAt + after * 1000;
+      return repository === nameWithOwner && (at < deletedAt || createdAt >= deletedAt);
+    });
   return {
-    list: ({ nameWithOwner }, issue) =>
-      comments.filter((comment) => comment.repository === nameWithOwner && comment.issue === issue),
-    find: ({ nameWithOwner }, id) =>
-      comments.find((comment) => comment.repository === nameWithOwner && String(comment.id) === id) ?? null,
+    list: (repository, issue, at) => existing(repository, at).filter((comment) => comment.issue === issue),
+    find: (repository, id, at) =>
+      existing(repository, at).find((comment) => String(comment.id) === id) ?? null,
     add(fields, at) {
       lastId += 1n;
       const nodeId = nodeIdOf("IC", lastId);

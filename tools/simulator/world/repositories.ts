@@ -40,6 +40,8 @@ export interface Repositories {
   readonly all: readonly Repository[];
   /** By `owner/name` in any case; null if there is none or the token cannot see it. */
   find(nameWithOwner: string, token: TokenInfo): Repository | null;
+  /** The repository that had that name before, if the token can see it. */
+  findRenamed(nameWithOwner: string, token: TokenInfo): Repository | null;
   /** By `owner/name` in any case. Throws if the scenario has no such repository. */
   get(nameWithOwner: string): Repository;
 }
@@ -71,12 +73,20 @@ export function createRepositories(scenario: Scenario, startedAt: number): Repos
     };
   });
   const byName = new Map(all.map((repository) => [repository.nameWithOwner.toLowerCase(), repository]));
+  const find = (nameWithOwner: string, token: TokenInfo): Repository | null => {
+    const name = nameWithOwner.toLowerCase();
+    const isVisible = token.repositories?.some((visible) => visible.toLowerCase() === name) ?? true;
+    return isVisible ? (byName.get(name) ?? null) : null;
+  };
   return {
     all,
-    find(nameWithOwner, token) {
-      const name = nameWithOwner.toLowerCase();
-      const isVisible = token.repositories?.some((visible) => visible.toLowerCase() === name) ?? true;
-      return isVisible ? (byName.get(name) ?? null) : null;
+    find,
+    findRenamed(nameWithOwner, token) {
+      const former = nameWithOwner.toLowerCase();
+      const renamed = byName.has(former)
+        ? undefined
+        : all.find(({ info }) => info.former_names?.some((name) => name.toLowerCase() === former));
+      return renamed === undefined ? null : find(renamed.nameWithOwner, token);
     },
     get(nameWithOwner) {
       const found = byName.get(nameWithOwner.toLowerCase());

@@ -27,6 +27,7 @@ const DEFAULT_ASSUMPTIONS: Readonly<Assumptions> = {
   list_lag_seconds: 0,
   get_lag_seconds: 0,
   wrapped: false,
+  date: true,
   session_prompt: "exact",
   global_id: "present",
   pull_request_by_default: true,
