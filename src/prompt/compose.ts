@@ -1,10 +1,13 @@
 import type { ActionContext } from "../context.ts";
 import type { Problem } from "../github/agent-tasks/problems.ts";
+import { quote } from "../inputs/parse.ts";
 import type { PromptSource, StartInputs } from "../inputs/start-inputs.ts";
 import { InputError } from "../runner/input-error.ts";
+import { pluralize } from "../text/format.ts";
+import { containsSecret } from "../text/redact.ts";
 import { appendIssue } from "./issue.ts";
-import { readPromptFile } from "./prompt-file.ts";
-import { formatTrace, type TaskTrace } from "./trace.ts";
+import { type PromptFolders, readPromptFile } from "./prompt-file.ts";
+import { formatTrace, quoteTraceLines, type TaskTrace } from "./trace.ts";
 
 /** The complete prompt of a step's tasks, or why there is none. */
 type PromptOutcome =
@@ -31,12 +34,18 @@ export async function completePrompt(
   traces: readonly TaskTrace[],
 ): Promise<PromptOutcome> {
   const { issueNumber, token, githubToken } = inputs;
+  const { prompt: safe, quoted } = quoteTraceLines(given);
+  if (quoted > 0) {
+    context.log.info(
+      `${pluralize(quoted, "line")} of the prompt looked like a trace line, and became a quote.`,
+    );
+  }
   const lineOf = (trace: TaskTrace) => (inputs.trace ? formatTrace(trace) : null);
-  let shared = given;
+  let shared = safe;
   if (issueNumber !== null) {
     // All tasks quote the same part of the issue, so leave room for the longest trace.
     const [longest = null] = traces.map(lineOf).toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0));
-    const withIssue = await appendIssue(context, { ...inputs, issueNumber }, given, longest);
+    const withIssue = await appendIssue(context, { ...inputs, issueNumber }, safe, longest);
     if (withIssue.kind === "failed") {
       return withIssue;
     }
@@ -61,21 +70,22 @@ export function composePrompt(text: string, trace: string | null): string {
 /**
  * Reads the prompt that the inputs give.
  *
- * @param workspace the directory that must contain `prompt_file`.
+ * @param runner the directories that may contain `prompt_file`.
  * @param secrets texts that a prompt must not contain: GitHub stores it, and other people can read it.
  * @throws {InputError} if the file cannot be read, or the prompt is blank or contains a secret.
  */
-export function readPrompt(source: PromptSource, workspace: string, secrets: readonly string[]): string {
-  const { name, prompt } = readSource(source, workspace);
+export function readPrompt(source: PromptSource, runner: PromptFolders, secrets: readonly string[]): string {
+  const { name, prompt } = readSource(source, runner);
   if (prompt.trim() === "") {
-    throw new InputError(`Input ${name} gives a blank prompt. It must tell the agent what to do.`);
+    const file = source.kind === "file" ? ` from ${quote(source.path)}` : "";
+    throw new InputError(`Input ${name} gives a blank prompt${file}. It must tell the agent what to do.`);
   }
   refuseSecrets(name, prompt, secrets);
   return prompt;
 }
 
 function refuseSecrets(inputName: string, prompt: string, secrets: readonly string[]): void {
-  if (secrets.some((secret) => secret !== "" && prompt.includes(secret))) {
+  if (containsSecret(prompt, secrets)) {
     throw new InputError(
       `Input ${inputName} gives a prompt that contains one of the tokens. GitHub stores and shows prompts. Remove the ` +
         "token from the prompt, and revoke it if it was in a file or an issue.",
@@ -83,12 +93,12 @@ function refuseSecrets(inputName: string, prompt: string, secrets: readonly stri
   }
 }
 
-function readSource(source: PromptSource, workspace: string): { name: string; prompt: string } {
+function readSource(source: PromptSource, runner: PromptFolders): { name: string; prompt: string } {
   switch (source.kind) {
     case "text":
       return { name: "prompt", prompt: source.text };
     case "file":
-      return { name: "prompt_file", prompt: readPromptFile(source.path, workspace) };
+      return { name: "prompt_file", prompt: readPromptFile(source.path, runner) };
     case "issue":
       return { name: "issue_number", prompt: "Resolve the issue below." };
   }

@@ -1,9 +1,9 @@
 import type { IssueComment } from "../github/issues.ts";
 import type { Runner } from "../runner/environment.ts";
-import { isRecord, toTime } from "../text/json.ts";
+import { isRecord, toId, toTime } from "../text/json.ts";
 
 /** The issue as the event has it, without later edits. */
-interface EventIssue {
+export interface EventIssue {
   readonly title: string;
   readonly body: string;
   readonly isPullRequest: boolean;
@@ -17,15 +17,50 @@ interface TriggerTime {
   readonly comment: { readonly id: string; readonly body: string } | null;
 }
 
+/** Events that carry the text that people saw when they triggered the run. */
+const ISSUE_EVENTS: ReadonlySet<string> = new Set(["issues", "issue_comment"]);
+
+/**
+ * Whether the event says what it must: on events of issues the issue, and with comments also the comment that triggered
+ * the run and when that was. Without them only the text of now is known, which is not what somebody approved.
+ */
+export function checkEvent(runner: Runner, { withComments }: { readonly withComments: boolean }): boolean {
+  const { eventName, event } = runner;
+  const { issue, comment } = event;
+  if (!ISSUE_EVENTS.has(eventName)) {
+    return true;
+  }
+  if (!isRecord(issue) || typeof issue.number !== "number" || readEventIssue(runner, issue.number) === null) {
+    return false;
+  }
+  if (!withComments) {
+    return true;
+  }
+  if (eventName === "issues") {
+    return toTime(issue.updated_at) !== null;
+  }
+  return (
+    isRecord(comment) &&
+    toId(comment.id) !== "" &&
+    typeof comment.body === "string" &&
+    (toTime(comment.updated_at) ?? toTime(comment.created_at)) !== null
+  );
+}
+
 /** Reads the issue from the event; null if the event is not about that issue. */
 export function readEventIssue({ event }: Runner, number: number): EventIssue | null {
   const { issue } = event;
   if (!isRecord(issue) || issue.number !== number || typeof issue.title !== "string") {
     return null;
   }
+  // GitHub has null for an empty body.
+  const body = issue.body ?? "";
+  if (typeof body !== "string") {
+    return null;
+  }
   return {
     title: issue.title,
-    body: typeof issue.body === "string" ? issue.body : "",
+    body,
     isPullRequest: isRecord(issue.pull_request),
   };
 }

@@ -1,18 +1,31 @@
 import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
-import type { LookupMiss } from "../github/fallback.ts";
-import { getIssue, type IssueComment, listComments } from "../github/issues.ts";
+import type { LookupContext, LookupMiss } from "../github/fallback.ts";
+import { getIssue, type IssueComment, type IssueRef, listComments } from "../github/issues.ts";
 import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
 import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
-import { stripHiddenText } from "../text/hidden-text.ts";
-import { buildIssuePrompt, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
-import { getTriggerTime, readEventIssue, selectCommentsBefore } from "./issue-snapshot.ts";
+import type { HiddenCounts } from "../markdown/edits.ts";
+import type { VisibleText } from "../markdown/visible-text.ts";
+import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
+import {
+  checkEvent,
+  type EventIssue,
+  getTriggerTime,
+  readEventIssue,
+  selectCommentsBefore,
+} from "./issue-snapshot.ts";
+import { formatHidden, joinVisibleTexts, toVisibleTitle, type VisibleComment } from "./visible-issue.ts";
 
 interface Failed {
   readonly kind: "failed";
   readonly problem: Problem;
 }
+
+type IssueInputs = StartInputs & { readonly issueNumber: number };
+
+/** Parses a text of the issue; null if it cannot be parsed. */
+type ReadText = (markdown: string) => VisibleText | null;
 
 /**
  * Appends the issue to the prompt, as it was when the run was triggered; with comments if the inputs ask for them.
@@ -22,21 +35,83 @@ interface Failed {
  */
 export async function appendIssue(
   context: ActionContext,
-  inputs: StartInputs & { readonly issueNumber: number },
+  inputs: IssueInputs,
   given: string,
   trace: string | null,
 ): Promise<{ readonly kind: "prompt"; readonly prompt: string } | Failed> {
   const { log, runner } = context;
-  const { clock } = context.time;
   const number = inputs.issueNumber;
+  const found = await findIssue(context, inputs);
+  if (found.kind === "failed") {
+    return found;
+  }
+  const quoted = await readVisibleIssue(context, inputs, found);
+  if (quoted.kind === "failed") {
+    return quoted;
+  }
+  const { repository, serverUrl } = runner;
+  const name = `${repository}#${number}`;
+  const ref = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
+  const { prompt, quote } = buildIssuePrompt(given, quoted.issue, ref, trace);
+  switch (quote) {
+    case "whole":
+      break;
+    case "cut":
+      log.info(`Issue ${name} is too long for a prompt: its quote is cut.`);
+      break;
+    case "no_room":
+      log.warning("Issue left out", `The prompt has no room for the text of issue ${name}.`);
+      return { kind: "prompt", prompt };
+    case "unreadable":
+      log.warning(
+        "Issue left out",
+        `The text of issue ${name} could not be parsed, so the prompt has only its address.`,
+      );
+      return { kind: "prompt", prompt };
+  }
+  const hidden = formatHidden(quoted.hidden);
+  if (hidden !== "") {
+    log.info(`Left out of the quote of issue ${name}, since its page does not show it: ${hidden}.`);
+  }
+  return { kind: "prompt", prompt };
+}
+
+/** The text of the issue when the run was triggered, and when that was. */
+interface FoundIssue {
+  readonly kind: "found";
+  readonly ref: IssueRef;
+  readonly text: Pick<EventIssue, "title" | "body">;
+  /** When the issue was asked for, by the server's clock, in milliseconds since the epoch. */
+  readonly askedAt: number;
+  /** For the requests that follow. */
+  readonly requests: LookupContext;
+}
+
+async function findIssue(
+  { github, log, runner, time: { clock } }: ActionContext,
+  { issueNumber: number, issueComments }: IssueInputs,
+): Promise<FoundIssue | Failed> {
   const name = `${runner.repository}#${number}`;
+  if (!checkEvent(runner, { withComments: issueComments })) {
+    return failed(
+      createProblem(
+        `The payload of the event ${runner.eventName} cannot be read, so it is unknown what issue ${name} said when this run was triggered. Nothing was started.`,
+        "Trigger the run anew: remove the label and add it again, or write the comment again.",
+      ),
+    );
+  }
   const askedAt = clock.now();
-  const issueRef = { ...getRepository(runner), number };
-  const lookup = await getIssue(context.github.lookup(), issueRef);
+  const ref = { ...getRepository(runner), number };
+  // The issue, its comments and the roles of their authors share one time limit.
+  const requests = github.lookup();
+  const lookup = await getIssue(requests, ref);
   if (lookup.kind !== "found") {
     return failed(explainMissingIssue(name, lookup));
   }
   const issue = lookup.value;
+  if (!issue.isSame) {
+    return failed(explainMovedIssue(name));
+  }
   const eventIssue = readEventIssue(runner, number);
   if (issue.isPullRequest || eventIssue?.isPullRequest) {
     return failed(
@@ -46,57 +121,94 @@ export async function appendIssue(
       ),
     );
   }
-  const { title, body } = eventIssue ?? issue;
-  if (title !== issue.title || body !== issue.body) {
+  const text = eventIssue ?? issue;
+  if (text.title !== issue.title || text.body !== issue.body) {
     log.info(
       `Issue ${name} was edited after the run was triggered. The prompt quotes the text from before the edit.`,
     );
   }
-
-  let comments: readonly IssueComment[] = [];
-  if (inputs.issueComments) {
-    const askedAtServerTime = issue.serverNow - (clock.now() - askedAt);
-    const triggerTime = getTriggerTime(runner, askedAtServerTime);
-    const all = await listComments(context.github.lookup(), issueRef);
-    if (all.kind === "unknown") {
-      return failed(explainMissingIssue(`${name} with its comments`, all));
-    }
-    const selection = await selectMemberComments(
-      context,
-      inputs,
-      selectCommentsBefore(all.value, triggerTime),
-    );
-    if (selection.kind === "failed") {
-      return selection;
-    }
-    comments = selection.comments;
-    log.info(`The prompt quotes ${comments.length} of ${all.value.length} comments on ${name}.`);
-  }
-
-  const { repository, serverUrl } = runner;
-  const quotedRef = { repository, number, url: `${serverUrl}/${repository}/issues/${number}` };
-  const { prompt, quote } = buildIssuePrompt(given, { title, body, comments }, quotedRef, trace);
-  switch (quote) {
-    case "whole":
-      break;
-    case "cut":
-      log.info(`Issue ${name} is too long for a prompt: its quote is cut.`);
-      break;
-    case "left_out":
-      log.warning("Issue left out", `The prompt has no room for the text of issue ${name}.`);
-      break;
-  }
-  return { kind: "prompt", prompt };
+  return { kind: "found", ref, text, askedAt: issue.serverNow - (clock.now() - askedAt), requests };
 }
+
+/** What the prompt quotes of the issue. `issue` is null if a text of it cannot be parsed. */
+interface QuotedIssue {
+  readonly kind: "quoted";
+  readonly issue: IssueText | null;
+  readonly hidden: HiddenCounts;
+}
+
+const UNREADABLE: QuotedIssue = { kind: "quoted", issue: null, hidden: new Map() };
+
+/** Reads what people see of the issue and, if the inputs ask for them, of its comments. */
+async function readVisibleIssue(
+  context: ActionContext,
+  inputs: IssueInputs,
+  { ref, text, askedAt, requests }: FoundIssue,
+): Promise<QuotedIssue | Failed> {
+  const { log, runner } = context;
+  const name = `${runner.repository}#${ref.number}`;
+  const read = await createReader(context);
+  const title = toVisibleTitle(text.title);
+  const body = read(text.body);
+  if (body === null) {
+    return UNREADABLE;
+  }
+  if (!inputs.issueComments) {
+    return { kind: "quoted", ...joinVisibleTexts(title, body, []) };
+  }
+  const all = await listComments(requests, ref);
+  if (all.kind === "unknown") {
+    return failed(explainMissingIssue(`${name} with its comments`, all));
+  }
+  const earlier = selectCommentsBefore(all.value.comments, getTriggerTime(runner, askedAt));
+  const selection = await selectMemberComments(context, inputs, earlier, { read, requests });
+  switch (selection.kind) {
+    case "failed":
+      return selection;
+    case "unreadable":
+      return UNREADABLE;
+    case "selected":
+      log.info(
+        `The prompt quotes ${selection.comments.length} of ${all.value.comments.length} comments on ${name}.`,
+      );
+      if (!all.value.complete) {
+        log.info(`${name} has more comments. The action read only the oldest ${all.value.comments.length}.`);
+      }
+      return { kind: "quoted", ...joinVisibleTexts(title, body, selection.comments) };
+  }
+}
+
+/** Loads the parsers. What cannot be parsed, or cannot be loaded, is not quoted, and the debug log says why. */
+async function createReader({ loadMarkdown, log }: ActionContext): Promise<ReadText> {
+  try {
+    const { toVisibleText } = await loadMarkdown();
+    return (markdown) => {
+      try {
+        return toVisibleText(markdown);
+      } catch (error) {
+        log.debug(`A text of the issue could not be parsed: ${String(error)}`);
+        return null;
+      }
+    };
+  } catch (error) {
+    log.debug(`The parsers could not be loaded: ${String(error)}`);
+    return () => null;
+  }
+}
+
+type CommentSelection =
+  | { readonly kind: "selected"; readonly comments: readonly VisibleComment[] }
+  | { readonly kind: "unreadable" };
 
 /** Selects comments by people with the required permission, oldest first, until they fill a prompt. */
 async function selectMemberComments(
-  { github, runner }: ActionContext,
+  { runner }: ActionContext,
   { requiredPermission }: StartInputs,
   comments: readonly IssueComment[],
-): Promise<{ readonly kind: "selected"; readonly comments: readonly IssueComment[] } | Failed> {
+  { read, requests }: { readonly read: ReadText; readonly requests: LookupContext },
+): Promise<CommentSelection | Failed> {
   const isMember = new Map<string, boolean>();
-  const selected: IssueComment[] = [];
+  const selected: VisibleComment[] = [];
   let length = 0;
   for (const comment of comments) {
     const { author, authorIsBot } = comment;
@@ -108,19 +220,34 @@ async function selectMemberComments(
     }
     let member = isMember.get(author);
     if (member === undefined) {
-      const lookup = await getRole(github.lookup(), getRepository(runner), author);
+      const lookup = await getRole(requests, getRepository(runner), author);
       if (lookup.kind === "unknown") {
         return failed(explainUnknownRole(author, runner.repository, lookup.reason));
       }
       member = hasPermission(lookup.value, requiredPermission);
       isMember.set(author, member);
     }
-    if (member && stripHiddenText(comment.body) !== "") {
-      selected.push(comment);
-      length += [...comment.body].length;
+    if (!member) {
+      continue;
+    }
+    const body = read(comment.body);
+    if (body === null) {
+      return { kind: "unreadable" };
+    }
+    if (body.text !== "") {
+      selected.push({ author, createdAt: comment.createdAt, body });
+      length += [...body.text].length;
     }
   }
   return { kind: "selected", comments: selected };
+}
+
+/** Does not name the new repository, which may be private. */
+function explainMovedIssue(name: string): Problem {
+  return createProblem(
+    `GitHub answered with another issue than ${name}: it was transferred, or its repository was renamed. Nothing was started.`,
+    "Run the workflow in the repository that has the issue now. After a rename, start a new run.",
+  );
 }
 
 function failed(problem: Problem): Failed {

@@ -3,21 +3,30 @@ import type { Task } from "../github/agent-tasks/task.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl, type Runner } from "../runner/environment.ts";
 
-/** Whether a task is the one that a search looks for; `unreadable` if GitHub does not show its prompt. */
-export type Match = "match" | "unreadable" | "no_match";
+/**
+ * Whether a task is the one that a search looks for. `unreadable`: it may be, because its sessions cannot be read.
+ * `promptless`: GitHub shows no prompt of it, as for sessions of editors.
+ */
+export type Match = "match" | "unreadable" | "promptless" | "no_match";
 
 /** Identifies the run that started a task, and the task among those of the run. */
 export interface TaskTrace {
-  /** URL of the run, the same for all its attempts. */
+  /** URL of the run, the same for all its attempts. It names the repository as it was called then. */
   readonly runUrl: string;
   /** The run's attempt, from 1. */
   readonly attempt: number;
-  /** Tasks with the same key do the same work. By default the workflow's file, the job and the issue. */
+  /** Tasks with the same key do the same work. By default the workflow's file, the job, its place in the matrix and the issue. */
   readonly key: string;
-  /** The step, and the matrix job. No two steps of a run have the same. */
+  /**
+   * The step: `agent`. No two steps of a run have the same step and key, so it names the job where the key does not
+   * (`update:agent`), the work inside a composite action (`agent/0123456789ab`), and the place in a matrix
+   * (`agent#0123456789ab`).
+   */
   readonly step: string;
   /** The task's repository, `owner/name`. A list of all repositories' tasks does not name it. */
   readonly repository: string;
+  /** The ID of the workflow's repository, if it is known. Older versions did not write it. */
+  readonly workflowRepositoryId?: string;
   /** Random for each start. A request that is sent again keeps it. */
   readonly startId: string;
 }
@@ -27,6 +36,10 @@ interface TraceInputs {
   /** The job's `matrix` context as JSON; `null` or empty if it has none. */
   readonly matrix: string;
   readonly key: string;
+  /** The job, if the key does not name it. */
+  readonly job?: string;
+  /** What tells the steps of a composite action apart, from {@link formatWork}. */
+  readonly work?: string;
   /** The task's repository, `owner/name`. */
   readonly repository: string;
 }
@@ -34,47 +47,86 @@ interface TraceInputs {
 /** Creates the trace of a task that this step starts. */
 export function createTrace(
   runner: Runner,
-  { matrix, key, repository }: TraceInputs,
+  { matrix, key, job = "", work = "", repository }: TraceInputs,
   startId: string,
 ): TaskTrace {
-  const hasMatrix = matrix !== "" && matrix !== "null" && matrix !== "{}";
-  const job = hasMatrix ? `#${createHash("sha256").update(matrix).digest("hex").slice(0, 12)}` : "";
+  const { repositoryId } = runner;
   return {
     runUrl: getRunUrl(runner),
     attempt: runner.runAttempt,
     key,
-    step: `${runner.action}${job}`,
+    step: `${job === "" ? "" : `${job}:`}${runner.action}${work === "" ? "" : `/${work}`}${formatPlace(matrix)}`,
     repository,
+    ...(repositoryId === "" ? {} : { workflowRepositoryId: repositoryId }),
     startId,
   };
 }
 
 /**
- * The default key: the workflow's file without repository and ref, the job, and the issue if there is one.
- * `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#7`.
+ * The job's place in its matrix: `#` and a hash, empty without a matrix.
+ *
+ * @param matrix the job's `matrix` context as JSON; `null` or empty if it has none.
  */
-export function buildDefaultKey({ workflowRef, workflow, job }: Runner, issueNumber: number | null): string {
-  const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
-  return `${file}:${job}${issueNumber === null ? "" : `#${issueNumber}`}`;
+export function formatPlace(matrix: string): string {
+  return matrix === "" || matrix === "null" || matrix === "{}" ? "" : `#${hash(matrix)}`;
 }
 
-/** The key of a step's tasks: the input, or the default. The input `*` selects every task and is no key. */
+/** A hash of what a step of a composite action is asked to do. */
+export function hashWork(request: readonly unknown[]): string {
+  return hash(JSON.stringify(request));
+}
+
+/**
+ * What tells a step of a composite action from the others there.
+ *
+ * @param work from {@link hashWork}.
+ * @param order the step's place among those that are asked to do the same, from 1.
+ */
+export function formatWork(work: string, order: number): string {
+  return order === 1 ? work : `${work}.${order}`;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+/**
+ * The default key: the workflow's file without repository and ref, the job, its place in the matrix, and the issue if
+ * there is one. `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#0123456789ab#7`.
+ */
+export function buildDefaultKey(
+  { workflowRef, workflow, job }: Runner,
+  issueNumber: number | null,
+  matrix = "",
+): string {
+  const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
+  return `${file}:${job}${formatPlace(matrix)}${issueNumber === null ? "" : `#${issueNumber}`}`;
+}
+
+/** Whether the input gives the key of a step's tasks. The input `*` selects every task and is no key. */
+export function isKeyGiven({ concurrencyKey }: Pick<StartInputs, "concurrencyKey">): boolean {
+  return concurrencyKey !== "" && concurrencyKey !== EVERY_TASK;
+}
+
+/** The key of a step's tasks: the input, or the default. */
 export function getConcurrencyKey(
   runner: Runner,
-  { concurrencyKey, issueNumber }: Pick<StartInputs, "concurrencyKey" | "issueNumber">,
+  inputs: Pick<StartInputs, "concurrencyKey" | "issueNumber" | "matrix">,
 ): string {
-  return concurrencyKey === "" || concurrencyKey === EVERY_TASK
-    ? buildDefaultKey(runner, issueNumber)
-    : concurrencyKey;
+  return isKeyGiven(inputs)
+    ? inputs.concurrencyKey
+    : buildDefaultKey(runner, inputs.issueNumber, inputs.matrix);
 }
 
 /**
  * Formats the trace line that ends a prompt. It is visible text, because GitHub removes HTML comments. Free text is
  * quoted as JSON, so that it cannot add lines.
  */
-export function formatTrace({ runUrl, attempt, key, step, repository, startId }: TaskTrace): string {
+export function formatTrace(trace: TaskTrace): string {
+  const { runUrl, attempt, key, step, repository, workflowRepositoryId, startId } = trace;
   const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
-  return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}, start ${startId})`;
+  const workflowRepository = workflowRepositoryId ? `, workflow repository ${workflowRepositoryId}` : "";
+  return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
 }
 
 /** Formats as JSON, and escapes the line separators that JSON allows. */
@@ -88,7 +140,7 @@ function quoteJson(text: string): string {
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
 
 const TRACE = new RegExp(
-  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}, start ([\\w-]+)\\)$`,
+  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`,
 );
 
 /** Parses the last line of a prompt; null if it is not a trace line. */
@@ -97,15 +149,33 @@ export function parseTrace(prompt: string): TaskTrace | null {
   if (match === null) {
     return null;
   }
-  const [, runUrl = "", attempt, key = "", step = "", repository = "", startId = ""] = match;
+  const [, runUrl = "", attempt, key = "", step = "", repository = "", id, startId = ""] = match;
   return {
     runUrl,
     attempt: Number(attempt),
     key: parseJsonText(key),
     step: parseJsonText(step),
     repository: parseJsonText(repository),
+    ...(id === undefined ? {} : { workflowRepositoryId: id }),
     startId,
   };
+}
+
+/** Looser than {@link TRACE}, because GitHub takes HTML comments and white space out of prompts. */
+const TRACE_LIKE = /^.*Started by GitHub Actions: \S+\/attempts\/.*$/gm;
+
+/**
+ * Quotes the lines of a given prompt that look like a trace line. Otherwise other runs could take the task for theirs.
+ *
+ * @returns the prompt, and how many lines are quoted.
+ */
+export function quoteTraceLines(prompt: string): { readonly prompt: string; readonly quoted: number } {
+  let quoted = 0;
+  const safe = prompt.replace(TRACE_LIKE, (line) => {
+    quoted++;
+    return `> ${line}`;
+  });
+  return { prompt: safe, quoted };
 }
 
 function parseJsonText(json: string): string {
@@ -137,13 +207,103 @@ export function matchPrompt(ownPrompt: string, baseRef: string): (task: Task) =>
   });
 }
 
-/** Recognises a task that the same step started in an earlier attempt of the same run. */
-export function matchEarlierAttempt({ runUrl, attempt, key, step }: TaskTrace): (task: Task) => Match {
+/**
+ * Recognises a task that the same step started in an earlier attempt of the same run. Inside a composite action, a task
+ * that an older version started is unreadable if it may be another step's, because its trace does not tell the steps apart.
+ *
+ * @param ownPrompt the prompt that this step would send.
+ */
+export function matchEarlierAttempt(own: TaskTrace, ownPrompt: string): (task: Task) => Match {
+  const older = toOlderVersion(own);
   return matchBy((prompt) => {
     const trace = parseTrace(prompt);
-    const isEarlier = trace?.runUrl === runUrl && trace.attempt < attempt;
-    return isEarlier && trace.key === key && trace.step === step ? "match" : "no_match";
+    if (trace === null || !isOfEarlierAttempt(trace, own)) {
+      return "no_match";
+    }
+    if (trace.key === own.key && trace.step === own.step) {
+      return "match";
+    }
+    if (trace.key !== older.key || trace.step !== older.step) {
+      return "no_match";
+    }
+    const work = getWork(own);
+    const isFirst = work !== null && !work.includes(".");
+    return work === null || (isFirst && removeTrace(prompt) === removeTrace(ownPrompt))
+      ? "match"
+      : "unreadable";
   });
+}
+
+/** Whether an earlier attempt of this run started the task. */
+export function isFromEarlierAttempt(own: TaskTrace): (task: Task) => boolean {
+  return (task) => {
+    const trace = parseTrace(getPrompt(task) ?? "");
+    return trace !== null && isOfEarlierAttempt(trace, own);
+  };
+}
+
+/**
+ * Whether an earlier attempt of this run started the task in the same composite action, for a step that was asked for
+ * something else and has not run in this attempt.
+ *
+ * @param earlierWork of each step of the composite action that ran before in this attempt, from {@link formatWork}.
+ */
+export function isFromOtherWork(own: TaskTrace, earlierWork: readonly string[]): (task: Task) => boolean {
+  return (task) => {
+    const trace = parseTrace(getPrompt(task) ?? "");
+    if (trace === null || !isOfEarlierAttempt(trace, own) || trace.key !== own.key) {
+      return false;
+    }
+    const [work, ownWork] = [getWork(trace), getWork(own)];
+    const isSameAction = work !== null && ownWork !== null && removeWork(trace.step) === removeWork(own.step);
+    return isSameAction && work !== ownWork && !earlierWork.includes(work);
+  };
+}
+
+function isOfEarlierAttempt(trace: TaskTrace, own: TaskTrace): boolean {
+  return isSameRun(trace.runUrl, own.runUrl) && trace.attempt < own.attempt;
+}
+
+/** Run IDs are unique on a server. The repository in the URL may have been renamed or moved since. */
+function isSameRun(url: string, other: string): boolean {
+  const run = parseRunUrl(url);
+  const otherRun = parseRunUrl(other);
+  return (
+    url === other ||
+    (run !== null && otherRun !== null && run.server === otherRun.server && run.id === otherRun.id)
+  );
+}
+
+/** Names are in lower case, because GitHub ignores their case. */
+function parseRunUrl(
+  url: string,
+): { readonly server: string; readonly repository: string; id: string } | null {
+  const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(url.toLowerCase());
+  const [, server = "", repository = "", id = ""] = match ?? [];
+  return match === null ? null : { server, repository, id };
+}
+
+/** The key and the step as older versions wrote them: without the job, the work, and the place in the key. */
+function toOlderVersion({ key, step }: TaskTrace): Pick<TaskTrace, "key" | "step"> {
+  return { key: key.replace(getPlace(step), ""), step: removeWork(step.replace(/^[^/#:]*:/, "")) };
+}
+
+function getPlace(step: string): string {
+  return /#[^#]*$/.exec(step)?.[0] ?? "";
+}
+
+function getWork({ step }: TaskTrace): string | null {
+  return /\/([^#]*)/.exec(step)?.[1] ?? null;
+}
+
+function removeWork(step: string): string {
+  return step.replace(/\/[^#]*/, "");
+}
+
+/** The text of a prompt, without the trace. */
+function removeTrace(prompt: string): string {
+  const text = prompt.trimEnd();
+  return (parseTrace(prompt) === null ? text : text.slice(0, text.lastIndexOf("\n") + 1)).trim();
 }
 
 /**
@@ -156,29 +316,50 @@ export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) =
   if (concurrencyKey === EVERY_TASK) {
     return () => "match";
   }
-  return matchBy((prompt) => {
+  const older = toOlderVersion(own);
+  return matchBy((prompt, task) => {
     const trace = parseTrace(prompt);
-    const sameKey = trace !== null && trace.key === own.key;
-    return sameKey && (concurrencyKey !== "" || getRunsUrl(trace) === getRunsUrl(own)) ? "match" : "no_match";
+    if (trace === null) {
+      return "no_match";
+    }
+    const isSameKey = trace.key === own.key;
+    if (concurrencyKey !== "") {
+      return isSameKey ? "match" : "no_match";
+    }
+    const isSameOlderKey = trace.key === older.key && getPlace(trace.step) === getPlace(own.step);
+    return (isSameKey || isSameOlderKey) && isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
   });
+}
+
+/** Whether the same repository's workflow started a task. Its name may have changed since, or belong to another one now. */
+function isSameWorkflowRepository(trace: TaskTrace, own: TaskTrace, { repositoryId }: Task): boolean {
+  const ownId = own.workflowRepositoryId ?? "";
+  const traceId = trace.workflowRepositoryId ?? "";
+  if (ownId !== "" && traceId !== "") {
+    return traceId === ownId;
+  }
+  const run = parseRunUrl(trace.runUrl);
+  const ownRun = parseRunUrl(own.runUrl);
+  if (run === null || ownRun === null || run.server !== ownRun.server) {
+    return false;
+  }
+  // Older versions wrote no ID. If the task works in the workflow's own repository, GitHub says the ID.
+  const worksAtHome = trace.repository.toLowerCase() === run.repository;
+  return run.repository === ownRun.repository || (worksAtHome && ownId !== "" && repositoryId === ownId);
 }
 
 /** Compares the prompt that started a task, if GitHub shows it. */
 function matchBy(compare: (prompt: string, task: Task) => Match): (task: Task) => Match {
   return (task) => {
     const prompt = getPrompt(task);
-    return prompt === null ? "unreadable" : compare(prompt, task);
+    const match = prompt === null ? "promptless" : compare(prompt, task);
+    return match !== "match" && task.hasUnreadableSession ? "unreadable" : match;
   };
 }
 
 /** The repository in a task's trace, `owner/name`; null if it has no trace. */
 export function getTracedRepository(task: Task): string | null {
   return parseTrace(getPrompt(task) ?? "")?.repository ?? null;
-}
-
-/** The part of the URL that all runs of a repository share. */
-function getRunsUrl({ runUrl }: TaskTrace): string {
-  return runUrl.slice(0, runUrl.lastIndexOf("/"));
 }
 
 /** The prompt that started the task: that of its oldest session. */

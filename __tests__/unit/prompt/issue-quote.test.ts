@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, integer, oneof, property, string } from "fast-check";
+import { toVisibleText } from "../../../src/markdown/visible-text.ts";
 import { composePrompt } from "../../../src/prompt/compose.ts";
 import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "../../../src/prompt/issue-quote.ts";
 import { formatTrace, parseTrace } from "../../../src/prompt/trace.ts";
-import { stripHiddenText } from "../../../src/text/hidden-text.ts";
+import { toVisibleTitle } from "../../../src/prompt/visible-issue.ts";
 import { holds, NOW } from "../../support/action-harness.ts";
 
 const NAMES = { repository: "octo/app", number: 12, url: "https://github.com/octo/app/issues/12" };
@@ -21,36 +22,21 @@ const issueOf = (changes: Partial<IssueText> = {}): IssueText => ({
   title: "Crash",
   body: "It crashes.",
   comments: [],
+  isCut: false,
   ...changes,
 });
 const lengthOf = (text: string) => [...text].length;
-const whole = (given: string, issue: IssueText, trace: string | null = TRACE) => {
-  const { prompt, quote } = buildIssuePrompt(given, issue, NAMES, trace);
+const seen = ({ title, body, comments, isCut }: IssueText): IssueText => ({
+  title: toVisibleTitle(title).text,
+  body: toVisibleText(body).text,
+  comments: comments.map((comment) => ({ ...comment, body: toVisibleText(comment.body).text })),
+  isCut,
+});
+const whole = (given: string, issue: IssueText | null, trace: string | null = TRACE) => {
+  const { prompt, quote } = buildIssuePrompt(given, issue && seen(issue), NAMES, trace);
   return { prompt: composePrompt(prompt, trace), quote };
 };
 const quoteIn = (prompt: string) => prompt.split("\n").filter((line) => line.startsWith(">"));
-
-describe("text without what people cannot see", () => {
-  it.each([
-    ["a <!-- b --> c", "a   c"],
-    ["a <!-- b\nc -->\nd", "a  \nd"],
-    ["a <!-- never closed", "a"],
-    ["<!-<!-- x -->- hidden -->", "<!- - hidden -->"],
-    ["<!\u200b-- hidden --> a", "a"],
-    ["<!--> a", ""],
-    ["z\u200be\u200cr\u200do\u2060\ufeff", "zero"],
-    ["\u202ea\u2066b\u2069\u200f", "ab"],
-    ["a\u{e0041}\u{e007f}b\u{e0100}\ufe0fc", "abc"],
-    ["a\u3164\u115fb\u00adc", "abc"],
-    ["a\0\x1b[31mb\x9f", "a[31mb"],
-    ["\ud800a", "a"],
-    ["a\r\nb\rc\u2028d\u2029e\u0085f\vg\fh", "a\nb\nc\nd\ne\nf\ng\nh"],
-    ["\ta  b\t\tc ", "a  b\t\tc"],
-    ["größer 日本 😀", "größer 日本 😀"],
-  ])("%j becomes %j", (text, expected) => {
-    expect(stripHiddenText(text)).toBe(expected);
-  });
-});
 
 describe("a quoted issue", () => {
   it("keeps the lines of others two deep, and ours one deep", () => {
@@ -92,6 +78,21 @@ describe("a quoted issue", () => {
     expect(cut.prompt).toMatch(/😀\n> \[Cut here.*issues\/12\]\n\nStarted by/u);
   });
 
+  it("is left out where it could not be parsed", () => {
+    const { prompt, quote } = whole("x", null);
+    expect(quote).toBe("unreadable");
+    expect(prompt).toContain(
+      "issue octo/app#12 is left out, since it could not be parsed: https://github.com/octo/app/issues/12",
+    );
+    expect(quoteIn(prompt)).toEqual([]);
+  });
+
+  it("says that it is cut where a text was too long to be parsed", () => {
+    const { prompt, quote } = whole("x", issueOf({ isCut: true }));
+    expect(quote).toBe("cut");
+    expect(prompt).toMatch(/> > It crashes\.\n> \[Cut here/);
+  });
+
   it("uses the room of a trace that is not wanted", () => {
     const { prompt, quote } = whole("x", issueOf({ body: "y".repeat(30_000) }), null);
     expect([quote, lengthOf(prompt)]).toEqual(["cut", MAX_PROMPT_LENGTH]);
@@ -101,7 +102,7 @@ describe("a quoted issue", () => {
     for (const length of [24_600, 25_000, 40_000]) {
       const given = "x".repeat(length);
       const { prompt, quote } = whole(given, issueOf({ body: "y".repeat(500) }));
-      expect(quote).toBe("left_out");
+      expect(quote).toBe("no_room");
       expect(prompt.startsWith(`${given}\n\nThe body of the pull request`)).toBe(true);
       expect(prompt).toContain("The text of issue octo/app#12 is left out");
       expect(quoteIn(prompt)).toEqual([]);

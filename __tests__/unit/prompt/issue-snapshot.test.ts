@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import type { IssueComment } from "../../../src/github/issues.ts";
-import { getTriggerTime, readEventIssue, selectCommentsBefore } from "../../../src/prompt/issue-snapshot.ts";
+import {
+  checkEvent,
+  getTriggerTime,
+  readEventIssue,
+  selectCommentsBefore,
+} from "../../../src/prompt/issue-snapshot.ts";
 import { MINUTE, NOW, runnerOf, SECOND } from "../../support/action-harness.ts";
 
 const iso = (time: number) => new Date(time).toISOString();
@@ -34,6 +39,38 @@ describe("the issue of the event", () => {
     "is none in %j",
     (event) => expect(readEventIssue(on("issues", event), 12)).toBeNull(),
   );
+});
+
+describe("an event", () => {
+  const comment = { id: 7, body: "/do", updated_at: iso(NOW) };
+  const edited = { ...issue, body: null };
+
+  it.each([
+    ["issues", { issue }, true],
+    ["issues", { issue: edited }, true],
+    ["issues", { issue: { ...issue, updated_at: "soon" } }, false],
+    ["issue_comment", { issue, comment }, true],
+    ["issue_comment", { issue, comment: { ...comment, id: "x" } }, false],
+    ["issue_comment", { issue, comment: { ...comment, body: null } }, false],
+    ["issue_comment", { issue, comment: { ...comment, updated_at: null } }, false],
+    ["issue_comment", { issue }, false],
+    ["schedule", {}, true],
+    ["pull_request_target", {}, true],
+  ])("%s with %j tells the comments' time: %s", (name, event, expected) => {
+    expect(checkEvent(on(name, event), { withComments: true })).toBe(expected);
+  });
+
+  it.each([
+    ["issues", {}, false],
+    ["issues", { issue: [] }, false],
+    ["issues", { issue: { ...issue, number: "12" } }, false],
+    ["issues", { issue: { ...issue, title: null } }, false],
+    ["issues", { issue: { ...issue, body: 1 } }, false],
+    ["issues", { issue: { ...issue, number: 13, updated_at: "soon" } }, true],
+    ["issue_comment", { issue }, true],
+  ])("%s with %j tells the issue: %s", (name, event, expected) => {
+    expect(checkEvent(on(name, event), { withComments: false })).toBe(expected);
+  });
 });
 
 describe("when the run was triggered", () => {

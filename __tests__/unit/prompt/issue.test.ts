@@ -34,7 +34,7 @@ function scenario(issue: Partial<IssueInfo> = {}, more: TestScenario = {}): Test
 
 async function quote(step: TestStep, issueNumber = 12) {
   const env = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
-  const inputs = readStartInputs(env.input);
+  const inputs = readStartInputs(env.input, env.runner);
   const outcome = await appendIssue(
     createContext(env, inputs),
     { ...inputs, issueNumber },
@@ -77,9 +77,68 @@ describe("an issue in the prompt", () => {
     const long = await quote({ scenario: scenario({ body: "x".repeat(30_000) }) });
     expect(long.env.log().join()).toContain("its quote is cut");
     const env = environment("start", { scenario: scenario(), with: { issue_number: "12" } });
-    const inputs = readStartInputs(env.input);
+    const inputs = readStartInputs(env.input, env.runner);
     await appendIssue(createContext(env, inputs), { ...inputs, issueNumber: 12 }, "x".repeat(25_000), null);
     expect(env.log()).toEqual([expect.stringMatching(/^warning\(Issue left out\): /)]);
+  });
+
+  it.each([
+    [{ repository_url: "https://api.github.com/repos/octo/secret" }, false],
+    [{ url: "https://api.github.com/repos/octo/app/issues/13" }, false],
+    [{ html_url: "https://github.com/octo/secret/issues/12" }, false],
+    [{ number: 13 }, false],
+    [{ url: null }, false],
+    [{ url: undefined, html_url: undefined, repository_url: undefined }, false],
+    [{ url: undefined, repository_url: undefined }, true],
+    [{ html_url: "https://github.com/Octo/App/issues/12" }, true],
+  ])("is the one that was asked for: with %j %s", async (changes, expected) => {
+    const body = {
+      number: 12,
+      title: "Crash",
+      url: "https://api.github.com/repos/octo/app/issues/12",
+      html_url: "https://github.com/octo/app/issues/12",
+      repository_url: "https://api.github.com/repos/octo/app",
+      ...changes,
+    };
+    const faults: FaultRule[] = [
+      { on: { kind: "issue" }, do: { type: "wrong_json", body: JSON.parse(JSON.stringify(body)) } },
+    ];
+    const { prompt, problem } = await quote({ scenario: scenario({}, { faults }) });
+    expect(prompt.includes("> Title: Crash")).toBe(expected);
+    expect(problem?.message.includes("another issue than octo/app#12") ?? false).toBe(!expected);
+  });
+
+  it("says what is left out of all its texts", async () => {
+    const comments = [
+      comment({ body: "Yes.<!-- hidden --> <!-- hidden -->" }),
+      comment({ body: "A\u200bB" }),
+    ];
+    const issue = { title: "Cra\u200bsh", body: "It <!-- hidden --> crashes.", comments };
+    const { env, prompt } = await quote({ scenario: scenario(issue), with: { issue_comments: "true" } });
+    expect(prompt).not.toContain("hidden");
+    expect(env.log().at(-1)).toBe(
+      "info: Left out of the quote of issue octo/app#12, since its page does not show it: " +
+        "2 invisible characters, 3 HTML comments.",
+    );
+  });
+
+  it("is left out where the parsers cannot be loaded, or cannot parse a comment", async () => {
+    const env = environment("start", { scenario: scenario(), with: { issue_number: "12" } });
+    const inputs = readStartInputs(env.input, env.runner);
+    const context = createContext({ ...env, loadMarkdown: () => Promise.reject(new Error("gone")) }, inputs);
+    const outcome = await appendIssue(context, { ...inputs, issueNumber: 12 }, "x", null);
+    expect(outcome).toMatchObject({ prompt: expect.stringContaining("could not be parsed") });
+    const comments = [comment({ body: "> ".repeat(200) })];
+    const { prompt, env: other } = await quote({
+      scenario: scenario({ comments }),
+      with: { issue_comments: "true" },
+    });
+    expect(prompt).toContain("octo/app#12 is left out, since it could not be parsed");
+    for (const log of [env.log(), other.log()]) {
+      expect(log).toEqual([
+        expect.stringMatching(/^warning\(Issue left out\): The text .* could not be parsed/),
+      ]);
+    }
   });
 
   it("is as it was in the event, and the log says that it was edited since", async () => {
@@ -162,7 +221,9 @@ describe("comments in the prompt", () => {
       token: WORKFLOW_TOKEN,
       apiUrl: API_URL,
       fetch: simulator.fetch,
+      now: () => NOW,
       observe: () => {},
+      redact: String,
     });
     const read = () =>
       listComments(lookupWith({ clients: [{ octokit, input: "github_token" }] }), {
@@ -171,7 +232,8 @@ describe("comments in the prompt", () => {
         number: 12,
       });
     const all = await read();
-    expect(all.kind === "found" && all.value.length).toBe(1000);
+    expect(all).toMatchObject({ kind: "found", value: { complete: false } });
+    expect(all.kind === "found" && all.value.comments.length).toBe(1000);
     expect(simulator.count("comments")).toBe(10);
   });
 
@@ -200,7 +262,7 @@ describe("head_ref", () => {
   };
   const contextWith = (given: TestScenario) => {
     const env = environment("start", { scenario: given });
-    return { env, context: createContext(env, readStartInputs(env.input)) };
+    return { env, context: createContext(env, readStartInputs(env.input, env.runner)) };
   };
   const check = async (given: TestScenario, refs = REFS) =>
     (await checkHeadBranch(contextWith(given).context, refs))?.problem ?? null;

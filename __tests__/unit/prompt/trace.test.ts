@@ -4,7 +4,11 @@ import {
   buildDefaultKey,
   createTrace,
   formatTrace,
+  formatWork,
   getConcurrencyKey,
+  hashWork,
+  isFromEarlierAttempt,
+  isFromOtherWork,
   matchEarlierAttempt,
   matchKey,
   matchPrompt,
@@ -40,6 +44,13 @@ describe("the key of a task", () => {
     expect(buildDefaultKey(runnerOf(), 12)).toBe(".github/workflows/nightly.yml:update#12");
   });
 
+  it("has the place in the matrix", () => {
+    const key = (matrix: string) => buildDefaultKey(runnerOf(), 12, matrix);
+    expect(["", "null", "{}"].map(key)).toEqual(Array(3).fill(".github/workflows/nightly.yml:update#12"));
+    expect(key('{"os":"a"}')).toMatch(/^\.github\/workflows\/nightly\.yml:update#[0-9a-f]{12}#12$/);
+    expect(key('{"os":"a"}')).not.toBe(key('{"os":"b"}'));
+  });
+
   it("does not depend on the branch that the workflow runs on", () => {
     const on = (ref: string) =>
       buildDefaultKey(
@@ -52,12 +63,19 @@ describe("the key of a task", () => {
 
 describe("the key of a step's tasks", () => {
   const key = (concurrencyKey: string, issueNumber: number | null = null) =>
-    getConcurrencyKey(runnerOf(), { concurrencyKey, issueNumber });
+    getConcurrencyKey(runnerOf(), { concurrencyKey, issueNumber, matrix: "null" });
 
   it("is the given one, else the workflow's file, the job and the issue", () => {
     expect(key("nightly", 7)).toBe("nightly");
     expect(key("")).toBe(".github/workflows/nightly.yml:update");
     expect(key("", 7)).toBe(".github/workflows/nightly.yml:update#7");
+  });
+
+  it("has the place in the matrix only where it is not given", () => {
+    const inMatrix = (concurrencyKey: string) =>
+      getConcurrencyKey(runnerOf(), { concurrencyKey, issueNumber: null, matrix: '{"os":"a"}' });
+    expect(inMatrix("nightly")).toBe("nightly");
+    expect(inMatrix("")).toBe(buildDefaultKey(runnerOf(), null, '{"os":"a"}'));
   });
 
   it("is the default one where every task counts", () => {
@@ -90,8 +108,45 @@ describe("the same work", () => {
     expect(from(ORIGIN.key, ELSEWHERE)).toBe("match");
   });
 
+  it("is that of a repository with the same ID, whatever its name", () => {
+    const own = { ...ORIGIN, workflowRepositoryId: "5" };
+    const matches = (changes: Partial<TaskTrace>, repositoryId = "") =>
+      matchKey(
+        own,
+        "",
+      )({
+        ...prompted(`Do it\n\n${formatTrace({ ...ORIGIN, ...OTHER_RUN, ...changes })}`),
+        repositoryId,
+      });
+    expect(matches({ ...ELSEWHERE, workflowRepositoryId: "5" })).toBe("match");
+    expect(matches({ ...IN_APP, workflowRepositoryId: "6" })).toBe("no_match");
+    // Traces of older versions.
+    expect(matches(IN_APP)).toBe("match");
+    expect(matches({ runUrl: "https://github.com/Octo/App/actions/runs/7" })).toBe("match");
+    expect(matches({ ...ELSEWHERE, repository: "octo/other" }, "5")).toBe("match");
+    expect(matches({ ...ELSEWHERE, repository: "octo/other" }, "6")).toBe("no_match");
+    expect(matches({ ...ELSEWHERE, repository: "octo/third" }, "5")).toBe("no_match");
+    expect(matches({ runUrl: "https://octo.ghe.com/octo/app/actions/runs/7" })).toBe("no_match");
+    expect(matches({ runUrl: "nonsense" })).toBe("no_match");
+  });
+
+  it("is that of an older version's key without the place in the matrix, in the same place", () => {
+    const place = "#0123456789ab";
+    const own = { ...ORIGIN, key: `${ORIGIN.key}${place}#7`, step: `agent${place}` };
+    const matches = (step: string, given = "") =>
+      matchKey(
+        own,
+        given,
+      )(prompted(`Do it\n\n${formatTrace({ ...own, ...IN_APP, key: `${ORIGIN.key}#7`, step })}`));
+    expect(matches(`agent${place}`)).toBe("match");
+    expect(matches(`agent_2${place}`)).toBe("match");
+    expect(matches("agent#ba9876543210")).toBe("no_match");
+    expect(matches("agent")).toBe("no_match");
+    expect(matches(`agent${place}`, own.key)).toBe("no_match");
+  });
+
   it("is not known without a prompt", () => {
-    expect(matchKey(ORIGIN, "")(prompted(null))).toBe("unreadable");
+    expect(matchKey(ORIGIN, "")(prompted(null))).toBe("promptless");
   });
 
   it("is every task's where every task counts", () => {
@@ -120,7 +175,36 @@ describe("the origin of a task", () => {
   });
 });
 
+describe("the step in the origin of a task", () => {
+  const stepOf = (changes: object) =>
+    createTrace(runnerOf(), { matrix: "", key: "deps", repository: "octo/app", ...changes }, "1").step;
+
+  it("has the job, the work and the place in the matrix, where they are needed", () => {
+    expect(stepOf({ job: "update" })).toBe("update:agent");
+    expect(stepOf({ work: "0a1b" })).toBe("agent/0a1b");
+    expect(stepOf({ job: "update", work: formatWork("0a1b", 2), matrix: '{"os":"a"}' })).toMatch(
+      /^update:agent\/0a1b\.2#[0-9a-f]{12}$/,
+    );
+  });
+
+  it("tells apart what is asked for", () => {
+    const requests = [["a", 1], ["a", null], ["a1"], ["b", 1]];
+    expect(new Set(requests.map(hashWork)).size).toBe(4);
+    expect(hashWork(["a", 1])).toBe(hashWork(["a", 1]));
+    expect([1, 2, 3].map((order) => formatWork("0a1b", order))).toEqual(["0a1b", "0a1b.2", "0a1b.3"]);
+  });
+});
+
 describe("the trace", () => {
+  it("names the ID of the workflow's repository, if it is known", () => {
+    const trace = { ...ORIGIN, workflowRepositoryId: "5" };
+    expect(
+      createTrace(runnerOf({ repositoryId: "5", runAttempt: 2 }), { ...ORIGIN, matrix: "" }, ORIGIN.startId),
+    ).toEqual(trace);
+    expect(formatTrace(trace)).toContain('repository "octo/app", workflow repository 5, start start-id-1)');
+    expect(parseTrace(`Do it\n\n${formatTrace(trace)}`)).toEqual(trace);
+  });
+
   it("is one line", () => {
     expect(formatTrace(ORIGIN)).toBe(
       "Started by GitHub Actions: https://github.com/octo/app/actions/runs/7000000001/attempts/2 " +
@@ -169,9 +253,14 @@ describe("the task of a start", () => {
   });
 
   it("may be one that says nothing, or that only speaks of the ID", () => {
-    expect([prompted(), prompted(null), taskOf({ sessions: null })].map(recognise)).toEqual(
-      Array(3).fill("unreadable"),
-    );
+    expect([prompted(), prompted(null)].map(recognise)).toEqual(["promptless", "promptless"]);
+    const unreadable = [
+      taskOf({ sessions: null, hasUnreadableSession: true }),
+      { ...prompted("And now?"), hasUnreadableSession: true },
+    ];
+    expect(unreadable.map(recognise)).toEqual(["unreadable", "unreadable"]);
+    const own = { ...prompted(`Do it\n\n${formatTrace(ORIGIN)}`), hasUnreadableSession: true };
+    expect(recognise(own)).toBe("match");
     expect(recognise(prompted(`${formatTrace(ORIGIN)}\nsummarised`))).toBe("unreadable");
   });
 });
@@ -186,7 +275,7 @@ describe("a task without a trace", () => {
     ["Do it", "", "match"],
     ["Do it", "develop", "no_match"],
     ["Do it now", "main", "no_match"],
-    [null, "main", "unreadable"],
+    [null, "main", "promptless"],
   ])("with the prompt %j on %j is %s", (prompt, baseRef, recognition) => {
     expect(matchPrompt("Do it", "main")(withBase(prompt, baseRef))).toBe(recognition);
   });
@@ -196,12 +285,12 @@ describe("a task without a trace", () => {
   });
 
   it("is not known where it has no session", () => {
-    expect(matchPrompt("Do it", "main")(taskOf({ sessions: null }))).toBe("unreadable");
+    expect(matchPrompt("Do it", "main")(taskOf({ sessions: null }))).toBe("promptless");
   });
 });
 
 describe("the task of an earlier attempt", () => {
-  const recognise = matchEarlierAttempt(ORIGIN);
+  const recognise = matchEarlierAttempt(ORIGIN, "Do it");
   const from = (changes: Partial<TaskTrace>) =>
     recognise(
       prompted(`Do it\n\n${formatTrace({ ...ORIGIN, attempt: 1, startId: "no_match", ...changes })}`),
@@ -213,6 +302,8 @@ describe("the task of an earlier attempt", () => {
 
   it.each<[string, Partial<TaskTrace>]>([
     ["another run", { runUrl: "https://github.com/octo/app/actions/runs/7" }],
+    ["a run of another server", { runUrl: "https://octo.ghe.com/octo/app/actions/runs/7000000001" }],
+    ["a run whose ID ends alike", { runUrl: "https://github.com/octo/app/actions/runs/17000000001" }],
     ["this attempt", { attempt: 2 }],
     ["a later attempt", { attempt: 3 }],
     ["another job", { key: ".github/workflows/nightly.yml:other" }],
@@ -221,8 +312,52 @@ describe("the task of an earlier attempt", () => {
     expect(from(changes)).toBe("no_match");
   });
 
+  it.each(["octo/renamed", "moved/app", "Octo/App"])(
+    "may be of a repository with another name: %s",
+    (name) => {
+      expect(from({ runUrl: `https://github.com/${name}/actions/runs/7000000001` })).toBe("match");
+    },
+  );
+
+  it.each<[string, string, string, string]>([
+    ["agent/0a1b", "agent/0a1b", "Other", "match"],
+    ["agent/0a1b", "agent/0a1b.2", "Do it", "no_match"],
+    ["agent/0a1b", "agent/2c3d", "Do it", "no_match"],
+    ["agent/0a1b", "agent", "Do it", "match"],
+    ["agent/0a1b", "agent", "Other", "unreadable"],
+    ["agent/0a1b.2", "agent", "Do it", "unreadable"],
+    ["agent/0a1b", "agent_2", "Do it", "no_match"],
+    ["agent/0a1b#c", "agent#c", "Do it", "match"],
+    ["agent/0a1b#c", "agent#d", "Do it", "no_match"],
+    ["agent", "agent/0a1b", "Do it", "no_match"],
+    ["update:agent", "update:agent", "Other", "match"],
+    ["update:agent", "lint:agent", "Do it", "no_match"],
+    ["update:agent", "agent", "Other", "match"],
+  ])("for the step %s, a task of %s with the prompt %j is: %s", (step, other, text, recognition) => {
+    const own = { ...ORIGIN, step };
+    const prompt = `${text}\n\n${formatTrace({ ...own, step: other, attempt: 1, startId: "x" })}`;
+    const ownPrompt = `Do it\n\n${formatTrace(own)}`;
+    expect(matchEarlierAttempt(own, ownPrompt)(prompted(prompt))).toBe(recognition);
+  });
+
+  it("may be another step's of the same composite action", () => {
+    const own = { ...ORIGIN, step: "agent/0a1b" };
+    const isOther = (changes: Partial<TaskTrace>, earlierWork: string[] = []) =>
+      isFromOtherWork(own, earlierWork)(prompted(`x\n\n${formatTrace({ ...own, attempt: 1, ...changes })}`));
+    expect(isOther({ step: "agent/2c3d" })).toBe(true);
+    expect(isOther({ step: "agent/2c3d" }, ["2c3d"])).toBe(false);
+    expect(isOther({})).toBe(false);
+    expect(isOther({ step: "agent" })).toBe(false);
+    expect(isOther({ step: "other/2c3d" })).toBe(false);
+    expect(isOther({ step: "agent/2c3d", attempt: 2 })).toBe(false);
+    expect(isOther({ step: "agent/2c3d", key: "deps" })).toBe(false);
+    expect(isFromOtherWork(own, [])(prompted("x"))).toBe(false);
+  });
+
   it("has a trace, if it shows its prompt", () => {
     expect(recognise(prompted("Do it"))).toBe("no_match");
-    expect(recognise(prompted(null))).toBe("unreadable");
+    expect(isFromEarlierAttempt(ORIGIN)(prompted(null))).toBe(false);
+    expect(isFromEarlierAttempt(ORIGIN)(prompted(formatTrace({ ...ORIGIN, attempt: 1 })))).toBe(true);
+    expect(recognise(prompted(null))).toBe("promptless");
   });
 });
