@@ -1,2 +1,2 @@
 import { main } from "./index.js"; // Made by "npm run generate".
-await main("list");
+await main("list", () => import("./markdown/index.js"));

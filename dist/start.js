@@ -1,2 +1,2 @@
 import { main } from "./index.js"; // Made by "npm run generate".
-await main("start");
+await main("start", () => import("./markdown/index.js"));

@@ -1,2 +1,2 @@
 import { main } from "./index.js"; // Made by "npm run generate".
-await main("status");
+await main("status", () => import("./markdown/index.js"));

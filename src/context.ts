@@ -1,36 +1,50 @@
-import type * as ActionsCore from "@actions/core";
 import { type AgentTasksApi, createAgentTasksApi } from "./github/agent-tasks/api.ts";
 import { getTokenKind, type TokenKind } from "./github/agent-tasks/problems.ts";
 import type { LookupContext, NamedClient } from "./github/fallback.ts";
 import { createClient } from "./github/http/client.ts";
 import type { RequestResult } from "./github/http/result.ts";
-import { logRetry, RETRY_BUDGET_MS, withRetry } from "./github/http/retry.ts";
+import { logRetry, RETRY_BUDGET_MS, type RetryOptions, withRetry } from "./github/http/retry.ts";
 import { createExpiryWarning } from "./github/http/token-expiry.ts";
 import { type AuthenticatedUser, getAuthenticatedUser } from "./github/user.ts";
+import type { LoadMarkdown } from "./markdown/visible-text.ts";
 import type { Time } from "./runner/clock.ts";
 import type { Runner } from "./runner/environment.ts";
-import { createLog, createRedactor, type Log, type Redact, type RunnerCommands } from "./runner/log.ts";
-import { pluralize } from "./text/format.ts";
+import { createLog, type Log, type RunnerCommands } from "./runner/log.ts";
+import { joinList, pluralize } from "./text/format.ts";
+import { createRedactor, type Redact } from "./text/redact.ts";
 
-/** Output values by name, and how many tasks were omitted from `tasks` because of its size limit. */
+/** The outputs of a step. */
 export interface Outputs {
+  /** Values by name. */
   readonly values: Readonly<Record<string, string>>;
-  readonly leftOut: number;
+  /** The outputs that omit tasks because of a size limit. */
+  readonly omissions: readonly Omission[];
+  /** The tasks that the outputs are about, with their IDs and addresses, such as `task 7a5c (https://…)`. */
+  readonly links: readonly string[];
+}
+
+/** An output that does not have all tasks. */
+interface Omission {
+  readonly output: string;
+  /** How many tasks it omits. */
+  readonly tasks: number;
+  readonly limitBytes: number;
 }
 
 /** What the process provides: the runner's toolkit, time, randomness and network. Created in `main.ts`, faked in tests. */
 export interface Environment extends Time {
   /** The value of an input by its name, trimmed; empty if it is not set. */
   readonly input: (name: string) => string;
-  readonly core: RunnerCommands & Pick<typeof ActionsCore, "setOutput">;
-  /** Runs a function that writes all outputs, and drops earlier copies. */
-  readonly replaceOutputs: (write: () => void) => void;
+  readonly core: RunnerCommands;
+  /** Writes all outputs, by name, in place of earlier ones. Throws if that is not possible. */
+  readonly writeOutputs: (values: Outputs["values"]) => void;
   /** Appends Markdown to the job summary. */
   readonly writeSummary: (markdown: string) => Promise<void>;
   readonly runner: Runner;
   readonly fetch: typeof fetch;
   /** A new random ID, such as a UUID. */
   readonly newId: () => string;
+  readonly loadMarkdown: LoadMarkdown;
   /** Aborts shortly after `signal`, so that a start that was already sent can still get its response. */
   readonly graceSignal: AbortSignal;
 }
@@ -39,9 +53,9 @@ export interface Environment extends Time {
 export interface ActionContext {
   readonly runner: Runner;
   readonly log: Log;
-  readonly redact: Redact;
   readonly time: Time & Pick<Environment, "graceSignal">;
   readonly newId: () => string;
+  readonly loadMarkdown: LoadMarkdown;
   readonly github: GitHub;
   readonly outputs: OutputWriter;
 }
@@ -53,14 +67,15 @@ interface GitHub {
   /** Clients for everything except agent tasks, in the order to try. */
   readonly clients: readonly NamedClient[];
   /** The token's user. The first successful response is cached. */
-  user(): Promise<RequestResult<AuthenticatedUser>>;
-  /** Sends a read request, and retries it for up to `budgetMs` milliseconds. The log shows each retry. */
-  retry<T>(send: () => Promise<RequestResult<T>>, budgetMs?: number): Promise<RequestResult<T>>;
-  /** The context for lookups that retry each request for up to `budgetMs` milliseconds. */
+  user(options: RetryOptions): Promise<RequestResult<AuthenticatedUser>>;
+  /**
+   * The context for the read requests of one purpose. From now on they may take `budgetMs` milliseconds together. The
+   * log shows each retry.
+   */
   lookup(budgetMs?: number): LookupContext;
 }
 
-/** Writes outputs and the job summary. It never throws; a failed write is a warning in the log. */
+/** Writes outputs and the job summary. It never throws; the log shows what could not be written. */
 interface OutputWriter {
   /** Writes outputs. A later value replaces an earlier one with the same name. */
   write(outputs: Outputs): void;
@@ -78,21 +93,21 @@ export interface ContextOptions {
 }
 
 export function createContext(env: Environment, options: ContextOptions): ActionContext {
-  const { clock, random, signal, graceSignal, runner, newId } = env;
+  const { clock, random, signal, graceSignal, runner, newId, loadMarkdown } = env;
   const redact = createRedactor([options.token, options.githubToken]);
   const log = createLog(env.core, redact);
   return {
     runner,
     log,
-    redact,
     time: { clock, random, signal, graceSignal },
     newId,
-    github: createGitHub(env, options, log),
+    loadMarkdown,
+    github: createGitHub(env, options, log, redact),
     outputs: createOutputWriter(env, options, log, redact),
   };
 }
 
-function createGitHub(env: Environment, options: ContextOptions, log: Log): GitHub {
+function createGitHub(env: Environment, options: ContextOptions, log: Log, redact: Redact): GitHub {
   const { clock, random, signal, graceSignal } = env;
   const { token, githubToken, apiUrl } = options;
   const warnAboutExpiry = createExpiryWarning(log);
@@ -101,6 +116,8 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log): GitH
       token: clientToken,
       apiUrl,
       fetch: env.fetch,
+      now: clock.now,
+      redact,
       observe: ({ method, url, outcome, headers }) => {
         log.debug(`${method} ${url}: ${outcome}`);
         if (clientToken === token && headers !== null) {
@@ -115,29 +132,30 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log): GitH
       : [{ octokit: clientFor(githubToken), input: "github_token" }]),
     { octokit, input: "token" },
   ];
-  const retryFor = (retryBudgetMs: number) => ({
-    clock,
-    random,
-    signal,
-    retryBudgetMs,
-    onRetry: logRetry(log),
-  });
   let user: RequestResult<AuthenticatedUser> | null = null;
   return {
     api: createAgentTasksApi(octokit, { clock, signal, graceSignal }),
     tokenKind: getTokenKind(token),
     clients,
-    user: async () => {
+    user: async (options) => {
       if (!user?.ok) {
-        const send = () => getAuthenticatedUser(octokit, { clock, signal });
-        user = await withRetry(send, retryFor(RETRY_BUDGET_MS));
+        user = await withRetry(() => getAuthenticatedUser(octokit, { clock, signal }), options);
       }
       return user;
     },
-    retry: (send, budgetMs = RETRY_BUDGET_MS) => withRetry(send, retryFor(budgetMs)),
-    lookup: (budgetMs = RETRY_BUDGET_MS) => ({ clients, ...retryFor(budgetMs) }),
+    lookup: (budgetMs = RETRY_BUDGET_MS) => ({
+      clients,
+      clock,
+      random,
+      signal,
+      giveUpAt: clock.now() + budgetMs,
+      onRetry: logRetry(log),
+    }),
   };
 }
+
+/** How many tasks the log names if the outputs cannot be written. The log has a line for each of the others. */
+const MAX_NAMED_TASKS = 20;
 
 function createOutputWriter(
   env: Environment,
@@ -145,21 +163,33 @@ function createOutputWriter(
   log: Log,
   redact: Redact,
 ): OutputWriter {
+  const reported = new Set<string>();
+  const reportFailure = (error: unknown, links: readonly string[]): void => {
+    const reason = `The outputs could not be written: ${String(error)}`;
+    if (links.length === 0) {
+      log.warning("Outputs", reason);
+    } else if (links.some((link) => !reported.has(link))) {
+      // Outputs are written again and again. One error is enough, unless there is another task.
+      links.map((link) => reported.add(link));
+      log.error(
+        "Outputs",
+        `${reason}. Later steps do not get them. They are about ${joinList(links, MAX_NAMED_TASKS)}.`,
+      );
+    }
+  };
   return {
-    write: ({ values, leftOut }) => {
+    write: ({ values, omissions, links }) => {
       try {
-        env.replaceOutputs(() => {
-          for (const [name, value] of Object.entries(values)) {
-            env.core.setOutput(name, redact(value));
-          }
-        });
+        env.writeOutputs(
+          Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redact(value)])),
+        );
       } catch (error) {
-        log.warning("Outputs", `The outputs could not be written: ${String(error)}`);
+        reportFailure(error, links);
       }
-      if (leftOut > 0) {
+      for (const { output, tasks, limitBytes } of omissions) {
         log.warning(
           "Outputs",
-          `The output tasks reached its 900 KB limit; ${pluralize(leftOut, "task")} omitted.`,
+          `The output ${output} reached its ${limitBytes / 1024} KB limit; ${pluralize(tasks, "task")} omitted.`,
         );
       }
     },

@@ -9,19 +9,27 @@ import { list } from "./actions/list.ts";
 import { start } from "./actions/start.ts";
 import { status } from "./actions/status.ts";
 import type { Environment } from "./context.ts";
+import type { LoadMarkdown } from "./markdown/visible-text.ts";
 import { type Cancellation, listenForCancel } from "./runner/cancellation.ts";
 import { systemClock } from "./runner/clock.ts";
 import { readRunner } from "./runner/environment.ts";
 import { InputError } from "./runner/input-error.ts";
-import { createLog, createRedactor } from "./runner/log.ts";
-import { compactOutputsFile } from "./runner/outputs-file.ts";
+import { createLog } from "./runner/log.ts";
+import { createOutputsFile } from "./runner/outputs-file.ts";
 import { TOOLKIT_ENVIRONMENT } from "./runner/prepare-toolkit.ts";
+import { ignoreStreamErrors } from "./runner/standard-streams.ts";
 import { toolkitFetch } from "./runner/toolkit-fetch.ts";
+import { createRedactor } from "./text/redact.ts";
 
 const ACTIONS = { start, status, list };
 
-/** Runs an action in this process, and sets the exit status. */
-export async function main(action: keyof typeof ACTIONS): Promise<void> {
+/**
+ * Runs an action in this process, and sets the exit status.
+ *
+ * @param loadMarkdown imports the bundle beside this one. Here it would become part of this bundle.
+ */
+export async function main(action: keyof typeof ACTIONS, loadMarkdown: LoadMarkdown): Promise<void> {
+  ignoreStreamErrors(process);
   const tokens = ["token", "github_token"].map((name) => core.getInput(name)).filter((token) => token !== "");
   for (const secret of [...tokens, ...TOOLKIT_ENVIRONMENT.secrets]) {
     core.setSecret(secret);
@@ -30,7 +38,7 @@ export async function main(action: keyof typeof ACTIONS): Promise<void> {
   const cancellation = listenForCancel(process);
   try {
     refuseUnusableProxy();
-    process.exitCode = await ACTIONS[action](createEnvironment(cancellation));
+    process.exitCode = await ACTIONS[action](createEnvironment(cancellation, loadMarkdown));
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof InputError) {
@@ -46,11 +54,11 @@ export async function main(action: keyof typeof ACTIONS): Promise<void> {
   }
 }
 
-function createEnvironment({ signal, graceSignal }: Cancellation): Environment {
+function createEnvironment({ signal, graceSignal }: Cancellation, loadMarkdown: LoadMarkdown): Environment {
   return {
     input: (name) => core.getInput(name),
     core,
-    replaceOutputs: compactOutputsFile(process.env.GITHUB_OUTPUT ?? ""),
+    writeOutputs: process.env.GITHUB_OUTPUT ? createOutputsFile(process.env.GITHUB_OUTPUT) : printOutputs,
     writeSummary: async (markdown) => {
       await core.summary.addRaw(markdown).write();
     },
@@ -59,9 +67,17 @@ function createEnvironment({ signal, graceSignal }: Cancellation): Environment {
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
+    loadMarkdown,
     signal,
     graceSignal,
   };
+}
+
+/** Writes the outputs to stdout, as the toolkit does if this process was not started by a runner. */
+function printOutputs(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    core.setOutput(name, value);
+  }
 }
 
 /** @throws {InputError} if requests to the API need a proxy, and it cannot be used. Its value can hold a password. */

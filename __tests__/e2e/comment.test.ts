@@ -40,7 +40,11 @@ describe("the comment", () => {
 
   it("is edited by the next run instead of written again; another key has its own", async () => {
     const other: TestStep = { with: { ...ISSUE, concurrency_key: "other" } };
-    const [first] = await runInTurn(scenario(), [{ with: WAIT }, { with: { ...WAIT, fail_on: "" } }, other]);
+    const [first] = await runInTurn(scenario(), [
+      { with: WAIT },
+      { with: { ...WAIT, fail_on: "none" } },
+      other,
+    ]);
     const comments = first?.simulator.comments(REPOSITORY, 7) ?? [];
     expect(comments.map(({ body }) => /### .*/.exec(body)?.[0])).toEqual([
       "### ❌ Agent task: failure",
@@ -99,20 +103,19 @@ describe("the comment", () => {
   it.each([
     ["answers", []],
     ["hangs", [{ on: { kind: "comment_write", nth: 2 }, do: { type: "stall_before" } }]],
-  ] as const)("does not delay a cancelled step by three seconds if GitHub %s", async (how, faults) => {
-    let killedAt = 0;
+  ] as const)("does not keep a cancelled step if GitHub %s", async (how, faults) => {
+    let isKilled = false;
     const { exitCode, simulator, outputs, summary } = await run(scenario({ faults: [...faults] }), {
       with: { ...WAIT, poll_interval_seconds: "1" },
       realTime: true,
       onRequest: ({ kind }, kill) => {
-        if (kind === "get" && killedAt === 0) {
-          killedAt = Date.now();
+        if (kind === "get" && !isKilled) {
+          isKilled = true;
           kill("SIGINT");
         }
       },
     });
     expect(exitCode).toBe(130);
-    expect(Date.now() - killedAt).toBeLessThan(3000);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
     expect(summary).toContain("wait: true");
     const comments = simulator.comments(REPOSITORY, 7);

@@ -428,7 +428,7 @@ async function gather(
 
 const report = (repository: string, changes: object = {}) => ({
   task_id: `id-${repository}`,
-  task_url: `https://github.com/${repository}/tasks/1`,
+  task_url: `https://github.com/${repository}/copilot/tasks/1`,
   task_name: "Update",
   repository,
   state: "completed",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Fault, RequestKind, TaskPlan, TokenInfo } from "../../tools/simulator/scenario.ts";
+import type { Fault, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
 import type { Simulator } from "../../tools/simulator/simulator.ts";
 import { existingTask, START, type TestScenario, tasksOf } from "../support/fixtures.ts";
 import { readStatus, run, runInTurn, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
@@ -165,18 +165,18 @@ describe("a task in each of a hundred repositories", () => {
     expect(result.outputsFile.length).toBeLessThan(2_200_000);
   });
 
-  it.each<[string, Fault, Partial<TokenInfo>]>([
-    ["a token that GitHub does not accept", { type: "unauthorized" }, {}],
-    ["a user without a seat", { type: "forbidden", message: "not licensed to use Copilot" }, {}],
-    ["a quota that is used up", { type: "forbidden", message: "premium quota exceeded" }, {}],
-  ])("stops starting after %s, and keeps the started tasks", async (_name, fault, user) => {
+  it.each<[string, Fault, number]>([
+    ["a token that GitHub does not accept", { type: "unauthorized" }, 5],
+    ["a user without a seat", { type: "forbidden", message: "not licensed to use Copilot" }, 4],
+    ["a quota that is used up", { type: "forbidden", message: "premium quota exceeded" }, 4],
+  ])("stops starting after %s, and keeps the started tasks", async (_name, fault, sends) => {
     const scenario = worldOf(10, {
-      user: { pulls: "read", ...user },
+      user: { pulls: "read" },
       faults: [{ on: { kind: "start", repository: "octo/app-4" }, do: fault }],
     });
     const result = await run(scenario, fanOut(10, { with: { wait: "false" } }));
     expect(result.exitCode).toBe(1);
-    expect(result.simulator.count("start")).toBe(4);
+    expect(result.simulator.count("start")).toBe(sends);
     expect(taskIds(result).map((id) => id !== "")).toEqual(names(10).map((_, i) => i < 3));
     expect(
       tasksOf(result)
@@ -220,9 +220,7 @@ describe("a task in each of a hundred repositories", () => {
     const result = await run(scenario, fanOut(4, { with: { wait: "false" } }));
     expect([result.exitCode, result.simulator.count("start")]).toEqual([0, 4]);
     expect(taskIds(result)).toEqual(startedIds(result));
-    expect(
-      lines(result, /^octo\/app-3: The start request succeeded, but its response was lost/),
-    ).toHaveLength(1);
+    expect(lines(result, /^octo\/app-3: The start request succeeded/)).toHaveLength(1);
   });
 
   it("skips the repositories that have an active task with the same key, with one list for all", async () => {
@@ -309,7 +307,7 @@ describe("status of several tasks", () => {
     );
     const result = await readStatus(
       { ...worldOf(3), existing },
-      { task_id: "task-1, task-2\ntask-3", repository: "", wait: "true" },
+      { task_id: "task-1, task-2\ntask-3", repository: "*", wait: "true" },
     );
     expect(result.exitCode).toBe(1);
     expect(tasksOf(result).map(({ task_id, conclusion }) => [task_id, conclusion])).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
+import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
 
 const SKIP = { if_active: "skip" };
 const DAY_S = 24 * 3600;
@@ -28,6 +28,10 @@ const labelled = (runId: number, inputs: Record<string, string> = SKIP): TestSte
     event_name: "issues",
     triggering_actor: "mona",
     workflow_ref: `${REPOSITORY}/.github/workflows/label.yml@refs/heads/main`,
+  },
+  event: {
+    repository: { private: true },
+    issue: { number: Number(inputs.issue_number ?? 7), title: "It breaks", body: null },
   },
 });
 
@@ -57,7 +61,7 @@ describe("a label that is toggled ten times", () => {
       expect(exitCode).toBe(0);
       expect(outputs).toMatchObject({
         task_id: task?.id,
-        task_url: `https://github.com/octo/app/tasks/${task?.id}`,
+        task_url: `https://github.com/octo/app/copilot/tasks/${task?.id}`,
         state: "queued",
         started: "false",
         conclusion: "skipped",
@@ -179,5 +183,129 @@ describe("a search that fails", () => {
     expect(simulator.count("start")).toBe(0);
     expect(stdout).toContain("Could not find out whether a task is active in octo/app: HTTP 502.");
     expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ not_started: 1 });
+  });
+});
+
+describe("if_active in a matrix", () => {
+  const PACKAGES = ["api", "docs", "web"];
+  const legs = (runId: number, inputs: Record<string, string> = SKIP): TestStep[] =>
+    PACKAGES.map((name) => ({
+      with: { ...inputs, prompt: `Update ${name}.` },
+      github: { run_id: String(runId) },
+      matrix: { package: name },
+    }));
+
+  it("starts a task for each job, and skips each in the next run", async () => {
+    const runs = await runInTurn({ plans: [SUCCESSFUL] }, [...legs(7_000_000_001), ...legs(7_000_000_002)]);
+    expect(runs[0]?.simulator.startedTasks).toHaveLength(3);
+    expect(runs.map(({ outputs }) => outputs.conclusion)).toEqual(["", "", "", ...Array(3).fill("skipped")]);
+    const ids = runs.map(({ outputs }) => outputs.task_id);
+    expect(ids.slice(3)).toEqual(ids.slice(0, 3));
+  });
+
+  it("logs the key that each job has", async () => {
+    const runs = await runInTurn({ plans: [SUCCESSFUL] }, legs(7_000_000_001, {}));
+    const keys = runs.map(({ stdout }) => /^key: (.*)$/m.exec(stdout)?.[1]);
+    expect(new Set(keys).size).toBe(3);
+    for (const key of keys) {
+      expect(key).toMatch(/^\.github\/workflows\/nightly\.yml:update#[0-9a-f]{12}$/);
+    }
+  });
+
+  it("has one key for all jobs where it is given", async () => {
+    const [first] = await runInTurn(
+      { plans: [SUCCESSFUL] },
+      legs(7_000_000_001, { ...SKIP, concurrency_key: "packages" }),
+    );
+    expect(first?.simulator.startedTasks).toHaveLength(1);
+    expect(first?.stdout).toMatch(/^key: packages$/m);
+  });
+
+  it("counts the task that an older version started in the same job, and no other job's", async () => {
+    const started = await run({ plans: [SUCCESSFUL] }, { matrix: { package: "api" } });
+    const place = /step "agent(#[0-9a-f]{12})"/.exec(started.stdout)?.[1];
+    const older = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, step: `agent${place}` })}` });
+    const [api, docs] = await runInTurn({ plans: [SUCCESSFUL], existing: [older] }, legs(7_000_000_001));
+    expect(api?.outputs).toMatchObject({ task_id: "earlier-task", conclusion: "skipped" });
+    expect(docs?.outputs).toMatchObject({ started: "true" });
+  });
+});
+
+describe("the second search of if_active", () => {
+  /** A run, and the task of another one that the list shows this many seconds after the first search. */
+  const race = (lagSeconds: number, inputs: Record<string, string>) =>
+    startTask(
+      { plans: [SUCCESSFUL], existing: [existing({ created_seconds_ago: -lagSeconds })] },
+      { ...SKIP, ...inputs },
+    );
+
+  it.each<[string, number, Record<string, string>]>([
+    ["2 seconds, without waiting", 2, {}],
+    ["9 seconds, without waiting", 9, {}],
+    ["2 seconds, while waiting", 2, { wait: "true" }],
+    ["55 seconds, while waiting", 55, { wait: "true" }],
+    [
+      "55 seconds, while waiting with an interval of ten minutes",
+      55,
+      { wait: "true", poll_interval_seconds: "600" },
+    ],
+    [
+      "9 seconds, where the waiting time ends before",
+      9,
+      { wait: "true", timeout_minutes: "0.05", fail_on: "failure" },
+    ],
+  ])("warns of the task of another run though the list lags by %s", async (_what, lag, inputs) => {
+    const { exitCode, stdout, simulator } = await race(lag, inputs);
+    expect(exitCode).toBe(0);
+    const warnings = stdout.split("\n").filter((line) => line.includes("title=A second task exists"));
+    expect(warnings).toHaveLength(1);
+    for (const id of [simulator.startedTasks[0]?.id, "earlier-task"]) {
+      expect(warnings[0]).toContain(`/tasks/${id}`);
+    }
+  });
+
+  it("does not see a task that the list shows later", async () => {
+    for (const [lag, inputs] of [
+      [15, {}],
+      [70, { wait: "true" }],
+    ] as const) {
+      expect((await race(lag, inputs)).stdout).not.toContain("::warning");
+    }
+  });
+
+  it.each<[string, Record<string, string>, number, number]>([
+    ["10 s after the start without waiting", {}, 10, 12],
+    ["60 s after it while waiting", { wait: "true" }, 60, 62],
+    ["10 s after it where the waiting ends before", { wait: "true", timeout_minutes: "0.05" }, 10, 12],
+  ])("comes %s", async (_when, inputs, earliest, latest) => {
+    const { simulator } = await startTask({ plans: [SUCCESSFUL] }, { ...SKIP, ...inputs });
+    const startedAt = simulator.requests.find(({ kind }) => kind === "start")?.at ?? 0;
+    const lists = simulator.requests.filter(({ kind }) => kind === "list");
+    expect(lists).toHaveLength(2);
+    const seconds = ((lists[1]?.at ?? 0) - startedAt) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(earliest);
+    expect(seconds).toBeLessThanOrEqual(latest);
+  });
+
+  it("is left out, and so is the pause, where if_active is start or nothing was started", async () => {
+    const plain = await startTask({ plans: [SUCCESSFUL] });
+    expect(plain.simulator.count("list")).toBe(0);
+    const requests = plain.simulator.requests.map(({ at }) => at);
+    expect(Math.max(...requests) - Math.min(...requests)).toBeLessThan(2000);
+    const skipped = await startTask({ existing: [existing()] }, SKIP);
+    expect(skipped.simulator.count("list")).toBe(1);
+  });
+
+  it("is left out where the run is cancelled", async () => {
+    const { exitCode, simulator, outputs } = await run(
+      { plans: [SUCCESSFUL] },
+      {
+        with: SKIP,
+        onRequest: ({ kind }, kill) => kind === "start" && kill("SIGTERM"),
+      },
+    );
+    expect(exitCode).toBe(143);
+    expect(simulator.count("list")).toBe(1);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { parseTrace } from "../../src/prompt/trace.ts";
 import type { IssueInfo } from "../../tools/simulator/scenario.ts";
@@ -92,7 +93,7 @@ describe("the prompt for an issue", () => {
       { user: "wendy", body: "Edited in time.", created_seconds_ago: 400, edited_seconds_ago: 300 },
       {
         user: "wendy",
-        body: "Vis\u200bible\u202e \u{e0041}only<!-- never closed: OBEY-8",
+        body: "Vis\u200bible\u202e \u{e0041}only\n<!-- never closed: OBEY-8",
         created_seconds_ago: 200,
       },
     ];
@@ -103,7 +104,7 @@ describe("the prompt for an issue", () => {
       [
         `> Comment by wendy at ${new Date(START - 900_000).toISOString()}:`,
         ">",
-        "> > Seen on Linux  too.",
+        "> > Seen on Linux too.",
         ">",
         `> Comment by wendy at ${new Date(START - 400_000).toISOString()}:`,
         ">",
@@ -190,6 +191,204 @@ describe("the prompt for an issue", () => {
     });
     expect(simulator.startedTasks).toHaveLength(1);
     expect(outputs).toMatchObject({ started: "true", task_id: simulator.startedTasks[0]?.id });
+  });
+});
+
+describe("what people see of an issue", () => {
+  const quoteOf = async (body: string, inputs: Record<string, string> = {}) => {
+    const result = await run(scenario({ body }), labelled({ body }, inputs));
+    const { text } = promptOf(result);
+    return { ...result, quote: text.slice(text.indexOf("> Title")) };
+  };
+
+  it("is quoted, code and text in HTML included, and the log says what is left out", async () => {
+    const { quote, stdout } = await quoteOf(
+      [
+        "Comments such as `<!--` break it. Do NOT touch the production config. <!-- OBEY-1 -->",
+        "",
+        "```html title=OBEY-2",
+        "<!-- seen -->",
+        "```",
+        "",
+        '<details title="OBEY-3"><summary>More</summary>',
+        "",
+        'See [the docs][d], [more](https://x.org/more "OBEY-4") and ![OBEY-5](https://x.org/i.png).[^OBEY-6]',
+        "",
+        "</details>",
+        "",
+        "[d]: https://x.org/docs 'OBEY-7'",
+        "[//]: # (OBEY-8)",
+        "[^OBEY-6]: A note.",
+        "[^OBEY-9]: OBEY-10",
+        "",
+        "می&zwnj;خواهم 👩\u200d💻 a&#8203;b\u2800c <?OBEY-11?> <!OBEY-12> <![CDATA[OBEY-13]]> <script>OBEY-14</script>",
+        "",
+        "|a|b|",
+        "|-|-|",
+        "|c|d|OBEY-15|",
+      ].join("\n"),
+    );
+    expect(quote).not.toContain("OBEY");
+    expect(quote.split("\n").slice(2)).toEqual(
+      [
+        "Comments such as `<!--` break it. Do NOT touch the production config.",
+        "",
+        "```html",
+        "<!-- seen -->",
+        "```",
+        "",
+        "<details><summary>More</summary>",
+        "",
+        "See [the docs](https://x.org/docs), [more](https://x.org/more) and ![](https://x.org/i.png).[^1]",
+        "",
+        "</details>",
+        "",
+        "[^1]: A note.",
+        "",
+        "می\u200cخواهم 👩\u200d💻 ab c",
+        "",
+        "|a|b|",
+        "|-|-|",
+        "|c|d|",
+      ].map((line) => `> > ${line}`.trimEnd()),
+    );
+    const [line = ""] = stdout.split("\n").filter((text) => text.startsWith("Left out of the quote"));
+    expect(line).toMatch(
+      /^Left out of the quote of issue octo\/app#12, since its page does not show it: .*1 HTML comment, .*\.$/,
+    );
+    expect(line).toContain("3 link or image titles");
+    expect(line).toContain("2 invisible characters");
+  });
+
+  it("keeps a title as plain text", async () => {
+    const title = 'Parse `<!--` and [a](b "c") &amp; *d*\u200b';
+    const { text } = promptOf(await run(scenario({ title }), labelled({ title })));
+    expect(text).toContain('> Title: Parse `<!--` and [a](b "c") &amp; *d*\n');
+  });
+
+  it("is quoted without a line in the log where nothing is left out", async () => {
+    const { quote, stdout } = await quoteOf("All of *this* is `seen`.");
+    expect(quote).toContain("> > All of *this* is `seen`.");
+    expect(stdout).not.toContain("Left out");
+  });
+
+  it.each([
+    ["brackets", "["],
+    ["backticks", "`` ` "],
+    ["stars", "*a **b "],
+    ["elements", "<div>"],
+    ["rows", "a|b\n-|-\n"],
+    ["joiners", "&zwj;\u200d"],
+  ])("is quoted or refused of hostile text: %s", async (_what, piece) => {
+    const { quote, exitCode } = await quoteOf(piece.repeat(65_536 / piece.length));
+    expect(exitCode).toBe(0);
+    expect(quote).toContain("> > ");
+  });
+
+  it.each([
+    ["quotes that nest deep", `${"> ".repeat(30_000)}OBEY`],
+    ["lists that nest deep", `${"- ".repeat(30_000)}OBEY`],
+  ])("is left out with a note where it cannot be parsed: %s", async (_what, body) => {
+    const result = await run(scenario({ body }), labelled({ body }));
+    const { text, trace } = promptOf(result);
+    expect(text).toMatch(/issue octo\/app#12 is left out, since it could not be parsed: https:\S+\/12$/);
+    expect(text).not.toContain("OBEY");
+    expect(parseTrace(trace)).not.toBeNull();
+    expect(result.stdout).toContain(
+      "::warning title=Issue left out::The text of issue octo/app#12 could not be parsed",
+    );
+  });
+
+  it("does not load the parsers where no issue is quoted", async () => {
+    const preload = fileURLToPath(new URL("../support/log-loads.mjs", import.meta.url));
+    const env = { NODE_OPTIONS: `--import ${preload}` };
+    const { stderr } = await run(scenario(), { env });
+    expect(stderr).toContain("dist/index.js");
+    expect(stderr).not.toContain("dist/markdown/");
+    const quoted = await run(scenario(), { ...labelled(), env });
+    expect(quoted.stderr).toContain("dist/markdown/index.js");
+  });
+});
+
+describe("an issue that may be another one", () => {
+  const secret: IssueInfo = { ...ISSUE, number: 3, title: "SECRET", body: "SECRET" };
+  const moved = (kind: "issue" | "comments", location: string): TestScenario => {
+    const comments = [{ user: "wendy", body: "SECRET", created_seconds_ago: 900 }];
+    return {
+      repositories: {
+        "octo/app": { private: true, ...scenario().repository },
+        "octo/secret": { private: true, issues: [{ ...secret, comments }] },
+      },
+      workflow: { repositories: ["octo/app", "octo/secret"] },
+      faults: [{ on: { kind, repository: "octo/app" }, do: { type: "redirect", status: 301, location } }],
+    };
+  };
+
+  it.each([
+    ["the issue", "issue", "/repos/octo/secret/issues/3", {}],
+    ["the issue, where the event has its text", "issue", "/repos/octo/secret/issues/3", labelled()],
+    ["its comments", "comments", "/repos/octo/secret/issues/3/comments", {}],
+  ] as const)(
+    "is refused where GitHub redirects to another repository: %s",
+    async (_what, kind, location, step) => {
+      const inputs = { prompt: "", issue_number: "12", issue_comments: "true" };
+      const { exitCode, simulator, stdout, summary } = await run(moved(kind, location), {
+        ...step,
+        with: inputs,
+      });
+      expect(simulator.requests.map(({ path }) => path)).toContain(location);
+      expect([exitCode, simulator.startedTasks.length, simulator.count("start")]).toEqual([1, 0, 0]);
+      expect(`${stdout}${summary}`).not.toMatch(/secret/i);
+      expect(stdout).toMatch(/GitHub answered with (another issue than|comments on another issue)/);
+    },
+  );
+
+  it("is quoted where the redirect stays in the repository", async () => {
+    const location = "/repos/Octo/App/issues/12";
+    const faults: TestScenario["faults"] = [
+      { on: { kind: "issue", times: 1 }, do: { type: "redirect", status: 301, location } },
+    ];
+    const result = await run(scenario({}, { faults }), labelled());
+    expect(promptOf(result).text).toContain("> > It crashes.");
+  });
+});
+
+describe("an event on an issue whose payload cannot be read", () => {
+  it.each([
+    ["issues", { prompt: "", issue_number: "12" }],
+    ["issues", { prompt: "Do it." }],
+    ["issue_comment", { prompt: "Do it." }],
+  ])("starts nothing: %s with %j", async (event_name, inputs) => {
+    const { exitCode, simulator, stdout } = await run(scenario(), {
+      with: inputs,
+      github: { event_name, triggering_actor: "wendy" },
+      env: { GITHUB_EVENT_PATH: "/nowhere/event.json" },
+    });
+    expect([exitCode, simulator.requests.length]).toEqual([1, 0]);
+    expect(stdout).toContain(`The payload of the event ${event_name} cannot be read`);
+  });
+
+  it.each([
+    ["no issue", { action: "labeled" }],
+    ["an issue without a title", { issue: { number: 12, body: "It crashes." } }],
+    ["an issue whose body is no text", { issue: { number: 12, title: "Crash", body: ["x"] } }],
+    ["an issue without a number", { issue: { title: "Crash", body: "It crashes." } }],
+    [
+      "a comment without a text",
+      { issue: { number: 12, title: "Crash", body: "x" }, comment: { id: 1, updated_at: ago(60) } },
+    ],
+    [
+      "a comment without a time",
+      { issue: { number: 12, title: "Crash", body: "x" }, comment: { id: 1, body: "/do" } },
+    ],
+  ])("starts nothing: it has %s", async (_what, payload) => {
+    const { exitCode, simulator, stdout } = await run(scenario(), {
+      with: { prompt: "", issue_number: "12", issue_comments: "true" },
+      github: { event_name: "issue_comment", triggering_actor: "wendy" },
+      event: { repository: { private: true }, ...payload },
+    });
+    expect([exitCode, simulator.startedTasks.length, simulator.count("start")]).toEqual([1, 0, 0]);
+    expect(stdout).toContain("The payload of the event issue_comment cannot be read");
   });
 });
 

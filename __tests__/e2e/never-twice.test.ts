@@ -30,9 +30,7 @@ describe("a start whose answer is lost", () => {
     expect(stdout).toContain(
       "the connection was lost (ECONNRESET). The task may have been started anyway; searching for it.",
     );
-    expect(stdout).toMatch(
-      /^The start request succeeded, but its response was lost\. Following task \S+\.$/m,
-    );
+    expect(stdout).toMatch(/^The start request succeeded\. Following task \S+\.$/m);
     expect(stdout).not.toContain("A second task may exist");
   });
 
@@ -91,7 +89,7 @@ describe("a start whose answer is lost", () => {
         .split("\n")
         .find((line) => line.startsWith("::warning title=A second task may exist"));
       for (const id of ids) {
-        expect(warning).toContain(`https://github.com/octo/app/tasks/${id}`);
+        expect(warning).toContain(`https://github.com/octo/app/copilot/tasks/${id}`);
       }
     }
   });
@@ -107,7 +105,7 @@ describe("a start whose answer is lost", () => {
         expect(simulator.count("start")).toBe(1);
         expect(exitCode).toBe(1);
         expect(stdout).toContain(
-          `It may be task ${simulator.startedTasks[0]?.id}: https://github.com/octo/app/tasks/`,
+          `It may be task ${simulator.startedTasks[0]?.id}: https://github.com/octo/app/copilot/tasks/`,
         );
       } else {
         // The prompt that GitHub shows has no trace, so the step starts a duplicate and names both.
@@ -189,7 +187,7 @@ describe("two jobs with the same prompt at the same time", () => {
       const own = run?.simulator.startedTasks.find(({ id }) => id === run.outputs.task_id);
       const start = /start ([\w-]+)\)$/m.exec(run?.stdout ?? "")?.[1];
       expect(own?.body.prompt).toContain(`start ${start})`);
-      expect(run?.stdout).toContain("its response was lost. Following task");
+      expect(run?.stdout).toContain("The start request succeeded. Following task");
     }
     expect(first?.outputs.task_id).not.toBe(second?.outputs.task_id);
   });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { pathToFileURL } from "node:url";
 import { expect, it } from "@jest/globals";
 import { ROOT } from "../../tools/local-runner/run-action.ts";
+import { prepareVirtualClock } from "../../tools/local-runner/virtual-clock-preload.ts";
 import type { buildReport } from "../../tools/probe/report.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
@@ -38,8 +38,7 @@ async function probe(
   const simulator = createSimulator({ scenario, clock: manualClock(START), followClient: true });
   let kill = (): void => {};
   const server = await startSimulatorServer(simulator, 0, (request) => onRequest(request, () => kill()));
-  const virtualClock = pathToFileURL(`${ROOT}/tools/local-runner/virtual-clock.ts`).href;
-  const node = ["--disable-warning=ExperimentalWarning", "--import", virtualClock];
+  const node = ["--disable-warning=ExperimentalWarning", ...prepareVirtualClock()];
   try {
     const child = spawn(process.execPath, [...node, `${ROOT}/tools/probe/main.ts`, ...args], {
       env: {

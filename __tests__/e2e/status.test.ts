@@ -64,7 +64,7 @@ describe("status", () => {
     const steps = [...RUNNING, { after_seconds: 500, state: "completed", pull_request: { number: 42 } }];
     const { exitCode, outputs, simulator } = await readStatus(existing(steps), {
       task_id: ID,
-      repository: "",
+      repository: "*",
     });
     expect(exitCode).toBe(0);
     expect(simulator.requests[0]?.path).toBe(`/agents/tasks/${ID}`);

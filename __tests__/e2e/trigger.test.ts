@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import type { RoleName } from "../../tools/simulator/scenario.ts";
 import { REPOSITORY, type TestScenario } from "../support/fixtures.ts";
@@ -120,6 +123,41 @@ describe("who triggered a run", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain('Input allowed_bots is "*"');
     expect(simulator.requests).toEqual([]);
+  });
+
+  it("is what the API itself says, not another server that it redirects to", async () => {
+    const server = createServer((_request, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ permission: "admin", role_name: "admin" }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      for (const login of ["rita", "ada"]) {
+        const location = `http://127.0.0.1:${port}/permission`;
+        const { exitCode, simulator, stdout } = await run(
+          scenario({
+            faults: [{ on: { kind: "permission" }, do: { type: "redirect", status: 302, location } }],
+          }),
+          triggered("issues", login),
+        );
+        expect([exitCode, simulator.startedTasks.length]).toEqual([1, 0]);
+        expect(stdout).toContain("GitHub redirects to another address (HTTP 302)");
+      }
+    } finally {
+      server.close();
+    }
+  });
+
+  it("is found where the API redirects to itself", async () => {
+    const location = `/repos/${REPOSITORY.toUpperCase()}/collaborators/ada/permission`;
+    const { exitCode } = await run(
+      scenario({
+        faults: [{ on: { kind: "permission", times: 1 }, do: { type: "redirect", status: 301, location } }],
+      }),
+      triggered("issues", "ada"),
+    );
+    expect(exitCode).toBe(0);
   });
 
   it.each([

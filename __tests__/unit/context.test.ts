@@ -34,10 +34,12 @@ describe("the context of an action", () => {
   });
 });
 
+const NO_TASKS = { omissions: [], links: [] };
+
 describe("outputs and summary", () => {
   it("hold no token", async () => {
     const { env, context } = contextWith();
-    context.outputs.write({ values: { a: `x ${USER_TOKEN}`, b: WORKFLOW_TOKEN }, leftOut: 0 });
+    context.outputs.write({ values: { a: `x ${USER_TOKEN}`, b: WORKFLOW_TOKEN }, ...NO_TASKS });
     await context.outputs.writeSummary(`${USER_TOKEN} ${WORKFLOW_TOKEN}`);
     expect(env.outputs()).toEqual({ a: "x ***", b: "***" });
     expect(env.summary()).toBe("*** ***");
@@ -47,9 +49,9 @@ describe("outputs and summary", () => {
     const { env } = contextWith();
     const { context } = contextWith(
       {},
-      { core: { ...env.core, setOutput: NEVER }, writeSummary: async () => NEVER() },
+      { core: env.core, writeOutputs: NEVER, writeSummary: async () => NEVER() },
     );
-    context.outputs.write({ values: { a: "x" }, leftOut: 0 });
+    context.outputs.write({ values: { a: "x" }, ...NO_TASKS });
     await context.outputs.writeSummary("x");
     expect(env.core.lines).toEqual([
       "warning(Outputs): The outputs could not be written: Error: no room for ***",
@@ -57,9 +59,24 @@ describe("outputs and summary", () => {
     ]);
   });
 
+  it("that cannot be written are an error with the tasks, which comes again with another task", () => {
+    const { env } = contextWith();
+    const { context } = contextWith({}, { core: env.core, writeOutputs: NEVER });
+    for (const links of [["task a"], ["task a"], ["task a", "task b (https://x.test/b)"]]) {
+      context.outputs.write({ values: { a: "x" }, omissions: [], links });
+    }
+    const text =
+      "error(Outputs): The outputs could not be written: Error: no room for ***. Later steps do not get them. They are about ";
+    expect(env.core.lines).toEqual([`${text}task a.`, `${text}task a, task b (https://x.test/b).`]);
+  });
+
   it("say how many tasks had no room", () => {
     const { env, context } = contextWith();
-    context.outputs.write({ values: {}, leftOut: 3 });
+    context.outputs.write({
+      values: {},
+      omissions: [{ output: "tasks", tasks: 3, limitBytes: 900 * 1024 }],
+      links: [],
+    });
     expect(env.core.lines).toEqual([
       "warning(Outputs): The output tasks reached its 900 KB limit; 3 tasks omitted.",
     ]);

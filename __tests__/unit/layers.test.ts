@@ -11,6 +11,7 @@ const FLOORS = [
   ["context.ts", "inputs"],
   ["github"],
   ["runner"],
+  ["markdown"],
   ["text"],
 ];
 
@@ -90,6 +91,15 @@ describe("the layers of src", () => {
     const clients = files.filter((file) => readFileSync(join(SRC, file), "utf8").includes("getOctokit("));
     expect(clients).toEqual(["github/http/client.ts"]);
     expect({ wrong, values }).toEqual({ wrong: [], values: [] });
+  });
+
+  it("import only types from markdown, which is a bundle of its own", () => {
+    const wrong = files.filter(
+      (file) =>
+        roomOf(file) !== "markdown" &&
+        /^import (?!type ).*"[./]+\/markdown\//m.test(readFileSync(join(SRC, file), "utf8")),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("keep the context out of the decisions", () => {

@@ -1,4 +1,5 @@
 import type { ActionContext } from "../context.ts";
+import { withRetry } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart } from "../report/build-result.ts";
@@ -60,7 +61,7 @@ async function checkAccess(
   { repository }: Start,
 ): Promise<FailedStart | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
-  const response = await context.github.retry(() => context.github.api.list(repository, query));
+  const response = await withRetry(() => context.github.api.list(repository, query), context.github.lookup());
   return response.ok
     ? checkHeadBranch(context, { headRef, baseRef, repository })
     : failRequest(context, repository, response.failure, {

@@ -4,17 +4,18 @@ import type { Problem } from "../github/agent-tasks/problems.ts";
 import { getFullName } from "../github/repository.ts";
 import { readStartInputs, type StartInputs } from "../inputs/start-inputs.ts";
 import { completePrompt, readPrompt } from "../prompt/compose.ts";
-import { createTrace, getConcurrencyKey } from "../prompt/trace.ts";
+import { createTrace, getConcurrencyKey, isKeyGiven } from "../prompt/trace.ts";
 import { buildFailedStart } from "../report/build-result.ts";
 import { finish } from "../report/finish.ts";
 import { createCommentUpdater } from "../report/issue-comment.ts";
 import { createResultStore } from "../report/result-store.ts";
 import { isPublic } from "../runner/environment.ts";
-import { warnAboutConcurrentStarts } from "../start/concurrency.ts";
+import { nameCompositeStep } from "../start/composite-step.ts";
 import { warnAboutDuplicates } from "../start/duplicates.ts";
 import { warnAboutOtherBranch } from "../start/head-branch.ts";
 import type { Start, StartedTask, StartOutcome } from "../start/outcome.ts";
-import { collectStartProblems, startAll } from "../start/start-all.ts";
+import { planSecondSearch } from "../start/second-search.ts";
+import { collectStartProblems, listCandidates, startAll } from "../start/start-all.ts";
 import { authorize } from "../trigger/authorize.ts";
 import type { WatchedTask } from "../watch/tracker.ts";
 import { watch } from "../watch/watch.ts";
@@ -28,15 +29,19 @@ import { dryRun } from "./dry-run.ts";
  * @throws {InputError} before any request if an input is invalid, or before any start if the issue contains a token.
  */
 export async function start(env: Environment): Promise<number> {
-  const inputs = readStartInputs(env.input);
+  const inputs = readStartInputs(env.input, env.runner);
   const context = createContext(env, inputs);
-  const givenPrompt = readPrompt(inputs.prompt, env.runner.workspace, [inputs.token, inputs.githubToken]);
+  for (const notice of inputs.notices) {
+    context.log.notice("Inputs merged", notice);
+  }
+  const givenPrompt = readPrompt(inputs.prompt, env.runner, [inputs.token, inputs.githubToken]);
+  // Before anything can end this step, so that a re-run counts the steps of a composite action in the same way.
+  const targets = createTargets(context, inputs, givenPrompt);
 
   const refusal = await authorize(context, inputs);
   if (refusal !== null) {
     return refuse(context, inputs, refusal);
   }
-  const targets = createTargets(context, inputs);
   const traces = targets.map(({ trace }) => trace);
   const prompt = await completePrompt(context, inputs, givenPrompt, traces);
   if (prompt.kind === "failed") {
@@ -56,19 +61,21 @@ export async function start(env: Environment): Promise<number> {
   const updateComment = createCommentUpdater(context, inputs, getConcurrencyKey(context.runner, inputs));
   const outcomes = await startAll(context, inputs, starts, store);
   const tasks = outcomes.flatMap(([, outcome]) => (outcome.kind === "task" ? [outcome] : []));
+  const secondSearch = planSecondSearch(context, inputs, tasks);
   if (tasks.length > 0) {
     await updateComment({ results: store.results(), problems: [] });
   }
   const startProblems = collectStartProblems(context, outcomes);
 
   // Warn before waiting: a second task costs money for as long as it runs.
-  await warnAboutDuplicates(context, inputs, tasks);
-  await warnAboutConcurrentStarts(
-    context,
-    inputs,
-    tasks.filter(({ started }) => started),
-  );
-  const watchProblems = await watch(context, tasks.map(toWatched), store, { ...inputs, firstStartedAt });
+  const duplicates = await warnAboutDuplicates(context, inputs, tasks);
+  const possibleTasks = [...listCandidates(outcomes), ...duplicates];
+  const watchProblems = await watch(context, tasks.map(toWatched), store, {
+    ...inputs,
+    firstStartedAt,
+    interruption: secondSearch,
+  });
+  await secondSearch?.finish();
 
   const results = store.results();
   for (const result of results) {
@@ -78,11 +85,12 @@ export async function start(env: Environment): Promise<number> {
   const status = await finish(context, {
     results,
     problems,
+    possibleTasks,
     failOn: inputs.failOn,
     // We only know the prompts of tasks this step started.
     prompt: outcomes.every(([, outcome]) => isOtherTask(outcome)) ? null : prompt.shown,
   });
-  await updateComment({ results, problems });
+  await updateComment({ results, problems, possibleTasks });
   return status;
 }
 
@@ -97,12 +105,20 @@ function refuse(context: ActionContext, inputs: StartInputs, problem: Problem): 
 /** Where to start a task, before its prompt is known. */
 type Target = Omit<Start, "body">;
 
-function createTargets({ runner, newId }: ActionContext, inputs: StartInputs): readonly Target[] {
+function createTargets(context: ActionContext, inputs: StartInputs, prompt: string): readonly Target[] {
+  const { runner, newId } = context;
   const { repositories, matrix } = inputs;
   const key = getConcurrencyKey(runner, inputs);
+  const job = isKeyGiven(inputs) ? runner.job : "";
+  const nameStep = nameCompositeStep(context, inputs, prompt);
   return repositories.map((repository, index) => {
-    const trace = createTrace(runner, { matrix, key, repository: getFullName(repository) }, newId());
-    return { index, repository, trace, isOneOfMany: repositories.length > 1 };
+    const { work = "", earlierWork = [] } = nameStep?.(repository) ?? {};
+    const trace = createTrace(
+      runner,
+      { matrix, key, job, work, repository: getFullName(repository) },
+      newId(),
+    );
+    return { index, repository, trace, earlierWork, isOneOfMany: repositories.length > 1 };
   });
 }
 
@@ -138,14 +154,16 @@ function logStarts(
     [
       ...(others.length === 0 ? [] : names.map((name) => `repository: ${name}`)),
       ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
+      ...(inputs.trace ? [`key: ${first.trace.key}`] : []),
       `prompt: ${[...shownPrompt].length} characters`,
       ...(showPrompt ? shownPrompt.split("\n").map((line) => `  ${line}`) : []),
     ],
   );
 }
 
-function toWatched({ task, serverNow, started, start: { index, repository } }: StartedTask): WatchedTask {
-  return { index, id: task.id, repository, known: { task, serverNow }, started };
+function toWatched({ task, serverNow, started, isOwn, start }: StartedTask): WatchedTask {
+  const { index, repository } = start;
+  return { index, id: task.id, repository, known: { task, serverNow }, started, isOwn };
 }
 
 /** Whether another run or attempt started the task. */

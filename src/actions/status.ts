@@ -12,14 +12,24 @@ import { watch } from "../watch/watch.ts";
  * @throws {InputError} before any request, if an input is invalid.
  */
 export async function status(env: Environment): Promise<number> {
-  const inputs = readStatusInputs(env.input);
+  const inputs = readStatusInputs(env.input, env.runner);
   const context = createContext(env, inputs);
+  for (const notice of inputs.notices) {
+    context.log.notice("Inputs merged", notice);
+  }
   const { taskIds, repository } = inputs;
   const target = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
   context.log.info(`Checking ${target}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
   const store = createResultStore(context, taskIds.length);
-  const tasks = taskIds.map((id, index) => ({ index, id, repository, known: null, started: false }));
+  const tasks = taskIds.map((id, index) => ({
+    index,
+    id,
+    repository,
+    known: null,
+    started: false,
+    isOwn: false,
+  }));
   const firstStartedAt = context.time.clock.now();
   const problems = await watch(context, tasks, store, { ...inputs, firstStartedAt });
   return finish(context, { results: store.results(), problems, failOn: inputs.failOn, prompt: null });

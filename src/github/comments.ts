@@ -1,7 +1,9 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toId, toText } from "../text/json.ts";
+import { reject } from "./http/error.ts";
 import { findRateLimit, readGraphql } from "./http/graphql.ts";
 import { type RequestContext, type RequestResult, toResult } from "./http/result.ts";
+import { OUT_OF_TIME, type RetryOptions } from "./http/retry.ts";
 import type { IssueRef } from "./issues.ts";
 import type { Repository } from "./repository.ts";
 
@@ -23,23 +25,35 @@ fragment page on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
 }`;
 
+/** The most pages of comments to search. A server could always name another one. */
+const MAX_PAGES = 10;
+
+/** What the search for a comment found. `cut_off`: nothing, but the issue has more comments than were searched. */
+export type FoundComment =
+  | { readonly kind: "found"; readonly id: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "cut_off" };
+
 /**
  * Finds the comment that begins with a marker and was written by this client's user. Anybody can write the marker;
  * only GitHub knows who wrote a comment.
  *
- * @returns the comment's ID, null if there is none. If GitHub returns errors instead of comments, the failure is
- *   `rejected`.
+ * @param context `giveUpAt` is for all pages together.
+ * @returns if GitHub returns errors instead of comments, the failure is `rejected`.
  */
 export async function findOwnComment(
   octokit: Octokit,
   issue: IssueRef,
   marker: string,
-  context: RequestContext,
-): Promise<RequestResult<string | null>> {
+  context: RequestContext & Pick<RetryOptions, "giveUpAt">,
+): Promise<RequestResult<FoundComment>> {
   const request = { signal: context.signal };
   const cursors = new Set<string>();
   let after: string | null = null;
-  for (;;) {
+  for (let pages = 1; ; pages++) {
+    if (pages > 1 && context.clock.now() > context.giveUpAt) {
+      return { ok: false, failure: OUT_OF_TIME };
+    }
     const variables: Readonly<Record<string, unknown>> = { ...issue, after };
     const result = await toResult(
       () => octokit.request("POST /graphql", { query: COMMENTS, variables, request }),
@@ -57,15 +71,18 @@ export async function findOwnComment(
     if (page === undefined) {
       const reasons = result.value.errors.map(({ message }) => message);
       const message = reasons.join("; ") || "GitHub shows no comments of that issue";
-      return { ok: false, failure: { kind: "rejected", status: 200, message, errors: [] } };
+      return { ok: false, failure: reject(200, message) };
     }
     const own = page.nodes.find((node) => isOwn(node, marker));
     if (own !== undefined) {
-      return { ...result, value: toId(own.fullDatabaseId) };
+      return { ...result, value: { kind: "found", id: toId(own.fullDatabaseId) } };
     }
-    // Stop if pages name each other as the next one.
-    if (page.next === null || cursors.has(page.next)) {
-      return { ...result, value: null };
+    if (page.next === null) {
+      return { ...result, value: { kind: "none" } };
+    }
+    // Pages can also name each other as the next one.
+    if (pages === MAX_PAGES || cursors.has(page.next)) {
+      return { ...result, value: { kind: "cut_off" } };
     }
     cursors.add(page.next);
     after = page.next;

@@ -1,14 +1,17 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord, toArray, toText } from "../text/json.ts";
-import { explainUnseen, type Lookup, type LookupContext } from "./fallback.ts";
+import { isRecord, toText } from "../text/json.ts";
+import { explainUnseen, type Lookup, type LookupContext, type LookupMiss } from "./fallback.ts";
 import { describeFailure, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 import type { Repository } from "./repository.ts";
 
-/** A branch compared with its base. `changedFiles` is at most 300, the most that the API lists. */
+/**
+ * A branch compared with its base. `changedFiles` is at most 300, the most that the API lists; null if the response has
+ * no list.
+ */
 export interface Comparison {
   readonly commits: number;
-  readonly changedFiles: number;
+  readonly changedFiles: number | null;
 }
 
 /** A branch and its base. `baseRef` empty: the repository's default branch. */
@@ -20,24 +23,21 @@ export interface ComparedBranch extends Repository {
 /**
  * Counts the commits and changed files of a branch over its base. Tries each client in turn until one can see it.
  *
- * @returns `none` if GitHub answers every client that there is no such branch.
+ * @returns `none` if a client can see the repository, and there is no such branch.
  */
 export async function compareBranch(
   context: LookupContext,
   branch: ComparedBranch,
 ): Promise<Lookup<Comparison>> {
   const reasons: string[] = [];
-  let isGone = true;
   for (const { octokit, input } of context.clients) {
     const lookup = await compareWith(octokit, branch, context);
-    if (lookup.kind === "found") {
+    if (lookup.kind !== "unknown") {
       return lookup;
     }
-    reasons.push(`${input}: ${lookup.kind === "unknown" ? lookup.reason : "not found"}`);
-    // GitHub also answers 404 to a token without access, so one 404 among other failures proves nothing.
-    isGone &&= lookup.kind === "none";
+    reasons.push(`${input}: ${lookup.reason}`);
   }
-  return isGone ? { kind: "none" } : { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
+  return { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
 }
 
 async function compareWith(
@@ -75,12 +75,44 @@ async function compareWith(
     return { kind: "found", value: comparison.value };
   }
   const { failure } = comparison;
-  return isNotFound(failure) ? { kind: "none" } : { kind: "unknown", reason: describeFailure(failure) };
+  return isNotFound(failure)
+    ? findBranch(octokit, { owner, repo, baseRef: base, headRef }, context)
+    : { kind: "unknown", reason: describeFailure(failure) };
+}
+
+/**
+ * Finds out why a comparison was not found. GitHub answers 404 to a token without access too, and if the base is missing.
+ *
+ * @returns `none` only if GitHub says that the branch does not exist. It says so to those who can see the repository.
+ *
+ * Source: https://docs.github.com/rest/branches/branches#get-a-branch
+ */
+async function findBranch(
+  octokit: Octokit,
+  { owner, repo, baseRef, headRef }: ComparedBranch,
+  context: RetryOptions,
+): Promise<LookupMiss> {
+  const parameters = { owner, repo, branch: headRef, request: { signal: context.signal } };
+  const branch = await requestWithRetry(
+    () => octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", parameters),
+    (data) => (isRecord(data) ? data : undefined),
+    context,
+  );
+  if (branch.ok) {
+    return { kind: "unknown", reason: `GitHub cannot compare ${headRef} with ${baseRef}` };
+  }
+  const { failure } = branch;
+  const isAbsent =
+    failure.kind === "rejected" && failure.status === 404 && /\bbranch not found\b/i.test(failure.message);
+  return isAbsent ? { kind: "none" } : { kind: "unknown", reason: describeFailure(failure) };
 }
 
 function readComparison(data: unknown): Comparison | undefined {
   if (!isRecord(data) || typeof data.total_commits !== "number") {
     return undefined;
   }
-  return { commits: data.total_commits, changedFiles: toArray(data.files).length };
+  return {
+    commits: data.total_commits,
+    changedFiles: Array.isArray(data.files) ? data.files.length : null,
+  };
 }

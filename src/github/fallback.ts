@@ -9,7 +9,7 @@ export interface NamedClient {
   readonly input: string;
 }
 
-/** What a lookup needs: clients, time, and how long to retry. */
+/** What a lookup needs: clients, time, and when to give up. */
 export interface LookupContext extends RetryOptions {
   /** At least one, in the order to try. */
   readonly clients: readonly NamedClient[];
@@ -34,8 +34,8 @@ interface ClientFailure {
 }
 
 /**
- * Sends a read request with each client in turn, until one succeeds. After a transient failure it stops: that is a
- * problem of the server, not of the token, so the next client would only wait just as long.
+ * Sends a read request with each client in turn, until one succeeds. After a transient failure it stops, except after a
+ * 401: a problem of the server is not one of the token, so the next client would only wait just as long.
  */
 export async function requestWithFallback<T>(
   context: LookupContext,
@@ -49,7 +49,7 @@ export async function requestWithFallback<T>(
       return result;
     }
     failures.push({ input, failure: result.failure });
-    if (isTransient(result.failure)) {
+    if (isTransient(result.failure) && result.failure.kind !== "unauthorized") {
       break;
     }
   }

@@ -1,7 +1,8 @@
 import { isRecord, toId, toLogin, toText, toTime } from "../text/json.ts";
 import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
-import type { Repository } from "./repository.ts";
+import { requireOwnOrigin } from "./http/result.ts";
+import { getFullName, type Repository } from "./repository.ts";
 
 /** An issue or a pull request, by its number. */
 export interface IssueRef extends Repository {
@@ -14,6 +15,8 @@ export interface Issue {
   readonly body: string;
   /** Issues and pull requests share their numbers. */
   readonly isPullRequest: boolean;
+  /** Whether it is the issue that was asked for. Not if it was transferred, or if the response does not say. */
+  readonly isSame: boolean;
   /** The server's time of the response, milliseconds since the epoch. */
   readonly serverNow: number;
 }
@@ -31,6 +34,13 @@ export interface IssueComment {
   readonly updatedAt: number;
 }
 
+/** The comments of an issue. */
+interface IssueComments {
+  readonly comments: readonly IssueComment[];
+  /** False if the issue has more than were read. */
+  readonly complete: boolean;
+}
+
 /** More comments would not fit in a prompt anyway. */
 const MAX_COMMENT_PAGES = 10;
 
@@ -41,19 +51,21 @@ const MAX_COMMENT_PAGES = 10;
  *
  * Source: https://docs.github.com/rest/issues/issues#get-an-issue
  */
-export async function getIssue(
-  context: LookupContext,
-  { owner, repo, number }: IssueRef,
-): Promise<Lookup<Issue>> {
+export async function getIssue(context: LookupContext, ref: IssueRef): Promise<Lookup<Issue>> {
+  const { owner, repo, number } = ref;
   const path = "GET /repos/{owner}/{repo}/issues/{issue_number}";
-  const parameters = { owner, repo, issue_number: number, request: { signal: context.signal } };
+  const request = { signal: context.signal, verbatim: true };
+  const parameters = { owner, repo, issue_number: number, request };
   const result = await requestWithFallback(
     context,
-    (octokit) => octokit.request(path, parameters),
-    readIssue,
+    (octokit) => requireOwnOrigin(octokit, (client) => client.request(path, parameters)),
+    (data) => readIssue(data, ref),
   );
   if (result.ok) {
-    return { kind: "found", value: { ...result.value, serverNow: result.meta.serverNow } };
+    return {
+      kind: "found",
+      value: { ...result.value, serverNow: result.meta.serverNow ?? context.clock.now() },
+    };
   }
   return result.failures.every(({ failure }) => isNotFound(failure))
     ? { kind: "none" }
@@ -67,29 +79,36 @@ export async function getIssue(
  */
 export async function listComments(
   context: LookupContext,
-  { owner, repo, number }: IssueRef,
-): Promise<Exclude<Lookup<readonly IssueComment[]>, { kind: "none" }>> {
+  ref: IssueRef,
+): Promise<Exclude<Lookup<IssueComments>, { kind: "none" }>> {
+  const { owner, repo, number } = ref;
   const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-  const parameters = { owner, repo, issue_number: number, request: { signal: context.signal } };
+  const request = { signal: context.signal, verbatim: true };
+  const parameters = { owner, repo, issue_number: number, request };
   const comments: IssueComment[] = [];
   for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
     const result = await requestWithFallback(
       context,
-      (octokit) => octokit.request(path, { ...parameters, per_page: 100, page }),
-      readComments,
+      (octokit) =>
+        requireOwnOrigin(octokit, (client) => client.request(path, { ...parameters, per_page: 100, page })),
+      (data) => (Array.isArray(data) ? data : undefined),
     );
     if (!result.ok) {
       return { kind: "unknown", reason: formatReasons(result.failures) };
     }
-    comments.push(...result.value);
+    const isOther = (url: unknown) => url !== undefined && !namesIssue(url, ref);
+    if (result.value.some((comment) => isRecord(comment) && isOther(comment.issue_url))) {
+      return { kind: "unknown", reason: "GitHub answered with comments on another issue" };
+    }
+    comments.push(...result.value.flatMap(readComment));
     if (result.meta.nextPage === null) {
-      break;
+      return { kind: "found", value: { comments, complete: true } };
     }
   }
-  return { kind: "found", value: comments };
+  return { kind: "found", value: { comments, complete: false } };
 }
 
-function readIssue(data: unknown): Omit<Issue, "serverNow"> | undefined {
+function readIssue(data: unknown, ref: IssueRef): Omit<Issue, "serverNow"> | undefined {
   if (!isRecord(data) || typeof data.title !== "string") {
     return undefined;
   }
@@ -97,11 +116,31 @@ function readIssue(data: unknown): Omit<Issue, "serverNow"> | undefined {
     title: data.title,
     body: toText(data.body),
     isPullRequest: isRecord(data.pull_request),
+    isSame: isSameIssue(data, ref),
   };
 }
 
-function readComments(data: unknown): readonly IssueComment[] | undefined {
-  return Array.isArray(data) ? data.flatMap(readComment) : undefined;
+/** Whether a response is about this issue. A transferred issue answers from its new repository, which may be private. */
+function isSameIssue(data: Readonly<Record<string, unknown>>, ref: IssueRef): boolean {
+  const pullRequest = `/${getFullName(ref)}/pull/${ref.number}`;
+  const repository = `/repos/${getFullName(ref)}`;
+  const answers = [
+    [data.url, (url: unknown) => namesIssue(url, ref)],
+    [data.html_url, (url: unknown) => namesIssue(url, ref) || endsWithPath(url, pullRequest)],
+    [data.repository_url, (url: unknown) => endsWithPath(url, repository)],
+  ] as const;
+  const given = answers.filter(([url]) => url !== undefined);
+  return data.number === ref.number && given.length > 0 && given.every(([url, isSame]) => isSame(url));
+}
+
+function namesIssue(address: unknown, ref: IssueRef): boolean {
+  return endsWithPath(address, `/${getFullName(ref)}/issues/${ref.number}`);
+}
+
+/** Whether the path of an address ends so. GitHub's names do not differ by case alone. */
+function endsWithPath(address: unknown, path: string): boolean {
+  const url = URL.parse(typeof address === "string" ? address : "");
+  return url?.pathname.toLowerCase().endsWith(path.toLowerCase()) ?? false;
 }
 
 /** A comment without times is left out: nobody knows if it was there when the run was triggered. */

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toCount, toText } from "../text/json.ts";
 import { explainUnseen, type Lookup, type LookupContext, type NamedClient } from "./fallback.ts";
-import { describeFailure, isTransient, type RequestFailure } from "./http/error.ts";
+import { describeFailure, type RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
   type GraphqlPath,
@@ -19,8 +19,10 @@ export interface PullRequest {
   readonly url: string;
   readonly isDraft: boolean;
   readonly isOpen: boolean;
-  readonly changedFiles: number;
-  readonly commits: number;
+  /** Null: unknown. */
+  readonly changedFiles: number | null;
+  /** Null: unknown. */
+  readonly commits: number | null;
   readonly headRef: string;
   readonly baseRef: string;
   /** `owner/name`. */
@@ -45,7 +47,6 @@ export interface SeenLookup {
  * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
  * earlier clients could not see.
  *
- * @param context each client spends `retryBudgetMs` once: after one query has used it up, the rest are sent once.
  * @returns a lookup for each ref, in the order of the refs. `none`: the repository is visible and has no pull request
  *   from that branch.
  */
@@ -89,19 +90,14 @@ async function findWith(
   context: RetryOptions,
 ): Promise<ReadonlyMap<PendingLookup, Lookup<PullRequest>>> {
   const lookups = new Map<PendingLookup, Lookup<PullRequest>>();
-  let { retryBudgetMs } = context;
   let limit: RequestResult<GraphqlResult> | null = null;
   for (const batch of [...toBatches("global_id", pending), ...toBatches("head_ref", pending)]) {
     // A rate limit applies to the remaining queries too: they fail without being sent.
-    const result: RequestResult<GraphqlResult> =
-      limit ?? (await sendQuery(octokit, batch, { ...context, retryBudgetMs }));
+    const result: RequestResult<GraphqlResult> = limit ?? (await sendQuery(octokit, batch, context));
     for (const [index, entry] of batch.entries()) {
       lookups.set(entry, result.ok ? readLookup(result.value, entry.ref, index) : toMiss(result.failure));
     }
-    if (!result.ok && isTransient(result.failure)) {
-      retryBudgetMs = 0;
-      limit = isLimit(result.failure) ? result : null;
-    }
+    limit = !result.ok && isLimit(result.failure) ? result : null;
   }
   return lookups;
 }
@@ -135,7 +131,9 @@ function toMiss(failure: RequestFailure): Lookup<never> {
 }
 
 function isLimit(failure: RequestFailure): boolean {
-  return failure.kind === "rate_limited" || failure.kind === "unavailable";
+  return (
+    failure.kind === "rate_limited" || (failure.kind === "indeterminate" && failure.retryAfterMs !== null)
+  );
 }
 
 const FIELDS = `fragment fields on PullRequest {
@@ -223,8 +221,8 @@ function readPullRequest(node: unknown): PullRequest | undefined {
     url: node.url,
     isDraft: node.isDraft === true,
     isOpen: node.state === "OPEN",
-    changedFiles: toCount(node.changedFiles) ?? 0,
-    commits: isRecord(commits) ? (toCount(commits.totalCount) ?? 0) : 0,
+    changedFiles: toCount(node.changedFiles),
+    commits: isRecord(commits) ? toCount(commits.totalCount) : null,
     headRef: toText(node.headRefName),
     baseRef: toText(node.baseRefName),
     repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",

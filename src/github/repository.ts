@@ -16,3 +16,8 @@ export function getRepository({ repository }: Runner): Repository {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };
 }
+
+/** The name of a branch without `refs/heads/`: `main` and `refs/heads/main` are the same branch. */
+export function toBranchName(ref: string): string {
+  return ref.replace(/^refs\/heads\//, "");
+}

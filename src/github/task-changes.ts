@@ -9,11 +9,11 @@ import {
 } from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
 
-/** What a task has changed. */
+/** What a task has changed. Null means unknown. */
 export interface Changes {
   readonly pullRequest: PullRequest | null;
-  readonly commits: number;
-  readonly changedFiles: number;
+  readonly commits: number | null;
+  readonly changedFiles: number | null;
 }
 
 /** A task to look up, with its repository. */
@@ -25,9 +25,9 @@ export interface TaskInRepository {
 
 /**
  * Looks up what tasks have changed. Pull requests are looked up many at a time, see {@link findAllPullRequestsOf}. A
- * branch without a pull request is compared with its base, one request per task. A task without a branch has no changes.
+ * branch without a pull request is compared with its base, one request per task. A task has no changes if it has no
+ * branch, or if it has ended and its branch does not exist.
  *
- * @param context each request may use the whole retry budget, but all failing comparisons together use it once.
  * @returns a lookup for each task, in the order of the tasks; `none` if there is nothing to look up yet.
  */
 export async function findAllChanges(
@@ -35,7 +35,6 @@ export async function findAllChanges(
   tasks: readonly TaskInRepository[],
 ): Promise<readonly Lookup<Changes>[]> {
   const changes: Lookup<Changes>[] = [];
-  let { retryBudgetMs } = context;
   for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAllPullRequests(context, tasks)) {
     if (pullRequest.kind !== "none") {
       changes.push(
@@ -43,13 +42,8 @@ export async function findAllChanges(
       );
       continue;
     }
-    const startedAt = context.clock.now();
     // The client that saw the repository sees its branches too.
-    const lookup = await compareTaskBranch(task, { ...preferClient(seenBy, context), retryBudgetMs });
-    if (lookup.kind === "unknown") {
-      retryBudgetMs = Math.max(0, retryBudgetMs - (context.clock.now() - startedAt));
-    }
-    changes.push(lookup);
+    changes.push(await compareTaskBranch(task, preferClient(seenBy, context)));
   }
   return changes;
 }
@@ -146,7 +140,7 @@ const NO_CHANGES: Lookup<Changes> = {
   value: { pullRequest: null, commits: 0, changedFiles: 0 },
 };
 
-/** The changes of a task without a pull request. */
+/** The changes of a task, if no pull request in any state has its branch. */
 async function compareTaskBranch(
   { repository, task }: TaskInRepository,
   context: LookupContext,
@@ -165,9 +159,7 @@ async function compareTaskBranch(
     case "unknown":
       return comparison;
     case "none":
-      // A session names its branch before pushing it. An artifact is a branch that did exist.
-      return task.artifacts.some((artifact) => artifact.type === "branch")
-        ? { kind: "unknown", reason: `branch ${headRef} was not found; it may have been deleted` }
-        : NO_CHANGES;
+      // A task names its branch before pushing it.
+      return getPhase(task.state) === "active" ? comparison : NO_CHANGES;
   }
 }

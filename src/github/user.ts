@@ -7,8 +7,8 @@ export interface AuthenticatedUser {
   /** An int64 as text. */
   readonly id: string;
   readonly login: string;
-  /** How far the server's clock is ahead of this machine's, in milliseconds. */
-  readonly serverAheadMs: number;
+  /** How far the server's clock is ahead of this machine's, in milliseconds. Null if the response has no `Date`. */
+  readonly serverAheadMs: number | null;
 }
 
 /** Gets the token's user. Sends one request. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
@@ -22,9 +22,12 @@ export async function getAuthenticatedUser(
     readUser,
     context,
   );
-  return result.ok
-    ? { ...result, value: { ...result.value, serverAheadMs: result.meta.serverNow - clock.now() } }
-    : result;
+  if (!result.ok) {
+    return result;
+  }
+  const { serverNow } = result.meta;
+  const serverAheadMs = serverNow === null ? null : serverNow - clock.now();
+  return { ...result, value: { ...result.value, serverAheadMs } };
 }
 
 function readUser(data: unknown): Pick<AuthenticatedUser, "id" | "login"> | undefined {

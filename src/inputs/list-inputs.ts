@@ -1,8 +1,16 @@
 import { KNOWN_STATES } from "../github/agent-tasks/task.ts";
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, invalidInput, readBoolean, readChoices, splitList } from "./parse.ts";
-import { type CommonInputs, readCommonInputs, readRepository } from "./shared-inputs.ts";
+import { type InputRunner, withDefaults } from "./defaults.ts";
+import {
+  type InputSource,
+  invalidInput,
+  readBoolean,
+  readChoices,
+  refuseTokens,
+  splitList,
+} from "./parse.ts";
+import { type CommonInputs, readCommonInputs, readSingleRepository } from "./shared-inputs.ts";
 
 const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -10,6 +18,8 @@ const AGE_UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000
 export interface ListInputs extends CommonInputs {
   /** Null: all repositories. */
   readonly repository: Repository | null;
+  /** What to tell about the inputs. */
+  readonly notices: readonly string[];
   /** States, comma-separated; empty: all. */
   readonly state: string;
   /** Milliseconds since the epoch; null: any time. */
@@ -24,11 +34,9 @@ export interface ListInputs extends CommonInputs {
  * @param now milliseconds since the epoch, for `since` as an age.
  * @throws {InputError} for the first input that is not allowed.
  */
-export function readListInputs(input: InputSource, now: number): ListInputs {
-  const repository =
-    input("repository") === "*"
-      ? null
-      : readRepository(input("repository"), 'one repository as owner/name, or "*" for all repositories');
+export function readListInputs(given: InputSource, runner: InputRunner, now: number): ListInputs {
+  const input = refuseTokens(withDefaults("list", given, runner), ["token"]);
+  const { repository, notices } = readSingleRepository(input("repository"), runner.serverUrl);
   const creatorIds = splitList(input("creator_id")).map((word) => {
     if (!/^[1-9]\d{0,18}$/.test(word)) {
       throw invalidInput("creator_id", word, "numeric user IDs, one per line or comma-separated");
@@ -43,6 +51,7 @@ export function readListInputs(input: InputSource, now: number): ListInputs {
   return {
     ...readCommonInputs(input),
     repository,
+    notices,
     state: readChoices(input, "state", KNOWN_STATES).join(","),
     since: readSince(input("since"), now),
     creatorIds,

@@ -1,7 +1,31 @@
 import { InputError } from "../runner/input-error.ts";
+import { truncate } from "../text/format.ts";
+import { isRecord, toText } from "../text/json.ts";
+import { containsSecret } from "../text/redact.ts";
 
-/** Gets an input's value by its name, trimmed; empty if it is not set. The runner fills in the defaults. */
+/** Gets an input's value by its name, trimmed; empty if it is not set. */
 export type InputSource = (name: string) => string;
+
+/**
+ * Refuses inputs that contain a token: they become part of requests, logs and error messages. A prompt is checked when it
+ * is complete.
+ *
+ * @param secretNames the inputs that are tokens.
+ * @returns an input source that throws an {@link InputError} for such an input. The error does not show its value.
+ */
+export function refuseTokens(input: InputSource, secretNames: readonly string[]): InputSource {
+  const secrets = secretNames.map(input);
+  return (name) => {
+    const given = input(name);
+    if (![...secretNames, "prompt"].includes(name) && containsSecret(given, secrets)) {
+      throw new InputError(
+        `Input ${name} contains one of the tokens, which other people could read then. Remove the token from ${name}, and ` +
+          "revoke it if it was in a file or an issue.",
+      );
+    }
+    return given;
+  };
+}
 
 /** `true` and `false` as in YAML 1.2's core schema, like the runner's toolkit. */
 export function readBoolean(input: InputSource, name: string): boolean {
@@ -64,6 +88,33 @@ export function splitList(given: string): string[] {
     .filter((word) => word !== "");
 }
 
+/**
+ * The entries of a list input as {@link splitList}, or of a JSON array. Its entries are texts, or objects of the output
+ * `tasks`, of which the field with the input's name counts.
+ *
+ * @param expected describes the allowed values for the error.
+ */
+export function readEntries(name: string, given: string, expected: string): readonly string[] {
+  if (!given.startsWith("[")) {
+    return splitList(given);
+  }
+  const refuse = () => invalidInput(name, given, expected);
+  let list: unknown;
+  try {
+    list = JSON.parse(given);
+  } catch {
+    throw refuse();
+  }
+  const entries = (Array.isArray(list) ? list : [list]).map((entry: unknown) => {
+    const text = isRecord(entry) ? entry[name] : entry;
+    if (typeof text !== "string") {
+      throw refuse();
+    }
+    return toText(text).trim();
+  });
+  return entries.filter((entry) => entry !== "");
+}
+
 /** The error for a value that is not allowed. `expected` describes the allowed values. */
 export function invalidInput(name: string, given: string, expected: string): InputError {
   return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${expected}.`);
@@ -71,5 +122,5 @@ export function invalidInput(name: string, given: string, expected: string): Inp
 
 /** A value in quotes, on one line and shortened to 200 characters. */
 export function quote(given: string): string {
-  return JSON.stringify(given.length > 200 ? `${given.slice(0, 200)}…` : given);
+  return JSON.stringify(truncate(given, 201));
 }

@@ -1,6 +1,15 @@
-import type { Repository } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, invalidInput, readBoolean, readChoices, readNumber, splitList } from "./parse.ts";
+import { joinList } from "../text/format.ts";
+import {
+  type InputSource,
+  invalidInput,
+  readBoolean,
+  readChoices,
+  readEntries,
+  readNumber,
+  splitList,
+} from "./parse.ts";
 
 /** What a step waits for. */
 export type Wait = "no" | "settled" | "pull_request";
@@ -19,6 +28,9 @@ export const FAIL_ON = [
 
 export type FailOn = (typeof FAIL_ON)[number];
 
+/** How many repeated entries a notice names. */
+const MAX_NAMED_ENTRIES = 10;
+
 /** Tasks per step. GitHub lets a user send 500 requests that create content per hour. */
 const MAX_TASKS = 450;
 
@@ -27,6 +39,13 @@ export interface CommonInputs {
   readonly token: string;
   readonly apiUrl: string;
   readonly jobSummary: boolean;
+}
+
+/** A list input without repeated entries. */
+export interface MergedList<Entry> {
+  readonly entries: readonly Entry[];
+  /** What to tell about repeated entries, one sentence or none. */
+  readonly notices: readonly string[];
 }
 
 /** Inputs of an action that waits for tasks. Times in milliseconds. */
@@ -64,8 +83,19 @@ export function readWatchInputs(input: InputSource): WatchInputs {
             "a number from 1 to 3600, or empty",
             (n) => n >= 1 && n <= 3600,
           ) * 1000,
-    failOn: new Set(readChoices(input, "fail_on", FAIL_ON)),
+    failOn: readFailOn(input),
   };
+}
+
+function readFailOn(input: InputSource): ReadonlySet<FailOn> {
+  const [first, ...others] = splitList(input("fail_on"));
+  if (first === "none" && others.length === 0) {
+    return new Set();
+  }
+  if (first === undefined) {
+    throw invalidInput("fail_on", input("fail_on"), "outcomes, or none");
+  }
+  return new Set(readChoices(input, "fail_on", FAIL_ON));
 }
 
 /** Errors never include the token. */
@@ -92,29 +122,75 @@ function readToken(token: string): string {
   return token;
 }
 
-export function readRepository(given: string, expected: string): Repository {
-  const match = /^([\w.-]+)\/([\w.-]+)$/.exec(given);
-  const owner = match?.[1];
-  const repo = match?.[2];
-  if (owner === undefined || repo === undefined || /^\.+$/.test(owner) || /^\.+$/.test(repo)) {
+/** Repositories by `owner/name` or by their address on the server, as the error describes them. */
+export function describeRepositories(serverUrl: string): string {
+  return `owner/name or ${serverUrl}/owner/name`;
+}
+
+/** Reads one repository, which may be given several times, or `*`: null. */
+export function readSingleRepository(
+  given: string,
+  serverUrl: string,
+): { readonly repository: Repository | null; readonly notices: readonly string[] } {
+  const expected = `one repository as ${describeRepositories(serverUrl)}, or "*" for all repositories`;
+  const names = readEntries("repository", given, expected);
+  if (names.length === 1 && names[0] === "*") {
+    return { repository: null, notices: [] };
+  }
+  const { entries, notices } = readRepositories(names, serverUrl, expected);
+  const [repository, ...others] = entries;
+  if (repository === undefined || others.length > 0) {
     throw invalidInput("repository", given, expected);
+  }
+  return { repository, notices };
+}
+
+/** Reads repositories, and merges those that differ only in case. */
+export function readRepositories(
+  given: readonly string[],
+  serverUrl: string,
+  expected: string,
+): MergedList<Repository> {
+  const repositories = given.map((entry) => readRepository(entry, serverUrl, expected));
+  return mergeEntries("repository", repositories, (repository) => getFullName(repository));
+}
+
+function readRepository(given: string, serverUrl: string, expected: string): Repository {
+  const [owner = "", repo = ""] = toFullName(given, serverUrl).split("/");
+  const isName = (name: string) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
+  if (!isName(owner) || !isName(repo) || toFullName(given, serverUrl) !== `${owner}/${repo}`) {
+    throw invalidInput("repository", hidePassword(given), expected);
   }
   return { owner, repo };
 }
 
-/** A list with at least one entry and at most {@link MAX_TASKS}. */
-export function readNonEmptyList(name: string, given: string, expected: string): readonly string[] {
-  const entries = splitList(given);
-  if (entries.length === 0) {
-    throw invalidInput(name, given, expected);
-  }
-  if (entries.length > MAX_TASKS) {
+/** `owner/name` of a repository's address on the server. Other texts stay as they are. */
+function toFullName(given: string, serverUrl: string): string {
+  const [, root = "", name = ""] =
+    /^(https?:\/\/[^/?#@\s]+)\/([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(given) ?? [];
+  return root !== "" && URL.parse(root)?.origin === URL.parse(serverUrl)?.origin ? name : given;
+}
+
+/** Merges entries whose keys differ at most in case. The first one counts. */
+export function mergeEntries<Entry>(
+  name: string,
+  entries: readonly Entry[],
+  toKey: (entry: Entry) => string,
+): MergedList<Entry> {
+  const byKey = Map.groupBy(entries, (entry) => toKey(entry).toLowerCase());
+  const groups = [...byKey.values()];
+  const repeated = groups.filter(({ length }) => length > 1).flatMap(([first]) => first ?? []);
+  const names = joinList(repeated.map(toKey), MAX_NAMED_ENTRIES);
+  if (groups.length > MAX_TASKS) {
     throw new InputError(
-      `Input ${name} has ${entries.length} entries. Allowed: at most ${MAX_TASKS} per step, because GitHub limits how ` +
+      `Input ${name} has ${groups.length} entries. Allowed: at most ${MAX_TASKS} per step, because GitHub limits how ` +
         "much a user can create per hour. See docs/fan-out.md for larger lists.",
     );
   }
-  return entries;
+  return {
+    entries: groups.flatMap(([first]) => first ?? []),
+    notices: repeated.length === 0 ? [] : [`Input ${name} names ${names} more than once. Each counts once.`],
+  };
 }
 
 function readWait(given: string): Wait {
@@ -136,7 +212,12 @@ function readApiUrl(given: string): string {
   const secure = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
   if (!secure || url.username !== "" || url.password !== "" || /[?#]/.test(given)) {
     const expected = "the URL of GitHub's REST API, starting with https://, such as https://api.github.com";
-    throw invalidInput("github_api_url", given.replace(/\/\/[^/@]*@/, "//***@"), expected);
+    throw invalidInput("github_api_url", hidePassword(given), expected);
   }
   return url.href.replace(/\/+$/, "");
+}
+
+/** An address without a user name and a password. */
+function hidePassword(given: string): string {
+  return given.replace(/\/\/[^/@]*@/, "//***@");
 }

@@ -1,12 +1,23 @@
 import { PERMISSIONS, type Permission } from "../github/permissions.ts";
-import type { Repository } from "../github/repository.ts";
+import { type Repository, toBranchName } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { type InputSource, invalidInput, quote, readBoolean, readChoice, splitList } from "./parse.ts";
+import { type InputRunner, withDefaults } from "./defaults.ts";
+import {
+  type InputSource,
+  invalidInput,
+  quote,
+  readBoolean,
+  readChoice,
+  readEntries,
+  refuseTokens,
+  splitList,
+} from "./parse.ts";
 import {
   type CommonInputs,
+  describeRepositories,
+  type MergedList,
   readCommonInputs,
-  readNonEmptyList,
-  readRepository,
+  readRepositories,
   readWatchInputs,
   type WatchInputs,
 } from "./shared-inputs.ts";
@@ -35,6 +46,8 @@ export type PromptSource =
 export interface StartInputs extends CommonInputs, WatchInputs, TriggerRule {
   /** At least one, without duplicates. */
   readonly repositories: readonly Repository[];
+  /** What to tell about the inputs. */
+  readonly notices: readonly string[];
   readonly prompt: PromptSource;
   /** The issue that the task is about, in the workflow's repository; null: none. */
   readonly issueNumber: number | null;
@@ -57,11 +70,14 @@ export interface StartInputs extends CommonInputs, WatchInputs, TriggerRule {
 }
 
 /** @throws {InputError} for the first input that is not allowed. */
-export function readStartInputs(input: InputSource): StartInputs {
+export function readStartInputs(given: InputSource, runner: InputRunner): StartInputs {
+  const input = refuseTokens(withDefaults("start", given, runner), ["token", "github_token"]);
+  const { entries, notices } = readStartRepositories(input("repository"), runner.serverUrl);
   return {
     ...readCommonInputs(input),
     ...readWatchInputs(input),
-    repositories: readRepositories(input("repository")),
+    repositories: entries,
+    notices,
     prompt: readPromptSource(input),
     issueComments: readBoolean(input, "issue_comments"),
     requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
@@ -117,18 +133,16 @@ function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "com
   return { issueNumber, comment };
 }
 
-function readRepositories(given: string): readonly Repository[] {
-  const expected = "repositories as owner/name, one per line or comma-separated";
-  const names = readNonEmptyList("repository", given, expected);
-  const duplicate = names.find((name, i) =>
-    names.slice(0, i).some((other) => other.toLowerCase() === name.toLowerCase()),
-  );
-  if (duplicate !== undefined) {
-    throw new InputError(
-      `Input repository has ${quote(duplicate)} twice. List each repository once: a step starts one task in each.`,
-    );
+/** An empty list, as of an earlier job, must not start a task in the workflow's own repository. */
+function readStartRepositories(given: string, serverUrl: string): MergedList<Repository> {
+  const expected =
+    `repositories as ${describeRepositories(serverUrl)}, one per line, comma-separated or as a JSON array. Leave the ` +
+    "input out for the workflow's repository";
+  const names = readEntries("repository", given, expected);
+  if (names.length === 0) {
+    throw invalidInput("repository", given, expected);
   }
-  return names.map((name) => readRepository(name, expected));
+  return readRepositories(names, serverUrl, expected);
 }
 
 function readPromptSource(input: InputSource): PromptSource {
@@ -174,9 +188,19 @@ function readBots(given: string): ReadonlySet<string> {
   return new Set(names);
 }
 
+/** The name of a branch. `github.ref` has it with `refs/heads/`. */
+function readBranch(input: InputSource, name: string): string {
+  const given = input(name);
+  const branch = toBranchName(given);
+  if (given !== "" && branch === "") {
+    throw invalidInput(name, given, "the name of a branch, with or without refs/heads/");
+  }
+  return branch;
+}
+
 /** GitHub ignores a `head_ref` without a `base_ref`. */
 function readRefs(input: InputSource): Pick<StartInputs, "baseRef" | "headRef"> {
-  const refs = { baseRef: input("base_ref"), headRef: input("head_ref") };
+  const refs = { baseRef: readBranch(input, "base_ref"), headRef: readBranch(input, "head_ref") };
   if (refs.headRef !== "" && refs.baseRef === "") {
     throw new InputError(
       `Input head_ref is ${quote(refs.headRef)}, and base_ref is empty. GitHub continues a pull request only if both ` +

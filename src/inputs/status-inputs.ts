@@ -1,11 +1,12 @@
 import type { Repository } from "../github/repository.ts";
-import { InputError } from "../runner/input-error.ts";
-import { type InputSource, invalidInput, quote } from "./parse.ts";
+import { type InputRunner, withDefaults } from "./defaults.ts";
+import { type InputSource, invalidInput, readEntries, refuseTokens } from "./parse.ts";
 import {
   type CommonInputs,
+  type MergedList,
+  mergeEntries,
   readCommonInputs,
-  readNonEmptyList,
-  readRepository,
+  readSingleRepository,
   readWatchInputs,
   type WatchInputs,
 } from "./shared-inputs.ts";
@@ -16,30 +17,32 @@ export interface StatusInputs extends CommonInputs, WatchInputs {
   readonly taskIds: readonly string[];
   /** The repository of all tasks; null: look up tasks by ID alone. */
   readonly repository: Repository | null;
+  /** What to tell about the inputs. */
+  readonly notices: readonly string[];
 }
 
 /** @throws {InputError} for the first input that is not allowed. */
-export function readStatusInputs(input: InputSource): StatusInputs {
+export function readStatusInputs(given: InputSource, runner: InputRunner): StatusInputs {
+  const input = refuseTokens(withDefaults("status", given, runner), ["token", "github_token"]);
+  const tasks = readTaskIds(input("task_id"));
+  const { repository, notices } = readSingleRepository(input("repository"), runner.serverUrl);
   return {
     ...readCommonInputs(input),
     ...readWatchInputs(input),
-    taskIds: readTaskIds(input("task_id")),
-    repository:
-      input("repository") === "" ? null : readRepository(input("repository"), "one repository as owner/name"),
+    taskIds: tasks.entries,
+    repository,
+    notices: [...tasks.notices, ...notices],
   };
 }
 
-function readTaskIds(given: string): readonly string[] {
-  const expected = "task IDs such as the start action's output task_id, one per line or comma-separated";
-  const ids = readNonEmptyList("task_id", given, expected);
-  for (const [i, id] of ids.entries()) {
-    // GitHub's IDs are UUIDs today, but the API describes them as strings. Reject what would change the URL's path.
-    if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
-      throw invalidInput("task_id", id, expected);
-    }
-    if (ids.indexOf(id) !== i) {
-      throw new InputError(`Input task_id has ${quote(id)} twice. List each task once.`);
-    }
+function readTaskIds(given: string): MergedList<string> {
+  const expected =
+    "task IDs such as the start action's output task_id, one per line, comma-separated or as a JSON array";
+  const ids = readEntries("task_id", given, expected);
+  // GitHub's IDs are UUIDs today, but the API describes them as strings. Reject what would change the URL's path.
+  const wrong = ids.find((id) => !/^[\w.-]+$/.test(id) || /^\.+$/.test(id));
+  if (wrong !== undefined || ids.length === 0) {
+    throw invalidInput("task_id", wrong ?? given, expected);
   }
-  return ids;
+  return mergeEntries("task_id", ids, (id) => id);
 }

@@ -1,6 +1,6 @@
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import type { Log } from "../runner/log.ts";
-import { joinList, pluralize } from "../text/format.ts";
+import { joinList, pluralize, truncate } from "../text/format.ts";
 import { type AnnotationWords, NO_CHANGES_WARNING, OUTCOMES } from "./conclusions.ts";
 import { getOutcomes, hasNoChanges, isSeen, isStarted, nameResults, type Result } from "./result.ts";
 
@@ -11,6 +11,12 @@ const MAX_ERROR_ANNOTATIONS = 10;
 const MAX_SEPARATE_ANNOTATIONS = 5;
 
 const MAX_NAMED_TASKS = 10;
+
+/** How much of the agent's error an annotation quotes, in characters. The log and the outputs have more. */
+const MAX_QUOTE_LENGTH = 1_000;
+
+/** GitHub's own states are far shorter, in characters. */
+const MAX_STATE_LENGTH = 100;
 
 /**
  * Logs one line per task and annotates outcomes that need attention. Many tasks with the same outcome share an
@@ -73,8 +79,8 @@ function buildAnnotations(task: Result, failOn: ReadonlySet<FailOn>): readonly A
   const { error_message: error, state, task_url: url } = task.report;
   const facts = {
     task: formatSubject(task),
-    said: error === "" ? "" : ` The agent reported: ${toSentence(error)}`,
-    state,
+    said: error === "" ? "" : ` The agent reported: ${toSentence(truncate(error, MAX_QUOTE_LENGTH))}`,
+    state: truncate(state, MAX_STATE_LENGTH),
   };
   const annotate = (level: Annotation["level"], { title, text, plural }: AnnotationWords): Annotation => ({
     task,

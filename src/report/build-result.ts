@@ -107,8 +107,10 @@ const EMPTY_TASK: Omit<Task, "id"> = {
   name: "",
   htmlUrl: "",
   creatorId: "",
+  repositoryId: "",
   archived: false,
   sessionCount: null,
   artifacts: [],
   sessions: null,
+  hasUnreadableSession: true,
 };

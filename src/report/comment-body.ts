@@ -23,7 +23,10 @@ export function formatMarker(key: string): string {
  */
 export function formatComment(marker: string, content: CommentContent, runUrl: string): string {
   const { results } = content;
-  const [headline, ...paragraphs] = formatResultSections(content, BYTE_BUDGET);
+  const [headline, ...paragraphs] = formatResultSections(
+    { ...content, serverUrl: URL.parse(runUrl)?.origin ?? "" },
+    BYTE_BUDGET,
+  );
   const isRunning = results.some(({ stillRunning }) => stillRunning);
   return joinWithinBytes(
     [

@@ -111,10 +111,10 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   },
   success: { icon: "✅", label: "success", ganttTag: "done" },
   no_changes: {
-    label: "no commits",
+    label: "no changes",
     title: "Agent task without changes",
-    text: ({ task }) => `${task} made no commits, and fail_on includes no_changes.`,
-    plural: "tasks made no commits, and fail_on includes no_changes",
+    text: ({ task }) => `${task} changed no files, and fail_on includes no_changes.`,
+    plural: "tasks changed no files, and fail_on includes no_changes",
     nextStep: (task) => `Open ${task} to see why. Often the work was already done.`,
   },
   wait_timeout: {
@@ -131,9 +131,9 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   },
 };
 
-/** The warning for a task without commits, whether or not `fail_on` names `no_changes`. */
+/** The warning for a task without changes, whether or not `fail_on` names `no_changes`. */
 export const NO_CHANGES_WARNING: AnnotationWords = {
   title: "No changes",
-  text: ({ task }) => `${task} settled without a commit.`,
-  plural: "tasks settled without a commit",
+  text: ({ task }) => `${task} settled without changing a file.`,
+  plural: "tasks settled without changing a file",
 };

@@ -1,12 +1,13 @@
 import type { ActionContext } from "../context.ts";
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import { isPublic, type Runner } from "../runner/environment.ts";
-import { type Log, redactTexts } from "../runner/log.ts";
+import type { Log } from "../runner/log.ts";
+import { truncate } from "../text/format.ts";
 import { annotateOutcomes } from "./annotations.ts";
 import { extendRun } from "./build-result.ts";
 import { formatWaitIntro } from "./next-steps.ts";
 import { buildTaskOutputs } from "./outputs.ts";
-import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
+import { formatOthers, groupProblems, MAX_PROBLEM_LENGTH, type ProblemGroup } from "./problem-groups.ts";
 import type { Result } from "./result.ts";
 import { formatTaskSummary, type SummaryContent } from "./summary.ts";
 
@@ -14,7 +15,7 @@ import { formatTaskSummary, type SummaryContent } from "./summary.ts";
 const MAX_NAMED_TASKS = 10;
 
 /** What the step reports at its end. */
-export interface FinalReport extends Omit<SummaryContent, "pickUp"> {
+export interface FinalReport extends Omit<SummaryContent, "pickUp" | "serverUrl"> {
   readonly failOn: ReadonlySet<FailOn>;
 }
 
@@ -23,9 +24,11 @@ export interface FinalReport extends Omit<SummaryContent, "pickUp"> {
  *
  * @returns the exit status, 0 or 1.
  */
-export async function finish(context: ActionContext, { failOn, ...texts }: FinalReport): Promise<number> {
+export async function finish(
+  context: ActionContext,
+  { failOn, results, problems, possibleTasks = [], prompt }: FinalReport,
+): Promise<number> {
   const { log, runner } = context;
-  const { results, problems, prompt } = redactTexts(context.redact, texts);
   context.outputs.write(buildTaskOutputs(results));
 
   const causes = groupProblems(problems, results);
@@ -43,6 +46,8 @@ export async function finish(context: ActionContext, { failOn, ...texts }: Final
     formatTaskSummary({
       results: results.map((result) => extendRun(result, now)),
       problems,
+      possibleTasks,
+      serverUrl: runner.serverUrl,
       prompt: isPublic(runner) ? null : prompt,
       pickUp,
     }),
@@ -59,7 +64,8 @@ function annotateProblems(log: Log, causes: readonly ProblemGroup[]): void {
         log.info(problem.message);
       }
     }
-    log.error("Agent task", [message, remedy, ...formatOthers(cause, MAX_NAMED_TASKS)].join("\n"));
+    const lines = [message, remedy].map((line) => truncate(line, MAX_PROBLEM_LENGTH));
+    log.error("Agent task", [...lines, ...formatOthers(cause, MAX_NAMED_TASKS)].join("\n"));
   }
 }
 
@@ -72,8 +78,8 @@ function formatStatusStep({ actionRepository, actionRef }: Runner, tasks: readon
     `- uses: ${actionRepository}/status@${actionRef}`,
     "  with:",
     "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-    // By default the status action looks in the workflow's repository; an empty value makes it use the ID alone.
-    `    repository: ${repositories.size > 1 || repository === "" ? '""' : repository}`,
+    // By default the status action looks in the workflow's repository; "*" makes it use the ID alone.
+    `    repository: ${repositories.size > 1 || repository === "" ? '"*"' : repository}`,
     ...(ids.length === 1
       ? [`    task_id: ${ids[0]}`]
       : ["    task_id: |", ...ids.map((id) => `      ${id}`)]),

@@ -1,12 +1,17 @@
 import type { ActionContext } from "../context.ts";
 import { addComment, editComment, findOwnComment } from "../github/comments.ts";
-import { describeFailure, isTransient, type RequestFailure } from "../github/http/error.ts";
+import {
+  describeFailure,
+  isNotFound,
+  isTransient,
+  type RequestFailure,
+  reject,
+} from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { withRetry } from "../github/http/retry.ts";
 import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl } from "../runner/environment.ts";
-import { redactTexts } from "../runner/log.ts";
 import { formatComment, formatMarker } from "./comment-body.ts";
 import type { CommentContent } from "./summary.ts";
 
@@ -15,7 +20,7 @@ const WRITE_BUDGET_MS = 10_000;
 
 /**
  * Keeps one comment per key on the issue up to date, if the inputs ask for it. A later run with the same key edits the
- * comment of an earlier one.
+ * comment of an earlier one. A comment that somebody deleted is written anew.
  *
  * @returns shows the current results on the issue. It never fails; the log shows what could not be written.
  */
@@ -40,22 +45,35 @@ export function createCommentUpdater(
   let lastFailure: RequestFailure | null = null;
 
   return async (content) => {
-    const body = formatComment(marker, redactTexts(context.redact, content), runUrl);
+    const body = formatComment(marker, content, runUrl);
     if (body === writtenBody || (lastFailure !== null && !isTransient(lastFailure))) {
       return;
     }
     let indeterminate: RequestResult<string> | null = null;
+    const options = { ...context.github.lookup(WRITE_BUDGET_MS), signal: context.time.graceSignal };
+    let isRewritten = false;
     const write = async (): Promise<RequestResult<string>> => {
       let id = commentId;
       if (id === null) {
-        const found = await findOwnComment(octokit, issue, marker, requests);
+        const found = await findOwnComment(octokit, issue, marker, options);
         if (!found.ok) {
           return found;
         }
-        id = found.value;
+        if (found.value.kind === "cut_off") {
+          // An earlier run's comment may be among the others, and there must never be a second one.
+          return { ok: false, failure: TOO_MANY_COMMENTS };
+        }
+        id = found.value.kind === "found" ? found.value.id : null;
       }
       if (id !== null) {
-        return editComment(octokit, { ...issue, id }, body, requests);
+        const edited = await editComment(octokit, { ...issue, id }, body, requests);
+        if (edited.ok || isRewritten || !isNotFound(edited.failure)) {
+          return edited;
+        }
+        // Somebody deleted the comment. Another one of ours may be on the issue, so search before writing a new one.
+        isRewritten = true;
+        commentId = null;
+        return write();
       }
       if (indeterminate !== null) {
         return indeterminate;
@@ -68,10 +86,8 @@ export function createCommentUpdater(
       return added;
     };
 
-    const result = await withRetry(write, {
-      ...context.github.lookup(context.time.signal.aborted ? 0 : WRITE_BUDGET_MS),
-      signal: context.time.graceSignal,
-    });
+    // A cancelled step has no time for retries.
+    const result = await (context.time.signal.aborted ? write() : withRetry(write, options));
     if (result.ok) {
       commentId = result.value;
       writtenBody = body;
@@ -88,7 +104,15 @@ export function createCommentUpdater(
   };
 }
 
+const TOO_MANY_COMMENTS = reject(
+  200,
+  "only the first 1,000 comments were searched for the one of an earlier run, and the issue has more",
+);
+
 function remedyFor(failure: RequestFailure): string {
+  if (failure === TOO_MANY_COMMENTS) {
+    return "Set comment: false, or use an issue with fewer comments. The task is not affected.";
+  }
   if (isTransient(failure) || failure.kind === "cancelled") {
     return "The task is not affected.";
   }

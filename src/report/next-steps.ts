@@ -1,5 +1,6 @@
 import { escapeMarkdown, formatLink } from "../text/escape.ts";
 import { takeWithinBytes, truncate } from "../text/format.ts";
+import { formatWithTaskLinks } from "./addresses.ts";
 import { NEEDS, type Need, OUTCOMES } from "./conclusions.ts";
 import { hasNoChanges, type Result } from "./result.ts";
 
@@ -24,7 +25,7 @@ export function formatNextSteps(result: Result): string[] {
       break;
     case "skipped":
       if (reason !== undefined) {
-        steps.push(`**${OUTCOMES.skipped.nextStep(task)}** ${escapeMarkdown(reason)}`);
+        steps.push(`**${OUTCOMES.skipped.nextStep(task)}** ${formatWithTaskLinks(reason, result.report)}`);
       }
       break;
     case "cancelled":
@@ -33,7 +34,7 @@ export function formatNextSteps(result: Result): string[] {
       break;
   }
   if (hasNoChanges(result)) {
-    steps.push("The task has no commits.");
+    steps.push("The task has changed no files.");
   }
   return steps;
 }
@@ -91,7 +92,7 @@ function formatLine({ report }: Result): string {
   return [
     `- ${repository}${task}`,
     ...(error === "" ? [] : [`The agent reported: ${shorten(error, MAX_MESSAGE_LENGTH)}`]),
-    ...(reason === undefined ? [] : [shorten(reason, MAX_MESSAGE_LENGTH)]),
+    ...(reason === undefined ? [] : [formatWithTaskLinks(truncate(reason, MAX_MESSAGE_LENGTH), report)]),
   ].join(". ");
 }
 

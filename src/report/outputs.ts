@@ -1,9 +1,13 @@
 import type { Outputs } from "../context.ts";
-import { truncate } from "../text/format.ts";
-import { countConclusions, getWorstConclusion, type Result, type TaskReport } from "./result.ts";
+import { formatTaskLink } from "../github/agent-tasks/task.ts";
+import { takeWithinBytes, truncate } from "../text/format.ts";
+import { countConclusions, getWorstConclusion, isStarted, type Result, type TaskReport } from "./result.ts";
 
 /** The limit for the output `tasks`. The runner accepts 1 MiB for all outputs of a job. */
 const MAX_TASKS_BYTES = 900 * 1024;
+
+/** The limit for the output `task_ids`, which is part of the limit for `tasks`. */
+const MAX_TASK_IDS_BYTES = 450 * 1024;
 
 const MAX_TEXT_LENGTH = 4000;
 
@@ -53,13 +57,18 @@ export function buildTaskOutputs(results: readonly Result[], isSingleTask = resu
       // The status action has no such output, because only a start can be skipped.
       ...(report?.reason === undefined ? {} : { reason: toOutputText(report.reason) }),
     },
-    leftOut: results.length - tasks.count,
+    omissions: describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+    links: results.filter(isStarted).map(({ report }) => formatTaskLink(report.task_id, report.task_url)),
   };
 }
 
 /** The outputs of list. */
 export function buildListOutputs(reports: readonly TaskReport[]): Outputs {
-  const taskIds = JSON.stringify(reports.map(({ task_id }) => task_id));
+  const ids = takeWithinBytes(
+    reports.map(({ task_id }) => JSON.stringify(task_id)),
+    MAX_TASK_IDS_BYTES - 2,
+  );
+  const taskIds = `[${ids.join(",")}]`;
   const tasks = fitTasks(reports, MAX_TASKS_BYTES - Buffer.byteLength(taskIds));
   return {
     values: {
@@ -67,8 +76,16 @@ export function buildListOutputs(reports: readonly TaskReport[]): Outputs {
       task_ids: taskIds,
       count: String(reports.length),
     },
-    leftOut: reports.length - tasks.count,
+    omissions: [
+      ...describeOmission("tasks", reports.length - tasks.count, MAX_TASKS_BYTES),
+      ...describeOmission("task_ids", reports.length - ids.length, MAX_TASK_IDS_BYTES),
+    ],
+    links: [],
   };
+}
+
+function describeOmission(output: string, tasks: number, limitBytes: number): Outputs["omissions"] {
+  return tasks === 0 ? [] : [{ output, tasks, limitBytes }];
 }
 
 /** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */

@@ -2,6 +2,9 @@ import type { Problem } from "../github/agent-tasks/problems.ts";
 import { joinList, pluralize } from "../text/format.ts";
 import { nameResults, type Result } from "./result.ts";
 
+/** The limit for a message and for a remedy in annotations, summary and comment, in characters. */
+export const MAX_PROBLEM_LENGTH = 2_000;
+
 /** Problems with the same cause, with the message and remedy of the first. */
 export interface ProblemGroup extends Problem {
   /** All problems of the group, including the first. */

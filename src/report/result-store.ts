@@ -1,5 +1,4 @@
 import type { ActionContext } from "../context.ts";
-import { redactTexts } from "../runner/log.ts";
 import { buildTaskOutputs } from "./outputs.ts";
 import type { Result } from "./result.ts";
 
@@ -16,10 +15,7 @@ export interface ResultStore {
 }
 
 /** @param size how many tasks the step has. */
-export function createResultStore(
-  { outputs, redact }: Pick<ActionContext, "outputs" | "redact">,
-  size: number,
-): ResultStore {
+export function createResultStore({ outputs }: Pick<ActionContext, "outputs">, size: number): ResultStore {
   const byIndex = new Map<number, Result>();
   const results = () => [...byIndex].sort(([a], [b]) => a - b).map(([, result]) => result);
   return {
@@ -30,8 +26,7 @@ export function createResultStore(
       for (const [index, result] of entries) {
         byIndex.set(index, result);
       }
-      // Redact before texts are cut: half a token would not be recognized.
-      outputs.write(buildTaskOutputs(redactTexts(redact, results()), size === 1));
+      outputs.write(buildTaskOutputs(results(), size === 1));
     },
     results,
   };

@@ -110,9 +110,9 @@ export function countConclusions(results: readonly Result[]): Readonly<Record<st
   };
 }
 
-/** Whether the task settled and is known to have no commits. */
+/** Whether the task settled and is known to have changed nothing. The agent's first commit is empty. */
 export function hasNoChanges({ report, settled }: Result): boolean {
-  return settled && report.commits === 0;
+  return settled && (report.commits === 0 || report.changed_files === 0);
 }
 
 /** The outcomes of a task that `fail_on` can name. */

@@ -1,10 +1,18 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
 import { escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
-import { formatDuration, joinWithinBytes, pluralize, takeWithinBytes, truncate } from "../text/format.ts";
+import {
+  formatDuration,
+  joinList,
+  joinWithinBytes,
+  pluralize,
+  takeWithinBytes,
+  truncate,
+} from "../text/format.ts";
+import { formatRemedy } from "./addresses.ts";
 import { OUTCOMES, STATUSES } from "./conclusions.ts";
 import { formatGantt } from "./gantt.ts";
 import { formatNextSteps, formatNextStepsByNeed, formatWaitIntro } from "./next-steps.ts";
-import { formatOthers, groupProblems, type ProblemGroup } from "./problem-groups.ts";
+import { formatOthers, groupProblems, MAX_PROBLEM_LENGTH, type ProblemGroup } from "./problem-groups.ts";
 import { getStatus, isSeen, isStarted, type Result, sortWorstFirst } from "./result.ts";
 
 /** The runner accepts a summary of 1 MiB per step. */
@@ -18,8 +26,8 @@ const BYTE_BUDGET: ByteBudget = { problems: 100_000, steps: 100_000, table: 500_
 /** Further rows of the table are folded. */
 const MAX_VISIBLE_ROWS = 25;
 
-/** The limit for a message and for a remedy, in characters. */
-const MAX_PROBLEM_LENGTH = 2_000;
+/** The limit for a task's state, in characters. GitHub's own are far shorter. */
+const MAX_STATE_LENGTH = 100;
 
 /** How many tasks a problem names besides the first one. */
 const MAX_NAMED_TASKS = 25;
@@ -29,10 +37,25 @@ export interface CommentContent {
   readonly results: readonly Result[];
   /** Errors that people must act on. */
   readonly problems: readonly Problem[];
+  /** Tasks that this step may have started without knowing it; absent: none. */
+  readonly possibleTasks?: readonly PossibleTask[];
+}
+
+/** A task that may be from this step. */
+export interface PossibleTask {
+  readonly id: string;
+  /** Empty if unknown. */
+  readonly htmlUrl: string;
+}
+
+/** What the summary and the comment share, and where the links in it may lead. */
+interface SharedContent extends CommentContent {
+  /** `https://github.com`, or the URL of a GitHub Enterprise instance. */
+  readonly serverUrl: string;
 }
 
 /** What the job summary shows. */
-export interface SummaryContent extends CommentContent {
+export interface SummaryContent extends SharedContent {
   /** The prompt as sent; null if it must not be shown. */
   readonly prompt: string | null;
   /** The workflow step that waits for the tasks that are still running, as YAML; null if there are none. */
@@ -47,10 +70,11 @@ export interface ByteBudget {
 }
 
 /** The job summary of start and status, as Markdown that ends in a newline. */
-export function formatTaskSummary({ results, problems, prompt, pickUp }: SummaryContent): string {
+export function formatTaskSummary({ prompt, pickUp, ...content }: SummaryContent): string {
+  const { results } = content;
   const chart = formatGantt(results);
   return joinSummary([
-    ...formatResultSections({ results, problems }, BYTE_BUDGET),
+    ...formatResultSections(content, BYTE_BUDGET),
     ...(chart === null ? [] : [fenceText(chart, "mermaid")]),
     ...(pickUp === null ? [] : [formatWaitIntro(results), fenceText(pickUp, "yaml")]),
     ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
@@ -61,11 +85,13 @@ export function formatTaskSummary({ results, problems, prompt, pickUp }: Summary
  * The paragraphs that the summary and the comment share: headline, problems, table and next steps. With several tasks
  * the next steps precede the table.
  */
-export function formatResultSections({ results, problems }: CommentContent, budget: ByteBudget): string[] {
+export function formatResultSections(content: SharedContent, budget: ByteBudget): string[] {
+  const { results, problems, possibleTasks = [], serverUrl } = content;
   const areMany = results.length > 1;
   return [
     formatHeadline(results, problems.length > 0),
-    ...formatProblems(groupProblems(problems, results), budget.problems),
+    ...formatPossibleTasks(possibleTasks),
+    ...formatProblems(groupProblems(problems, results), serverUrl, budget.problems),
     ...(areMany ? formatNextStepsByNeed(results, budget.steps) : []),
     ...formatFoldedTable(sortWorstFirst(results), budget.table),
     ...(areMany ? [] : results.flatMap(formatNextSteps)),
@@ -78,11 +104,12 @@ export function formatResultSections({ results, problems }: CommentContent, budg
  * @param count how many tasks were listed, including those not shown.
  */
 export function formatListSummary(shown: readonly Result[], count: number): string {
+  const rows = takeWithinBytes(shown.map(formatRow), BYTE_BUDGET.table);
   return joinSummary([
     `### ${pluralize(count, "agent task")}`,
-    ...(shown.length > 0 ? [formatTable(shown.map(formatRow))] : []),
-    ...(shown.length < count
-      ? [`Showing ${shown.length} of ${count} tasks; the output \`tasks\` has the rest.`]
+    ...(rows.length > 0 ? [formatTable(rows)] : []),
+    ...(rows.length < count
+      ? [`Showing ${rows.length} of ${count} tasks; the output \`tasks\` has the rest.`]
       : []),
   ]);
 }
@@ -132,10 +159,21 @@ function formatCounts(results: readonly Result[]): string {
     .join(", ");
 }
 
-function formatProblems(problems: readonly ProblemGroup[], maxBytes: number): readonly string[] {
+function formatPossibleTasks(tasks: readonly PossibleTask[]): readonly string[] {
+  const links = tasks.map(({ id, htmlUrl }) => formatLink(escapeMarkdown(id), htmlUrl));
+  return tasks.length === 0
+    ? []
+    : [`⚠️ **Tasks that may be from this step:** ${joinList(links, MAX_NAMED_TASKS)}`];
+}
+
+function formatProblems(
+  problems: readonly ProblemGroup[],
+  serverUrl: string,
+  maxBytes: number,
+): readonly string[] {
   const paragraphs = problems.map((problem) => {
     const message = escapeMarkdown(truncate(problem.message, MAX_PROBLEM_LENGTH));
-    const remedy = escapeMarkdown(truncate(problem.remedy, MAX_PROBLEM_LENGTH));
+    const remedy = formatRemedy(truncate(problem.remedy, MAX_PROBLEM_LENGTH), serverUrl);
     return [`**${message}**`, remedy, ...formatOthers(problem, MAX_NAMED_TASKS).map(escapeMarkdown)].join(
       " ",
     );
@@ -183,7 +221,7 @@ function formatRow(result: Result): string {
 function formatState(result: Result): string {
   const status = getStatus(result);
   const { icon, label } = OUTCOMES[status];
-  const state = isSeen(result) ? escapeMarkdown(result.report.state) : label;
+  const state = isSeen(result) ? escapeMarkdown(truncate(result.report.state, MAX_STATE_LENGTH)) : label;
   return status === "" || status === "not_seen" ? state : `${icon} ${state}`;
 }
 

@@ -1,14 +1,13 @@
 import type * as ActionsCore from "@actions/core";
 import { escapeLine } from "../text/escape.ts";
+import { truncate } from "../text/format.ts";
+import type { Redact } from "../text/redact.ts";
 
 /** The part of `@actions/core` that writes to the runner. */
 export type RunnerCommands = Pick<
   typeof ActionsCore,
   "info" | "debug" | "notice" | "warning" | "error" | "startGroup" | "endGroup"
 >;
-
-/** Replaces the tokens in a text. */
-export type Redact = (text: string) => string;
 
 /** The step's log. Escapes every line with {@link escapeLine}; nothing else writes to stdout. */
 export interface Log {
@@ -22,6 +21,9 @@ export interface Log {
   error(title: string, text: string): void;
 }
 
+/** The longest annotation, in characters. The runner cuts at 4,096, and does not show that. */
+const MAX_ANNOTATION_LENGTH = 4_000;
+
 /** A log that writes to the runner. */
 export function createLog(core: RunnerCommands, redact: Redact): Log {
   const toLines = (text: string): string[] =>
@@ -29,6 +31,7 @@ export function createLog(core: RunnerCommands, redact: Redact): Log {
       .split(/\r\n|\r|\n/)
       .map(escapeLine);
   const toText = (text: string): string => toLines(text).join("\n");
+  const toAnnotation = (text: string): string => truncate(toText(text), MAX_ANNOTATION_LENGTH);
   return {
     info: (text) => {
       for (const line of toLines(text)) {
@@ -42,30 +45,8 @@ export function createLog(core: RunnerCommands, redact: Redact): Log {
       core.info(lines.flatMap(toLines).join("\n"));
       core.endGroup();
     },
-    notice: (title, text) => core.notice(toText(text), { title }),
-    warning: (title, text) => core.warning(toText(text), { title }),
-    error: (title, text) => core.error(toText(text), { title }),
+    notice: (title, text) => core.notice(toAnnotation(text), { title }),
+    warning: (title, text) => core.warning(toAnnotation(text), { title }),
+    error: (title, text) => core.error(toAnnotation(text), { title }),
   };
-}
-
-/** Replaces secrets, longest first, so that a secret that contains another one is replaced as a whole. */
-export function createRedactor(secrets: readonly string[]): Redact {
-  const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-  return (text) => known.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-}
-
-/** Redacts every string in a plain value, at any depth. Strings must be redacted before they are escaped. */
-export function redactTexts<T>(redact: Redact, value: T): T {
-  if (typeof value === "string") {
-    return redact(value) as T;
-  }
-  if (Array.isArray(value)) {
-    return value.map((entry: unknown) => redactTexts(redact, entry)) as T;
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, redactTexts(redact, entry)]),
-    ) as T;
-  }
-  return value;
 }

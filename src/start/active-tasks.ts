@@ -1,8 +1,11 @@
 import type { ActionContext } from "../context.ts";
+import { MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
 import { getFailureScope } from "../github/agent-tasks/problems.ts";
 import { getPhase, type Task } from "../github/agent-tasks/task.ts";
+import type { LookupContext } from "../github/fallback.ts";
 import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
+import { withRetry } from "../github/http/retry.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
 import { getFullName } from "../github/repository.ts";
 import { findPullRequestOf } from "../github/task-changes.ts";
@@ -10,7 +13,7 @@ import type { AuthenticatedUser } from "../github/user.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getTracedRepository, matchKey } from "../prompt/trace.ts";
 import type { Start } from "./outcome.ts";
-import { listCandidates } from "./search.ts";
+import { listCandidates, mayBeCreatedBy } from "./search.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -35,9 +38,12 @@ export interface ActiveTask {
 
 /** What the search found for one start. */
 type ActiveTaskResult =
-  | { readonly kind: "none" }
+  /** No task that is known to do the same work. `promptless`: active tasks that show no prompt. */
+  | { readonly kind: "none"; readonly promptless: readonly Task[] }
   | { readonly kind: "found"; readonly active: ActiveTask; readonly serverNow: number }
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
+  /** Tasks there cannot be read, and one of them may do the same work. */
+  | { readonly kind: "unreadable"; readonly candidates: readonly Task[] }
   /** The task has ended, and it is unknown whether its pull request is open. */
   | { readonly kind: "unknown_pull_request"; readonly task: Task; readonly reason: string };
 
@@ -49,8 +55,8 @@ interface ActiveTaskQuery {
   readonly untilClosed: boolean;
   /** Whether to consider a task. It is shown as listed, so without its sessions. */
   readonly isCandidate: (entry: Task) => boolean;
-  /** How long to retry each request, in milliseconds. */
-  readonly retryBudgetMs: number;
+  /** The time and the clients for all requests of the search. */
+  readonly requests: LookupContext;
 }
 
 /** Whether a task works or waits for an answer, and was updated within a day. An unknown state counts as active. */
@@ -68,22 +74,22 @@ export async function findActiveTasks(
   query: ActiveTaskQuery,
 ): Promise<ReadonlyMap<Start, ActiveTaskResult>> {
   const { starts, inputs } = query;
-  const user = await context.github.user();
+  const user = await context.github.user(query.requests);
   if (!user.ok) {
     return new Map(starts.map((start) => [start, { kind: "unknown", failure: user.failure }]));
   }
   const groups = inputs.concurrencyKey === EVERY_TASK ? starts.map((start) => [start]) : [starts];
   const results = new Map<Start, ActiveTaskResult>();
-  let stopper: RequestFailure | null = null;
+  let stopper: ActiveTaskResult | null = null;
   for (const group of groups) {
-    const failure: RequestFailure | null =
+    const result: ActiveTaskResult =
       stopper ?? (await searchList(context, user.value, { ...query, starts: group }, results));
     stopper =
-      failure !== null && getFailureScope(failure, context.github.tokenKind) !== "repository"
-        ? failure
+      result.kind === "unknown" && getFailureScope(result.failure, context.github.tokenKind) !== "repository"
+        ? result
         : null;
     for (const start of group.filter((start) => !results.has(start))) {
-      results.set(start, failure === null ? { kind: "none" } : { kind: "unknown", failure });
+      results.set(start, result);
     }
   }
   return results;
@@ -93,39 +99,49 @@ export async function findActiveTasks(
  * Searches one list for active tasks of these starts, the most recently updated first.
  *
  * @param results receives what it finds.
- * @returns the failure that ended the search early, or null.
+ * @returns the result for the starts that it found nothing for.
  */
 async function searchList(
   context: ActionContext,
   user: AuthenticatedUser,
   query: ActiveTaskQuery,
   results: Map<Start, ActiveTaskResult>,
-): Promise<RequestFailure | null> {
-  const { inputs, starts, untilClosed, isCandidate, retryBudgetMs } = query;
+): Promise<ActiveTaskResult> {
+  const { inputs, starts, untilClosed, isCandidate, requests } = query;
   const [first, ...others] = starts;
   if (first === undefined) {
-    return null;
+    return { kind: "none", promptless: [] };
   }
   const repository = others.length === 0 ? first.repository : null;
-  const { api, retry } = context.github;
-  const send = <T>(request: () => Promise<RequestResult<T>>) => retry(request, retryBudgetMs);
-  const serverNow = context.time.clock.now() + user.serverAheadMs;
+  const { api } = context.github;
+  const send = <T>(request: () => Promise<RequestResult<T>>) => withRetry(request, requests);
+  const serverNow = context.time.clock.now() + (user.serverAheadMs ?? 0);
 
   // Read the whole list before fetching any task, in an order that updates do not change. Otherwise a task that is
-  // updated meanwhile could move to a page that we have already read.
+  // updated meanwhile could move to a page that we have already read. A new task only moves others to a later page.
   const entries: Task[] = [];
+  let unreadableEntries = 0;
   const candidates = {
     repository,
     creatorId: user.id,
     since: serverNow - (untilClosed ? OPEN_PULL_REQUEST_WINDOW_MS : ACTIVE_WINDOW_MS),
-    direction: "asc" as const,
     isCandidate: (entry: Task) => isCandidate(entry) && (untilClosed || isActive(entry, serverNow)),
+    onCutOff: () =>
+      context.log.warning(
+        "Other tasks",
+        `Read only the first ${MAX_SEARCH_PAGES} pages of the list of tasks, the newest first. An active task on a later ` +
+          "page is not found, so two tasks may do the same work.",
+      ),
   };
   for await (const listed of listCandidates(api, candidates, send)) {
-    if (!listed.ok) {
-      return listed.failure;
+    if (listed.kind === "failed") {
+      return { kind: "unknown", failure: listed.failure };
     }
-    entries.push(listed.task);
+    if (listed.kind === "unreadable") {
+      unreadableEntries++;
+    } else {
+      entries.push(listed.task);
+    }
   }
   const maxCandidates = Math.max(MAX_CANDIDATES, MAX_CANDIDATES_PER_REPOSITORY * starts.length);
   if (entries.length > maxCandidates) {
@@ -136,26 +152,36 @@ async function searchList(
   }
 
   const match = matchKey(first.trace, inputs.concurrencyKey);
+  const unreadable: Task[] = [];
+  const promptless: Task[] = [];
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
   for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
     const response = await send(() => api.get(repository, entry.id));
     if (!response.ok && !isNotFound(response.failure)) {
-      return response.failure;
+      return { kind: "unknown", failure: response.failure };
     }
     const task = response.ok ? response.value : entry;
-    const start = repository === null ? findStartIn(starts, getTracedRepository(task)) : first;
-    if (match(task) !== "match" || start === undefined || results.has(start)) {
+    const matched = mayBeCreatedBy(user.id, task) ? match(task) : "no_match";
+    if (matched === "unreadable" && response.ok) {
+      unreadable.push(task);
+    } else if (matched === "promptless" && isActive(task, serverNow)) {
+      promptless.push(task);
+    }
+    const start = repository === null ? findStartOf(context, starts, task) : first;
+    if (matched !== "match" || start === undefined || results.has(start)) {
       continue;
     }
-    const result = await checkActive(context, start, task, { ...query, serverNow });
+    const result = await checkActive(start, task, { ...query, serverNow });
     if (result !== null) {
       results.set(start, result);
     }
     if (starts.every((start) => results.has(start))) {
-      return null;
+      break;
     }
   }
-  return null;
+  return unreadable.length > 0 || unreadableEntries > 0
+    ? { kind: "unreadable", candidates: unreadable }
+    : { kind: "none", promptless };
 }
 
 function getUpdateTime({ updatedAt, createdAt }: Task): number {
@@ -164,10 +190,9 @@ function getUpdateTime({ updatedAt, createdAt }: Task): number {
 
 /** Checks a task that does the same work; null if it does not count any more. */
 async function checkActive(
-  context: ActionContext,
   { repository }: Start,
   task: Task,
-  { serverNow, untilClosed, retryBudgetMs }: ActiveTaskQuery & { readonly serverNow: number },
+  { serverNow, untilClosed, requests }: ActiveTaskQuery & { readonly serverNow: number },
 ): Promise<ActiveTaskResult | null> {
   if (isActive(task, serverNow)) {
     return { kind: "found", active: { task, openPullRequest: null }, serverNow };
@@ -175,7 +200,7 @@ async function checkActive(
   if (!untilClosed) {
     return null;
   }
-  const lookup = await findPullRequestOf(context.github.lookup(retryBudgetMs), repository, task);
+  const lookup = await findPullRequestOf(requests, repository, task);
   if (lookup.kind === "unknown") {
     return { kind: "unknown_pull_request", task, reason: lookup.reason };
   }
@@ -184,7 +209,22 @@ async function checkActive(
     : null;
 }
 
-/** Finds the start for a repository. GitHub ignores the case of names. */
-function findStartIn(starts: readonly Start[], name: string | null): Start | undefined {
-  return starts.find(({ repository }) => getFullName(repository).toLowerCase() === name?.toLowerCase());
+/**
+ * Finds the start for a task in the list of all repositories, which names a task's repository by its ID alone. The
+ * task's address has the repository's name of today, if GitHub builds it so. The trace has the name of then.
+ */
+function findStartOf({ runner }: ActionContext, starts: readonly Start[], task: Task): Start | undefined {
+  const { repositoryId, repository, serverUrl } = runner;
+  const names = [
+    repositoryId !== "" && task.repositoryId === repositoryId ? repository : "",
+    task.htmlUrl.startsWith(`${serverUrl}/`)
+      ? task.htmlUrl
+          .slice(serverUrl.length + 1)
+          .split("/", 2)
+          .join("/")
+      : "",
+    getTracedRepository(task) ?? "",
+  ].map((name) => name.toLowerCase());
+  const find = (name: string) => starts.find((start) => getFullName(start.repository).toLowerCase() === name);
+  return names.map(find).find((start) => start !== undefined);
 }

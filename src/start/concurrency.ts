@@ -1,7 +1,7 @@
 import type { ActionContext } from "../context.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
-import { describeFailure, type RequestFailure } from "../github/http/error.ts";
-import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
+import { describeFailure } from "../github/http/error.ts";
+import { extendBudget, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import { findAllPullRequestsOf, toChanges } from "../github/task-changes.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
@@ -13,17 +13,22 @@ import {
   type FailedStart,
   failRequest,
   failStart,
+  MAX_LINKED_TASKS,
   type SkippedStart,
   type Start,
   type StartedTask,
   type StartOutcome,
 } from "./outcome.ts";
+import { UNREADABLE_TASKS } from "./search.ts";
 
 /** How much older than our task a concurrent one can be: a start request is sent again for up to 10 minutes. */
 const CONCURRENT_WINDOW_MS = 15 * 60_000;
 
 /** Time limit for looking up a pull request that is only mentioned in the log. */
 const SKIP_LOOKUP_BUDGET_MS = 10_000;
+
+/** Time limit for the search after the starts. It only warns, and the tasks are not followed meanwhile. */
+const SECOND_SEARCH_BUDGET_MS = 10_000;
 
 /** A start, and the active task that does the same work. */
 interface ActiveTaskOf {
@@ -51,20 +56,33 @@ export async function applyIfActive(
     starts,
     untilClosed: inputs.activeUntil === "pull_request_closed",
     isCandidate: () => true,
-    retryBudgetMs: RETRY_BUDGET_MS,
+    requests: context.github.lookup(extendBudget(RETRY_BUDGET_MS, starts.length)),
   });
   const sameWork =
     inputs.concurrencyKey === EVERY_TASK
       ? "task of the token's user"
       : `task with the key "${first.trace.key}"`;
   const free: string[] = [];
+  const promptless = new Map<string, Task>();
   const skipped: ActiveTaskOf[] = [];
   for (const [start, result] of results) {
     const name = getFullName(start.repository);
     switch (result.kind) {
       case "none":
         free.push(name);
+        for (const task of result.promptless) {
+          promptless.set(task.id, task);
+        }
         break;
+      case "unreadable": {
+        const problem = {
+          message: `Could not find out whether a task is active in ${name}: ${UNREADABLE_TASKS}. Nothing was started.`,
+          remedy: "Look at the repository's tasks. To start one all the same, set if_active to start.",
+          cause: UNREADABLE_TASKS,
+        };
+        outcomes.set(start, failStart(start.repository, problem, { candidates: result.candidates }));
+        break;
+      }
       case "unknown": {
         const attempt = { what: `find out whether a task is active in ${name}`, writes: false };
         outcomes.set(start, failRequest(context, start.repository, result.failure, attempt));
@@ -87,6 +105,13 @@ export async function applyIfActive(
   if (free.length > 0) {
     context.log.info(`No ${sameWork} is active in ${free.join(", ")}.`);
   }
+  if (promptless.size > 0) {
+    const links = joinList([...promptless.values()].map(getLink), MAX_LINKED_TASKS);
+    context.log.warning(
+      "Active tasks without a prompt",
+      `GitHub shows no prompt of ${links}. So it is unknown whether a task with the same key is among them.`,
+    );
+  }
   for (const [start, outcome] of await skip(context, skipped, sameWork)) {
     outcomes.set(start, outcome);
   }
@@ -94,8 +119,8 @@ export async function applyIfActive(
 }
 
 /**
- * Searches once more for active tasks after the starts, and warns about those that another run started meanwhile: two
- * runs that searched at the same moment both found nothing.
+ * Searches once more for active tasks, and warns about those that another run started at the same time: two that
+ * searched at the same moment, or before the list showed the other's task, both found nothing.
  *
  * @param tasks the tasks that this step started.
  */
@@ -104,9 +129,6 @@ export async function warnAboutConcurrentStarts(
   inputs: StartInputs,
   tasks: readonly StartedTask[],
 ): Promise<void> {
-  if (inputs.ifActive === "start" || tasks.length === 0 || context.time.signal.aborted) {
-    return;
-  }
   const ids = new Set(tasks.map(({ task }) => task.id));
   const since = Math.min(...tasks.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
   const results = await findActiveTasks(context, {
@@ -114,18 +136,22 @@ export async function warnAboutConcurrentStarts(
     starts: tasks.map(({ start }) => start),
     untilClosed: false,
     isCandidate: (entry) => !ids.has(entry.id) && entry.createdAt >= since,
-    retryBudgetMs: 0,
+    requests: context.github.lookup(extendBudget(SECOND_SEARCH_BUDGET_MS, tasks.length)),
   });
   const advice = "A concurrency group in the workflow keeps two runs from starting at once.";
-  const unknown: { readonly task: Task; readonly failure: RequestFailure }[] = [];
+  const unknown: { readonly task: Task; readonly reason: string }[] = [];
   for (const { start, task } of tasks) {
-    const result = results.get(start) ?? { kind: "none" };
-    switch (result.kind) {
+    const result = results.get(start);
+    switch (result?.kind) {
+      case undefined:
       case "none":
       case "unknown_pull_request":
         break;
+      case "unreadable":
+        unknown.push({ task, reason: UNREADABLE_TASKS });
+        break;
       case "unknown":
-        unknown.push({ task, failure: result.failure });
+        unknown.push({ task, reason: describeFailure(result.failure) });
         break;
       case "found":
         context.log.warning(
@@ -142,7 +168,7 @@ export async function warnAboutConcurrentStarts(
     context.log.warning(
       "A second task may exist",
       `Could not find out whether another run started a task at the same time as ${joinList(links, 1)}: ` +
-        `${describeFailure(first.failure)}. ${advice}`,
+        `${first.reason}. ${advice}`,
     );
   }
 }

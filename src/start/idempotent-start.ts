@@ -1,15 +1,22 @@
 import type { Task } from "../github/agent-tasks/task.ts";
-import { getRetryAfter, isLasting, type RequestFailure } from "../github/http/error.ts";
+import { computeBackoff, extend, type FailureStreak } from "../github/http/backoff.ts";
+import { getRetryAfter, isAccepted, isLasting, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
-import { computeBackoff } from "../github/http/retry.ts";
 import type { Time } from "../runner/clock.ts";
 import type { SearchResult, StartSearch } from "./search.ts";
+
+type Listed = Extract<SearchResult, { kind: "listed" }>;
 
 /** How long to keep sending a request that GitHub surely did not carry out, in milliseconds. */
 export const RESEND_BUDGET_MS = 10 * 60_000;
 
 /** How long to wait before each search after an indeterminate send: four searches within 60 s. */
 const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
+
+const ONE_SEARCH = [0];
+
+/** Before a request is sent again, search once more if the last search is older than this, in milliseconds. */
+const MAX_SEARCH_AGE_MS = 30_000;
 
 /** After this many indeterminate sends, stop sending. */
 const MAX_INDETERMINATE_SENDS = 3;
@@ -38,6 +45,8 @@ export type FailedSend =
       readonly failure: RequestFailure;
       readonly sends: number;
       readonly candidates: readonly Task[];
+      /** Whether the list has entries that cannot be read. */
+      readonly isListUnreadable: boolean;
     };
 
 /** Progress before there is a task. */
@@ -62,109 +71,175 @@ interface StartRequests {
  *
  * If GitHub surely did not carry out the request, it sends it again after the server's `Retry-After` or a backoff, for at
  * most {@link RESEND_BUDGET_MS}. If the outcome is indeterminate, it searches for the task first. It sends the request
- * again only if no search found the task and every candidate was readable.
+ * again only if no search found the task, every candidate was readable, and the last search is recent. A request that GitHub
+ * accepted is never sent again, whatever the response says.
  */
 export async function startIdempotently(
-  { send, search }: StartRequests,
-  { clock, random, signal }: Time,
+  requests: StartRequests,
+  time: Time,
   onEvent: (event: StartEvent) => void,
 ): Promise<SendOutcome> {
-  const sentAt = clock.now();
-  const giveUpAt = sentAt + RESEND_BUDGET_MS;
+  const { clock, random, signal } = time;
+  const giveUpAt = clock.now() + RESEND_BUDGET_MS;
+  const finder = createFinder(requests.search, time, onEvent);
   let indeterminateSends = 0;
-  const fail = (failure: RequestFailure): SendOutcome =>
-    indeterminateSends === 0
-      ? { kind: "not_started", failure }
-      : { kind: "indeterminate", failure, sends: indeterminateSends, candidates: [] };
+  let streak: FailureStreak | null = null;
+  let unauthorizedSends = 0;
+
+  /** Ends without a task, unless an earlier request started one that the list shows only now. */
+  const giveUp = async (failure: RequestFailure): Promise<SendOutcome> => {
+    if (indeterminateSends === 0) {
+      return { kind: "not_started", failure };
+    }
+    const found = await finder.find(ONE_SEARCH, failure, indeterminateSends);
+    return found ?? failIndeterminate(failure, indeterminateSends);
+  };
 
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) {
-      return fail({ kind: "cancelled" });
+      return giveUp({ kind: "cancelled" });
     }
-    const response = await send();
+    const response = await requests.send();
     if (response.ok) {
       const { value: task, meta } = response;
       return { kind: "started", task, meta, sends: indeterminateSends + 1, duplicates: [] };
     }
     const { failure } = response;
-    switch (chooseNextStep(failure)) {
+    const failedAt = clock.now();
+    const step = chooseNextStep(failure);
+    switch (step) {
       case "give_up":
-        return fail(failure);
+        return giveUp(failure);
       case "resend": {
-        const delayMs = computeBackoff(attempt, getRetryAfter(failure), random);
+        streak = extend(streak, failure, clock.now());
+        unauthorizedSends += failure.kind === "unauthorized" ? 1 : 0;
+        const delayMs = computeBackoff(streak, random);
+        const helpsWaiting = unauthorizedSends <= 1 && !(attempt > 1 && isLasting(failure));
         // If the limit ends after our time budget, or waiting does not help, do not wait: the error says what to do.
-        if (clock.now() + delayMs > giveUpAt || (attempt > 1 && isLasting(failure))) {
-          return fail(failure);
+        if (clock.now() + delayMs > giveUpAt || !helpsWaiting) {
+          return giveUp(failure);
         }
         onEvent({ kind: "retrying", failure, delayMs });
         await clock.sleep(delayMs, signal);
         break;
       }
-      case "search": {
+      case "search":
+      case "search_and_give_up": {
         indeterminateSends++;
         if (signal.aborted) {
-          return fail(failure);
+          return failIndeterminate(failure, indeterminateSends);
         }
         onEvent({ kind: "searching", failure });
-        const { matches, unreadable, failed } = await searchUntilFound(() => search(sentAt), {
-          clock,
-          signal,
-        });
-        const [first, ...duplicates] = matches;
-        // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
-        if (first !== undefined && matches.length <= indeterminateSends) {
-          onEvent({ kind: "found", task: first });
-          return { kind: "started", task: first, meta: null, sends: indeterminateSends, duplicates };
+        const found = await finder.find(SEARCH_DELAYS_MS, failure, indeterminateSends);
+        if (found !== null) {
+          return found;
         }
-        const candidates = [...matches, ...unreadable];
-        if (failed || candidates.length > 0 || indeterminateSends >= MAX_INDETERMINATE_SENDS) {
-          return { kind: "indeterminate", failure, sends: indeterminateSends, candidates };
+        const waitMs = failedAt + (getRetryAfter(failure) ?? 0) - clock.now();
+        const isLast = indeterminateSends >= MAX_INDETERMINATE_SENDS || clock.now() + waitMs > giveUpAt;
+        if (step === "search_and_give_up" || isLast) {
+          return failAfterSearch(failure, indeterminateSends);
         }
-        if (!signal.aborted) {
-          onEvent({ kind: "resending" });
-        }
+        await clock.sleep(Math.max(0, waitMs), signal);
         break;
+      }
+    }
+    if (indeterminateSends > 0) {
+      // Lists lag, so what the last search did not find may have appeared since.
+      const found = finder.isStale() ? await finder.find(ONE_SEARCH, failure, indeterminateSends) : null;
+      if (found !== null) {
+        return found;
+      }
+      if (!signal.aborted) {
+        onEvent({ kind: "resending" });
       }
     }
   }
 }
 
-function chooseNextStep(failure: RequestFailure): "resend" | "search" | "give_up" {
+function failIndeterminate(
+  failure: RequestFailure,
+  sends: number,
+  more: { readonly candidates?: readonly Task[]; readonly isListUnreadable?: boolean } = {},
+): FailedSend {
+  return { kind: "indeterminate", failure, sends, candidates: [], isListUnreadable: false, ...more };
+}
+
+/** The outcome if every search worked and none found the task. GitHub rejected a request that conflicts. */
+function failAfterSearch(failure: RequestFailure, sends: number): FailedSend {
+  return failure.kind === "rejected" && sends === 1
+    ? { kind: "not_started", failure }
+    : failIndeterminate(failure, sends);
+}
+
+function chooseNextStep(failure: RequestFailure): "resend" | "search" | "search_and_give_up" | "give_up" {
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
-    case "unavailable":
+    case "unauthorized":
       return "resend";
     case "rejected":
+      // A conflict can be with the task that an earlier request started.
+      return failure.status === 409 ? "search_and_give_up" : "give_up";
     case "redirected":
       return "give_up";
     case "indeterminate":
+      return isAccepted(failure) ? "search_and_give_up" : "search";
     case "cancelled":
       return "search";
   }
 }
 
-/** What the last successful search found, and whether a search failed or was cancelled. */
-type LastSearch = Pick<Extract<SearchResult, { kind: "listed" }>, "matches" | "unreadable"> & {
-  readonly failed: boolean;
-};
+/** Searches for the tasks of one start. */
+function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (event: StartEvent) => void) {
+  const sentAt = clock.now();
+  let searchedAt = Number.NEGATIVE_INFINITY;
 
-/** Searches until there is a match, all searches are used up, or one fails. */
-async function searchUntilFound(
-  search: () => Promise<SearchResult>,
-  { clock, signal }: Pick<Time, "clock" | "signal">,
-): Promise<LastSearch> {
-  let last: LastSearch = { matches: [], unreadable: [], failed: false };
-  for (const delayMs of SEARCH_DELAYS_MS) {
-    await clock.sleep(delayMs, signal);
-    const result = signal.aborted ? null : await search();
-    if (result === null || result.kind === "failed") {
-      return { ...last, failed: true };
+  /** Searches until there is a match, the delays are used up, a search fails, or the step is cancelled. */
+  const searchUntilFound = async (delaysMs: readonly number[]) => {
+    let last: Listed | null = null;
+    for (const delayMs of delaysMs) {
+      await clock.sleep(delayMs, signal);
+      const result = signal.aborted ? null : await search(sentAt);
+      if (result === null || result.kind === "failed") {
+        return { last, isComplete: false, seen: result?.seen ?? [] };
+      }
+      last = result;
+      searchedAt = clock.now();
+      if (last.matches.length > 0) {
+        break;
+      }
     }
-    last = { ...result, failed: false };
-    if (result.matches.length > 0) {
-      break;
-    }
-  }
-  return last;
+    return { last, isComplete: true, seen: [] };
+  };
+
+  return {
+    /** Whether the last search is too old to send the request again. */
+    isStale: (): boolean => clock.now() - searchedAt > MAX_SEARCH_AGE_MS,
+    /**
+     * Adopts the task that a search finds.
+     *
+     * @param sends how many requests may have started a task.
+     * @returns null if there surely is no task. Only then may the request be sent again.
+     */
+    find: async (
+      delaysMs: readonly number[],
+      failure: RequestFailure,
+      sends: number,
+    ): Promise<SendOutcome | null> => {
+      const { last, isComplete, seen } = await searchUntilFound(delaysMs);
+      const { matches = [], unreadable = [], promptless = [], unreadableEntries = 0 } = last ?? {};
+      const [first, ...duplicates] = matches;
+      // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
+      if (first !== undefined && matches.length <= sends) {
+        onEvent({ kind: "found", task: first });
+        return { kind: "started", task: first, meta: null, sends, duplicates };
+      }
+      const tasks = [...matches, ...unreadable, ...promptless, ...seen];
+      const candidates = [...new Map(tasks.map((task) => [task.id, task])).values()];
+      const isListUnreadable = unreadableEntries > 0;
+      return !isComplete || candidates.length > 0 || isListUnreadable
+        ? failIndeterminate(failure, sends, { candidates, isListUnreadable })
+        : null;
+    },
+  };
 }

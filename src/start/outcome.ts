@@ -13,6 +13,9 @@ import { getFullName, type Repository } from "../github/repository.ts";
 import type { TaskTrace } from "../prompt/trace.ts";
 import type { Result } from "../report/result.ts";
 
+/** The most tasks to link in an error or a warning. */
+export const MAX_LINKED_TASKS = 5;
+
 /** A task to start. */
 export interface Start {
   /** Position among the starts of this step, from 0. */
@@ -20,6 +23,8 @@ export interface Start {
   readonly repository: Repository;
   readonly trace: TaskTrace;
   readonly body: StartBody;
+  /** What the steps were asked to do that ran before in the same composite action, as in a trace's `step`. */
+  readonly earlierWork: readonly string[];
   /** True if the step starts several tasks, so log lines must name the repository. */
   readonly isOneOfMany: boolean;
 }
@@ -35,10 +40,12 @@ export interface StartedTask {
   readonly kind: "task";
   readonly start: Start;
   readonly task: Task;
-  /** The server's time when it sent this task, or an earlier one; milliseconds since the epoch. */
-  readonly serverNow: number;
+  /** The server's time when it sent this task, or an earlier one; milliseconds since the epoch. Null if unknown. */
+  readonly serverNow: number | null;
   /** Whether this step started the task. */
   readonly started: boolean;
+  /** Whether this run started it: this step, or the same step in an earlier attempt. */
+  readonly isOwn: boolean;
   readonly notice: Notice;
   /** Null unless this step sent the start request more than once. */
   readonly resend: Resend | null;
@@ -84,8 +91,8 @@ interface NotTried {
 export type StartOutcome = StartedTask | FailedStart | SkippedStart | NotTried;
 
 /** Follows a task that this step did not start. */
-export function adopt(start: Start, task: Task, serverNow: number, notice: Notice): StartedTask {
-  return { kind: "task", start, task, serverNow, started: false, notice, resend: null };
+export function adopt(start: Start, task: Task, serverNow: number | null, notice: Notice): StartedTask {
+  return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null };
 }
 
 /** A start that failed in this repository. */

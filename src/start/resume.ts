@@ -1,13 +1,20 @@
 import type { ActionContext } from "../context.ts";
-import { getPhase, type Task } from "../github/agent-tasks/task.ts";
+import { MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
+import { getLink, getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import { getFullName } from "../github/repository.ts";
-import { matchEarlierAttempt } from "../prompt/trace.ts";
-import { adopt, type FailedStart, failRequest, failStart, type Start, type StartedTask } from "./outcome.ts";
-import { type SearchQuery, searchTasks } from "./search.ts";
-
-/** The most tasks to link in warnings. */
-const MAX_LINKED_TASKS = 5;
+import { isFromEarlierAttempt, isFromOtherWork, matchEarlierAttempt } from "../prompt/trace.ts";
+import { joinList } from "../text/format.ts";
+import {
+  adopt,
+  type FailedStart,
+  failRequest,
+  failStart,
+  MAX_LINKED_TASKS,
+  type Start,
+  type StartedTask,
+} from "./outcome.ts";
+import { type SearchQuery, searchTasks, UNREADABLE_TASKS } from "./search.ts";
 
 /**
  * In a re-run: picks up the task that this step started in an earlier attempt.
@@ -24,7 +31,7 @@ export async function resumeEarlierAttempt(
   const earlier = await findEarlierAttempt(context, start);
   switch (earlier.kind) {
     case "none":
-      context.log.info(`Attempt ${attempt}: no earlier attempt of this run started a task in ${name}.`);
+      logNoneFound(context, start, earlier.others);
       return null;
     case "failed": {
       const { id, state } = earlier.task;
@@ -37,9 +44,21 @@ export async function resumeEarlierAttempt(
       return failRequest(context, start.repository, earlier.failure, { what, writes: false });
     case "unreadable": {
       const problem = {
-        message: `Could not ${what}: none of the tasks there exposes its prompt.`,
+        message: `Could not ${what}: ${earlier.reason}. Nothing was started.`,
+        remedy: "Look at the repository's tasks. To start another one, start a new run instead of a re-run.",
+        cause: earlier.reason,
+      };
+      return failStart(start.repository, problem, {
+        candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
+      });
+    }
+    case "undecided": {
+      const problem = {
+        message:
+          `Could not ${what}: an older version of this action started a task there, and its trace does not say which ` +
+          "step of the composite action it belongs to. Nothing was started.",
         remedy: "Look at the tasks linked above. To start another one, start a new run instead of a re-run.",
-        cause: "unreadable tasks",
+        cause: "undecided tasks",
       };
       return failStart(start.repository, problem, {
         candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
@@ -48,8 +67,26 @@ export async function resumeEarlierAttempt(
     case "found": {
       const { task, serverNow } = earlier;
       const text = `Attempt ${attempt} follows task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
-      return adopt(start, task, serverNow, { title: "Agent task adopted", text });
+      return { ...adopt(start, task, serverNow, { title: "Agent task adopted", text }), isOwn: true };
     }
+  }
+}
+
+/** Logs that this step starts a task of its own. Warns if the task of an earlier attempt may have been meant for it. */
+function logNoneFound({ log }: ActionContext, start: Start, others: readonly Task[]): void {
+  const { repository, trace, earlierWork } = start;
+  log.info(
+    `Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`,
+  );
+  const isFromOther = isFromOtherWork(trace, earlierWork);
+  const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
+  if (otherWork.length > 0) {
+    log.warning(
+      "Re-run",
+      `An earlier attempt of this run started ${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} inside the same ` +
+        "composite action, with another prompt or other settings than this step has now. So this step starts a task of " +
+        "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.",
+    );
   }
 }
 
@@ -61,52 +98,77 @@ const MAX_CANDIDATES = 300;
 
 /** What earlier attempts of this run left. */
 type EarlierAttempt =
-  | { readonly kind: "none" }
+  | {
+      readonly kind: "none";
+      /** The tasks that this step did not start. */
+      readonly others: readonly Task[];
+    }
   /** Their newest task failed, was cancelled or timed out. */
   | { readonly kind: "failed"; readonly task: Task }
   /** Their newest task is active, paused or completed. */
   | { readonly kind: "found"; readonly task: Task; readonly serverNow: number }
   /** The search failed. */
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
-  /** There are tasks, but none of them exposes its prompt. */
-  | { readonly kind: "unreadable"; readonly candidates: readonly Task[] };
+  /** There are tasks that cannot be compared. */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] }
+  /** They left tasks of which it is unknown whether this step started them. */
+  | { readonly kind: "undecided"; readonly candidates: readonly Task[] };
 
 async function findEarlierAttempt(
   context: ActionContext,
-  { repository, trace }: Start,
+  { repository, trace, body }: Start,
 ): Promise<EarlierAttempt> {
-  const user = await context.github.user();
+  const requests = context.github.lookup();
+  const user = await context.github.user(requests);
   if (!user.ok) {
     return { kind: "unknown", failure: user.failure };
   }
-  const serverNow = context.time.clock.now() + user.value.serverAheadMs;
+  const serverNow = context.time.clock.now() + (user.value.serverAheadMs ?? 0);
   const search: SearchQuery = {
     repository,
     creatorId: user.value.id,
     since: serverNow - RERUN_WINDOW_MS,
-    match: matchEarlierAttempt(trace),
+    match: matchEarlierAttempt(trace, body.prompt),
+    isProof: true,
     firstOnly: true,
     missing: "fail",
     maxCandidates: MAX_CANDIDATES,
   };
-  const result = await searchTasks(context.github.api, search, new Map(), context.github.lookup());
+  const result = await searchTasks(context.github.api, search, new Map(), requests);
   if (result.kind === "failed") {
     return { kind: "unknown", failure: result.failure };
   }
   if (!result.complete) {
     context.log.warning(
       "Re-run",
-      `Searched only the ${MAX_CANDIDATES} newest tasks for one that an earlier attempt of this run started.`,
+      `Searched only the newest tasks, at most ${MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
+        "attempt of this run started. If an older one is of this run, the step starts a second task.",
     );
   }
   const [newest] = result.matches;
-  if (newest !== undefined) {
-    return getPhase(newest.state) === "final" && newest.state !== "completed"
-      ? { kind: "failed", task: newest }
-      : { kind: "found", task: newest, serverNow };
+  if (newest !== undefined && !hasFailed(newest)) {
+    return { kind: "found", task: newest, serverNow };
   }
-  // Some tasks, such as sessions of editors, may have no prompt. But if no task exposes one, ours would not either.
-  return result.others.length === 0 && result.unreadable.length > 0
-    ? { kind: "unreadable", candidates: result.unreadable }
-    : { kind: "none" };
+  const isEarlier = isFromEarlierAttempt(trace);
+  // A failed one may be any step's: each of them starts a new one.
+  const undecided = result.unreadable.filter((task) => isEarlier(task) && !hasFailed(task));
+  if (undecided.length > 0) {
+    return { kind: "undecided", candidates: undecided };
+  }
+  const { others, promptless, unreadableEntries } = result;
+  const unreadable = result.unreadable.filter((task) => !isEarlier(task));
+  if (unreadable.length > 0 || unreadableEntries > 0) {
+    return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
+  }
+  if (newest !== undefined) {
+    return { kind: "failed", task: newest };
+  }
+  // Some tasks, such as sessions of editors, have no prompt. But if no task shows one, ours would not either.
+  return others.length === 0 && promptless.length > 0
+    ? { kind: "unreadable", reason: "none of the tasks there shows its prompt", candidates: promptless }
+    : { kind: "none", others };
+}
+
+function hasFailed({ state }: Task): boolean {
+  return getPhase(state) === "final" && state !== "completed";
 }

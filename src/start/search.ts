@@ -1,11 +1,11 @@
 import type { ActionContext } from "../context.ts";
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
-import { iterateTasks, type ListedTask } from "../github/agent-tasks/pages.ts";
+import { iterateTasks, type ListedTask, MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
 import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
-import { type RetryOptions, withRetry } from "../github/http/retry.ts";
-import type { Repository } from "../github/repository.ts";
+import { OUT_OF_TIME, RETRY_BUDGET_MS, type RetryOptions, withRetry } from "../github/http/retry.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { type Match, matchPrompt, matchStartId } from "../prompt/trace.ts";
 import type { Start } from "./outcome.ts";
@@ -17,40 +17,50 @@ type Send = <T>(request: () => Promise<RequestResult<T>>) => Promise<RequestResu
 interface CandidateQuery {
   /** Null: the tasks of the token's user in all repositories. */
   readonly repository: Repository | null;
-  /** The token's user. We never started a task of another user. */
-  readonly creatorId: string;
+  /** The token's user. Null: whoever created a task. */
+  readonly creatorId: string | null;
   /** Only tasks updated at or after this time, server time in milliseconds since the epoch. */
   readonly since: number;
-  readonly direction: ListQuery["direction"];
   /** Whether to keep a task. It is shown as listed, so without its sessions. */
   readonly isCandidate: (entry: Task) => boolean;
+  /** Called if the list is longer than a search reads. */
+  readonly onCutOff: () => void;
 }
 
-/** Lists the tasks of the token's user, page by page, in the order of their creation. */
+/** Lists tasks, page by page, the newest first. */
 export async function* listCandidates(
   api: AgentTasksApi,
-  { repository, creatorId, since, direction, isCandidate }: CandidateQuery,
+  { repository, creatorId, since, isCandidate, onCutOff }: CandidateQuery,
   send: Send,
 ): AsyncGenerator<ListedTask, void, undefined> {
   // GitHub can filter by state too, but rejects states that its API description does not have yet.
   const query: ListQuery = {
     per_page: 100,
     sort: "created_at",
-    direction,
+    // A list that is cut off then lacks the oldest tasks.
+    direction: "desc",
     since: new Date(since).toISOString(),
-    ...(repository === null ? {} : { creator_id: [creatorId] }),
+    ...(repository === null || creatorId === null ? {} : { creator_id: [creatorId] }),
   };
-  for await (const listed of iterateTasks(api, repository, query, send)) {
-    if (!listed.ok || (["", creatorId].includes(listed.task.creatorId) && isCandidate(listed.task))) {
+  const pages = { maxPages: MAX_SEARCH_PAGES, request: send, onCutOff };
+  for await (const listed of iterateTasks(api, repository, query, pages)) {
+    if (listed.kind !== "task" || (mayBeCreatedBy(creatorId, listed.task) && isCandidate(listed.task))) {
       yield listed;
     }
   }
 }
 
+/** Whether a user may have created a task. Lists may omit the creator, so the single task must be checked too. */
+export function mayBeCreatedBy(creatorId: string | null, task: Task): boolean {
+  return creatorId === null || task.creatorId === "" || task.creatorId === creatorId;
+}
+
 /** What to search for, among the tasks created since then. */
-export interface SearchQuery extends Omit<CandidateQuery, "direction" | "isCandidate"> {
+export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCutOff"> {
   /** Compares a task, with its sessions. */
   readonly match: (task: Task) => Match;
+  /** Whether a match is certain, so that what comes after it cannot change the result. */
+  readonly isProof: boolean;
   /** Stop at the first match, the newest. */
   readonly firstOnly: boolean;
   /** How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. */
@@ -59,17 +69,27 @@ export interface SearchQuery extends Omit<CandidateQuery, "direction" | "isCandi
   readonly maxCandidates: number;
 }
 
+/** Why nothing is started if one of the tasks may be the one that a search looks for. */
+export const UNREADABLE_TASKS =
+  "GitHub describes tasks in a form that this version of the action cannot read";
+
 /** What one search found, newest first. */
 export type SearchResult =
   | {
       readonly kind: "listed";
       readonly matches: readonly Task[];
+      /** Tasks whose sessions cannot be read. */
       readonly unreadable: readonly Task[];
+      /** Tasks without a prompt, such as sessions of editors. */
+      readonly promptless: readonly Task[];
       readonly others: readonly Task[];
-      /** False if the search stopped at `maxCandidates`. */
+      /** How many entries of the list have no ID. */
+      readonly unreadableEntries: number;
+      /** False if the search stopped at `maxCandidates`, or the list is longer than a search reads. */
       readonly complete: boolean;
     }
-  | { readonly kind: "failed"; readonly failure: RequestFailure };
+  /** `seen`: tasks that may match, from before the failure. */
+  | { readonly kind: "failed"; readonly failure: RequestFailure; readonly seen: readonly Task[] };
 
 /**
  * Searches a repository's tasks once, newest first. Lists do not show prompts, so it fetches each candidate.
@@ -82,21 +102,24 @@ export async function searchTasks(
   others: Map<string, Task>,
   options: RetryOptions,
 ): Promise<SearchResult> {
-  // All requests of a search share one time limit, so that retries do not add up.
-  const giveUpAt = options.clock.now() + options.retryBudgetMs;
-  const send: Send = (request) =>
-    withRetry(request, { ...options, retryBudgetMs: giveUpAt - options.clock.now() });
-  const found: Record<Match, Task[]> = { match: [], unreadable: [], no_match: [] };
+  const send: Send = (request) => withRetry(request, options);
+  const found: Record<Match, Task[]> = { match: [], unreadable: [], promptless: [], no_match: [] };
+  let unreadableEntries = 0;
   const toResult = (complete: boolean): SearchResult => {
-    const { match, unreadable, no_match } = found;
-    return { kind: "listed", matches: match, unreadable, others: no_match, complete };
+    const { match: matches, no_match: others, ...unknown } = found;
+    return { kind: "listed", matches, ...unknown, others, unreadableEntries, complete };
   };
+  const fail = (failure: RequestFailure): SearchResult =>
+    search.isProof && found.match.length > 0
+      ? toResult(false)
+      : { kind: "failed", failure, seen: [...found.match, ...found.unreadable, ...found.promptless] };
   const getCandidate = async (id: string): Promise<RequestResult<Task>> => {
     const get = () => send(() => api.get(search.repository, id));
     let response = await get();
     // A task created moments ago can be listed before it can be fetched. If that fails the search, retry.
     for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
-      if (response.ok || !isNotFound(response.failure)) {
+      const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
+      if (response.ok || !isNotFound(response.failure) || isTimeUp) {
         break;
       }
       await options.clock.sleep(delayMs, options.signal);
@@ -106,9 +129,17 @@ export async function searchTasks(
   };
   const isCandidate = ({ createdAt }: Task) => createdAt >= search.since;
   let candidates = 0;
-  for await (const listed of listCandidates(api, { ...search, direction: "desc", isCandidate }, send)) {
-    if (!listed.ok) {
-      return { kind: "failed", failure: listed.failure };
+  let isWhole = true;
+  const onCutOff = () => {
+    isWhole = false;
+  };
+  for await (const listed of listCandidates(api, { ...search, isCandidate, onCutOff }, send)) {
+    if (listed.kind === "failed") {
+      return fail(listed.failure);
+    }
+    if (listed.kind === "unreadable") {
+      unreadableEntries++;
+      continue;
     }
     candidates++;
     if (candidates > search.maxCandidates) {
@@ -122,10 +153,10 @@ export async function searchTasks(
     }
     const response = await getCandidate(id);
     if (!response.ok && search.missing === "fail") {
-      return { kind: "failed", failure: response.failure };
+      return fail(response.failure);
     }
     const task = response.ok ? response.value : listed.task;
-    const match = search.match(task);
+    const match = mayBeCreatedBy(search.creatorId, task) ? search.match(task) : "no_match";
     found[match].push(task);
     if (match === "no_match") {
       others.set(id, task);
@@ -134,14 +165,17 @@ export async function searchTasks(
       return toResult(true);
     }
   }
-  return toResult(true);
+  return toResult(isWhole);
 }
 
 /** A listed task counts as not found only after three 404 responses over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 
-/** How much earlier than its start request a task may seem to have been created: clocks differ, times are rounded. */
-const CLOCK_MARGIN_MS = 120_000;
+/** How much earlier than its start request a task may seem to have been created: times are rounded. */
+const CLOCK_MARGIN_MS = 2 * 60_000;
+
+/** How far this machine's clock may be off, if the server does not send its own time. */
+const MAX_CLOCK_ERROR_MS = 15 * 60_000;
 
 /**
  * Searches once for the tasks of a start.
@@ -149,6 +183,14 @@ const CLOCK_MARGIN_MS = 120_000;
  * @param sentAt when its request was first sent, this machine's time in milliseconds since the epoch.
  */
 export type StartSearch = (sentAt: number) => Promise<SearchResult>;
+
+/** Why a search failed that was cut off. */
+const OUT_OF_PAGES: RequestFailure = {
+  kind: "indeterminate",
+  status: null,
+  reason: `the list of tasks has more than ${MAX_SEARCH_PAGES} pages`,
+  retryAfterMs: null,
+};
 
 /**
  * Creates a search for the tasks of one start.
@@ -161,21 +203,52 @@ export function createStartSearch(
   { repository, trace, body }: Start,
   others: Map<string, Task>,
 ): StartSearch {
-  const match = inputs.trace ? matchStartId(trace) : matchPrompt(body.prompt, inputs.baseRef);
-  return async (sentAt) => {
-    const user = await context.github.user();
+  const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
+  const { clock } = context.time;
+  /** All searches for one start share the time, without the time between them. */
+  let budgetMs = RETRY_BUDGET_MS;
+  const searchOnce: StartSearch = async (sentAt) => {
+    const requests = context.github.lookup(budgetMs);
+    const user = await context.github.user(requests);
     if (!user.ok) {
-      return { kind: "failed", failure: user.failure };
+      return { kind: "failed", failure: user.failure, seen: [] };
     }
+    const { id, serverAheadMs } = user.value;
     const search: SearchQuery = {
       repository,
-      creatorId: user.value.id,
-      since: sentAt + user.value.serverAheadMs - CLOCK_MARGIN_MS,
-      match,
+      // The start ID is random, so it proves whose task it is. Without a trace, only the user's own tasks count.
+      creatorId: inputs.trace ? null : id,
+      since: sentAt + (serverAheadMs ?? -MAX_CLOCK_ERROR_MS) - CLOCK_MARGIN_MS,
+      match: inputs.trace
+        ? matchStartId(trace)
+        : (task) => {
+            const match = matchSamePrompt(task);
+            // Without the server's time, the task may be older than the start.
+            return match === "match" && serverAheadMs === null ? "unreadable" : match;
+          },
+      isProof: inputs.trace,
       firstOnly: false,
       missing: "unreadable",
       maxCandidates: Number.POSITIVE_INFINITY,
     };
-    return searchTasks(context.github.api, search, others, context.github.lookup());
+    const result = await searchTasks(context.github.api, search, others, requests);
+    if (result.kind === "failed" || result.complete || result.matches.length > 0) {
+      return result;
+    }
+    context.log.warning(
+      "Search cut off",
+      `Searched only the first ${MAX_SEARCH_PAGES} pages of the tasks in ${getFullName(repository)} for the task of this ` +
+        "start, and did not find it. It may be on a later page, so the start request is not sent again.",
+    );
+    return result.unreadable.length > 0 ? result : { kind: "failed", failure: OUT_OF_PAGES, seen: [] };
+  };
+  return async (sentAt) => {
+    if (budgetMs <= 0) {
+      return { kind: "failed", failure: OUT_OF_TIME, seen: [] };
+    }
+    const startedAt = clock.now();
+    const result = await searchOnce(sentAt);
+    budgetMs -= clock.now() - startedAt;
+    return result;
   };
 }

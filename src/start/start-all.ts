@@ -1,5 +1,6 @@
 import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
+import type { Task } from "../github/agent-tasks/task.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart, buildResult } from "../report/build-result.ts";
@@ -126,6 +127,11 @@ function logOutcome(log: Log, outcome: StartOutcome, isOneOfMany: boolean): void
 
 /** The most repositories that one error names. */
 const MAX_NAMED_REPOSITORIES = 10;
+
+/** The tasks that may come from starts that failed. */
+export function listCandidates(outcomes: readonly StartAndOutcome[]): readonly Task[] {
+  return outcomes.flatMap(([, outcome]) => (outcome.kind === "failed" ? outcome.candidates : []));
+}
 
 /** Collects why tasks are missing, and warns about tasks that may come from a failed start. */
 export function collectStartProblems(

@@ -1,13 +1,13 @@
 import type { ActionContext } from "../context.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
-import { describeFailure } from "../github/http/error.ts";
+import { describeFailure, isAccepted } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { Log } from "../runner/log.ts";
 import { formatDuration } from "../text/format.ts";
 import { type FailedSend, type StartEvent, startIdempotently } from "./idempotent-start.ts";
 import { type FailedStart, failRequest, type Start, type StartedTask } from "./outcome.ts";
-import { createStartSearch } from "./search.ts";
+import { createStartSearch, UNREADABLE_TASKS } from "./search.ts";
 import type { WriteThrottle } from "./write-throttle.ts";
 
 /** Starts a task. */
@@ -42,6 +42,7 @@ export async function startTask(
     // The response with the server's time may have been lost. The server's time was not before the task's creation.
     serverNow: meta?.serverNow ?? task.createdAt,
     started: true,
+    isOwn: true,
     notice: {
       title: "Agent task started",
       text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
@@ -57,21 +58,34 @@ function failSend(context: ActionContext, repository: Repository, outcome: Faile
     case "not_started":
       return failed;
     case "indeterminate": {
-      const { sends, candidates } = outcome;
       const { message, cause } = failed.problem;
-      const warning =
-        sends === 1
-          ? "A task may have been started anyway."
-          : `Up to ${sends} tasks may have been started anyway.`;
+      const { sends, candidates } = outcome;
+      const tasksUrl = formatTasksUrl(context, repository);
       const problem = {
         ...failed.problem,
-        message: `${message} ${warning}`,
+        message: `${message} ${explainDoubt(outcome)}`,
         cause: `${cause} (sent ${sends} times)`,
-        remedy: `Look at the repository's tasks before you run this again: ${formatTasksUrl(context, repository)}`,
+        remedy: `Look at the repository's tasks. If none does this work, start a new run: ${tasksUrl}`,
       };
       return { ...failed, problem, candidates };
     }
   }
+}
+
+function explainDoubt({
+  failure,
+  sends,
+  isListUnreadable,
+}: Extract<FailedSend, { kind: "indeterminate" }>): string {
+  const count =
+    sends === 1
+      ? "A task may have been started anyway."
+      : `Up to ${sends} tasks may have been started anyway.`;
+  return [
+    ...(isAccepted(failure) ? ["GitHub accepted the request."] : []),
+    count,
+    ...(isListUnreadable ? [`${UNREADABLE_TASKS}, so the request is not sent again.`] : []),
+  ].join(" ");
 }
 
 /** The page that shows a repository's tasks. */
@@ -95,8 +109,8 @@ function describeStart(event: StartEvent): string {
     case "searching":
       return `${describeFailure(event.failure)}. The task may have been started anyway; searching for it.`;
     case "found":
-      return `The start request succeeded, but its response was lost. Following task ${event.task.id}.`;
+      return `The start request succeeded. Following task ${event.task.id}.`;
     case "resending":
-      return "Four searches found no such task. Sending the start request again.";
+      return "No search found such a task. Sending the start request again.";
   }
 }

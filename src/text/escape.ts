@@ -18,16 +18,45 @@ export function escapeLine(text: string): string {
 
 /**
  * Makes text literal in Markdown, including table cells: no part of it becomes markup, HTML, a link, an image, a
- * mention, an issue reference, an emoji or a formula.
+ * mention, a reference to an issue or a commit, an emoji or a formula.
  */
 export function escapeMarkdown(text: string): string {
+  return escapeAround(text, () => false);
+}
+
+/**
+ * Makes text literal in Markdown like {@link escapeMarkdown}, except for addresses that may be links.
+ *
+ * @param isTrusted gets an https address in the text, and tells if it may be a link: only GitHub's addresses and our own,
+ *   never one that other people could have written there.
+ */
+export function escapeAround(text: string, isTrusted: (address: string) => boolean): string {
+  const links: string[] = [];
+  const pieces = [""];
+  for (const [i, part] of toVisibleLine(text).trim().split(ADDRESS).entries()) {
+    const href = i % 2 === 1 && isTrusted(part) ? toHref(part) : null;
+    if (href === null) {
+      pieces.push(`${pieces.pop()}${part}`);
+    } else {
+      links.push(`<${href}>`);
+      pieces.push("");
+    }
+  }
   return (
-    toVisibleLine(text)
-      .trim()
-      // A backslash escapes punctuation; `&` and `$` are safe only as entities.
-      .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
+    pieces
+      .map((piece, i) => `${escapeInline(piece)}${links[i] ?? ""}`)
+      .join("")
       // These are markup only at the start of a line: lists, rules and underlines.
       .replace(/^(\d*)([-+=.])/, "$1\\$2")
+  );
+}
+
+/** Makes one line of visible text literal, except at its start. */
+function escapeInline(text: string): string {
+  return (
+    text
+      // A backslash escapes punctuation; `&` and `$` are safe only as entities.
+      .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
       .replaceAll("&", "&amp;")
       .replaceAll("$", "&#36;")
       // GitHub finds mentions, references, addresses and emoji after Markdown. An invisible word joiner breaks them.
@@ -36,8 +65,24 @@ export function escapeMarkdown(text: string): string {
       .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
       .replace(/\\:(?=(?:[\w+-]|\\_)+\\:)/g, `$&${WORD_JOINER}`)
       .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`)
+      .replace(COMMIT_OR_UUID, (word) => (word.includes("-") ? word : breakCommit(word)))
   );
 }
+
+/**
+ * What GitHub links if such a commit exists: 40 or 64 hexadecimal digits, or the first 7 or more of them. UUIDs and short
+ * numbers look like that too, but they are no commits, and people copy them.
+ */
+const COMMIT_OR_UUID =
+  /(?<!\w)[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}(?!\w)|(?<![a-z\d])(?!\d{1,39}(?![a-z\d]))[\da-f]{7,64}(?![a-z\d])/gi;
+
+/** Breaks a commit's name into parts that are too short for one. */
+function breakCommit(word: string): string {
+  return word.replace(/.{6}(?=.)/g, `$&${WORD_JOINER}`);
+}
+
+/** An address in a sentence, without the punctuation of the sentence. */
+const ADDRESS = /(https:\/\/[^\s<>"'`|\\]+[^\s<>"'`|\\.,;:!?()[\]{}])/;
 
 /** Puts text in a code block. The fence is longer than any fence in the text, so the text cannot end it. */
 export function fenceText(text: string, language = "text"): string {
@@ -53,13 +98,19 @@ export function fenceText(text: string, language = "text"): string {
  * @param label safe Markdown: our own, or from {@link escapeMarkdown}.
  */
 export function formatLink(label: string, address: string): string {
+  const href = toHref(address);
+  return href === null ? label : `[${label}](<${href}>)`;
+}
+
+/** An address as it is safe between `<` and `>` in Markdown; null if it is not allowed. */
+function toHref(address: string): string | null {
   const url = URL.parse(address);
   const allowed =
     url !== null &&
     (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) &&
     url.username === "" &&
     url.password === "";
-  return allowed ? `[${label}](<${url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent)}>)` : label;
+  return allowed ? url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent) : null;
 }
 
 const WORD_JOINER = "\u2060";

@@ -24,7 +24,8 @@ export function joinList(names: readonly string[], maxNames: number): string {
 
 /** Cuts a text to `maxLength` characters. An ellipsis replaces what is missing. */
 export function truncate(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+  // Half of a surrogate pair is no character.
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** The longest prefix of `texts` that fits in `maxBytes`, counting one newline each. */

@@ -13,11 +13,15 @@ export function toCount(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** Milliseconds since the epoch. Null unless the value is a date as a string. */
+/** Milliseconds since the epoch. Null unless the value is a time as RFC 3339 has it, such as `2026-11-23T08:00:00Z`. */
 export function toTime(value: unknown): number | null {
-  const time = Date.parse(toText(value));
+  const text = toText(value);
+  const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }
+
+/** JavaScript parses other texts too, but takes one without a time zone for the local time of this machine. */
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** A numeric ID as text, empty if there is none. IDs are int64: Octokit parses those beyond 2^53 as BigInt. */
 export function toId(value: unknown): string {

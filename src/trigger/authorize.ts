@@ -21,8 +21,9 @@ export async function authorize(context: ActionContext, rule: TriggerRule): Prom
     case "ask":
       break;
   }
+  const requests = github.lookup();
   for (const login of check.logins) {
-    const lookup = await getRole(github.lookup(), getRepository(runner), login);
+    const lookup = await getRole(requests, getRepository(runner), login);
     if (lookup.kind === "unknown") {
       return explainUnknownRole(login, runner.repository, lookup.reason);
     }

@@ -16,6 +16,8 @@ type TriggerDecision =
 type TriggerRefusal =
   /** It is unknown who triggered the run: `source`, which should name them, is empty. */
   | { readonly kind: "nobody_named"; readonly source: string }
+  /** The event is about an issue, and its payload is missing or cannot be read. */
+  | { readonly kind: "payload_unreadable" }
   | { readonly kind: "bot_not_allowed"; readonly login: string }
   | { readonly kind: "role_too_low"; readonly login: string; readonly role: Role };
 
@@ -27,10 +29,16 @@ const WRITE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   "repository_dispatch",
 ]);
 
+/** Events on what somebody wrote. Who approved it has approved the text that the payload has. */
+const ISSUE_EVENTS: ReadonlySet<string> = new Set(["issues", "issue_comment"]);
+
 /** Decides whose role must be checked. Anybody can cause an unknown event. */
 export function decideTrigger(runner: Runner, { allowedBots }: TriggerRule): TriggerDecision {
   if (WRITE_ACCESS_EVENTS.has(runner.eventName)) {
     return { kind: "exempt" };
+  }
+  if (ISSUE_EVENTS.has(runner.eventName) && Object.keys(runner.event).length === 0) {
+    return { kind: "refused", refusal: { kind: "payload_unreadable" } };
   }
   const logins = new Map<string, string>();
   for (const { source, login } of listActors(runner)) {
@@ -65,6 +73,11 @@ export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: Tr
       return createProblem(
         `It is unknown who triggered this run: ${refusal.source} is empty. ${required}`,
         "Trigger the run another way, such as with workflow_dispatch.",
+      );
+    case "payload_unreadable":
+      return createProblem(
+        `The payload of the event ${runner.eventName} cannot be read, so it is unknown what this run was triggered for. Nothing was started.`,
+        "Trigger the run anew: remove the label and add it again, or write the comment again.",
       );
     case "bot_not_allowed":
       return createProblem(

@@ -9,7 +9,7 @@ import type { ResultStore } from "../report/result-store.ts";
 import { formatDuration } from "../text/format.ts";
 import type { ProgressEvent, WatchedTask } from "./tracker.ts";
 
-/** How long one lookup may be retried while tasks are polled, in milliseconds. */
+/** How long the requests of one lookup may take together while tasks are polled, in milliseconds. */
 const LOOKUP_BUDGET_MS = 10_000;
 
 /** Minimum time between two lookups, in milliseconds. Pull requests that appear in between share one lookup. */

@@ -1,9 +1,10 @@
+import type { RateLimit } from "../github/http/result.ts";
 import type { Random } from "../runner/clock.ts";
 
 /** Limits of the adaptive interval, in milliseconds. */
 const MIN_INTERVAL_MS = 5_000;
 
-const MAX_INTERVAL_MS = 30_000;
+const MAX_INTERVAL_MS = 20_000;
 
 /** The next interval as a share of the time waited so far. */
 const SHARE = 0.05;
@@ -44,4 +45,26 @@ const MAX_REQUESTS_PER_HOUR = 4_000;
 export function intervalFor(intervalMs: number, requests: number): number {
   const costMs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
   return Math.max(intervalMs, costMs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
+}
+
+/** Below this share of the rate limit, polling leaves more of it to the user's other tools. */
+const SCARCE_SHARE = 0.2;
+
+/** The longest interval because of a scarce rate limit, in milliseconds. */
+const MAX_SCARCE_INTERVAL_MS = 5 * 60_000;
+
+/**
+ * Makes the interval longer if less than a fifth of the rate limit is left: twice as long with a tenth left, four times
+ * with a twentieth. It ends at the latest when the limit resets.
+ *
+ * @param rateLimit null: unknown, the interval stays the same.
+ */
+export function spareRateLimit(intervalMs: number, rateLimit: RateLimit | null): number {
+  if (rateLimit === null) {
+    return intervalMs;
+  }
+  const { limit, remaining, resetsInMs } = rateLimit;
+  const factor = Math.max(1, (SCARCE_SHARE * limit) / Math.max(1, remaining));
+  const longer = Math.min(intervalMs * factor, MAX_SCARCE_INTERVAL_MS, resetsInMs);
+  return Math.max(intervalMs, longer);
 }

@@ -12,6 +12,17 @@ const MAX_MISSING_GETS = 5;
 /** If a list lacks more tasks, each is requested once no response has shown it for this long. */
 const MAX_UNSEEN_MS = 60_000;
 
+/** For how long the last round may send requests, in milliseconds. */
+const LAST_ROUND_MS = 1_000;
+
+/** When polling ends, and what for. Times are this machine's, in milliseconds since the epoch. */
+export interface PollRoundOptions {
+  readonly until: WaitCondition;
+  /** The last round begins then. A round that is under way sends no further request soon after it. */
+  readonly endsAt: number;
+  readonly now: () => number;
+}
+
 /** The requests that polling needs. */
 export type TaskReader = Pick<AgentTasksApi, "get" | "list" | "nextPage">;
 
@@ -26,28 +37,30 @@ export type PollRound = () => Promise<number>;
  * Creates poll rounds that need few requests: they get tasks by ID or, if that saves requests, read them from a list.
  * List entries have no sessions, so a task that is done according to the list is also requested by ID. So is a task that
  * the list lacks: lists lag behind, and tasks can move to another page between two requests.
- *
- * @param now this machine's time in milliseconds since the epoch.
  */
 export function createPollRound(
   api: TaskReader,
   tracker: TaskTracker,
-  until: WaitCondition,
-  now: () => number,
+  { until, endsAt, now }: PollRoundOptions,
 ): PollRound {
   /** How many requests the list takes. Infinite once GitHub rejected it, so that tasks are requested by ID instead. */
   let listPages = 1;
   /** When the first task was created. A constant value keeps the list's URL and ETag the same. */
   let since = Number.POSITIVE_INFINITY;
+  const isTimeUp = () => now() > endsAt + LAST_ROUND_MS;
 
   /** Gets tasks by ID, the least recently requested first, so that a task whose requests fail does not block the others. */
   const getEach = async (tasks: readonly TrackedTask[]): Promise<number> => {
     let requests = 0;
     for (const tracked of tasks.toSorted(byLastGet)) {
+      if (isTimeUp()) {
+        break;
+      }
       requests += tracked.listed === null ? 1 : 0;
       const response = await api.get(tracked.repository, tracked.id);
       tracked.lastGetAt = now();
       if (response.ok) {
+        tracker.succeeded(response.meta);
         if (tasks.length === 1) {
           // No other request of this round can fail, so the log can show the recovery before the task's changes.
           await tracker.endRound();
@@ -72,13 +85,16 @@ export function createPollRound(
     since = Math.min(since, ...lastSeen.map(({ createdAt }) => createdAt));
     const repository = getCommonRepository(tasks);
     let requests = 0;
-    for await (const page of iteratePages(api, repository, buildQuery(lastSeen, repository, since))) {
+    const query = buildQuery(lastSeen, repository, since);
+    // A longer list would need more requests than the tasks by ID.
+    for await (const page of iteratePages(api, repository, query, { maxPages: tasks.length })) {
       requests++;
       if (!page.ok) {
         listPages = isTransient(page.failure) ? listPages : Number.POSITIVE_INFINITY;
         await tracker.listFailed(page.failure);
         return { requests, missing };
       }
+      tracker.succeeded(page.meta);
       for (const entry of page.value.tasks) {
         const tracked = missing.get(entry.id);
         if (tracked !== undefined) {
@@ -86,7 +102,7 @@ export function createPollRound(
           await tracker.observeListed(tracked, entry, page.meta.serverNow);
         }
       }
-      if (missing.size === 0) {
+      if (missing.size === 0 || isTimeUp()) {
         break;
       }
     }

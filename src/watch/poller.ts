@@ -1,6 +1,6 @@
 import type { Time } from "../runner/clock.ts";
 import { computeDelay } from "./failure-streak.ts";
-import { computePollInterval, intervalFor } from "./poll-interval.ts";
+import { computePollInterval, intervalFor, spareRateLimit } from "./poll-interval.ts";
 import { createPollRound, type TaskReader } from "./poll-round.ts";
 import type { WaitCondition } from "./snapshot.ts";
 import { createTaskTracker, type PollOutcome, type ProgressEvent, type WatchedTask } from "./tracker.ts";
@@ -16,6 +16,8 @@ export interface PollOptions {
   readonly pollIntervalMs: number | null;
   /** When the first task started, this machine's time. The adaptive interval grows from then on. */
   readonly firstStartedAt: number;
+  /** What else to do while waiting, at that time of this machine. Polling continues when the returned promise resolves. */
+  readonly interruption?: { readonly at: number; run(): Promise<void> } | null;
   /** Polling continues when the returned promise resolves, so that lookups and log lines stay in order. */
   readonly onProgress: (event: ProgressEvent) => Promise<void>;
 }
@@ -33,12 +35,14 @@ export async function pollUntilDone(
   options: PollOptions,
   { clock, random, signal }: Time,
 ): Promise<ReadonlyMap<string, PollOutcome>> {
-  const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress } = options;
+  const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress, interruption } = options;
   const startedAt = clock.now();
   const tracker = createTaskTracker(tasks, until, clock.now, onProgress);
-  const poll = createPollRound(api, tracker, until, clock.now);
+  const endsAt = startedAt + timeoutMs;
+  const poll = createPollRound(api, tracker, { until, endsAt, now: clock.now });
   const isDone = () => tracker.pending().length === 0;
   let lastHeartbeat = startedAt;
+  let interruptAt = interruption?.at ?? Number.POSITIVE_INFINITY;
 
   const pause = async (requests: number): Promise<void> => {
     const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
@@ -46,14 +50,22 @@ export async function pollUntilDone(
       tracker.failures(),
       // The next round needs at most one request for each pending task.
       pollIntervalMs === null
-        ? intervalFor(interval, Math.min(requests, tracker.pending().length))
+        ? spareRateLimit(
+            intervalFor(interval, Math.min(requests, tracker.pending().length)),
+            tracker.rateLimit(),
+          )
         : interval,
       random,
     );
-    const resumeAt = Math.min(clock.now() + delay, startedAt + timeoutMs);
+    const resumeAt = Math.min(clock.now() + delay, endsAt);
     while (clock.now() < resumeAt && !signal.aborted) {
       const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
-      await clock.sleep(Math.max(0, Math.min(resumeAt, heartbeatAt) - clock.now()), signal);
+      const wakeAt = Math.min(resumeAt, heartbeatAt, interruptAt);
+      await clock.sleep(Math.max(0, wakeAt - clock.now()), signal);
+      if (clock.now() >= interruptAt && !signal.aborted) {
+        interruptAt = Number.POSITIVE_INFINITY;
+        await interruption?.run();
+      }
       if (clock.now() >= heartbeatAt && !signal.aborted) {
         lastHeartbeat = clock.now();
         await onProgress({

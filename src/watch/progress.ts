@@ -1,4 +1,4 @@
-import type { Task } from "../github/agent-tasks/task.ts";
+import { type Task, UNKNOWN_STATE } from "../github/agent-tasks/task.ts";
 import { describeFailure } from "../github/http/error.ts";
 import type { Log } from "../runner/log.ts";
 import { formatDuration } from "../text/format.ts";
@@ -22,8 +22,7 @@ export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<s
     case "unknown_state":
       log.warning(
         "Unknown task state",
-        `GitHub reports the state ${JSON.stringify(event.state)}, which this version does not know. The action ` +
-          "treats the task as active. A newer version may know this state.",
+        `${explainUnknownState(event.state)} The action treats the task as active. A newer version may know this state.`,
       );
       return;
     case "pull_request":
@@ -59,4 +58,10 @@ function countStates(tasks: readonly (Task | null)[], total: number): string {
   }
   const states = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
   return `${tasks.length} of ${total} tasks still running (${states})`;
+}
+
+function explainUnknownState(state: string): string {
+  return state === UNKNOWN_STATE
+    ? "GitHub reports no state that this version can read."
+    : `GitHub reports the state ${JSON.stringify(state)}, which this version does not know.`;
 }

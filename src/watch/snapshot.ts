@@ -55,11 +55,19 @@ export function diff(before: Task | null, task: Task): readonly TaskChange[] {
   return changes;
 }
 
+/** The earlier time of creation counts: a response without one has the time at which it was sent. */
+export function keepCreation(task: Task, before: Task | null): Task {
+  return before === null || before.createdAt >= task.createdAt
+    ? task
+    : { ...task, createdAt: before.createdAt };
+}
+
 /** Adds to a list entry what only getting the task shows: sessions, and artifacts if the list has none. */
 export function mergeListEntry(entry: Task, before: Task | null): Task {
   return {
     ...entry,
     sessions: entry.sessions ?? before?.sessions ?? null,
+    hasUnreadableSession: before?.hasUnreadableSession ?? entry.hasUnreadableSession,
     artifacts: entry.artifacts.length > 0 ? entry.artifacts : (before?.artifacts ?? []),
   };
 }

@@ -1,8 +1,18 @@
 import { isKnownState, isSettled, type Task } from "../github/agent-tasks/task.ts";
-import { getRetryAfter, isNotFound, isTransient, type RequestFailure } from "../github/http/error.ts";
+import { extend, type FailureStreak, getRequiredDelay } from "../github/http/backoff.ts";
+import { isNotFound, isTransient, type RequestFailure } from "../github/http/error.ts";
+import type { RateLimit, ResponseMeta } from "../github/http/result.ts";
 import type { Repository } from "../github/repository.ts";
-import { extend, type FailureStreak, isConfirmedNotFound } from "./failure-streak.ts";
-import { diff, isDone, mergeListEntry, nextSnapshot, type Snapshot, type WaitCondition } from "./snapshot.ts";
+import { isConfirmedNotFound } from "./failure-streak.ts";
+import {
+  diff,
+  isDone,
+  keepCreation,
+  mergeListEntry,
+  nextSnapshot,
+  type Snapshot,
+  type WaitCondition,
+} from "./snapshot.ts";
 
 /** A task to watch, as the action passes it in. */
 export interface WatchedTask {
@@ -12,9 +22,11 @@ export interface WatchedTask {
   /** Null if only the ID is known. */
   readonly repository: Repository | null;
   /** The task as the start response showed it, so that polling can wait one interval; null: poll at once. */
-  readonly known: { readonly task: Task; readonly serverNow: number } | null;
+  readonly known: { readonly task: Task; readonly serverNow: number | null } | null;
   /** Whether this step started the task. */
   readonly started: boolean;
+  /** Whether this run started it: this step, or the same step in an earlier attempt. */
+  readonly isOwn: boolean;
 }
 
 /** A task that is still polled, and what earlier poll rounds found out about it. */
@@ -34,6 +46,8 @@ export type PollOutcome =
   /** `lastFailure` is null if the last request succeeded. */
   | { readonly kind: "wait_timeout"; readonly task: Task | null; readonly lastFailure: RequestFailure | null }
   | { readonly kind: "rejected"; readonly task: Task | null; readonly failure: RequestFailure }
+  /** GitHub has not found a task of this run for a long time. What became of it is unknown. */
+  | { readonly kind: "lost"; readonly task: Task | null; readonly failure: RequestFailure }
   | { readonly kind: "cancelled"; readonly task: Task | null };
 
 /** What happens while polling. `waitedMs` counts from the start of polling. */
@@ -53,9 +67,9 @@ export type ProgressEvent =
       readonly waitedMs: number;
       readonly failure: RequestFailure | null;
     }
-  /** The first failure of a streak. */
+  /** The first failure after a successful round. */
   | { readonly kind: "polling_failed"; readonly failure: RequestFailure }
-  /** The end of a failure streak. */
+  /** The first successful round after a failure. */
   | { readonly kind: "recovered"; readonly waitedMs: number }
   /** A poll round has ended, and some tasks are still pending. */
   | { readonly kind: "polled"; readonly waitedMs: number };
@@ -69,14 +83,21 @@ export interface TaskTracker {
   waitedMs(): number;
   /** The earliest time that the server allows the next request, this machine's time. It can be in the past. */
   notBefore(): number;
+  /** The rate limit according to the last response, null if none named it. */
+  rateLimit(): RateLimit | null;
   /** The current failure streaks. */
   failures(): readonly (FailureStreak | null)[];
   /** Records the response to a request for one task, or to its start. */
-  observe(tracked: TrackedTask, task: Task, serverNow: number): Promise<void>;
+  observe(tracked: TrackedTask, task: Task, serverNow: number | null): Promise<void>;
   /** Records a task's entry in a list. */
-  observeListed(tracked: TrackedTask, entry: Task, serverNow: number): Promise<void>;
+  observeListed(tracked: TrackedTask, entry: Task, serverNow: number | null): Promise<void>;
   startRound(): void;
-  /** Ends the failure streaks of endpoints that did not fail in this round, even if the round did not use them. */
+  /** Records that a request succeeded. */
+  succeeded(meta: ResponseMeta): void;
+  /**
+   * Ends the failure streaks of endpoints that did not fail in this round, even if the round did not use them. Only if a
+   * request succeeded and none failed, GitHub is responding again.
+   */
   endRound(): Promise<void>;
   /** Records that a request for one task failed. */
   getFailed(tracked: TrackedTask, failure: RequestFailure): Promise<void>;
@@ -106,6 +127,10 @@ export function createTaskTracker(
   const unknownStates = new Set<string>();
   const streaks: Record<Endpoint, FailureStreak | null> = { get: null, list: null };
   const failedThisRound = new Set<Endpoint>();
+  let hasSucceededThisRound = false;
+  /** Whether the last `polling_failed` event has not been followed by `recovered` yet. */
+  let isFailing = false;
+  let rateLimit: RateLimit | null = null;
   let notBefore = startedAt;
 
   const finish = (tracked: TrackedTask, outcome: PollOutcome): void => {
@@ -120,11 +145,12 @@ export function createTaskTracker(
   const cancel = () => finishAll((tracked) => ({ kind: "cancelled", task: getLastSeen(tracked) }));
 
   const recordFailure = async (endpoint: Endpoint, failure: RequestFailure): Promise<void> => {
-    const isFirst = streaks[endpoint] === null;
     failedThisRound.add(endpoint);
-    streaks[endpoint] = extend(streaks[endpoint], failure, now());
-    notBefore = now() + (getRetryAfter(failure) ?? 0);
-    if (isFirst) {
+    const streak = extend(streaks[endpoint], failure, now());
+    streaks[endpoint] = streak;
+    notBefore = now() + getRequiredDelay(streak);
+    if (!isFailing) {
+      isFailing = true;
       await onProgress({ kind: "polling_failed", failure });
     }
   };
@@ -142,7 +168,8 @@ export function createTaskTracker(
     return false;
   };
 
-  const observe = async (tracked: TrackedTask, task: Task, serverNow: number): Promise<void> => {
+  const observe = async (tracked: TrackedTask, latest: Task, serverNow: number | null): Promise<void> => {
+    const task = keepCreation(latest, getLastSeen(tracked));
     if (!isKnownState(task.state) && !unknownStates.has(task.state)) {
       unknownStates.add(task.state);
       await onProgress({ kind: "unknown_state", state: task.state });
@@ -164,6 +191,7 @@ export function createTaskTracker(
     outcomes,
     waitedMs,
     notBefore: () => notBefore,
+    rateLimit: () => rateLimit,
     failures: () => [streaks.get, streaks.list],
     observe,
     observeListed: async (tracked, entry, serverNow) => {
@@ -175,13 +203,21 @@ export function createTaskTracker(
         await observe(tracked, task, serverNow);
       }
     },
-    startRound: () => failedThisRound.clear(),
+    startRound: () => {
+      failedThisRound.clear();
+      hasSucceededThisRound = false;
+    },
+    succeeded: (meta) => {
+      hasSucceededThisRound = true;
+      rateLimit = meta.rateLimit ?? rateLimit;
+    },
     endRound: async () => {
       for (const endpoint of ["get", "list"] as const) {
-        if (streaks[endpoint] !== null && !failedThisRound.has(endpoint)) {
-          streaks[endpoint] = null;
-          await onProgress({ kind: "recovered", waitedMs: waitedMs() });
-        }
+        streaks[endpoint] = failedThisRound.has(endpoint) ? streaks[endpoint] : null;
+      }
+      if (isFailing && hasSucceededThisRound && failedThisRound.size === 0) {
+        isFailing = false;
+        await onProgress({ kind: "recovered", waitedMs: waitedMs() });
       }
     },
     getFailed: async (tracked, failure) => {
@@ -189,10 +225,15 @@ export function createTaskTracker(
       if (finishAllIfFatal(failure)) {
         return;
       }
+      // A task that a list shows as done needs no confirmation for long.
+      const isOwn = tracked.isOwn && tracked.listed === null;
       const isFinal =
-        tracked.notFound === null ? !isTransient(failure) : isConfirmedNotFound(tracked.notFound, now());
+        tracked.notFound === null
+          ? !isTransient(failure)
+          : isConfirmedNotFound(tracked.notFound, now(), isOwn);
       if (isFinal) {
-        finish(tracked, tracked.listed ?? { kind: "rejected", task: getLastSeen(tracked), failure });
+        const kind = isOwn && tracked.notFound !== null ? "lost" : "rejected";
+        finish(tracked, tracked.listed ?? { kind, task: getLastSeen(tracked), failure });
       } else if (tracked.notFound === null || tasks.length === 1) {
         // If one of several tasks is not found, polling the others still works.
         await recordFailure("get", failure);

@@ -5,9 +5,9 @@ import {
   type Problem,
   type TokenKind,
 } from "../github/agent-tasks/problems.ts";
-import { getPhase, type Task } from "../github/agent-tasks/task.ts";
-import { isNotFound, type RequestFailure } from "../github/http/error.ts";
-import { RETRY_BUDGET_MS } from "../github/http/retry.ts";
+import { getPhase, getTaskRepository, type Task } from "../github/agent-tasks/task.ts";
+import { describeFailure, isNotFound, type RequestFailure } from "../github/http/error.ts";
+import { extendBudget, OUT_OF_TIME, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import { type Changes, findAllChanges } from "../github/task-changes.ts";
 import type { Wait, WatchInputs } from "../inputs/shared-inputs.ts";
@@ -15,16 +15,18 @@ import { buildResult, buildUnseenResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
 import type { ResultStore } from "../report/result-store.ts";
 import { createEarlyPullRequests, type EarlyPullRequests } from "./early-pull-requests.ts";
-import { pollUntilDone } from "./poller.ts";
+import { type PollOptions, pollUntilDone } from "./poller.ts";
 import { logProgress } from "./progress.ts";
 import type { WaitCondition } from "./snapshot.ts";
 import type { PollOutcome, ProgressEvent, WatchedTask } from "./tracker.ts";
 
-/** How long each final lookup may be retried, in milliseconds. */
+/** How long the final lookups may take together, in milliseconds. */
 const LOOKUP_BUDGET_MS = 60_000;
 
 /** What to wait for, and for how long. Times in milliseconds. */
-export interface WatchOptions extends Pick<WatchInputs, "wait" | "timeoutMs" | "pollIntervalMs"> {
+export interface WatchOptions
+  extends Pick<WatchInputs, "wait" | "timeoutMs" | "pollIntervalMs">,
+    Pick<PollOptions, "interruption"> {
   /** When the first task started, this machine's time since the epoch. */
   readonly firstStartedAt: number;
 }
@@ -41,7 +43,7 @@ export async function watch(
   store: ResultStore,
   options: WatchOptions,
 ): Promise<readonly Problem[]> {
-  const { wait, timeoutMs, pollIntervalMs, firstStartedAt } = options;
+  const { wait, timeoutMs, pollIntervalMs, firstStartedAt, interruption = null } = options;
   const names = nameTasks(tasks);
   const early = createEarlyPullRequests(context, tasks, store);
   // Don't log the initial state of tasks whose start was just logged; it would only repeat the start lines.
@@ -55,9 +57,10 @@ export async function watch(
     tasks,
     {
       until: toWaitCondition(wait),
-      timeoutMs: wait === "no" ? RETRY_BUDGET_MS : timeoutMs,
+      timeoutMs: wait === "no" ? extendBudget(RETRY_BUDGET_MS, tasks.length) : timeoutMs,
       pollIntervalMs,
       firstStartedAt,
+      interruption,
       onProgress: async (event) => {
         if (!repeatsStart(event)) {
           logProgress(context.log, event, names);
@@ -86,7 +89,7 @@ export async function watch(
   store.record(
     ...polled.map((task) => {
       const [{ id, index }] = task;
-      return [index, toResult(task, tokenKind, wait, found.get(id) ?? early.get(id))] as const;
+      return [index, toResult(context, task, wait, found.get(id) ?? early.get(id))] as const;
     }),
   );
   return collectProblems(polled, tokenKind);
@@ -118,15 +121,15 @@ function getTokenFailure(outcome: PollOutcome): RequestFailure | null {
 }
 
 function toResult(
+  { github, runner }: ActionContext,
   [watched, outcome]: PolledTask,
-  tokenKind: TokenKind,
   wait: Wait,
   changes: Changes | null,
 ): Result {
   const { id, started } = watched;
   const repository = getFullName(watched.repository);
   if (outcome.task === null) {
-    const problem = explainOutcome([watched, outcome], tokenKind);
+    const problem = explainOutcome([watched, outcome], github.tokenKind);
     return buildUnseenResult(
       id,
       repository,
@@ -134,7 +137,7 @@ function toResult(
     );
   }
   return buildResult(outcome.task, {
-    repository,
+    repository: repository || getTaskRepository(outcome.task, runner.serverUrl),
     started,
     settled: isSettledNow(outcome, wait),
     waitTimedOut: outcome.kind === "wait_timeout",
@@ -166,18 +169,33 @@ function explainOutcome([{ id, repository }, outcome]: PolledTask, tokenKind: To
     case "done":
       return null;
     case "wait_timeout":
-      return outcome.task === null && outcome.lastFailure !== null
-        ? explainFailure(outcome.lastFailure, attempt)
-        : null;
+      return outcome.task === null ? explainFailure(outcome.lastFailure ?? OUT_OF_TIME, attempt) : null;
     case "rejected": {
       const problem = explainFailure(outcome.failure, attempt);
       return outcome.task !== null && getTokenFailure(outcome) !== null
         ? { ...problem, message: `The token stopped working. ${problem.message}` }
         : problem;
     }
+    case "lost":
+      return explainLostTask(outcome, attempt.subject);
     case "cancelled":
       return outcome.task === null ? explainFailure({ kind: "cancelled" }, attempt) : null;
   }
+}
+
+/** The problem of a task of this run that GitHub does not find any more. */
+function explainLostTask(
+  { task, failure }: Extract<PollOutcome, { kind: "lost" }>,
+  subject: { readonly repository: string; readonly taskId: string },
+): Problem {
+  const what =
+    `GitHub has not found the task for 10 minutes (${describeFailure(failure)}), although this run started it. What became ` +
+    "of it is unknown";
+  return createProblem(
+    `Lost sight of task ${subject.taskId}: ${what}.`,
+    `Look for it on GitHub before you start another one${task?.htmlUrl ? `: ${task.htmlUrl}` : "."}`,
+    { subject, cause: what },
+  );
 }
 
 function toWaitCondition(wait: Wait): WaitCondition {
@@ -198,6 +216,7 @@ function isStillRunning(outcome: PollOutcome, started: boolean): boolean {
     case "done":
       return false;
     case "wait_timeout":
+    case "lost":
     case "cancelled":
       return true;
     case "rejected":
@@ -211,7 +230,7 @@ async function findFinalChanges(
   tasks: readonly (WatchedTask & { readonly task: Task })[],
   early: EarlyPullRequests,
 ): Promise<ReadonlyMap<string, Changes>> {
-  const lookups = await findAllChanges(early.lookup(LOOKUP_BUDGET_MS), tasks);
+  const lookups = await findAllChanges(early.lookup(extendBudget(LOOKUP_BUDGET_MS, tasks.length)), tasks);
   const found = new Map<string, Changes>();
   const unknown: { readonly id: string; readonly reason: string }[] = [];
   for (const [i, { id }] of tasks.entries()) {

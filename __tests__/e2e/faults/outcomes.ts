@@ -36,7 +36,7 @@ export const OUTCOMES = {
   adopted: {
     ...WELL,
     ...STARTED,
-    says: ["The start request succeeded, but its response was lost. Following task"],
+    says: ["The start request succeeded. Following task"],
   },
   watched: { ...WELL, ...NOT_STARTED, id: "existing" },
   resumed: { ...WELL, ...NOT_STARTED, id: "existing", says: ["Attempt 2 follows task"] },
@@ -49,6 +49,7 @@ export const OUTCOMES = {
     gives: false,
     annotations: ["warning: Pull request not looked up"],
   },
+  kept: { ...WELL, ...STARTED, gives: null, annotations: ["warning: Pull request not looked up"] },
   duplicate: {
     ...WELL,
     ...STARTED,
@@ -59,11 +60,15 @@ export const OUTCOMES = {
   },
   // The step fails.
   not_started: { ...BADLY, ...NOT_STARTED, posts: 1, says: ["Could not start a task in octo/app"] },
+  refused_twice: { ...BADLY, ...NOT_STARTED, posts: 2, says: ["Could not start a task in octo/app"] },
   indeterminate: {
     ...BADLY,
     ...STARTED,
     id: "none",
-    says: ["been started anyway.", "before you run this again: https://github.com/octo/app/agents"],
+    says: [
+      "been started anyway.",
+      "If none does this work, start a new run: https://github.com/octo/app/agents",
+    ],
   },
   linked: {
     ...BADLY,
@@ -89,6 +94,12 @@ export const OUTCOMES = {
     ...NOT_STARTED,
     annotations: ["error: Agent tasks"],
     says: ["Could not list the tasks of octo/app"],
+  },
+  undecided: {
+    ...BADLY,
+    ...NOT_STARTED,
+    annotations: ["warning: A task may have been started", "error: Agent task"],
+    says: ["Could not find out whether an earlier attempt of this run started a task"],
   },
   not_resumed: {
     ...BADLY,

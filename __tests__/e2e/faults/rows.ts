@@ -123,17 +123,42 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
     row: { start: "adopted", ...READ_AGAIN },
   },
 
+  "a task without an ID": {
+    failure: server({ type: "reshaped", rename: { id: "task_id" } }),
+    waits: 1,
+    row: { start: "adopted", get: "ended", "get in a re-run": "resumed", "get in a search": "adopted" },
+  },
+  "a task without sessions": {
+    failure: server({ type: "reshaped", rename: { sessions: "agent_sessions" } }),
+    row: { start: "ended", get: "ended", "get in a re-run": "undecided", "get in a search": "adopted" },
+  },
+  "a list with entries that cannot be read": {
+    failure: server({ type: "reshaped", rename: { id: "task_id" } }),
+    times: "all",
+    row: { "list in a search": "indeterminate", "list in a re-run": "not_resumed" },
+  },
+
   // The server limits the rate or is unavailable, and may say when to retry.
   "503 with Retry-After in seconds": {
     failure: status(503, { "retry-after": "20" }),
     waits: 20,
-    row: { start: "sent_again", ...READ_AGAIN, "graphql on the way": "ended" },
+    row: { start: "sent_twice", ...READ_AGAIN, "graphql on the way": "ended" },
   },
   "503 with Retry-After as a date": {
     failure: server({ type: "unavailable", retry_after: 20, as_date: true }),
     // A date has whole seconds.
     waits: 19,
-    row: { start: "sent_again", get: "ended", "list in a search": "adopted" },
+    row: { start: "sent_twice", get: "ended", "list in a search": "adopted" },
+  },
+  "408 before the work": { failure: status(408), waits: 1, row: { start: "sent_twice", ...READ_AGAIN } },
+  "499 after the work": {
+    failure: server({ type: "status", status: 499, carried_out: true }),
+    waits: 1,
+    row: { start: "adopted" },
+  },
+  "409 after the work": {
+    failure: server({ type: "status", status: 409, carried_out: true }),
+    row: { start: "adopted" },
   },
   "HTTP 429": {
     failure: status(429, { "retry-after": "20" }),
@@ -147,8 +172,15 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   },
   "403 of the secondary limit without Retry-After": {
     failure: server({ type: "secondary_limit_403" }),
-    waits: 1,
-    row: { start: "sent_again", get: "ended", "graphql at the end": "ended" },
+    waits: 60,
+    // A minute is longer than the time for the last lookup.
+    row: {
+      start: "sent_again",
+      ...READ_AGAIN,
+      "graphql at the end": "kept",
+      compare: "not_looked_up",
+      repository: "not_looked_up",
+    },
   },
   "403 of the primary limit": {
     failure: server({ type: "primary_limit_403", reset_in: 40 }),
@@ -157,7 +189,19 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   },
 
   // The server rejects the request.
-  "HTTP 401": { failure: status(401), row: { ...REJECTED_EVERYWHERE, get: "token_died" } },
+  "HTTP 401": { failure: status(401), waits: 5, row: { start: "sent_again", ...READ_AGAIN_EVERYWHERE } },
+  "HTTP 401, every time": {
+    failure: status(401),
+    times: "all",
+    row: {
+      ...REJECTED_EVERYWHERE,
+      start: "refused_twice",
+      get: "token_died",
+      "get in a search": "linked",
+      "graphql on the way": "not_looked_up",
+      "graphql at the end": "not_looked_up",
+    },
+  },
   "HTTP 403": { failure: status(403), row: REJECTED },
   "HTTP 422": { failure: status(422), row: { start: "not_started", list: "not_listed" } },
   "HTTP 404": {
@@ -165,6 +209,8 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
     times: "all",
     row: {
       ...REJECTED_EVERYWHERE,
+      // The action waits 10 minutes for a task that it has started, and the step only 5.
+      get: "timed_out",
       "get in a search": "linked",
       "graphql on the way": "not_looked_up",
       "graphql at the end": "not_looked_up",
@@ -188,7 +234,8 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   },
   "redirect to another host": {
     failure: { by: "server", fault: (_column, otherHost) => redirectTo(otherHost) },
-    row: { ...REJECTED, get: "token_died", list: "not_listed" },
+    // The other host answers 401 once.
+    row: { start: "not_started", ...READ_AGAIN, list: "listed" },
   },
   "redirect to a hostile address": {
     failure: server(redirectTo(HOSTILE_LOCATION)),
@@ -197,6 +244,14 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
 
   // The server lags.
   "a list that lags 30 s": { failure: lag({ list_lag_seconds: 30 }), row: { "list in a search": "adopted" } },
+  "a list that lags 70 s": {
+    failure: lag({ list_lag_seconds: 70 }),
+    row: { "list in a search": "duplicate" },
+  },
+  "a server without a Date": {
+    failure: lag({ date: false, server_ahead_seconds: -800 }),
+    row: { "list in a search": "adopted", get: "ended" },
+  },
   "a list that lags 90 s": {
     failure: lag({ list_lag_seconds: 90 }),
     row: { "list in a search": "duplicate" },
@@ -204,6 +259,14 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   "a task that is not found for 30 s": {
     failure: lag({ get_lag_seconds: 30 }),
     row: { get: "ended", "get in a search": "adopted" },
+  },
+  "a task that is not found for 90 s": { failure: lag({ get_lag_seconds: 90 }), row: { get: "ended" } },
+
+  // The server names pages without end.
+  "another page, every time": {
+    failure: server({ type: "another_page" }),
+    times: "all",
+    row: { "list in a search": "adopted", "list in a re-run": "resumed" },
   },
 
   // The fault does not pass.

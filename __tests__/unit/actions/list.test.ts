@@ -49,9 +49,9 @@ describe("a list", () => {
     expect(env.log()).toEqual([
       "info: 3 tasks in octo/app",
       "group: Tasks (3 of 3)",
-      "info: task-2 completed Task 2 https://github.com/octo/app/tasks/task-2",
-      "info: task-1 completed Task 1 https://github.com/octo/app/tasks/task-1",
-      "info: task-0 completed Task 0 https://github.com/octo/app/tasks/task-0",
+      "info: task-2 completed Task 2 https://github.com/octo/app/copilot/tasks/task-2",
+      "info: task-1 completed Task 1 https://github.com/octo/app/copilot/tasks/task-1",
+      "info: task-0 completed Task 0 https://github.com/octo/app/copilot/tasks/task-0",
       "endgroup",
     ]);
     expect(env.summary()).toMatch(/^### 3 agent tasks\n/);
@@ -127,7 +127,7 @@ describe("a list", () => {
     });
   });
 
-  it("can cover all repositories, which the entries do not name", async () => {
+  it("can cover all repositories, which only the addresses of the tasks name", async () => {
     const existing = [...tasks(2), ...tasks(1, { id: "other", repository: "octo/other" })];
     const { env, ids } = await run({
       with: { repository: "*" },
@@ -136,7 +136,7 @@ describe("a list", () => {
     expect(ids).toHaveLength(3);
     expect(env.simulator.requests[0]?.path).toBe("/agents/tasks");
     expect(env.log()[0]).toBe("info: 3 tasks");
-    expect(JSON.parse(env.outputs().tasks ?? "")[0]).toMatchObject({ repository: "" });
+    expect(JSON.parse(env.outputs().tasks ?? "")[0]).toMatchObject({ repository: "octo/other" });
   });
 });
 
@@ -151,7 +151,7 @@ describe("a failure of a list", () => {
     });
     expect(exit).toBe(0);
     expect(ids).toHaveLength(150);
-    const again = "info: GitHub is not available (HTTP 503). Retrying in 10 s.";
+    const again = "info: HTTP 503. Retrying in 10 s.";
     expect(env.log().filter((line) => line === again)).toHaveLength(2);
   });
 

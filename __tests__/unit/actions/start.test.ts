@@ -17,7 +17,7 @@ import {
 } from "../../support/action-harness.ts";
 
 const WAIT = { wait: "true", create_pull_request: "true" };
-const URL_OF_TASK = "https://github.com/octo/app/tasks/task-1";
+const URL_OF_TASK = "https://github.com/octo/app/copilot/tasks/task-1";
 
 /** Runs the action in this process. */
 async function run(step: TestStep = {}) {
@@ -324,8 +324,6 @@ describe("a start that fails", () => {
   it.each<[string, Fault, number]>([
     ["429", { type: "rate_limited_429", retry_after: 30 }, 30],
     ["403 for a secondary limit", { type: "secondary_limit_403", retry_after: 60 }, 60],
-    ["503 with a time", { type: "unavailable", retry_after: 20 }, 20],
-    ["503 with a date", { type: "unavailable", retry_after: 20, as_date: true }, 20],
   ])("by %s is sent again, once GitHub wants", async (_what, failure, seconds) => {
     const { env, status, waitedMs } = await run({
       scenario: { faults: [{ on: { kind: "start", nth: 1 }, do: failure }] },
@@ -340,11 +338,11 @@ describe("a start that fails", () => {
     );
   });
 
-  it("by a token that GitHub does not know is not tried again", async () => {
+  it("by a token that GitHub does not know is sent once more", async () => {
     const { env, status } = await run({ with: { token: "ghs_unknown" } });
     expect(status).toBe(1);
     expect(errors(env.log())[0]).toContain("This is an installation token");
-    expect(env.simulator.count("start")).toBe(1);
+    expect(env.simulator.count("start")).toBe(2);
   });
 });
 
@@ -404,7 +402,7 @@ describe("a start whose answer is lost", () => {
     expect(errors(env.log())).toEqual([
       expect.stringMatching(
         new RegExp(
-          `${LOST}\nLook at the repository's tasks before you run this again: https://github.com/octo/app/agents$`,
+          `${LOST}\nLook at the repository's tasks. If none does this work, start a new run: https://github.com/octo/app/agents$`,
         ),
       ),
     ]);
@@ -520,7 +518,7 @@ describe("a re-run", () => {
     });
     expect([status, env.simulator.count("start")]).toEqual([1, 0]);
     expect(env.log()).toContainEqual(expect.stringContaining("It may be task earlier: "));
-    expect(errors(env.log())[0]).toContain("none of the tasks there exposes its prompt.");
+    expect(errors(env.log())[0]).toContain("none of the tasks there shows its prompt.");
   });
 });
 

@@ -64,7 +64,7 @@ describe("a task that is checked", () => {
   });
 
   it("is found by its ID, and its repository by its pull request", async () => {
-    const { env } = await run({ with: { repository: "" }, scenario: { existing: [existing(3600)] } });
+    const { env } = await run({ with: { repository: "*" }, scenario: { existing: [existing(3600)] } });
     expect(env.simulator.requests[0]?.path).toBe("/agents/tasks/task-1");
     expect(env.outputs()).toMatchObject({ repository: REPOSITORY, pull_request_number: "42" });
     expect(env.log()[0]).toBe("info: Checking task task-1");

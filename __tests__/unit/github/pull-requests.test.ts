@@ -48,7 +48,14 @@ const FOUND_42 = {
 function github(scenario: TestScenario = {}) {
   const simulator = simulatorFor(scenarioOf({ repository: { pulls: [PULL_42] }, ...scenario }));
   const client = (token: string, input: string): NamedClient => ({
-    octokit: createClient({ token, apiUrl: API_URL, fetch: simulator.fetch, observe: () => {} }),
+    octokit: createClient({
+      token,
+      apiUrl: API_URL,
+      fetch: simulator.fetch,
+      now: () => NOW,
+      observe: () => {},
+      redact: String,
+    }),
     input,
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
@@ -61,7 +68,14 @@ function clientThatGets(body: unknown, status = 200): NamedClient {
   const headers = { "content-type": "application/json" };
   const fetch = async () => new Response(JSON.stringify(body), { status, headers });
   return {
-    octokit: createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} }),
+    octokit: createClient({
+      token: USER_TOKEN,
+      apiUrl: API_URL,
+      fetch,
+      now: () => NOW,
+      observe: () => {},
+      redact: String,
+    }),
     input: "token",
   };
 }
@@ -169,7 +183,7 @@ describe("a pull request", () => {
       { type: "rate_limited_429", retry_after: 5 },
       "GitHub's rate limit is reached (HTTP 429: Too many requests)",
     ],
-    ["an outage", { type: "unavailable", retry_after: 5 }, "GitHub is not available (HTTP 503)"],
+    ["an outage", { type: "unavailable", retry_after: 5 }, "HTTP 503"],
     [
       "a page of HTML",
       { type: "html", status: 200 },
@@ -194,7 +208,14 @@ describe("a pull request", () => {
     const fetch = async () => {
       throw new TypeError("fetch failed", { cause });
     };
-    const octokit = createClient({ token: USER_TOKEN, apiUrl: API_URL, fetch, observe: () => {} });
+    const octokit = createClient({
+      token: USER_TOKEN,
+      apiUrl: API_URL,
+      fetch,
+      now: () => NOW,
+      observe: () => {},
+      redact: String,
+    });
     const clients = [{ octokit, input: "token" }];
     expect(await findPullRequest(clients, byHeadRef)).toHaveProperty(
       "reason",
@@ -222,8 +243,8 @@ describe("an answer of GraphQL", () => {
     ...FOUND_42,
     isOpen: false,
     isDraft: false,
-    changedFiles: 0,
-    commits: 0,
+    changedFiles: null,
+    commits: null,
     headRef: "",
     baseRef: "",
     repository: "",
@@ -292,12 +313,12 @@ describe("a branch without a pull request", () => {
     expect(simulator.requests[1]?.path).toContain("/compare/trunk...");
   });
 
-  it("is not there where every token is told so", async () => {
+  it("is not there where a token that sees the repository is told so", async () => {
     const { clients, simulator } = github({ repository: { branches }, user: { contents: "read" } });
     expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toEqual({
       kind: "none",
     });
-    expect(simulator.count("compare")).toBe(2);
+    expect(simulator.requests.map(({ kind }) => kind)).toEqual(["compare", "branch"]);
   });
 
   it("is compared with the second token where the first cannot see it", async () => {
@@ -310,16 +331,27 @@ describe("a branch without a pull request", () => {
     expect(tokens()).toEqual([WORKFLOW_TOKEN, USER_TOKEN]);
   });
 
-  it("is not known where one token is refused and the other finds nothing", async () => {
+  it("is not there where one token is refused and the other is told so", async () => {
     const { clients } = github({
       repository: { branches },
       workflow: { contents: "none" },
       user: { contents: "read" },
     });
+    expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toEqual({
+      kind: "none",
+    });
+  });
+
+  it("is not known where one token is refused and the other cannot see the repository", async () => {
+    const { clients } = github({
+      repository: { branches },
+      workflow: { contents: "none" },
+      user: { repositories: [] },
+    });
     expect(await compareBranch(lookupWith({ clients }), { ...branch, headRef: "gone" })).toHaveProperty(
       "reason",
       expect.stringMatching(
-        /^github_token: HTTP 403: .+; token: not found\. The permission needed is contents: read$/,
+        /^github_token: HTTP 403: .+; token: HTTP 404: Not Found\. The permission needed is contents: read$/,
       ),
     );
   });
@@ -336,12 +368,12 @@ describe("a branch without a pull request", () => {
     });
   });
 
-  it("has no files where the answer lists none, and is not known without a count of commits", async () => {
+  it("has an unknown number of files where the answer lists none, and is not known without a count of commits", async () => {
     expect(
       await compareBranch(lookupWith({ clients: [clientThatGets({ total_commits: 2 })] }), branch),
     ).toEqual({
       kind: "found",
-      value: { commits: 2, changedFiles: 0 },
+      value: { commits: 2, changedFiles: null },
     });
     for (const body of [{ total_commits: "2" }, []]) {
       expect(await compareBranch(lookupWith({ clients: [clientThatGets(body)] }), branch)).toMatchObject({
@@ -454,11 +486,8 @@ describe("what a task has changed", () => {
     expect(await changesOf([], { scenario: none, headRef: "copilot/fix" }).lookup).toEqual(NOTHING);
   });
 
-  it("is not known where an artifact's branch is gone", async () => {
-    expect(await changesOf([BRANCH], { scenario: none }).lookup).toEqual({
-      kind: "unknown",
-      reason: "branch copilot/fix was not found; it may have been deleted",
-    });
+  it("is nothing where an artifact's branch does not exist, and no pull request has it", async () => {
+    expect(await changesOf([BRANCH], { scenario: none }).lookup).toEqual(NOTHING);
   });
 
   it("is not known where the branch cannot be compared", async () => {

@@ -27,7 +27,14 @@ function stepOn(scenario: TestScenario) {
   const clock = virtualClock();
   const simulator = simulatorFor(scenarioOf(scenario), clock);
   const client = (token: string, input: string) => ({
-    octokit: createClient({ token, apiUrl: API_URL, fetch: simulator.fetch, observe: () => {} }),
+    octokit: createClient({
+      token,
+      apiUrl: API_URL,
+      fetch: simulator.fetch,
+      now: () => NOW,
+      observe: () => {},
+      redact: String,
+    }),
     input,
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
@@ -102,7 +109,7 @@ describe("what many tasks have changed", () => {
       NOTHING,
       { kind: "none" },
       NOTHING,
-      { kind: "unknown", reason: "branch deleted was not found; it may have been deleted" },
+      NOTHING,
       {
         kind: "unknown",
         reason: "the task has a pull request, but it was not found by its ID or its branch",
@@ -111,14 +118,63 @@ describe("what many tasks have changed", () => {
       { kind: "unknown", reason: "the branch can only be compared if the input repository is set" },
       changesBy(4),
     ]);
-    // By ID with each token; all branches at once; then one branch after the other, with each token where it is gone.
+    // By ID with each token; all branches at once; then one branch after the other, and whether it exists where it cannot be compared.
     expect(simulator.requests.map(({ kind }) => kind)).toEqual([
       ...["graphql", "graphql", "graphql"],
-      ...["compare", "compare", "compare", "compare", "compare"],
+      ...["compare", "compare", "branch", "compare", "branch"],
     ]);
     for (const [index, { repository, task }] of tasks.entries()) {
       expect(await findAllChanges(contextFor(0), [{ repository, task }])).toEqual([changes[index]]);
     }
+  });
+
+  it.each<[string, Parameters<typeof stepOn>[0], object]>([
+    ["nothing if the branch does not exist", {}, NOTHING],
+    ["nothing if the other token may see nothing", { user: { contents: "none" } }, NOTHING],
+    [
+      "nothing if only the second token sees the repository",
+      { workflow: { repositories: [] }, user: { pulls: "read", contents: "read" } },
+      NOTHING,
+    ],
+    [
+      "unknown if no token may read contents",
+      { workflow: { contents: "none" } },
+      {
+        kind: "unknown",
+        reason: expect.stringMatching(/^github_token: HTTP 403: .*The permission needed is contents: read$/),
+      },
+    ],
+    [
+      "unknown if the branch answers with another 404",
+      { faults: [{ on: { kind: "branch" }, do: { type: "not_found" } }] },
+      { kind: "unknown", reason: expect.stringContaining("HTTP 404: Not Found") },
+    ],
+    [
+      "unknown if the branch exists, and its base does not",
+      { repository: { branches: { gone: { commits: 1, changed_files: 1 } } } },
+      { kind: "unknown", reason: expect.stringContaining("GitHub cannot compare gone with main") },
+    ],
+    [
+      "that of a closed pull request from that branch",
+      {
+        repository: {
+          pulls: [{ number: 1, head_ref: "gone", state: "closed", commits: 0, changed_files: 0 }],
+        },
+      },
+      changesBy(1),
+    ],
+  ])("is %s", async (_what, scenario, expected) => {
+    const compare = { on: { kind: "compare" }, do: { type: "not_found" } } as const;
+    const { contextFor } = stepOn({ ...scenario, faults: [...(scenario.faults ?? []), compare] });
+    for (const task of [wanted([branch("gone")]), wanted([], onBranch("gone"))]) {
+      expect(await findAllChanges(contextFor(0), [task])).toEqual([expected]);
+    }
+  });
+
+  it("is not known yet of a task that goes on and has not pushed its branch", async () => {
+    const { contextFor } = stepOn({});
+    const task = wanted([], { state: "in_progress", ...onBranch("gone") });
+    expect(await findAllChanges(contextFor(0), [task])).toEqual([{ kind: "none" }]);
   });
 
   it("is not looked for by branch where the IDs met a rate limit", async () => {
@@ -145,12 +201,12 @@ describe("what many tasks have changed", () => {
     expect(await findAllChanges(contextFor(10_000), tasks)).toEqual(
       tasks.map(() => ({ kind: "unknown", reason: expect.stringContaining("HTTP 500") })),
     );
-    // Four tries with each token for the first branch take 7 s each, and one try each is left for the others.
-    expect(clock.now() - NOW).toBe(14_000);
-    expect(simulator.count("compare")).toBe(8 + 19 * 2);
+    // Four tries with the first token take 7 s and three with the second one 3 s. One try each is left for the others.
+    expect(clock.now() - NOW).toBe(10_000);
+    expect(simulator.count("compare")).toBe(4 + 3 + 19 * 2);
   });
 
-  it("takes no time from later comparisons if a task needs no retry", async () => {
+  it("takes from the time of later comparisons what retries took", async () => {
     const { contextFor, clock, simulator } = stepOn({
       repository: {
         branches: { one: { commits: 1, changed_files: 1 }, two: { commits: 2, changed_files: 2 } },
@@ -160,9 +216,19 @@ describe("what many tasks have changed", () => {
     const tasks = [wanted([branch("one")]), wanted([branch("two")])];
     expect(await findAllChanges(contextFor(5_000), tasks)).toMatchObject([
       { kind: "found", value: { commits: 1 } },
-      { kind: "found", value: { commits: 2 } },
+      { kind: "unknown", reason: expect.stringContaining("HTTP 500") },
     ]);
+    expect(clock.now() - NOW).toBeLessThanOrEqual(5_000);
     expect(simulator.count("compare")).toBe(6);
-    expect(clock.now() - NOW).toBe(6_000);
+  });
+
+  it("sends no request for a branch after its time", async () => {
+    const { contextFor, clock, simulator } = stepOn({});
+    const context = contextFor(5_000);
+    clock.advance(5_001);
+    expect(await findAllChanges(context, [wanted([branch("one")])])).toEqual([
+      { kind: "unknown", reason: expect.stringContaining("no time was left") },
+    ]);
+    expect(simulator.requests).toEqual([]);
   });
 });

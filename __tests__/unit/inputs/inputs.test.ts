@@ -9,15 +9,18 @@ import {
   inputsOf,
   MINUTE,
   NOW,
+  runnerOf,
   USER_TOKEN,
   WORKFLOW_TOKEN,
 } from "../../support/action-harness.ts";
 
+const RUNNER = runnerOf();
+
 type Values = Readonly<Record<string, string>>;
 
-const start = (set: Values = {}) => readStartInputs(inputsOf("start", set));
-const status = (set: Values = {}) => readStatusInputs(inputsOf("status", set));
-const list = (set: Values = {}) => readListInputs(inputsOf("list", set), NOW);
+const start = (set: Values = {}) => readStartInputs(inputsOf("start", set), RUNNER);
+const status = (set: Values = {}) => readStatusInputs(inputsOf("status", set), RUNNER);
+const list = (set: Values = {}) => readListInputs(inputsOf("list", set), RUNNER, NOW);
 
 /** The message for inputs that are not allowed. */
 function refusal(read: () => unknown): string {
@@ -44,6 +47,7 @@ describe("the defaults", () => {
       ...COMMON,
       ...FOLLOW,
       repositories: [{ owner: "octo", repo: "app" }],
+      notices: [],
       prompt: { kind: "text", text: "Update the dependencies." },
       issueNumber: null,
       issueComments: false,
@@ -69,6 +73,7 @@ describe("the defaults", () => {
       ...COMMON,
       ...FOLLOW,
       taskIds: ["task-1"],
+      notices: [],
       repository: { owner: "octo", repo: "app" },
     });
   });
@@ -77,6 +82,7 @@ describe("the defaults", () => {
     expect(list()).toEqual({
       ...COMMON,
       repository: { owner: "octo", repo: "app" },
+      notices: [],
       state: "",
       since: null,
       creatorIds: [],
@@ -96,6 +102,34 @@ describe("texts that are passed on", () => {
       customAgent: "docs",
       matrix: "{}",
     });
+  });
+});
+
+describe("an input that contains a token", () => {
+  const message = (name: string) =>
+    `Input ${name} contains one of the tokens, which other people could read then. Remove the token from ${name}, and ` +
+    "revoke it if it was in a file or an issue.";
+  const START = ["repository", "base_ref", "head_ref", "model", "custom_agent", "concurrency_key"];
+
+  it.each([...START, "prompt_file", "fail_on", "wait", "timeout_minutes", "matrix", "allowed_bots"])(
+    "is refused: %s of start",
+    (name) => {
+      for (const token of [USER_TOKEN, WORKFLOW_TOKEN, [...USER_TOKEN].join("\u200b")]) {
+        // Cut to 200 characters, an error would show the beginning of the token.
+        const value = `${"x".repeat(190)}${token}`;
+        expect(refusal(() => start({ [name]: value }))).toBe(message(name));
+      }
+    },
+  );
+
+  it("is refused in status and list too", () => {
+    expect(refusal(() => status({ task_id: WORKFLOW_TOKEN }))).toBe(message("task_id"));
+    expect(refusal(() => status({ repository: `octo/${USER_TOKEN}` }))).toBe(message("repository"));
+    expect(refusal(() => list({ state: USER_TOKEN }))).toBe(message("state"));
+  });
+
+  it("is only refused with a whole token", () => {
+    expect(start({ model: USER_TOKEN.slice(0, -1), github_token: "" }).model).toBe(USER_TOKEN.slice(0, -1));
   });
 });
 
@@ -128,7 +162,52 @@ describe("token", () => {
   });
 });
 
+const REPOSITORIES =
+  "repositories as owner/name or https://github.com/owner/name, one per line, comma-separated or as a JSON array. Leave " +
+  "the input out for the workflow's repository.";
+
 describe("repository", () => {
+  it.each([
+    "https://github.com/octo/app",
+    "https://github.com/octo/app/",
+    "https://github.com/octo/app.git",
+    "https://GitHub.com:443/octo/app",
+    '["https://github.com/octo/app"]',
+    '[\n  "octo/app"\n]',
+    '[{"repository": "octo/app", "task_id": "x"}]',
+    "octo/app, https://github.com/Octo/App",
+  ])("may be written as %s", (repository) => {
+    const read = { owner: "octo", repo: "app" };
+    expect(start({ repository }).repositories).toEqual([read]);
+    expect(status({ repository }).repository).toEqual(read);
+    expect(list({ repository }).repository).toEqual(read);
+  });
+
+  it("may be an address on the configured server alone", () => {
+    const runner = runnerOf({ serverUrl: "https://octo.ghe.com" });
+    const read = (repository: string) =>
+      readStartInputs(inputsOf("start", { repository }), runner).repositories;
+    expect(read("https://octo.ghe.com/octo/app")).toEqual([{ owner: "octo", repo: "app" }]);
+    expect(refusal(() => read("https://github.com/octo/app"))).toContain(
+      "or https://octo.ghe.com/owner/name",
+    );
+  });
+
+  it.each([
+    "",
+    "[]",
+    " , ",
+    '[""]',
+    "[",
+    '["octo/app"',
+    "[1]",
+    "[null]",
+    '[["octo/app"]]',
+    '[{"name": "octo/app"}]',
+  ])("of start may not be the list %j", (repository) => {
+    expect(refusal(() => start({ repository }))).toContain(`Allowed: ${REPOSITORIES}`);
+  });
+
   it.each([
     ["octo/app", { owner: "octo", repo: "app" }],
     ["Octo-Org/app.js", { owner: "Octo-Org", repo: "app.js" }],
@@ -145,7 +224,14 @@ describe("repository", () => {
     "octo/",
     "/app",
     "octo/app/x",
-    "https://github.com/octo/app",
+    "https://github.example/octo/app",
+    "http://github.com/octo/app",
+    "https://github.com.example/octo/app",
+    "https://github.com@evil.example/octo/app",
+    "https://github.com/octo/app/issues",
+    "https://github.com/octo/app?x",
+    "https://github.com/octo/..",
+    "git@github.com:octo/app",
     "octo/..",
     "../app",
     "./.",
@@ -154,14 +240,12 @@ describe("repository", () => {
     "öcto/app",
     "octo/%2e%2e",
   ])("may not be %j", (repository) => {
-    const message = `Input repository is ${JSON.stringify(repository)}. Allowed: `;
-    expect(refusal(() => start({ repository }))).toBe(
-      `${message}repositories as owner/name, one per line or comma-separated.`,
-    );
-    expect(refusal(() => status({ repository }))).toBe(`${message}one repository as owner/name.`);
-    expect(refusal(() => list({ repository }))).toBe(
-      `${message}one repository as owner/name, or "*" for all repositories.`,
-    );
+    const shown = repository.replace("github.com@", "***@");
+    const message = `Input repository is ${JSON.stringify(shown)}. Allowed: `;
+    expect(refusal(() => start({ repository }))).toBe(`${message}${REPOSITORIES}`);
+    const one = 'one repository as owner/name or https://github.com/owner/name, or "*" for all repositories.';
+    expect(refusal(() => status({ repository }))).toBe(`${message}${one}`);
+    expect(refusal(() => list({ repository }))).toBe(`${message}${one}`);
   });
 
   it("may be several for start, one a line or comma-separated", () => {
@@ -182,10 +266,14 @@ describe("repository", () => {
     );
   });
 
-  it("may not name one twice, however it is spelt", () => {
-    expect(refusal(() => start({ repository: "octo/app\nocto/web\nOcto/App" }))).toBe(
-      'Input repository has "Octo/App" twice. List each repository once: a step starts one task in each.',
-    );
+  it("counts once where it is named twice, however it is spelt", () => {
+    expect(start({ repository: "octo/app\nocto/web\nOcto/App" })).toMatchObject({
+      repositories: [
+        { owner: "octo", repo: "app" },
+        { owner: "octo", repo: "web" },
+      ],
+      notices: ["Input repository names octo/app more than once. Each counts once."],
+    });
   });
 
   it("may be 450 at most", () => {
@@ -196,15 +284,18 @@ describe("repository", () => {
     );
   });
 
-  it("may be empty for status alone, and * for list alone", () => {
-    expect(status({ repository: "" }).repository).toBeNull();
-    expect(list({ repository: "*" }).repository).toBeNull();
+  it("may be * for status and list, and empty for the workflow's own", () => {
+    for (const repository of ["*", '["*"]']) {
+      expect(status({ repository }).repository).toBeNull();
+      expect(list({ repository }).repository).toBeNull();
+      expect(refusal(() => start({ repository }))).toContain('Input repository is "*".');
+    }
+    expect(status({ repository: "" }).repository).toEqual({ owner: "octo", repo: "app" });
+    expect(list({ repository: "" }).repository).toEqual({ owner: "octo", repo: "app" });
     expect(refusal(() => start({ repository: "" }))).toBe(
-      "Input repository is empty. Allowed: repositories as owner/name, one per line or comma-separated.",
+      `Input repository is empty. Allowed: ${REPOSITORIES}`,
     );
-    expect(refusal(() => list({ repository: "" }))).toContain("Input repository is empty.");
-    expect(refusal(() => start({ repository: "*" }))).toContain('Input repository is "*".');
-    expect(refusal(() => status({ repository: "*" }))).toContain('Input repository is "*".');
+    expect(refusal(() => status({ repository: "[]" }))).toContain("Input repository is ");
   });
 });
 
@@ -239,7 +330,6 @@ describe("wait", () => {
   });
 
   it.each([
-    ["", "empty"],
     ["yes", '"yes"'],
     ["pull-request", '"pull-request"'],
   ])("may not be %j", (wait, shown) => {
@@ -269,10 +359,8 @@ describe("timeout_minutes", () => {
     },
   );
 
-  it("may not be empty", () => {
-    expect(refusal(() => start({ timeout_minutes: "" }))).toBe(
-      "Input timeout_minutes is empty. Allowed: a number above 0, at most 350.",
-    );
+  it("has its default where it is empty", () => {
+    expect(start({ timeout_minutes: "" }).timeoutMs).toBe(75 * MINUTE);
   });
 });
 
@@ -298,7 +386,9 @@ describe("fail_on", () => {
     expect(start({ fail_on: "failure,\n no_changes , skipped\n\nneutral" }).failOn).toEqual(
       new Set(["failure", "no_changes", "skipped", "neutral"]),
     );
-    expect(start({ fail_on: "" }).failOn).toEqual(new Set());
+    expect(start({ fail_on: "none" }).failOn).toEqual(new Set());
+    expect(start({ fail_on: "" }).failOn).toEqual(FOLLOW.failOn);
+    expect(refusal(() => start({ fail_on: "," }))).toBe('Input fail_on is ",". Allowed: outcomes, or none.');
     expect(start({ fail_on: "failure,failure" }).failOn).toEqual(new Set(["failure"]));
   });
 
@@ -332,7 +422,7 @@ describe("inputs that are true or false", () => {
     for (const given of ["yes", "1", "tRUE", "truee"]) {
       expect(refusal(() => read(given))).toBe(`Input ${name} is "${given}". Allowed: true or false.`);
     }
-    expect(refusal(() => read(""))).toBe(`Input ${name} is empty. Allowed: true or false.`);
+    expect(read("")).toEqual(READ[action]());
   });
 });
 
@@ -380,10 +470,8 @@ describe("github_api_url", () => {
     },
   );
 
-  it("may not be empty", () => {
-    expect(refusal(() => list({ github_api_url: "" }))).toBe(
-      `Input github_api_url is empty. Allowed: ${ALLOWED}.`,
-    );
+  it("has its default where it is empty", () => {
+    expect(list({ github_api_url: "" }).apiUrl).toBe(API_URL);
   });
 
   it.each(["https://mona:hunter2@api.github.com", "https://hunter2@api.github.com"])(
@@ -403,7 +491,7 @@ describe("task_id", () => {
 
   it.each(["a/b", "..", ".", "a b", "a?b", "a%2Fb", "é"])("may not be %j", (task_id) => {
     expect(refusal(() => status({ task_id }))).toBe(
-      `Input task_id is ${JSON.stringify(task_id)}. Allowed: task IDs such as the start action's output task_id, one per line or comma-separated.`,
+      `Input task_id is ${JSON.stringify(task_id)}. Allowed: task IDs such as the start action's output task_id, one per line, comma-separated or as a JSON array.`,
     );
   });
 
@@ -414,9 +502,13 @@ describe("task_id", () => {
 
   it("may be several, each once, 450 at most", () => {
     expect(status({ task_id: "a, b\nc" }).taskIds).toEqual(["a", "b", "c"]);
-    expect(refusal(() => status({ task_id: "a, b, a" }))).toBe(
-      'Input task_id has "a" twice. List each task once.',
-    );
+    expect(status({ task_id: '["a", "b"]' }).taskIds).toEqual(["a", "b"]);
+    expect(status({ task_id: '[{"task_id": "a"}, {"task_id": ""}]' }).taskIds).toEqual(["a"]);
+    expect(status({ task_id: "a, b, a" })).toMatchObject({
+      taskIds: ["a", "b"],
+      notices: ["Input task_id names a more than once. Each counts once."],
+    });
+    expect(refusal(() => status({ task_id: "[]" }))).toContain("Input task_id is ");
     const many = Array.from({ length: 451 }, (_, i) => `task-${i}`).join();
     expect(refusal(() => status({ task_id: many }))).toContain("Input task_id has 451 entries.");
   });
@@ -531,10 +623,9 @@ describe("one task at a time", () => {
     expect(start({ if_active }).ifActive).toBe(if_active);
   });
 
-  it.each(["", "wait"])("may not be %j", (if_active) => {
-    const given = if_active === "" ? "empty" : JSON.stringify(if_active);
-    expect(refusal(() => start({ if_active }))).toBe(
-      `Input if_active is ${given}. Allowed: one of start, skip, attach.`,
+  it("may not be another word", () => {
+    expect(refusal(() => start({ if_active: "wait" }))).toBe(
+      'Input if_active is "wait". Allowed: one of start, skip, attach.',
     );
   });
 
@@ -607,15 +698,27 @@ describe("who may trigger", () => {
     });
   });
 
-  it.each(["", "none", "Write", "push"])("may not be the permission %j", (permission) => {
+  it.each(["none", "Write", "push"])("may not be the permission %j", (permission) => {
     expect(refusal(() => start({ required_permission: permission }))).toBe(
-      `Input required_permission is ${permission === "" ? "empty" : `"${permission}"`}. Allowed: one of admin, maintain, write, triage, read.`,
+      `Input required_permission is "${permission}". Allowed: one of admin, maintain, write, triage, read.`,
     );
   });
 
   it.each(["*", "*[bot]", "reno*", "-x", "a b", "[bot]", "a[bot][bot]"])("may not be the bot %s", (bot) => {
     expect(refusal(() => start({ allowed_bots: bot }))).toContain(
       `Input allowed_bots is "${bot}". Allowed: full logins`,
+    );
+  });
+});
+
+describe("a branch", () => {
+  it("may have refs/heads/ before its name", () => {
+    expect(start({ base_ref: "refs/heads/main", head_ref: "refs/heads/fix/heads" })).toMatchObject({
+      baseRef: "main",
+      headRef: "fix/heads",
+    });
+    expect(refusal(() => start({ base_ref: "refs/heads/" }))).toBe(
+      'Input base_ref is "refs/heads/". Allowed: the name of a branch, with or without refs/heads/.',
     );
   });
 });

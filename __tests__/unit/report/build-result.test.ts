@@ -58,7 +58,7 @@ describe("what is reported of a task", () => {
     expect(buildResult(ENDED, { ...ENDING, changes: CHANGES })).toEqual({
       report: {
         task_id: "task-1",
-        task_url: "https://github.com/octo/app/tasks/task-1",
+        task_url: "https://github.com/octo/app/copilot/tasks/task-1",
         task_name: "Update dependencies",
         repository: "octo/app",
         state: "completed",

@@ -67,7 +67,7 @@ const ENDS: Readonly<Record<FailOn, Result>> = {
   wait_timeout: WAITING,
 };
 
-const LINK = "https://github.com/octo/app/tasks/task-1";
+const LINK = "https://github.com/octo/app/copilot/tasks/task-1";
 const TASK = `Task task-1 in ${REPOSITORY}`;
 
 describe("the end of a step", () => {
@@ -109,7 +109,7 @@ describe("the end of a step", () => {
     ],
     [
       "no_changes",
-      `error(Agent task without changes): ${TASK} made no commits, and fail_on includes no_changes. ${LINK}`,
+      `error(Agent task without changes): ${TASK} changed no files, and fail_on includes no_changes. ${LINK}`,
     ],
     [
       "wait_timeout",
@@ -167,7 +167,7 @@ describe("the end of a step", () => {
   it("warns of a task that settled without a commit", async () => {
     const { status, log } = await finishing([ENDS.no_changes]);
     expect(status).toBe(0);
-    expect(log).toContain(`warning(No changes): ${TASK} settled without a commit. ${LINK}`);
+    expect(log).toContain(`warning(No changes): ${TASK} settled without changing a file. ${LINK}`);
   });
 
   it("tells how to pick up a task that goes on, in log and summary", async () => {
@@ -189,7 +189,7 @@ describe("the end of a step", () => {
 
   it("tells to go by the ID alone where the repository is not known", async () => {
     const unknown = resultWith({ repository: "", conclusion: "" }, { waitTimedOut: true });
-    expect((await finishing([unknown])).log).toContain('info:     repository: ""');
+    expect((await finishing([unknown])).log).toContain('info:     repository: "*"');
   });
 });
 
@@ -245,7 +245,7 @@ describe("the end of a step with many tasks", () => {
     ["action_required", "tasks are waiting for a person to answer"],
     ["neutral", "tasks stopped without a branch or a pull request"],
     ["skipped", "tasks were skipped, and fail_on includes skipped"],
-    ["no_changes", "tasks made no commits, and fail_on includes no_changes"],
+    ["no_changes", "tasks changed no files, and fail_on includes no_changes"],
     ["wait_timeout", "tasks were still running when timeout_minutes ran out"],
   ])("says in one what they have in common for %s", async (end, words) => {
     const { log } = await finishing(several(6, ENDS[end]), { failOn: new Set([end]) });
@@ -257,10 +257,10 @@ describe("the end of a step with many tasks", () => {
     const { log, status } = await finishing(several(6, ENDS.no_changes));
     expect(status).toBe(0);
     expect(annotations(log)).toEqual([
-      "warning(No changes): 6 tasks settled without a commit: octo/app-0, octo/app-1, octo/app-2, octo/app-3, " +
+      "warning(No changes): 6 tasks settled without changing a file: octo/app-0, octo/app-1, octo/app-2, octo/app-3, " +
         "octo/app-4, octo/app-5. The log has a line for each.",
     ]);
-    expect(log).toContain(`info: Task id-5 in octo/app-5 settled without a commit. ${LINK}`);
+    expect(log).toContain(`info: Task id-5 in octo/app-5 settled without changing a file. ${LINK}`);
     expect(annotations((await finishing(several(5, ENDS.no_changes))).log)).toHaveLength(5);
   });
 
@@ -270,7 +270,7 @@ describe("the end of a step with many tasks", () => {
       "- uses: octo-org/agent-task-action/status@v1",
       "  with:",
       "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-      '    repository: ""',
+      '    repository: "*"',
       "    task_id: |",
       "      id-0",
       "      id-1",
@@ -283,7 +283,7 @@ describe("the end of a step with many tasks", () => {
     ]);
     expect(summary).toContain(`To wait for them in a later step or run:\n\n\`\`\`yaml\n${yaml.join("\n")}\n`);
     expect(parse(yaml.join("\n"))).toMatchObject([
-      { with: { repository: "", task_id: "id-0\nid-1\nid-2\n", wait: true } },
+      { with: { repository: "*", task_id: "id-0\nid-1\nid-2\n", wait: true } },
     ]);
   });
 

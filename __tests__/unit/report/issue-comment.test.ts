@@ -3,6 +3,7 @@ import { start } from "../../../src/actions/start.ts";
 import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
 import { createClient } from "../../../src/github/http/client.ts";
+import { OUT_OF_TIME } from "../../../src/github/http/retry.ts";
 import { buildFailedStart } from "../../../src/report/build-result.ts";
 import { formatComment, formatMarker } from "../../../src/report/comment-body.ts";
 import type { CommentContent } from "../../../src/report/summary.ts";
@@ -12,6 +13,7 @@ import {
   environment,
   NOW,
   REPOSITORY,
+  rejected,
   resultWith,
   SECOND,
   SUCCESSFUL,
@@ -29,6 +31,7 @@ const KEY = ".github/workflows/nightly.yml:update#7";
 const MARKER = formatMarker(KEY);
 const RUN = "https://github.com/octo/app/actions/runs/7000000001";
 const CONTEXT = waitContext();
+const SEARCH = { ...CONTEXT, giveUpAt: NOW };
 const PLACE = { owner: "octo", repo: "app", number: 7 };
 
 const withComments = (comments: CommentInfo[] = [], locked = false): TestScenario => ({
@@ -54,7 +57,7 @@ describe("the text of a comment", () => {
       `${MARKER}\n### ✅ Agent task: success\n\n` +
         "| Repository | Task | State | Pull request | Changes | Time | Cost |\n" +
         "| --- | --- | --- | --- | --- | --- | --- |\n" +
-        "| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | " +
+        "| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | " +
         "[#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |\n\n" +
         `Written by [a workflow run](<${RUN}>).\n`,
     );
@@ -144,24 +147,36 @@ describe("the comment of a key", () => {
       token: WORKFLOW_TOKEN,
       apiUrl: API_URL,
       fetch: simulator.fetch,
+      now: () => NOW,
       observe: () => {},
+      redact: String,
     });
     return { simulator, octokit };
   };
   const find = async (comments: CommentInfo[]) => {
     const { octokit, simulator } = clientOf(withComments(comments));
-    const answer = await findOwnComment(octokit, PLACE, MARKER, CONTEXT);
+    const answer = await findOwnComment(octokit, PLACE, MARKER, SEARCH);
     expect(simulator.violations).toEqual([]);
     return answer.ok ? answer.value : answer.failure;
   };
   const answering = (body: unknown) => {
     const headers = { "content-type": "application/json" };
     const fetch = async () => new Response(JSON.stringify(body), { headers });
-    return createClient({ token: WORKFLOW_TOKEN, apiUrl: API_URL, fetch, observe: () => {} });
+    return createClient({
+      token: WORKFLOW_TOKEN,
+      apiUrl: API_URL,
+      fetch,
+      now: () => NOW,
+      observe: () => {},
+      redact: String,
+    });
   };
 
   it("is the one that begins with its marker, by the token's user", async () => {
-    expect(await find([own("Hi"), own(`${MARKER}\nold`, "9007199254740993")])).toBe("9007199254740993");
+    expect(await find([own("Hi"), own(`${MARKER}\nold`, "9007199254740993")])).toEqual({
+      kind: "found",
+      id: "9007199254740993",
+    });
   });
 
   it.each<[string, CommentInfo[]]>([
@@ -170,12 +185,12 @@ describe("the comment of a key", () => {
     ["it is another key's", [own(`${formatMarker("other")}\nx`)]],
     ["the marker is not its beginning", [own(`> ${MARKER}`)]],
   ])("is not found where %s", async (_what, comments) => {
-    expect(await find(comments)).toBeNull();
+    expect(await find(comments)).toEqual({ kind: "none" });
   });
 
   it("is found on a further page", async () => {
     const others = Array.from({ length: 230 }, (_, n) => ({ user: "mona", body: `${n}` }));
-    expect(await find([...others, own(`${MARKER}\nx`, "77")])).toBe("77");
+    expect(await find([...others, own(`${MARKER}\nx`, "77")])).toEqual({ kind: "found", id: "77" });
   });
 
   it.each<[unknown, string]>([
@@ -183,15 +198,15 @@ describe("the comment of a key", () => {
     [{ data: { repository: null } }, "GitHub shows no comments of that issue"],
     [{ data: { repository: { issueOrPullRequest: {} } } }, "GitHub shows no comments of that issue"],
   ])("is not known where GitHub answers %j", async (body, message) => {
-    expect(await findOwnComment(answering(body), PLACE, MARKER, CONTEXT)).toEqual({
+    expect(await findOwnComment(answering(body), PLACE, MARKER, SEARCH)).toEqual({
       ok: false,
-      failure: { kind: "rejected", status: 200, message, errors: [] },
+      failure: rejected(200, message),
     });
   });
 
   it("is asked for again where GitHub answers with a limit", async () => {
     const body = { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] };
-    expect(await findOwnComment(answering(body), PLACE, MARKER, CONTEXT)).toMatchObject({
+    expect(await findOwnComment(answering(body), PLACE, MARKER, SEARCH)).toMatchObject({
       ok: false,
       failure: { kind: "rate_limited" },
     });
@@ -209,10 +224,19 @@ describe("the comment of a key", () => {
     });
     const odd = { viewerDidAuthor: true, body: MARKER, fullDatabaseId: null };
     for (const node of [odd, { ...odd, body: 7 }]) {
-      expect(await findOwnComment(answering(page(node)), PLACE, MARKER, CONTEXT)).toMatchObject({
-        value: null,
+      expect(await findOwnComment(answering(page(node)), PLACE, MARKER, SEARCH)).toMatchObject({
+        value: { kind: "cut_off" },
       });
     }
+  });
+
+  it("is not known where the issue has more than a thousand comments before it, or the time is over", async () => {
+    const others = Array.from({ length: 1001 }, (_, n) => ({ user: "mona", body: `${n}` }));
+    expect(await find([...others, own(`${MARKER}\nx`, "77")])).toEqual({ kind: "cut_off" });
+    const { octokit, simulator } = clientOf(withComments(others));
+    const late = { ...SEARCH, giveUpAt: NOW - 1 };
+    expect(await findOwnComment(octokit, PLACE, MARKER, late)).toMatchObject({ failure: OUT_OF_TIME });
+    expect(simulator.requests).toHaveLength(1);
   });
 
   it("is written and edited", async () => {
@@ -354,7 +378,7 @@ describe("a step with comment: true", () => {
     const { comments, warnings } = await run(
       { ...withComments(), plans: [ENDED], faults: [failure] },
       {
-        with: { fail_on: "" },
+        with: { fail_on: "none" },
       },
     );
     expect(comments).toHaveLength(1);

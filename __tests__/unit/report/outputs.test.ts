@@ -18,11 +18,12 @@ describe("the outputs of start and status", () => {
   });
 
   it("have the fields of the one task", () => {
-    const { values, leftOut } = buildTaskOutputs([resultWith()]);
-    expect(leftOut).toBe(0);
+    const { values, omissions, links } = buildTaskOutputs([resultWith()]);
+    expect(omissions).toEqual([]);
+    expect(links).toEqual(["task task-1 (https://github.com/octo/app/copilot/tasks/task-1)"]);
     expect(values).toEqual({
       task_id: "task-1",
-      task_url: "https://github.com/octo/app/tasks/task-1",
+      task_url: "https://github.com/octo/app/copilot/tasks/task-1",
       task_name: "Update dependencies",
       repository: "octo/app",
       state: "completed",
@@ -101,18 +102,18 @@ describe("the output tasks", () => {
     ["450 tasks with texts that JSON makes longer", 450, "\u0001".repeat(10_000)],
     ["1,500 tasks", 1500, "x".repeat(300)],
   ])("holds %s within 900 KB, texts cut", (_what, count, text) => {
-    const { values, leftOut } = huge(count, text);
+    const { values, omissions } = huge(count, text);
     expect(Buffer.byteLength(values.tasks ?? "")).toBeLessThanOrEqual(LONGEST);
     expect(JSON.parse(values.tasks ?? "")).toHaveLength(count);
-    expect(leftOut).toBe(0);
+    expect(omissions).toEqual([]);
   });
 
   it("leaves tasks out that have no room however short, and says how many", () => {
-    const { values, leftOut } = huge(5000, "x");
+    const { values, omissions } = huge(5000, "x");
     const tasks = JSON.parse(values.tasks ?? "") as unknown[];
     expect(Buffer.byteLength(values.tasks ?? "")).toBeLessThanOrEqual(LONGEST);
     expect(tasks.length).toBeGreaterThan(1000);
-    expect(tasks.length + leftOut).toBe(5000);
+    expect(omissions).toEqual([{ output: "tasks", tasks: 5000 - tasks.length, limitBytes: LONGEST }]);
     expect(tasks[0]).toMatchObject({ task_id: "task-0" });
   });
 });
@@ -128,12 +129,13 @@ describe("the outputs of list", () => {
     const reports = [reportOf(), reportOf({ task_id: "task-2" })];
     expect(buildListOutputs(reports)).toEqual({
       values: { tasks: JSON.stringify(reports), task_ids: '["task-1","task-2"]', count: "2" },
-      leftOut: 0,
+      omissions: [],
+      links: [],
     });
     expect(buildListOutputs([]).values).toEqual({ tasks: "[]", task_ids: "[]", count: "0" });
   });
 
-  it.each([1000, 3800, 10_000])(
+  it.each([1000, 3800, 10_000, 30_000])(
     "have together less than the 1 MiB that the runner takes for a job: %d tasks",
     (count) => {
       const id = "0f9c2a6e-3d5b-4a53-9a3e-4b8f5f1c0d11";
@@ -142,4 +144,18 @@ describe("the outputs of list", () => {
       expect(bytes).toBeLessThan(1024 * 1024);
     },
   );
+
+  it("leave IDs out that have no room, and say how many", () => {
+    const { values, omissions } = buildListOutputs(
+      Array.from({ length: 30_000 }, (_, n) => reportOf({ task_id: `${n}-${"é".repeat(16)}` })),
+    );
+    const ids = JSON.parse(values.task_ids ?? "") as string[];
+    expect(Buffer.byteLength(values.task_ids ?? "")).toBeLessThanOrEqual(450 * 1024);
+    expect([ids.length > 9000, ids[0]]).toEqual([true, `0-${"é".repeat(16)}`]);
+    expect(values.count).toBe("30000");
+    expect(omissions).toEqual([
+      { output: "tasks", tasks: expect.any(Number), limitBytes: LONGEST },
+      { output: "task_ids", tasks: 30_000 - ids.length, limitBytes: 450 * 1024 },
+    ]);
+  });
 });

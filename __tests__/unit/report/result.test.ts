@@ -97,6 +97,8 @@ describe("the ends of a task", () => {
     ["neutral", resultWith({ conclusion: "neutral" }), ["neutral"]],
     ["skipped", resultWith({ conclusion: "skipped" }), ["skipped"]],
     ["no commits", resultWith({ commits: 0 }), ["no_changes"]],
+    ["a commit and no changed file", resultWith({ commits: 1, changed_files: 0 }), ["no_changes"]],
+    ["a commit and files that are unknown", resultWith({ commits: 1, changed_files: null }), []],
     ["no commits, not settled", resultWith({ commits: 0, conclusion: "" }, { settled: false }), []],
     ["commits not known", resultWith({ commits: null }), []],
     [

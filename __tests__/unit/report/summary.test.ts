@@ -43,7 +43,14 @@ const MARKUP = [
 ];
 
 const summaryOf = (results: readonly Result[], changes: Partial<SummaryContent> = {}) =>
-  formatTaskSummary({ results, problems: [], prompt: null, pickUp: null, ...changes });
+  formatTaskSummary({
+    results,
+    problems: [],
+    prompt: null,
+    pickUp: null,
+    serverUrl: "https://github.com",
+    ...changes,
+  });
 
 const headline = (...args: Parameters<typeof summaryOf>) => summaryOf(...args).split("\n")[0];
 
@@ -67,7 +74,7 @@ describe("the summary of one task", () => {
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
 
 <details><summary>Prompt</summary>
 
@@ -120,9 +127,9 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) (draft) | 5 files, 3 commits | 10 min | 1 AI credit |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) (draft) | 5 files, 3 commits | 10 min | 1 AI credit |
 
-**Next:** The agent is waiting for a person. Open [the task](<https://github.com/octo/app/tasks/task-1>) and answer it.
+**Next:** The agent is waiting for a person. Open [the task](<https://github.com/octo/app/copilot/tasks/task-1>) and answer it.
 "
 `);
   });
@@ -135,7 +142,7 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
 
 The task is still running. To wait for it in a later step or run:
 
@@ -212,7 +219,7 @@ describe("the headline", () => {
 
 describe("what to do next", () => {
   const next = (result: Result) => summaryOf([result]).split("\n\n").slice(2);
-  const link = "[the task](<https://github.com/octo/app/tasks/task-1>)";
+  const link = "[the task](<https://github.com/octo/app/copilot/tasks/task-1>)";
 
   it.each<[ReportedConclusion, string[]]>([
     ["success", []],
@@ -236,7 +243,7 @@ describe("what to do next", () => {
   it("begins with what the agent reported, and ends with the lack of commits", () => {
     expect(next(resultWith({ error_message: "Oh.", commits: 0 }))).toEqual([
       "The agent reported: Oh.",
-      "The task has no commits.\n",
+      "The task has changed no files.\n",
     ]);
   });
 });
@@ -299,19 +306,19 @@ describe("the summary of several tasks", () => {
 
 **Failure (1).** Open the task and check its session log, then start a new task.
 
-- octo/odd: [Update dependencies](<https://github.com/octo/app/tasks/task-1>). The agent reported: Oh.
+- octo/odd: [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>). The agent reported: Oh.
 
 **Action required (1).** The agent is waiting for a person. Open the task and answer it.
 
-- octo/ask: [Update dependencies](<https://github.com/octo/app/tasks/task-1>)
+- octo/ask: [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>)
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
 | octo/old |  | ❌ not started |  |  |  |  |
 | octo/older |  | ❌ not started |  |  |  |  |
-| octo/odd | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/ask | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/fine | [Update dependencies](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/odd | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/ask | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/fine | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
 "
 `);
   });
@@ -339,7 +346,7 @@ describe("the summary of several tasks", () => {
     [{ conclusion: "cancelled" }, "Cancelled (12)", "if the work is still needed."],
     [{ conclusion: "neutral" }, "Neutral (12)", "Open the task to read its answer."],
     [{ conclusion: "skipped", reason: "Busy." }, "Skipped (12)", "Nothing was started."],
-    [{ commits: 0 }, "No commits (12)", "Often the work was already done."],
+    [{ commits: 0 }, "No changes (12)", "Often the work was already done."],
     [{ error_message: "Oh." }, "Reported errors (12)", "the task did not fail."],
   ])("tells the next step of %j once, with ten tasks", (report, title, end) => {
     const [, step = "", list = "", table] = summaryOf(tasks(12, report)).split("\n\n");
@@ -428,7 +435,7 @@ describe("the summary of a hundred tasks", () => {
       task_id: hostile.map((text) => `id-${text}`),
       repository: oneof(hostile, constantFrom("octo/app", "octo/web")),
       task_name: hostile,
-      task_url: oneof(hostile, constantFrom("https://github.com/octo/app/tasks/1")),
+      task_url: oneof(hostile, constantFrom("https://github.com/octo/app/copilot/tasks/1")),
       error_message: hostile,
       state: hostile,
       conclusion: constantFrom(...CONCLUSIONS),
@@ -505,8 +512,8 @@ describe("the summary of a list", () => {
 
 | Repository | Task | State | Pull request | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Task 0](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/app | [Task 1](<https://github.com/octo/app/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Task 0](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Task 1](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
 "
 `);
     expect(formatListSummary(results.slice(0, 1), 1)).toMatch(/^### 1 agent task\n/);

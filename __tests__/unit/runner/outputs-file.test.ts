@@ -1,8 +1,20 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { compactOutputsFile } from "../../../src/runner/outputs-file.ts";
+import { createOutputsFile } from "../../../src/runner/outputs-file.ts";
+import { parseOutputs } from "../../../tools/local-runner/run-action.ts";
 
 let folder: string;
 let path: string;
@@ -13,38 +25,55 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const text = (name: string, length: number) => `${name}=${name.repeat(length)}\n`;
+const content = () => readFileSync(path, "utf8");
 
-it("leaves a short file as it has grown", () => {
+it("writes the outputs as the runner reads them", () => {
   writeFileSync(path, "");
-  const replace = compactOutputsFile(path);
-  replace(() => appendFileSync(path, "a=1\n"));
-  replace(() => appendFileSync(path, "a=2\n"));
-  expect(readFileSync(path, "utf8")).toBe("a=1\na=2\n");
+  const values = { a: "1", b: "", c: "two\nlines", d: "x<<y\nx\ny", e: "ghadelimiter_\n\u00e9" };
+  createOutputsFile(path)(values);
+  expect(parseOutputs(content())).toEqual(values);
 });
 
-it("takes out what was written before once the file is long, and keeps what others wrote at first", () => {
+it("replaces what it wrote before, and keeps what others wrote at first", () => {
   writeFileSync(path, "theirs=1\n");
-  const replace = compactOutputsFile(path);
-  for (const name of ["a", "b", "c", "d"]) {
-    replace(() => appendFileSync(path, text(name, 400_000)));
-  }
-  expect(readFileSync(path, "utf8")).toBe(`theirs=1\n${text("c", 400_000)}${text("d", 400_000)}`);
+  chmodSync(path, 0o600);
+  const write = createOutputsFile(path);
+  write({ a: "1", b: "1" });
+  write({ a: "2" });
+  expect(parseOutputs(content())).toEqual({ theirs: "1", a: "2" });
   expect(readdirSync(folder)).toEqual(["outputs"]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-it("keeps outputs that are long by themselves", () => {
+it("stays as small as the outputs", () => {
   writeFileSync(path, "");
-  const replace = compactOutputsFile(path);
-  replace(() => appendFileSync(path, text("a", 2_000_000)));
-  expect(readFileSync(path, "utf8")).toBe(text("a", 2_000_000));
-  replace(() => appendFileSync(path, text("b", 2_000_000)));
-  expect(readFileSync(path, "utf8")).toBe(text("b", 2_000_000));
+  const write = createOutputsFile(path);
+  for (let n = 0; n < 5; n++) {
+    write({ a: String(n).repeat(400_000) });
+  }
+  expect(parseOutputs(content())).toEqual({ a: "4".repeat(400_000) });
+  expect(content().length).toBeLessThan(401_000);
 });
 
-it("does without a file", () => {
-  let runs = 0;
-  compactOutputsFile("")(() => runs++);
-  compactOutputsFile(join(folder, "none"))(() => runs++);
-  expect(runs).toBe(2);
+it("appends where no file can be next to it", () => {
+  writeFileSync(path, "theirs=1\n");
+  mkdirSync(`${path}.new`);
+  writeFileSync(join(`${path}.new`, "x"), "");
+  const write = createOutputsFile(path);
+  expect(() => write({ a: "1" })).not.toThrow();
+  write({ a: "2" });
+  expect(parseOutputs(content())).toEqual({ theirs: "1", a: "2" });
+});
+
+it("writes through a link, and does not replace it", () => {
+  writeFileSync(join(folder, "target"), "theirs=1\n");
+  symlinkSync("target", path);
+  createOutputsFile(path)({ a: "1" });
+  expect(parseOutputs(readFileSync(join(folder, "target"), "utf8"))).toEqual({ theirs: "1", a: "1" });
+});
+
+it("fails where the disk is full, and where there is no file", () => {
+  expect(() => createOutputsFile("/dev/full")({ a: "1" })).toThrow(/ENOSPC/);
+  expect(existsSync("/dev/full.new")).toBe(false);
+  expect(() => createOutputsFile(path)({ a: "1" })).toThrow(/ENOENT/);
 });

@@ -109,12 +109,12 @@ describe("if_active", () => {
       with: SKIP,
       scenario: { existing: [existing()] },
     });
-    const reason = `A task with the key "${KEY}" is still in_progress: task active-task (https://github.com/octo/app/tasks/active-task).`;
+    const reason = `A task with the key "${KEY}" is still in_progress: task active-task (https://github.com/octo/app/copilot/tasks/active-task).`;
     expect([status, starts]).toEqual([0, 0]);
     expect(log).toContain(`notice(Nothing started): ${reason}`);
     expect(outputs).toMatchObject({
       task_id: "active-task",
-      task_url: "https://github.com/octo/app/tasks/active-task",
+      task_url: "https://github.com/octo/app/copilot/tasks/active-task",
       state: "in_progress",
       started: "false",
       conclusion: "skipped",
@@ -151,7 +151,7 @@ describe("if_active", () => {
     expect([status, outputs.conclusion, outputs.pull_request_number]).toEqual([0, "skipped", ""]);
     expect(log).toContainEqual(
       expect.stringContaining(
-        "info: Could not look up the pull request of task active-task (https://github.com/octo/app/tasks/active-task): ",
+        "info: Could not look up the pull request of task active-task (https://github.com/octo/app/copilot/tasks/active-task): ",
       ),
     );
   });
@@ -202,7 +202,7 @@ describe("if_active", () => {
     expect(await startsWith({}, { ...SKIP, concurrency_key: "deps" })).toBe(1);
     const { env } = await run({ with: { concurrency_key: "deps" } });
     expect(env.simulator.startedTasks[0]?.body.prompt).toContain(
-      '(key "deps", step "agent", repository "octo/app", start ',
+      '(key "deps", step "update:agent", repository "octo/app", start ',
     );
   });
 
@@ -291,7 +291,7 @@ describe("active_until: pull_request_closed", () => {
       pull_request_number: "40",
       reason:
         "Pull request #40 (https://github.com/octo/app/pull/40) of task active-task " +
-        `(https://github.com/octo/app/tasks/active-task), a task with the key "${KEY}", is still open.`,
+        `(https://github.com/octo/app/copilot/tasks/active-task), a task with the key "${KEY}", is still open.`,
     });
   });
 
@@ -361,7 +361,7 @@ describe("after the start", () => {
     expect([status, lists]).toEqual([0, 2]);
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
-        /^warning\(A second task exists\): .*octo\/app\/tasks\/task-1.*octo\/app\/tasks\/active-task.*concurrency group/,
+        /^warning\(A second task exists\): .*octo\/app\/copilot\/tasks\/task-1.*octo\/app\/copilot\/tasks\/active-task.*concurrency group/,
       ),
     ]);
   });
@@ -375,7 +375,9 @@ describe("after the start", () => {
   });
 
   it("says so where looking fails, and goes on", async () => {
-    const faults: FaultRule[] = [{ on: { kind: "list", nth: 2 }, do: { type: "error_500_before" } }];
+    const faults: FaultRule[] = [
+      { on: { kind: "list", nth: [2, 3, 4, 5] }, do: { type: "error_500_before" } },
+    ];
     const { status, log } = await run({ with: SKIP, scenario: { faults } });
     expect(status).toBe(0);
     expect(log.filter(isWarning)).toEqual([

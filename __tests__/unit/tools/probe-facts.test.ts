@@ -10,7 +10,7 @@ const TRACE = "Probe (start 1)";
 const PROMPT = `Reply.\n\n${TRACE}\n`;
 
 function taskWith(changes: Json = {}) {
-  const task = readTask({ id: "task-1", state: "idle", created_at: "2026-11-23T08:00:00Z", ...changes });
+  const task = readTask({ id: "task-1", state: "idle", created_at: "2026-11-23T08:00:00Z", ...changes }, 0);
   if (task === undefined) {
     throw new Error("no task");
   }
@@ -33,7 +33,7 @@ function poll(afterSeconds: number, changes: Partial<Exchange> = {}): Exchange {
 
 const lost = poll(0, {
   status: null,
-  failure: { kind: "indeterminate", status: null, reason: "no answer in time" },
+  failure: { kind: "indeterminate", status: null, reason: "no answer in time", retryAfterMs: null },
   task: null,
 });
 

@@ -92,7 +92,7 @@ describe("the probe, if the API behaves as assumed", () => {
   it("answers every fact", async () => {
     expect(await factsOf()).toEqual({
       bare: "yes: HTTP 201",
-      start_html_url: `yes: https://github.com/${REPOSITORY}/tasks/task-1`,
+      start_html_url: `yes: https://github.com/${REPOSITORY}/copilot/tasks/task-1`,
       ...Object.fromEntries(
         PLACES.flatMap((place) => [
           [`${place}_at_once`, "yes: after 0 s"],
@@ -112,11 +112,11 @@ describe("the probe, if the API behaves as assumed", () => {
     const { status, out, error } = await probe();
     expect(status).toBe(0);
     expect(error).toBe(
-      `Started task task-1 in ${REPOSITORY}: https://github.com/${REPOSITORY}/tasks/task-1\n` +
+      `Started task task-1 in ${REPOSITORY}: https://github.com/${REPOSITORY}/copilot/tasks/task-1\n` +
         "Polling it for up to 6 minutes.\n",
     );
     const [first, second, ...lines] = out.trimEnd().split("\n");
-    expect(first).toBe(`Task task-1 in ${REPOSITORY}: https://github.com/${REPOSITORY}/tasks/task-1`);
+    expect(first).toBe(`Task task-1 in ${REPOSITORY}: https://github.com/${REPOSITORY}/copilot/tasks/task-1`);
     expect(second).toMatch(/^Polled for 100 s, \d+ requests\.$/);
     expect(lines).toContainEqual(
       expect.stringMatching(/^yes {7}Does create_pull_request.* artifacts: none$/),
@@ -281,7 +281,7 @@ describe("the probe, if something fails", () => {
       /^Could not start a task in octo\/app: this token is not allowed to do that \(HTTP 403: .*\)\.\nGive the fine-grained/,
     ],
     ["a bad token", { tokens: {} }, /GitHub did not accept/],
-    ["no Copilot seat", { user: { copilot: "not_licensed" } }, /no Copilot seat/],
+    ["no Copilot plan", { user: { copilot: "not_licensed" } }, /no Copilot plan/],
     ["no such repository", { repositories: {} }, /not found, or this token has no access/],
     [
       "a rate limit",

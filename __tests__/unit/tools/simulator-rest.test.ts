@@ -40,6 +40,25 @@ const scenario: Partial<Scenario> = {
 };
 
 describe("REST", () => {
+  it("redirects the former names of a repository that was renamed", async () => {
+    const { simulator, ask } = setUp({
+      ...scenario,
+      repositories: { "o/new": { former_names: ["o/old", "o/taken"] }, "o/taken": {} },
+    });
+    expect((await ask("GET", "/agents/repos/O/Old/tasks?per_page=5")).status).toBe(200);
+    expect(
+      simulator.requests.map(({ path, query, status }) => [path, query.get("per_page"), status]),
+    ).toEqual([
+      ["/agents/repos/O/Old/tasks", "5", 301],
+      ["/agents/repos/o/new/tasks", "5", 200],
+    ]);
+    await ask("POST", "/agents/repos/o/old/tasks", { prompt: "x" });
+    expect(simulator.requests[2]?.status).toBe(307);
+    expect((await ask("GET", "/agents/repos/o/taken/tasks")).status).toBe(200);
+    expect((await ask("GET", "/agents/repos/o/unknown/tasks")).status).toBe(404);
+    expect(simulator.violations).toEqual([]);
+  });
+
   it("describes the user, the repository and people's permissions", async () => {
     const { simulator, ask } = setUp(scenario);
     expect((await ask("GET", "/user")).json).toMatchObject({ login: "octocat", id: 1 });
@@ -74,6 +93,17 @@ describe("REST", () => {
     expect((await ask("GET", "/repos/o/r/pulls/5")).json).toMatchObject({ merged: true, state: "closed" });
     const paged = await ask("GET", "/repos/o/r/pulls?state=all&per_page=1");
     expect(paged.headers.get("link")).toMatch(/page=2>; rel="next", .*page=3>; rel="last"$/);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it("has branches", async () => {
+    const { ask, simulator } = setUp(scenario);
+    const { json, status } = await ask("GET", "/repos/o/r/branches/feature");
+    expect([status, json.name]).toEqual([200, "feature"]);
+    expect((await ask("GET", "/repos/o/r/branches/trunk")).status).toBe(200);
+    const absent = await ask("GET", "/repos/o/r/branches/feature%2Fnope");
+    expect([absent.status, absent.json.message]).toEqual([404, "Branch not found"]);
+    expect((await ask("GET", "/repos/o/none/branches/feature")).json.message).toBe("Not Found");
     expect(simulator.violations).toEqual([]);
   });
 

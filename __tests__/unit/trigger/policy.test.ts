@@ -23,6 +23,15 @@ describe("whose role is asked for", () => {
     (eventName) => expect(check({ eventName })).toEqual({ kind: "ask", logins: ["mona"] }),
   );
 
+  it.each([
+    ["issues", "refused"],
+    ["issue_comment", "refused"],
+    ["discussion", "ask"],
+    ["schedule", "exempt"],
+  ])("it is, where the payload on %s cannot be read: %s", (eventName, kind) => {
+    expect(check({ eventName, event: {} }).kind).toBe(kind);
+  });
+
   it("nobody's where a bot that is allowed triggered it, in any case of its name", () => {
     expect(check({ triggeringActor: "Renovate[bot]" })).toEqual({ kind: "ask", logins: [] });
   });
@@ -107,7 +116,7 @@ describe("asking", () => {
       ...step,
       runner: { eventName: "issues", triggeringActor: "mona", ...runner },
     });
-    const inputs = readStartInputs(env.input);
+    const inputs = readStartInputs(env.input, env.runner);
     const problem = await authorize(createContext(env, inputs), inputs);
     return { env, problem, requests: env.simulator.requests.map(({ path }) => path) };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
-import { computePollInterval, intervalFor } from "../../../src/watch/poll-interval.ts";
+import { computePollInterval, intervalFor, spareRateLimit } from "../../../src/watch/poll-interval.ts";
 import { holds } from "../../support/action-harness.ts";
 
 const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -11,18 +11,19 @@ describe("the adaptive interval", () => {
     [0, 5_000],
     [100_000, 5_000],
     [200_000, 10_000],
-    [600_000, 30_000],
-    [3_600_000, 30_000],
+    [400_000, 20_000],
+    [600_000, 20_000],
+    [3_600_000, 20_000],
   ])("after %d ms is %d ms, without jitter", (waitedMs, interval) => {
     expect(computePollInterval(waitedMs, null, () => 0)).toBe(interval);
   });
 
-  it("is from 5 to 33 seconds for any random number", () => {
+  it("is from 5 to 22 seconds for any random number", () => {
     holds(
       property(waited, chance, (waitedMs, random) => {
         const interval = computePollInterval(waitedMs, null, () => random);
         expect(interval).toBeGreaterThanOrEqual(5_000);
-        expect(interval).toBeLessThanOrEqual(33_000);
+        expect(interval).toBeLessThanOrEqual(22_000);
       }),
     );
   });
@@ -64,5 +65,28 @@ describe("the time to the next poll round", () => {
 
   it("is never shorter than the interval", () => {
     expect(intervalFor(30_000, 2)).toBe(30_000);
+  });
+});
+
+describe("the interval while little of the rate limit is left", () => {
+  const left = (remaining: number, resetsInMs = 3_600_000) => ({ limit: 5000, remaining, resetsInMs });
+
+  it.each([
+    [5000, 20_000],
+    [1000, 20_000],
+    [800, 25_000],
+    [500, 40_000],
+    [100, 200_000],
+    [1, 300_000],
+    [0, 300_000],
+  ])("with %d of 5,000 requests left is %d ms instead of 20,000", (remaining, ms) => {
+    expect(spareRateLimit(20_000, left(remaining))).toBe(ms);
+  });
+
+  it("ends when the limit resets, and is never shorter than without", () => {
+    expect(spareRateLimit(20_000, left(10, 90_000))).toBe(90_000);
+    expect(spareRateLimit(20_000, left(10, 0))).toBe(20_000);
+    expect(spareRateLimit(400_000, left(10))).toBe(400_000);
+    expect(spareRateLimit(20_000, null)).toBe(20_000);
   });
 });

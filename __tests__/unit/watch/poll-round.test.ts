@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { ListQuery, TaskPage } from "../../../src/github/agent-tasks/api.ts";
+import type { ListQuery } from "../../../src/github/agent-tasks/api.ts";
+import type { TaskPage } from "../../../src/github/agent-tasks/decode-task.ts";
 import type { Task } from "../../../src/github/agent-tasks/task.ts";
 import type { RequestFailure } from "../../../src/github/http/error.ts";
 import type { RequestResult } from "../../../src/github/http/result.ts";
@@ -38,6 +39,10 @@ interface World {
   readonly options?: Partial<PollOptions>;
   /** Whether start responses showed the tasks; true by default. */
   readonly known?: boolean;
+  /** How long each request takes, in milliseconds. */
+  readonly slowMs?: number;
+  /** Whether the list always names another page. */
+  readonly isEndless?: boolean;
 }
 
 async function pollWorld(world: World) {
@@ -60,6 +65,7 @@ async function pollWorld(world: World) {
   const send = <T>(request: string, value: () => RequestResult<T>): Promise<RequestResult<T>> => {
     requests.push({ second: second(), request });
     const failure = world.failure?.(request, second()) ?? null;
+    clock.advance(world.slowMs ?? 0);
     return Promise.resolve(failure === null ? value() : failed(failure));
   };
   const page = (number: number): RequestResult<TaskPage> => {
@@ -68,9 +74,9 @@ async function pollWorld(world: World) {
         ids.map((_, i) => taskAt(i)),
         second(),
       ) ?? ids.map((_, i) => taskAt(i));
-    const nextPage = all.length > number * 100 ? `page ${number + 1}` : null;
+    const nextPage = world.isEndless || all.length > number * 100 ? `page ${number + 1}` : null;
     const tasks = all.slice((number - 1) * 100, number * 100);
-    return answered({ tasks }, { serverNow: clock.now(), nextPage });
+    return answered({ tasks, unreadable: 0 }, { serverNow: clock.now(), nextPage });
   };
 
   const ended = await pollUntilDone(
@@ -90,6 +96,7 @@ async function pollWorld(world: World) {
       index: i,
       id,
       started: true,
+      isOwn: false,
       repository: world.repository?.(i) ?? { owner: "octo", repo: `app-${i}` },
       known: world.known === false ? null : { task: taskAt(i), serverNow: NOW },
     })),
@@ -123,7 +130,7 @@ describe("polling many tasks", () => {
     expect([...ended.values()].map(({ kind }) => kind)).toEqual(ends.map(() => "done"));
     expect([...ended.values()].every(({ task }) => task?.sessions?.length === 1)).toBe(true);
     expect(counted(GET)).toBe(100);
-    expect(counted(LIST)).toBeLessThanOrEqual(95);
+    expect(counted(LIST)).toBeLessThanOrEqual(115);
     expect(requests.slice(0, 2).map(({ request }) => request)).toEqual(["all", "all"]);
     expect(queries[0]).toEqual({
       per_page: 100,
@@ -208,7 +215,7 @@ describe("polling many tasks", () => {
       listed: (tasks) => [...others(500), ...tasks],
     });
     expect(ended.size).toBe(3);
-    expect(counted(LIST)).toBe(6);
+    expect(counted(LIST)).toBe(3);
   });
 
   it("keeps a fixed interval, even if a round needs several requests", async () => {
@@ -324,7 +331,52 @@ describe("polling many tasks", () => {
   });
 });
 
+describe("the time to wait for many tasks", () => {
+  it("is checked inside a round", async () => {
+    const { ended, requests, waitedMs } = await pollWorld({
+      ends: Array.from({ length: 15 }, () => 9000),
+      slowMs: 3 * SECOND,
+      known: false,
+      options: { timeoutMs: 6 * SECOND },
+    });
+    expect([...ended.values()].map(({ kind }) => kind)).toEqual(Array(15).fill("wait_timeout"));
+    expect(requests).toHaveLength(3);
+    expect(waitedMs).toBe(9 * SECOND);
+  });
+
+  it("ends the reading of a list that is slow", async () => {
+    const { requests, waitedMs } = await pollWorld({
+      ends: Array.from({ length: 40 }, () => 9000),
+      listed: () => others(2000),
+      slowMs: 3 * SECOND,
+      options: { timeoutMs: 10 * SECOND },
+    });
+    expect(requests.length).toBeLessThanOrEqual(4);
+    expect(waitedMs).toBeLessThanOrEqual(14 * SECOND);
+  });
+
+  it("leaves no list endless: it is read as far as there are pending tasks, and then not any more", async () => {
+    const { ended, counted } = await pollWorld({
+      ends: [200, 200, 200, 200],
+      listed: () => others(100),
+      isEndless: true,
+    });
+    expect([...ended.values()].map(({ kind }) => kind)).toEqual(Array(4).fill("done"));
+    expect(counted(LIST)).toBe(4);
+  });
+});
+
 describe("failures while polling many tasks", () => {
+  it("are not over when GitHub answers 404 to all", async () => {
+    const { events } = await pollWorld({
+      ends: [9000, 9000],
+      known: false,
+      failure: (_request, second) => (second === 0 ? INDETERMINATE : rejected(404)),
+    });
+    expect(events.filter(({ kind }) => kind === "polling_failed")).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "recovered")).toEqual([]);
+  });
+
   it("are over after a round without one, so that each Retry-After delays polling once", async () => {
     // The first list lacks a task, and getting it hits a rate limit. Later lists have all tasks, so none is requested by ID.
     const { requests, waitedMs, events } = await pollWorld({

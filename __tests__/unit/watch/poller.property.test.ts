@@ -70,6 +70,7 @@ describe("polling a task without faults", () => {
                 id: "task-1",
                 repository: null,
                 started: true,
+                isOwn: false,
                 known: isKnown ? { task: poll(), serverNow: serverNow() } : null,
               },
             ],

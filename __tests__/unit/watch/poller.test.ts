@@ -33,7 +33,14 @@ const OPTIONS: Omit<PollOptions, "onProgress"> = {
   firstStartedAt: NOW,
 };
 
-const TASK: WatchedTask = { index: 0, id: "task-1", repository: null, known: null, started: true };
+const TASK: WatchedTask = {
+  index: 0,
+  id: "task-1",
+  repository: null,
+  known: null,
+  started: true,
+  isOwn: false,
+};
 
 interface Polling {
   /** When the task was requested, in seconds. */
@@ -46,7 +53,11 @@ interface Polling {
 
 function createPolling(
   server: Server,
-  { known = null, ...changes }: Partial<PollOptions> & { readonly known?: WatchedTask["known"] } = {},
+  {
+    known = null,
+    isOwn = false,
+    ...changes
+  }: Partial<PollOptions> & Partial<Pick<WatchedTask, "known" | "isOwn">> = {},
 ): Polling {
   const clock = virtualClock();
   const stop = new AbortController();
@@ -59,7 +70,7 @@ function createPolling(
         polls.push(second);
         return server(second);
       }),
-      [{ ...TASK, known }],
+      [{ ...TASK, known, isOwn }],
       {
         ...OPTIONS,
         ...changes,
@@ -103,6 +114,38 @@ describe("polling until a task settles", () => {
       { kind: "state", previous: "in_progress", task: { state: "completed" }, waitedMs: 60_000 },
     ]);
     expect(polls.slice(0, 3)).toEqual([0, 5, 10]);
+  });
+
+  it.each([
+    [null, 60],
+    [5 * SECOND, 60],
+    [10 * MINUTE, 60],
+  ])("is interrupted once, at its time, with the interval %s", async (pollIntervalMs, second) => {
+    const interruptions: number[] = [];
+    const polling = createPolling(plan([0, { state: "in_progress" }], [900, { state: "completed" }]), {
+      pollIntervalMs,
+      interruption: {
+        at: NOW + MINUTE,
+        run: async () => {
+          interruptions.push((polling.clock.now() - NOW) / SECOND);
+          polling.clock.advance(20 * SECOND);
+        },
+      },
+    });
+    expect(await polling.run()).toMatchObject({ kind: "done", settled: true });
+    expect(interruptions).toEqual([second]);
+  });
+
+  it("is not interrupted after it has ended or was cancelled", async () => {
+    const interruption = {
+      at: NOW + MINUTE,
+      run: () => Promise.reject(new Error("Nobody waits any more.")),
+    };
+    const ended = createPolling(plan([0, { state: "completed" }]), { interruption });
+    expect(await ended.run()).toMatchObject({ kind: "done" });
+    const cancelled = createPolling(plan([0, { state: "in_progress" }]), { interruption });
+    cancelled.clock.at(30 * SECOND, () => cancelled.stop.abort());
+    expect(await cancelled.run()).toMatchObject({ kind: "cancelled" });
   });
 
   it("waits before the first request for a task that its start showed", async () => {
@@ -353,6 +396,88 @@ describe("a failure while polling", () => {
       { timeoutMs: 10 * MINUTE, pollIntervalMs: 20_000 },
     );
     expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFailure: expect.anything() });
+  });
+});
+
+describe("a task of this run that GitHub does not find", () => {
+  const known = { task: taskOf({ state: "queued" }), serverNow: NOW };
+  const notFoundUntil =
+    (until: number): Server =>
+    (second) =>
+      second < until ? failed(rejected(404)) : answered(taskOf({ state: "completed" }));
+
+  it("is waited for, if it appears within 10 minutes", async () => {
+    const { run, events } = createPolling(notFoundUntil(590), { known, isOwn: true });
+    expect(await run()).toMatchObject({ kind: "done", task: { state: "completed" } });
+    expect(ofKind(events, "polling_failed")).toHaveLength(1);
+    expect(ofKind(events, "recovered")).toHaveLength(1);
+  });
+
+  it("is lost after 10 minutes, and GitHub never responded again", async () => {
+    const { run, polls, events } = createPolling(notFoundUntil(Number.POSITIVE_INFINITY), {
+      known,
+      isOwn: true,
+    });
+    expect(await run()).toMatchObject({ kind: "lost", task: { state: "queued" }, failure: rejected(404) });
+    expect(polls.at(-1)).toBeGreaterThanOrEqual(605);
+    expect(polls.at(-1)).toBeLessThan(650);
+    expect(ofKind(events, "recovered")).toEqual([]);
+  });
+
+  it("must not be found for 10 minutes in a row", async () => {
+    const { run } = createPolling(
+      (second) =>
+        second % 300 < 250
+          ? failed(rejected(404))
+          : answered(taskOf(second > 1200 ? { state: "failed" } : {})),
+      { known, isOwn: true, pollIntervalMs: 10_000 },
+    );
+    expect(await run()).toMatchObject({ kind: "done", task: { state: "failed" } });
+  });
+
+  it("ends the wait when the time is up, if that is sooner", async () => {
+    const { run } = createPolling(notFoundUntil(Number.POSITIVE_INFINITY), {
+      known,
+      isOwn: true,
+      timeoutMs: 2 * MINUTE,
+    });
+    expect(await run()).toMatchObject({
+      kind: "wait_timeout",
+      task: { state: "queued" },
+      lastFailure: rejected(404),
+    });
+  });
+});
+
+describe("the interval", () => {
+  it("grows while little of the rate limit is left, unless it is fixed", async () => {
+    const scarce: Server = (second) => {
+      const meta = {
+        serverNow: NOW + second * SECOND,
+        rateLimit: { limit: 5000, remaining: 250, resetsInMs: 3_600_000 },
+      };
+      return answered(taskOf(second < 100 ? {} : { state: "completed" }), meta);
+    };
+    const adaptive = createPolling(scarce);
+    await adaptive.run();
+    expect(adaptive.polls).toEqual([0, 20, 40, 60, 80, 100]);
+    const fixed = createPolling(scarce, { pollIntervalMs: 10_000 });
+    await fixed.run();
+    expect(fixed.polls).toHaveLength(11);
+  });
+
+  it("is at least a minute, and twice as long each time, after rate limits that name no time", async () => {
+    const { run, polls } = createPolling(
+      (second) => failed(second < 700 ? { ...RATE_LIMITED, retryAfterMs: null } : INDETERMINATE),
+      { timeoutMs: 20 * MINUTE },
+    );
+    await run();
+    expect(polls.slice(0, 5)).toEqual([0, 60, 180, 420, 900]);
+    const short = createPolling(() => failed({ ...RATE_LIMITED, retryAfterMs: null }), {
+      timeoutMs: 30 * SECOND,
+    });
+    expect(await short.run()).toMatchObject({ kind: "wait_timeout" });
+    expect(short.polls).toEqual([0]);
   });
 });
 

@@ -62,7 +62,7 @@ describe("the log of a task's progress", () => {
     [
       "a heartbeat during a failure",
       { kind: "heartbeat", tasks: [null], waitedMs: 5 * MINUTE, failure: UNAVAILABLE },
-      ["info: 5 min: state not known yet; last poll failed: GitHub is not available (HTTP 503)"],
+      ["info: 5 min: state not known yet; last poll failed: HTTP 503"],
     ],
     [
       "polling_failed",
@@ -83,17 +83,14 @@ describe("the log of a start", () => {
   it.each<[StartEvent, string]>([
     [
       { kind: "retrying", failure: UNAVAILABLE, delayMs: 40_000 },
-      "Not started yet: GitHub is not available (HTTP 503). Retrying in 40 s.",
+      "Not started yet: HTTP 503. Retrying in 40 s.",
     ],
     [
       { kind: "searching", failure: INDETERMINATE },
       "HTTP 502. The task may have been started anyway; searching for it.",
     ],
-    [
-      { kind: "found", task: taskOf() },
-      "The start request succeeded, but its response was lost. Following task task-1.",
-    ],
-    [{ kind: "resending" }, "Four searches found no such task. Sending the start request again."],
+    [{ kind: "found", task: taskOf() }, "The start request succeeded. Following task task-1."],
+    [{ kind: "resending" }, "No search found such a task. Sending the start request again."],
   ])("%o", (event, line) => {
     const core = recordingCore();
     logStartProgress(
@@ -151,7 +148,7 @@ describe("a failure in a few words", () => {
     [NOT_SENT, "the connection was refused (ECONNREFUSED)"],
     [INDETERMINATE, "HTTP 502"],
     [RATE_LIMITED, "GitHub's rate limit is reached (HTTP 429: Too many requests)"],
-    [UNAVAILABLE, "GitHub is not available (HTTP 503)"],
+    [UNAVAILABLE, "HTTP 503"],
     [rejected(404), "HTTP 404: No"],
     [rejected(401), "HTTP 401: No"],
     [REDIRECTED, "GitHub redirects to another address (HTTP 301)"],

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { type OctokitResponse, type RequestContext, type RequestResult, toResult } from "../http/result.ts";
 import type { Repository } from "../repository.ts";
-import { readTask, readTasks } from "./decode-task.ts";
+import { readTask, readTaskPage, type TaskPage } from "./decode-task.ts";
 import type { Task } from "./task.ts";
 
 /** The body of a start request. `create_pull_request` is always sent: GitHub's default differs from its documentation. */
@@ -28,11 +28,6 @@ export interface ListQuery {
   readonly creator_id?: readonly string[];
 }
 
-/** One page of a list. */
-export interface TaskPage {
-  readonly tasks: readonly Task[];
-}
-
 /**
  * The requests of the Agent tasks API. Each is sent once, without retries, and never throws.
  *
@@ -57,8 +52,10 @@ export function createAgentTasksApi(
   context: RequestContext & { readonly graceSignal: AbortSignal },
 ): AgentTasksApi {
   const { clock, signal, graceSignal } = context;
-  const send = <T>(request: () => Promise<OctokitResponse>, read: (data: unknown) => T | undefined) =>
-    toResult(request, read, context);
+  const send = <T>(
+    request: () => Promise<OctokitResponse>,
+    read: (data: unknown, receivedAt: number) => T | undefined,
+  ) => toResult(request, read, context);
   // Tasks and lists are polled, and a response of 304 does not count towards the rate limit.
   const request = { signal, conditional: true };
 
@@ -75,8 +72,13 @@ export function createAgentTasksApi(
         readTask,
         { clock, signal: graceSignal },
       ),
-    get: (repository, taskId) =>
-      send(
+    get: (repository, taskId) => {
+      // A redirect can lead to something else that has an ID.
+      const readOwn = (data: unknown, receivedAt: number) => {
+        const task = readTask(data, receivedAt);
+        return task?.id === taskId ? task : undefined;
+      };
+      return send(
         () =>
           repository === null
             ? octokit.request("GET /agents/tasks/{task_id}", { task_id: taskId, request })
@@ -85,8 +87,9 @@ export function createAgentTasksApi(
                 task_id: taskId,
                 request,
               }),
-        readTask,
-      ),
+        readOwn,
+      );
+    },
     list: (repository, { creator_id, ...query }) =>
       send(
         () =>
@@ -100,20 +103,15 @@ export function createAgentTasksApi(
                   request,
                 },
               ),
-        readPage,
+        readTaskPage,
       ),
     nextPage: async (url) => {
       const { baseUrl } = octokit.request.endpoint.DEFAULTS;
       return URL.parse(url)?.origin === new URL(baseUrl).origin
-        ? send(() => octokit.request(`GET ${url}`, { request }), readPage)
+        ? send(() => octokit.request(`GET ${url}`, { request }), readTaskPage)
         : { ok: false, failure: { kind: "redirected", status: 200, location: url } };
     },
   };
-}
-
-function readPage(data: unknown): TaskPage | undefined {
-  const tasks = readTasks(data);
-  return tasks === undefined ? undefined : { tasks };
 }
 
 /** Repeats the parameter for each value, as the API expects for arrays. Octokit would join the values with commas. */

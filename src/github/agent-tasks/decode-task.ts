@@ -1,47 +1,58 @@
 import { isRecord, toArray, toCount, toId, toText, toTime } from "../../text/json.ts";
-import type { Artifact, Session, Task, Usage } from "./task.ts";
+import { toBranchName } from "../repository.ts";
+import { type Artifact, type Session, type Task, UNKNOWN_STATE, type Usage } from "./task.ts";
 
 /**
- * Decodes a task from a response, bare or wrapped as `{task: {…}}`.
+ * Decodes a task from a response, bare or wrapped as `{task: {…}}`. The API is in preview and its shapes may change, so
+ * an ID is enough.
  *
- * @returns undefined if the response has no `id`, `state` or `created_at`.
+ * @param receivedAt when the server sent the response, in milliseconds since the epoch.
+ * @returns undefined if the response has no `id`, as text or as an integer.
  */
-export function readTask(data: unknown): Task | undefined {
+export function readTask(data: unknown, receivedAt: number): Task | undefined {
   if (!isRecord(data)) {
     return undefined;
   }
   if (isRecord(data.task)) {
-    return readTask(data.task);
+    return readTask(data.task, receivedAt);
   }
-  const createdAt = toTime(data.created_at);
-  const id = toText(data.id);
-  const state = toText(data.state);
-  if (id === "" || state === "" || createdAt === null) {
+  const id = toText(data.id) || toId(data.id);
+  if (id === "") {
     return undefined;
   }
+  const entries = Array.isArray(data.sessions) ? data.sessions : null;
+  const sessions = entries?.flatMap(readSession).sort((a, b) => b.createdAt - a.createdAt) ?? null;
   return {
     id,
-    state,
-    createdAt,
+    state: toText(data.state) || UNKNOWN_STATE,
+    createdAt: toTime(data.created_at) ?? (sessions?.at(-1)?.createdAt || receivedAt),
     updatedAt: toTime(data.updated_at),
     name: toText(data.name),
     htmlUrl: toText(data.html_url),
     creatorId: isRecord(data.creator) ? toId(data.creator.id) : "",
+    repositoryId: isRecord(data.repository) ? toId(data.repository.id) : "",
     archived: toTime(data.archived_at) !== null,
     sessionCount: toCount(data.session_count),
     artifacts: toArray(data.artifacts).flatMap(readArtifact),
-    sessions: Array.isArray(data.sessions)
-      ? data.sessions.flatMap(readSession).sort((a, b) => b.createdAt - a.createdAt)
-      : null,
+    sessions,
+    hasUnreadableSession: !entries?.every(isReadableSession),
   };
 }
 
-/** Decodes a list of tasks; undefined if the response has no `tasks`. Entries that are not tasks are omitted. */
-export function readTasks(data: unknown): readonly Task[] | undefined {
+/** One page of a list. */
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  /** How many entries have no ID. Any task can be behind one. */
+  readonly unreadable: number;
+}
+
+/** Decodes a page of a list as {@link readTask} decodes its entries; undefined if the response has no `tasks`. */
+export function readTaskPage(data: unknown, receivedAt: number): TaskPage | undefined {
   if (!isRecord(data) || !Array.isArray(data.tasks)) {
     return undefined;
   }
-  return data.tasks.flatMap((entry: unknown) => readTask(entry) ?? []);
+  const tasks = data.tasks.flatMap((entry: unknown) => readTask(entry, receivedAt) ?? []);
+  return { tasks, unreadable: data.tasks.length - tasks.length };
 }
 
 function readArtifact(value: unknown): Artifact[] {
@@ -53,10 +64,21 @@ function readArtifact(value: unknown): Artifact[] {
     case "pull":
       return [{ type: "pull", id: toId(data.id), globalId: toText(data.global_id) }];
     case "branch":
-      return [{ type: "branch", headRef: toText(data.head_ref), baseRef: toText(data.base_ref) }];
+      return [
+        {
+          type: "branch",
+          headRef: toBranchName(toText(data.head_ref)),
+          baseRef: toBranchName(toText(data.base_ref)),
+        },
+      ];
     default:
       return [];
   }
+}
+
+/** Whether a session's prompt is text, or there is none. */
+function isReadableSession(value: unknown): boolean {
+  return isRecord(value) && ["string", "undefined"].includes(typeof (value.prompt ?? undefined));
 }
 
 function readSession(value: unknown): Session[] {
@@ -68,8 +90,8 @@ function readSession(value: unknown): Session[] {
       createdAt: toTime(value.created_at) ?? 0,
       completedAt: toTime(value.completed_at),
       prompt: typeof value.prompt === "string" ? value.prompt : null,
-      headRef: toText(value.head_ref),
-      baseRef: toText(value.base_ref),
+      headRef: toBranchName(toText(value.head_ref)),
+      baseRef: toBranchName(toText(value.base_ref)),
       model: toText(value.model),
       usage: readUsage(value.usage),
       error: isRecord(value.error) ? toText(value.error.message) : "",

@@ -1,14 +1,25 @@
 import type { RequestFailure } from "../http/error.ts";
 import type { RequestResult } from "../http/result.ts";
 import type { Repository } from "../repository.ts";
-import type { AgentTasksApi, ListQuery, TaskPage } from "./api.ts";
+import type { AgentTasksApi, ListQuery } from "./api.ts";
+import type { TaskPage } from "./decode-task.ts";
 import type { Task } from "./task.ts";
 
 /** The requests for the pages of a list. */
 type ListReader = Pick<AgentTasksApi, "list" | "nextPage">;
 
-/** Sends the request for one page, with retries if the caller wants them. */
-type SendPageRequest = (send: () => Promise<RequestResult<TaskPage>>) => Promise<RequestResult<TaskPage>>;
+/** How to read the pages of a list. */
+interface PageOptions {
+  /** The most pages to request. A server could always name another one. */
+  readonly maxPages: number;
+  /** Sends the request for one page, with retries if the caller wants them. */
+  readonly request?: (send: () => Promise<RequestResult<TaskPage>>) => Promise<RequestResult<TaskPage>>;
+  /** Called if the list has more pages than were read. */
+  readonly onCutOff?: () => void;
+}
+
+/** The most pages that a search for tasks reads, with 100 tasks on each. */
+export const MAX_SEARCH_PAGES = 10;
 
 /**
  * Yields the pages of a list, and requests the next page only when it is needed. A failure ends the list.
@@ -19,16 +30,19 @@ export async function* iteratePages(
   api: ListReader,
   repository: Repository | null,
   query: ListQuery,
-  request: SendPageRequest = (send) => send(),
+  { maxPages, request = (send) => send(), onCutOff = () => {} }: PageOptions,
 ): AsyncGenerator<RequestResult<TaskPage>, void, undefined> {
   const visited = new Set<string>();
   let send = () => api.list(repository, query);
-  for (;;) {
+  for (let pages = 1; ; pages++) {
     const page = await request(send);
     yield page;
     const url = page.ok ? page.meta.nextPage : null;
-    // Without this check, pages that link back to an earlier page would never end.
-    if (url === null || visited.has(url)) {
+    if (url === null) {
+      return;
+    }
+    if (visited.has(url) || pages === maxPages) {
+      onCutOff();
       return;
     }
     visited.add(url);
@@ -36,29 +50,49 @@ export async function* iteratePages(
   }
 }
 
-/** A task of a list, or the failure that ended the list. */
+/** One entry of a list, or what ended it. */
 export type ListedTask =
-  | { readonly ok: true; readonly task: Task }
-  | { readonly ok: false; readonly failure: RequestFailure };
+  | { readonly kind: "task"; readonly task: Task }
+  /** An entry without an ID: any task can be behind it. */
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "failed"; readonly failure: RequestFailure };
+
+/** How to read the tasks of a list. */
+interface TaskListOptions extends PageOptions {
+  /** Whether a further page without any new task ends the list, because the rest would only repeat earlier ones. */
+  readonly endsWithoutNewTasks?: boolean;
+}
 
 /** Yields the tasks of {@link iteratePages}, each task once: tasks can move to the next page between two requests. */
 export async function* iterateTasks(
   api: ListReader,
   repository: Repository | null,
   query: ListQuery,
-  request: SendPageRequest,
+  options: TaskListOptions,
 ): AsyncGenerator<ListedTask, void, undefined> {
   const seen = new Set<string>();
-  for await (const page of iteratePages(api, repository, query, request)) {
+  let isFirst = true;
+  for await (const page of iteratePages(api, repository, query, options)) {
     if (!page.ok) {
-      yield page;
+      yield { kind: "failed", failure: page.failure };
       return;
     }
+    for (let entry = 0; entry < page.value.unreadable; entry++) {
+      yield { kind: "unreadable" };
+    }
+    const known = seen.size;
     for (const task of page.value.tasks) {
       if (!seen.has(task.id)) {
         seen.add(task.id);
-        yield { ok: true, task };
+        yield { kind: "task", task };
       }
     }
+    if (options.endsWithoutNewTasks && !isFirst && seen.size === known) {
+      if (page.meta.nextPage !== null) {
+        options.onCutOff?.();
+      }
+      return;
+    }
+    isFirst = false;
   }
 }

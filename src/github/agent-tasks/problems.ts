@@ -1,4 +1,4 @@
-import { describeFailure, formatStatus, type Obstacle, type RequestFailure } from "../http/error.ts";
+import { describeFailure, formatStatus, type Obstacle, type RequestFailure, reject } from "../http/error.ts";
 
 /** The kind of a token, known from its prefix. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
@@ -61,14 +61,21 @@ export function getTokenKind(token: string): TokenKind {
 /** Explains a failure. The message includes the server's text unescaped: whoever prints it escapes it. */
 export function explainFailure(failure: RequestFailure, attempt: Attempt): Problem {
   const { what, subject } = attempt;
-  const { cause, remedy } = explain(failure, attempt);
+  const { cause, remedy, page = "" } = explain(failure, attempt);
   return createProblem(`Could not ${what}: ${cause}.`, remedy, {
     subject,
-    cause: withoutNames(cause, subject),
+    cause: withoutNames(`${cause}${page}`, subject),
   });
 }
 
-function explain(failure: RequestFailure, attempt: Attempt): { cause: string; remedy: string } {
+interface Explained {
+  readonly cause: string;
+  readonly remedy: string;
+  /** The page that the remedy leads to, if other repositories may have another one. */
+  readonly page?: string;
+}
+
+function explain(failure: RequestFailure, attempt: Attempt): Explained {
   const cause = describeFailure(failure);
   switch (failure.kind) {
     case "not_sent":
@@ -77,10 +84,12 @@ function explain(failure: RequestFailure, attempt: Attempt): { cause: string; re
       const when = failure.retryAfterMs === null ? "in a while" : `in ${formatWait(failure.retryAfterMs)}`;
       return { cause, remedy: `Run this again ${when}. All tokens of this user share the limit.` };
     }
-    case "unavailable":
-      return { cause, remedy: `Run this again in ${formatWait(failure.retryAfterMs)}. ${CHECK_STATUS}` };
-    case "indeterminate":
-      return { cause, remedy: `Run this again. ${CHECK_STATUS}` };
+    case "indeterminate": {
+      const when = failure.retryAfterMs === null ? "" : ` in ${formatWait(failure.retryAfterMs)}`;
+      return { cause, remedy: `Run this again${when}. ${CHECK_STATUS}` };
+    }
+    case "unauthorized":
+      return explain(reject(401, failure.message), attempt);
     case "redirected":
       return explainRedirect(failure);
     case "cancelled":
@@ -88,8 +97,11 @@ function explain(failure: RequestFailure, attempt: Attempt): { cause: string; re
     case "rejected": {
       const entry = findEntry(failure) ?? UNKNOWN;
       const response = formatStatus(failure.status, listMessages(failure).join("; "));
-      const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt);
-      return { cause: `${entry.cause} (${response})`, remedy };
+      const cause = typeof entry.cause === "string" ? entry.cause : entry.cause(failure);
+      const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt, failure);
+      // Each response has a query of its own in this address.
+      const page = failure.singleSignOnUrl.replace(/\?.*/s, "");
+      return { cause: `${cause} (${response})`, remedy, page };
     }
   }
 }
@@ -132,9 +144,9 @@ export function getFailureScope(failure: RequestFailure, kind: TokenKind): Failu
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
+    case "unauthorized":
     case "cancelled":
       return "all";
-    case "unavailable":
     case "indeterminate":
       return "maybe_all";
     case "redirected":
@@ -147,12 +159,23 @@ export function getFailureScope(failure: RequestFailure, kind: TokenKind): Failu
   }
 }
 
+type Rejection = Extract<RequestFailure, { kind: "rejected" }>;
+
+/** What a rejected request is about. */
+type Topic = "model" | "branch" | "custom_agent" | "prompt";
+
+/** A known cause. Without `has`, `code`, `about` and `said`, the status is enough. */
 interface CatalogueEntry {
-  readonly status: number;
-  /** Must match the server's messages. Without it, the status is enough. */
+  /** Counts before everything else, whatever the status. */
+  readonly has?: (failure: Rejection) => boolean;
+  /** The code of the error, whatever the status. It counts before topic and words. */
+  readonly code?: RegExp;
+  readonly statuses: readonly number[];
+  readonly about?: Topic;
+  /** Must match what the server says, without the names in it. */
   readonly said?: RegExp;
-  readonly cause: string;
-  readonly remedy: string | ((attempt: Attempt) => string);
+  readonly cause: string | ((failure: Rejection) => string);
+  readonly remedy: string | ((attempt: Attempt, failure: Rejection) => string);
   /** The cause has nothing to do with the repository. */
   readonly concernsAll?: true;
 }
@@ -161,6 +184,13 @@ const USER_TOKEN =
   "This is an installation token (ghs_…) such as GITHUB_TOKEN, which the Agent tasks API does not accept. Use a " +
   'user\'s token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub ' +
   "App user access token.";
+
+const BUDGET = {
+  cause: "the budget for Copilot is used up",
+  remedy:
+    "Raise the budget in the billing settings of whoever pays for the plan, or wait for the next billing cycle.",
+  concernsAll: true,
+} as const;
 
 const AGENT_ALLOWED = "The organization must allow the Copilot cloud agent.";
 
@@ -183,13 +213,33 @@ const PERMISSION_REMEDIES: Readonly<Record<TokenKind, string | ((access: string)
 };
 
 /**
- * Rejections with a known cause. The first entry that matches counts.
+ * Rejections with a known cause. Of several entries that match in the same way, the first one counts.
  *
  * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and responses of the API that users reported.
  */
 const CATALOGUE: readonly CatalogueEntry[] = [
   {
-    status: 401,
+    // GHE.com is not GitHub Enterprise Server, so a header without a version number does not count.
+    has: ({ enterpriseVersion }) => /^\d+\.\d+/.test(enterpriseVersion),
+    statuses: [],
+    cause: ({ enterpriseVersion }) => `GitHub Enterprise Server ${enterpriseVersion} has no Agent tasks API`,
+    remedy:
+      "Only github.com and GHE.com have agent tasks. Run this in a workflow there, and leave github_api_url out.",
+    concernsAll: true,
+  },
+  {
+    has: ({ singleSignOnUrl }) => singleSignOnUrl !== "",
+    code: /\b(saml|sso)\b/,
+    statuses: [403],
+    said: /\bSAML\b|single sign-on/i,
+    cause: "the token is not authorized for the organization's single sign-on",
+    remedy: (_attempt, { singleSignOnUrl: url }) =>
+      url === ""
+        ? "Open the token's page in the settings of its user, and authorize it for the organization (Configure SSO)."
+        : `As the token's user, open ${url} within an hour and authorize the token. Then run this again.`,
+  },
+  {
+    statuses: [401],
     cause: "GitHub did not accept the token",
     remedy: ({ tokenKind }) =>
       tokenKind === "installation"
@@ -198,21 +248,77 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     concernsAll: true,
   },
   {
-    status: 403,
-    said: /copilot_plan_required|not licensed/i,
-    cause: "the token's user has no Copilot seat that includes the cloud agent",
-    remedy: "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+    code: /\bplan required|\blicen[sc]e|not licen[sc]ed/,
+    statuses: [402, 403],
+    said: /copilot_plan_required|not licen[sc]ed|valid copilot licen[sc]e/i,
+    cause: "the token's user has no Copilot plan that includes the cloud agent",
+    remedy:
+      "Give that user a Copilot plan that includes the cloud agent (https://github.com/features/copilot/plans), or use " +
+      "the token of a user who has one.",
     concernsAll: true,
   },
   {
-    status: 403,
-    said: /quota/i,
+    code: /\bsuspended\b/,
+    statuses: [401, 403],
+    said: /\baccount (is|was|has been) suspended|\buser (is|was|has been) suspended|\bsuspended (user|account)\b/i,
+    cause: "the token's user is suspended",
+    remedy:
+      "Let that user ask GitHub Support (https://support.github.com), or use the token of another user.",
+    concernsAll: true,
+  },
+  {
+    code: /\bquota\b|\bpremium requests?\b/,
+    statuses: [403, 429],
+    said: /\bquota\b|\bpremium requests?\b/i,
     cause: "the premium request quota is used up",
     remedy: "Wait until the quota resets, or raise the budget in the Copilot billing settings.",
     concernsAll: true,
   },
   {
-    status: 403,
+    code: /\bbudget|\bbilling\b|\bspending limit|\bpayment required/,
+    statuses: [403, 429],
+    said: /\bbudgets?\b|\bspending limit|\bbilling\b/i,
+    ...BUDGET,
+  },
+  { statuses: [402], ...BUDGET },
+  {
+    code: /\bip allow list\b/,
+    statuses: [403],
+    said: /\bIP allow list\b/i,
+    cause: "the organization's IP allow list does not include this runner's address",
+    remedy:
+      "Use a runner whose address is on the list, such as a self-hosted one or a larger runner with static addresses. Or " +
+      "let an owner of the organization add the address.",
+  },
+  {
+    code: /\barchived\b/,
+    statuses: [403, 422],
+    said: /\b(is|was|been) archived\b|\barchived so is read-only\b|\barchived repositor/i,
+    cause: "the repository is archived",
+    remedy: "Unarchive the repository in its settings, or take it out of the input repository.",
+  },
+  {
+    statuses: [403],
+    said: /\blifetime\b/i,
+    cause: "the token lives longer than the organization or enterprise allows",
+    remedy:
+      "Give the token an earlier expiration date, on the page that GitHub's message names. Or create another token with " +
+      "such a date, and update the secret.",
+  },
+  {
+    statuses: [403],
+    said: /\bforbids access via an? (personal access token|fine-grained|OAuth)|\bOAuth App access restrictions\b/i,
+    cause: "the organization or enterprise does not allow tokens of this kind",
+    remedy: "Use a token of another kind, or let an owner of the organization allow it.",
+  },
+  {
+    statuses: [403],
+    said: /\binstallation (is|was|has been) suspended/i,
+    cause: "the installation of the GitHub App is suspended",
+    remedy: "Let whoever installed the GitHub App, or an owner of the organization, unsuspend it.",
+  },
+  {
+    statuses: [403],
     cause: "this token is not allowed to do that",
     remedy: ({ tokenKind, writes }) => {
       const remedy = PERMISSION_REMEDIES[tokenKind];
@@ -220,7 +326,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     },
   },
   {
-    status: 404,
+    statuses: [404],
     cause: "not found, or this token has no access",
     remedy: ({ tokenKind, writes }) =>
       tokenKind === "installation"
@@ -230,26 +336,33 @@ const CATALOGUE: readonly CatalogueEntry[] = [
           "opted out of it.",
   },
   {
-    status: 422,
-    said: /model/i,
+    statuses: [400, 422],
+    about: "model",
     cause: "GitHub rejected the model",
     remedy:
       "Leave model empty to let GitHub choose, or set one that this user's plan and the organization's policy allow.",
   },
   {
-    status: 422,
-    said: /base_ref|head_ref|\bref\b|branch/i,
+    statuses: [400, 422],
+    about: "branch",
     cause: "GitHub rejected the branch",
     remedy: "Check that base_ref and head_ref are branches of that repository.",
   },
   {
-    status: 422,
-    said: /prompt/i,
+    statuses: [400, 422],
+    about: "custom_agent",
+    cause: "GitHub rejected the custom agent",
+    remedy:
+      "Set custom_agent to the name of a file in .github/agents of that repository, without .agent.md. Or leave it empty.",
+  },
+  {
+    statuses: [400, 422],
+    about: "prompt",
     cause: "GitHub rejected the prompt",
     remedy: "Shorten the prompt; the agent's limit is about 30,000 characters.",
   },
   {
-    status: 422,
+    statuses: [422],
     cause: "GitHub rejected the request",
     remedy: "Check prompt, model, custom_agent, base_ref and head_ref.",
   },
@@ -261,16 +374,56 @@ const UNKNOWN: Pick<CatalogueEntry, "cause" | "remedy"> = {
     "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
 };
 
-type Rejection = Extract<RequestFailure, { kind: "rejected" }>;
-
+/** The catalogue's entry: by a header or the error's code, then by what the error is about or says, then by the status. */
 function findEntry(failure: Rejection): CatalogueEntry | undefined {
-  const said = listMessages(failure).join("\n");
-  return CATALOGUE.find((entry) => entry.status === failure.status && (entry.said?.test(said) ?? true));
+  const ofStatus = CATALOGUE.filter(({ statuses }) => statuses.includes(failure.status));
+  const code = `${failure.code}\n${failure.error}`.replaceAll(/[_-]/g, " ").toLowerCase();
+  const topic = findTopic(failure);
+  const said = withoutQuotes(listMessages(failure).join("\n"));
+  return (
+    CATALOGUE.find(({ has }) => has?.(failure)) ??
+    CATALOGUE.find((entry) => entry.code?.test(code)) ??
+    ofStatus.find(
+      ({ about, said: words }) => (about !== undefined && about === topic) || words?.test(said),
+    ) ??
+    ofStatus.find(({ about, said: words }) => about === undefined && words === undefined)
+  );
 }
 
-/** The server's messages, in the order of its response. */
-function listMessages({ message, errors }: Rejection): readonly string[] {
-  return [message, ...errors.map((error) => error.message || error.code)].filter((text) => text !== "");
+const TOPICS: readonly (readonly [Topic, RegExp])[] = [
+  ["model", /^models?$/],
+  ["branch", /^((base|head)[ _])?(refs?|branch(es)?)$/],
+  ["custom_agent", /^custom[ _]agents?$/],
+  ["prompt", /^prompts?$/],
+];
+
+/** A word that names a topic, on its own: not a part of a path or of a longer name, such as `feature/data-model`. */
+const TOPIC_WORD =
+  /(?<![\w/.-])(?:(?:base|head)_ref|refs?|branch(?:es)?|models?|custom[ _]agents?|prompts?)(?![\w/-]|\.\w)/i;
+
+/** What a rejected request is about: by the field that the error names, then by its code, then by the first word that says it. */
+function findTopic({ code, errors, ...failure }: Rejection): Topic | null {
+  const codes = [code, ...errors.map((error) => error.code)].flatMap((text) =>
+    [...text.matchAll(/(?:(?:base|head)_ref|ref|branch|model|custom_agent|prompt)(?![a-z])/gi)].map(String),
+  );
+  const messages = [failure.message, ...errors.map(({ message }) => message)].flatMap(
+    (text) => TOPIC_WORD.exec(withoutQuotes(text))?.[0] ?? [],
+  );
+  const names = [...errors.map(({ field }) => field), ...codes, ...messages].map((name) =>
+    name.toLowerCase(),
+  );
+  return names.flatMap((name) => TOPICS.find(([, pattern]) => pattern.test(name))?.[0] ?? [])[0] ?? null;
+}
+
+/** Without names in quotes, and without addresses: their words say nothing about the error. */
+function withoutQuotes(text: string): string {
+  return text.replaceAll(/https?:\/\/\S+/g, "").replaceAll(/(?<!\w)(['"`])[^\s'"`]*\1(?!\w)/g, "");
+}
+
+/** What the server says, in the order of its response. */
+function listMessages({ message, code, error, errors }: Rejection): readonly string[] {
+  const texts = [message || error, ...errors.map((entry) => entry.message || entry.code), code];
+  return texts.filter((text) => text !== "");
 }
 
 function formatWait(ms: number): string {

@@ -1,23 +1,28 @@
 /**
- * A Copilot cloud agent task of GitHub's REST API. Only `id`, `state` and `createdAt` are always present. Other fields
- * are null or empty if the response lacks them, or has another type than described.
+ * A Copilot cloud agent task of GitHub's REST API. A response must have an ID. Other fields are null or empty if the
+ * response lacks them, or has another type than described.
  *
  * Times are milliseconds since the epoch. Source: GitHub's OpenAPI description, "agent-tasks".
  */
 export interface Task {
   readonly id: string;
-  /** One of {@link KNOWN_STATES}, or a newer one. */
+  /** One of {@link KNOWN_STATES}, a newer one, or {@link UNKNOWN_STATE}. */
   readonly state: string;
+  /** If the response does not say it, the time of its oldest session, or else when the server sent the response. */
   readonly createdAt: number;
   readonly updatedAt: number | null;
   readonly name: string;
   readonly htmlUrl: string;
   readonly creatorId: string;
+  /** GitHub names a task's repository by its ID alone. */
+  readonly repositoryId: string;
   readonly archived: boolean;
   readonly sessionCount: number | null;
   readonly artifacts: readonly Artifact[];
   /** Newest first; null if the endpoint returns none (lists, and the response to a start). */
   readonly sessions: readonly Session[] | null;
+  /** Whether there are no sessions, or one that cannot be read: it could have the prompt by which we recognise the task. */
+  readonly hasUnreadableSession: boolean;
 }
 
 /** What a task has created. `id` is the database ID of the pull request, not its number. */
@@ -57,6 +62,9 @@ export const KNOWN_STATES = [
   "timed_out",
   "cancelled",
 ] as const;
+
+/** The state of a task whose response has none. It counts as active. */
+export const UNKNOWN_STATE = "unknown";
 
 /** How long a paused task must be unchanged to count as settled, in milliseconds. */
 const PAUSE_SETTLES_AFTER_MS = 60_000;
@@ -108,12 +116,12 @@ export function getConclusion(task: Pick<Task, "state" | "artifacts" | "sessions
 /**
  * Whether a task has settled: it is final, or paused and unchanged for {@link PAUSE_SETTLES_AFTER_MS}.
  *
- * @param serverNow the server's time, so that the runner's clock may be wrong.
- * @param unchangedMs for how long this process has seen the task unchanged; used if it has no `updated_at`.
+ * @param serverNow the server's time, so that the runner's clock may be wrong. Null if the response has none.
+ * @param unchangedMs for how long this process has seen the task unchanged; used if one of the two times is missing.
  */
 export function isSettled(
   task: Pick<Task, "state" | "updatedAt">,
-  serverNow: number,
+  serverNow: number | null,
   unchangedMs: number,
 ): boolean {
   const phase = getPhase(task.state);
@@ -123,7 +131,8 @@ export function isSettled(
     case "active":
       return false;
     case "paused": {
-      const quietMs = task.updatedAt === null ? unchangedMs : serverNow - task.updatedAt;
+      const quietMs =
+        task.updatedAt === null || serverNow === null ? unchangedMs : serverNow - task.updatedAt;
       return quietMs >= PAUSE_SETTLES_AFTER_MS;
     }
   }
@@ -178,17 +187,36 @@ export function sumCost(task: Pick<Task, "sessions">): {
 
 /**
  * The duration of a task in seconds, from its creation to the end of its last session, or to its last update if no
- * session has ended. Null if neither is known.
+ * session has ended. Null if neither is known, or the creation is not.
  */
 export function getDuration(task: Pick<Task, "createdAt" | "updatedAt" | "sessions">): number | null {
   const ends = (task.sessions ?? []).flatMap(({ completedAt }) =>
     completedAt === null ? [] : [completedAt],
   );
   const end = ends.length > 0 ? Math.max(...ends) : task.updatedAt;
-  return end === null ? null : Math.max(0, Math.round((end - task.createdAt) / 1000));
+  // A creation after the end is the time of the response, because the response had no other.
+  return end === null || end < task.createdAt ? null : Math.round((end - task.createdAt) / 1000);
+}
+
+/**
+ * The name of a task's repository for people, from its URL. The API names it only by its ID.
+ *
+ * @param serverUrl `https://github.com`, or the URL of a GitHub Enterprise instance.
+ * @returns `owner/name`, empty if the URL is on another server or has another form.
+ */
+export function getTaskRepository({ htmlUrl }: Pick<Task, "htmlUrl">, serverUrl: string): string {
+  const url = URL.parse(htmlUrl);
+  const isOnServer = url !== null && url.origin === URL.parse(serverUrl)?.origin && url.username === "";
+  const match = /^\/([\w.-]+\/[\w.-]+)\/copilot\/tasks\/[^/]+\/?$/.exec(isOnServer ? url.pathname : "");
+  return match?.[1] ?? "";
 }
 
 /** The task's ID, with its URL if it has one. */
 export function getLink({ id, htmlUrl }: Task): string {
-  return htmlUrl === "" ? `task ${id}` : `task ${id} (${htmlUrl})`;
+  return formatTaskLink(id, htmlUrl);
+}
+
+/** A task's ID, with its URL unless that is empty. */
+export function formatTaskLink(id: string, url: string): string {
+  return url === "" ? `task ${id}` : `task ${id} (${url})`;
 }

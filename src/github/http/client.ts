@@ -2,8 +2,11 @@ import { subscribe } from "node:diagnostics_channel";
 import { getOctokit } from "@actions/github";
 import type { Octokit } from "@octokit/core";
 import { isRecord } from "../../text/json.ts";
+import type { Redact } from "../../text/redact.ts";
+import { cleanResponses } from "./clean-response.ts";
 import { listCauses, NotSentError } from "./error.ts";
 import { rememberEtags } from "./etag.ts";
+import { confirmRejections } from "./token-use.ts";
 
 /** Timeout of a request, its response body included, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,12 +28,17 @@ export interface ClientOptions {
   readonly apiUrl: string;
   /** The toolkit's fetch, or a fake in tests. Its own connect timeout is 10 s. */
   readonly fetch: typeof fetch;
+  /** This machine's time in milliseconds since the epoch. */
+  readonly now: () => number;
   readonly observe: RequestObserver;
+  /** Takes the tokens of this step out of what GitHub answers. */
+  readonly redact: Redact;
 }
 
 /**
  * Creates an Octokit that sends the headers GitHub asks for (`Accept`, `X-GitHub-Api-Version`, a `Bearer` token),
- * aborts requests after {@link REQUEST_TIMEOUT_MS}, and sends requests marked `conditional` with their ETag.
+ * aborts requests after {@link REQUEST_TIMEOUT_MS}, sends requests marked `conditional` with their ETag, doubts single 401
+ * responses, and takes tokens and very long texts out of responses.
  */
 export function createClient(options: ClientOptions): Octokit {
   const { token, apiUrl } = options;
@@ -45,7 +53,9 @@ export function createClient(options: ClientOptions): Octokit {
     request.headers.accept = "application/vnd.github+json";
     request.headers["x-github-api-version"] = "2022-11-28";
   });
+  cleanResponses(octokit, options.redact);
   rememberEtags(octokit);
+  confirmRejections(octokit, options.now);
   return octokit;
 }
 

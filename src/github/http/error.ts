@@ -4,24 +4,27 @@ import { isRecord, toArray, toText } from "../../text/json.ts";
 export type RequestFailure =
   /** It never reached the server: the connection, the proxy's tunnel or the TLS handshake failed. */
   | { readonly kind: "not_sent"; readonly reason: string; readonly obstacle?: Obstacle }
-  /** 429, or a 403 that is a rate limit. `retryAfterMs` is null if the server named no time. */
+  /** 429, or a 403 that is a rate limit; not a quota. `retryAfterMs` is null if the server named no time. */
   | {
       readonly kind: "rate_limited";
       readonly status: number;
       readonly retryAfterMs: number | null;
       readonly message: string;
     }
-  /** 503 with `Retry-After`: not processed, and the server said when to retry. */
-  | { readonly kind: "unavailable"; readonly retryAfterMs: number }
-  /** It may have been processed: connection lost, timeout, 5xx, or an unreadable response. */
-  | { readonly kind: "indeterminate"; readonly status: number | null; readonly reason: string }
-  /** The server rejected it: 4xx. */
+  /**
+   * It may have been processed: connection lost, timeout, 5xx, 408, 425 or 499, which can come from something in front of
+   * GitHub, or an unreadable response. With a status of 2xx it was processed. `retryAfterMs` as above.
+   */
   | {
-      readonly kind: "rejected";
-      readonly status: number;
-      readonly message: string;
-      readonly errors: readonly FieldError[];
+      readonly kind: "indeterminate";
+      readonly status: number | null;
+      readonly reason: string;
+      readonly retryAfterMs: number | null;
     }
+  /** The server rejected it: 4xx. */
+  | ({ readonly kind: "rejected"; readonly status: number } & Explanation)
+  /** 401 that more responses must confirm, because GitHub sometimes answers a valid token with one. Not processed. */
+  | { readonly kind: "unauthorized"; readonly retryAfterMs: number; readonly message: string }
   /** A redirect, which writes do not follow, or a next page on another host. */
   | { readonly kind: "redirected"; readonly status: number; readonly location: string }
   /** The step was cancelled while the request was in flight. */
@@ -39,10 +42,43 @@ export class NotSentError extends Error {
   }
 }
 
+/** How long to wait before the request after the first 401, and after each further one, in milliseconds. */
+const FIRST_UNAUTHORIZED_DELAY_MS = 5_000;
+
+const UNAUTHORIZED_DELAY_MS = 30_000;
+
+/** Thrown instead of the original error for a 401 that does not prove yet that GitHub rejects the token. */
+export class UnconfirmedRejectionError extends Error {
+  override readonly name = "UnconfirmedRejectionError";
+  readonly retryAfterMs: number;
+
+  /** @param count how many 401 responses came in a row. */
+  constructor(message: string, count: number) {
+    super(message);
+    this.retryAfterMs = count === 1 ? FIRST_UNAUTHORIZED_DELAY_MS : UNAUTHORIZED_DELAY_MS;
+  }
+}
+
+/** What a response says about its error. A text is empty if the response lacks it. */
+export interface Explanation {
+  readonly message: string;
+  /** The error's code, such as `copilot_plan_required`. */
+  readonly code: string;
+  /** The kind of the error, such as `forbidden`. */
+  readonly error: string;
+  readonly errors: readonly FieldError[];
+  /** The page that authorizes the token for an organization's single sign-on. */
+  readonly singleSignOnUrl: string;
+  /** The version of GitHub Enterprise Server. */
+  readonly enterpriseVersion: string;
+}
+
 /** One entry of `errors` in GitHub's error responses. */
 interface FieldError {
   readonly code: string;
   readonly message: string;
+  /** The field of the request that the error is about. */
+  readonly field: string;
 }
 
 /** The part of Octokit's response that is used here. Header names are in lower case. */
@@ -50,6 +86,8 @@ export interface OctokitResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
+  /** Where the response came from, after redirects. */
+  readonly url?: string;
 }
 
 /**
@@ -59,23 +97,42 @@ export interface OctokitResponse {
  */
 export function classifyResponse(response: OctokitResponse, now: number): RequestFailure {
   const { status } = response;
-  const message = readMessage(response.data);
+  const explanation = readExplanation(response);
+  const { message } = explanation;
   if (status >= 300 && status < 400) {
     return { kind: "redirected", status, location: String(response.headers.location ?? "") };
   }
-  if (status === 429 || (status === 403 && isRateLimit(response, message))) {
-    return { kind: "rate_limited", status, retryAfterMs: parseRetryAfter(response, now), message };
+  const retryAfterMs = parseRetryAfter(response, now);
+  const isLimit = status === 429 || (status === 403 && isRateLimit(response, message));
+  if (isLimit && !isQuota(explanation)) {
+    return { kind: "rate_limited", status, retryAfterMs: retryAfterMs ?? parseReset(response, now), message };
   }
-  if (status === 503) {
-    const retryAfterMs = parseRetryAfter(response, now);
-    if (retryAfterMs !== null) {
-      return { kind: "unavailable", retryAfterMs };
-    }
+  if (status >= 400 && status < 500 && !INDETERMINATE_STATUSES.has(status)) {
+    return { kind: "rejected", status, ...explanation };
   }
-  if (status >= 400 && status < 500) {
-    return { kind: "rejected", status, message, errors: readFieldErrors(response.data) };
-  }
-  return { kind: "indeterminate", status, reason: `HTTP ${status}` };
+  return { kind: "indeterminate", status, reason: `HTTP ${status}`, retryAfterMs };
+}
+
+/** A rejection of which only the status and a message are known. */
+export function reject(status: number, message: string): Extract<RequestFailure, { kind: "rejected" }> {
+  const unknown = { code: "", error: "", errors: [], singleSignOnUrl: "", enterpriseVersion: "" };
+  return { kind: "rejected", status, message, ...unknown };
+}
+
+/**
+ * Timeouts, "too early" and "client closed request": a proxy or a load balancer can send them after GitHub has processed
+ * the request. Sources: RFC 9110, section 15.5.9; RFC 8470, section 5.2; nginx.
+ */
+const INDETERMINATE_STATUSES: ReadonlySet<number> = new Set([408, 425, 499]);
+
+/** Whether the server processed the request, although its response cannot be read. */
+export function isAccepted(failure: RequestFailure): boolean {
+  return (
+    failure.kind === "indeterminate" &&
+    failure.status !== null &&
+    failure.status >= 200 &&
+    failure.status < 300
+  );
 }
 
 /**
@@ -85,6 +142,9 @@ export function classifyResponse(response: OctokitResponse, now: number): Reques
  * is indeterminate.
  */
 export function classifyError(error: unknown): RequestFailure {
+  if (error instanceof UnconfirmedRejectionError) {
+    return { kind: "unauthorized", retryAfterMs: error.retryAfterMs, message: error.message };
+  }
   const chain = listCauses(error);
   const isNotSent = chain.some((cause) => cause instanceof NotSentError);
   for (const cause of chain) {
@@ -101,11 +161,11 @@ export function classifyError(error: unknown): RequestFailure {
     return { kind: "not_sent", reason: "could not connect" };
   }
   if (chain.some((cause) => cause.name === "TimeoutError")) {
-    return { kind: "indeterminate", status: null, reason: "no response in time" };
+    return { kind: "indeterminate", status: null, reason: "no response in time", retryAfterMs: null };
   }
   const code = chain.map(getErrorCode).find((found) => found !== "");
   const reason = code === undefined ? "the connection failed" : `the connection was lost (${code})`;
-  return { kind: "indeterminate", status: null, reason };
+  return { kind: "indeterminate", status: null, reason, retryAfterMs: null };
 }
 
 function explainNotSent(error: Error): RequestFailure {
@@ -173,41 +233,81 @@ function isRateLimit({ headers }: OctokitResponse, message: string): boolean {
   );
 }
 
-/**
- * The delay that the server asks for, in milliseconds: `Retry-After` in seconds or as a date, or
- * `x-ratelimit-reset` if no requests remain. Dates are compared with the server's own `Date`.
- */
+/** The delay in `Retry-After`, which has seconds or a date, in milliseconds. Null if there is none. */
 function parseRetryAfter({ headers }: OctokitResponse, now: number): number | null {
-  const serverNow = Date.parse(String(headers.date ?? "")) || now;
   const retryAfter = String(headers["retry-after"] ?? "").trim();
-  const delayMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - serverNow;
-  if (Number.isFinite(delayMs)) {
-    return Math.max(0, delayMs);
-  }
+  const delayMs = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - getServerTime(headers, now);
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
+}
+
+/** The delay until the rate limit's reset, in milliseconds. Null if requests remain. */
+function parseReset({ headers }: OctokitResponse, now: number): number | null {
   const reset = Number(headers["x-ratelimit-reset"]);
-  if (String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)) {
-    return Math.max(0, reset * 1000 - serverNow);
-  }
-  return null;
+  return String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)
+    ? Math.max(0, reset * 1000 - getServerTime(headers, now))
+    : null;
 }
 
-function readMessage(data: unknown): string {
-  return isRecord(data) ? toText(data.message) : "";
+/** The server's own time if it sends one, because its dates are compared with it. */
+function getServerTime(headers: OctokitResponse["headers"], now: number): number {
+  return Date.parse(String(headers.date ?? "")) || now;
 }
 
-function readFieldErrors(data: unknown): FieldError[] {
-  const errors = isRecord(data) ? toArray(data.errors).filter(isRecord) : [];
-  return errors.map(({ code, message }) => ({ code: toText(code), message: toText(message) }));
+/** The message of an error response, empty if it has none. Copilot's own services put it into `error`. */
+export function readMessage(data: unknown): string {
+  const { message, error } = isRecord(data) ? data : {};
+  return toText(message) || (isRecord(error) ? toText(error.message) : "");
+}
+
+/**
+ * Whether the user has used up what their plan or budget includes, or has no plan. Unlike a rate limit, that does not
+ * pass within minutes.
+ */
+function isQuota({ message, code, error }: Explanation): boolean {
+  const words = [code, error, message].join("\n").replaceAll("_", " ");
+  return (
+    !/\brate limit/i.test(words) &&
+    /\b(quota|premium requests?|budgets?|spending limit|billing|plan required)\b/i.test(words)
+  );
+}
+
+function readExplanation({ data, headers }: OctokitResponse): Explanation {
+  const body = isRecord(data) ? data : {};
+  // Copilot's own services put the code and the message into `error`.
+  const inner = isRecord(body.error) ? body.error : {};
+  return {
+    message: readMessage(data),
+    errors: toArray(body.errors).filter(isRecord).map(readFieldError),
+    code: toText(body.code) || toText(inner.code),
+    error: toText(body.error),
+    singleSignOnUrl: readSingleSignOnUrl(headers),
+    enterpriseVersion: String(headers["x-github-enterprise-version"] ?? ""),
+  };
+}
+
+function readFieldError({ code, message, field }: Record<string, unknown>): FieldError {
+  return { code: toText(code), message: toText(message), field: toText(field) };
+}
+
+/**
+ * The address in a header such as `required; url=https://github.com/orgs/octo/sso?authorization_request=…`.
+ *
+ * Source: https://docs.github.com/rest/authentication/authenticating-to-the-rest-api
+ */
+function readSingleSignOnUrl(headers: OctokitResponse["headers"]): string {
+  return /^\s*required\s*;\s*url=(https?:\/\/\S+)/i.exec(String(headers["x-github-sso"] ?? ""))?.[1] ?? "";
 }
 
 /** The delay that the server asked for, in milliseconds; null if it named none. */
 export function getRetryAfter(failure: RequestFailure): number | null {
   switch (failure.kind) {
     case "rate_limited":
-    case "unavailable":
+    case "indeterminate":
+    case "unauthorized":
       return failure.retryAfterMs;
     case "not_sent":
-    case "indeterminate":
     case "rejected":
     case "redirected":
     case "cancelled":
@@ -220,8 +320,8 @@ export function isTransient(failure: RequestFailure): boolean {
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
-    case "unavailable":
     case "indeterminate":
+    case "unauthorized":
       return true;
     case "rejected":
     case "redirected":
@@ -238,10 +338,10 @@ export function describeFailure(failure: RequestFailure): string {
       return failure.reason;
     case "rate_limited":
       return `GitHub's rate limit is reached (${formatStatus(failure.status, failure.message)})`;
-    case "unavailable":
-      return "GitHub is not available (HTTP 503)";
     case "rejected":
-      return formatStatus(failure.status, failure.message);
+      return formatStatus(failure.status, failure.message || failure.error || failure.code || "");
+    case "unauthorized":
+      return formatStatus(401, failure.message);
     case "redirected":
       return `GitHub redirects to another address (HTTP ${failure.status})`;
     case "cancelled":

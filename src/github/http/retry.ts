@@ -1,36 +1,39 @@
-import type { Random, Time } from "../../runner/clock.ts";
+import type { Time } from "../../runner/clock.ts";
 import type { Log } from "../../runner/log.ts";
 import { formatDuration } from "../../text/format.ts";
-import { describeFailure, getRetryAfter, isLasting, isTransient, type RequestFailure } from "./error.ts";
+import { computeBackoff, extend, type FailureStreak } from "./backoff.ts";
+import { describeFailure, isLasting, isTransient, type RequestFailure } from "./error.ts";
 import { type OctokitResponse, type RequestResult, toResult } from "./result.ts";
 
 /** When and for how long to retry a request. */
 export interface RetryOptions extends Time {
-  /** Milliseconds; 0: send it once. */
-  readonly retryBudgetMs: number;
+  /**
+   * When to stop, this machine's time in milliseconds since the epoch. All requests of one purpose share it, so that
+   * neither retries nor slow responses add up.
+   */
+  readonly giveUpAt: number;
   /** Called before each retry. */
   readonly onRetry: (failure: RequestFailure, delayMs: number) => void;
 }
 
-/** For how long a read request is retried by default, in milliseconds. */
+/** How long the read requests of one purpose may take together by default, in milliseconds. */
 export const RETRY_BUDGET_MS = 3 * 60_000;
 
-/** The longest delay that we choose ourselves, in milliseconds. */
-const MAX_BACKOFF_MS = 30_000;
+/** How long a read request takes when GitHub is slow, in milliseconds. */
+const SLOW_READ_MS = 1_000;
 
-/** Jitter makes a delay up to this fraction longer, never shorter. */
-const JITTER = 0.1;
-
-/**
- * The delay before a retry, in milliseconds: 1 s, doubling up to 30 s, plus jitter. Never shorter than the server asked.
- *
- * @param attempt how many times the request has been sent, from 1.
- * @param retryAfterMs what the server asked for, null if it named no time.
- */
-export function computeBackoff(attempt: number, retryAfterMs: number | null, random: Random): number {
-  const doubling = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (attempt - 1));
-  return Math.max(doubling, retryAfterMs ?? 0) * (1 + JITTER * random());
+/** A budget for requests that read so many things one by one: long lists need more time than `budgetMs`. */
+export function extendBudget(budgetMs: number, count: number): number {
+  return Math.max(budgetMs, count * SLOW_READ_MS);
 }
+
+/** The failure of a request that was not sent because the time of its purpose is over. */
+export const OUT_OF_TIME: RequestFailure = {
+  kind: "indeterminate",
+  status: null,
+  reason: "GitHub took too long, and no time was left for another request",
+  retryAfterMs: null,
+};
 
 /** Sends a read request and decodes the response; see {@link withRetry}. */
 export function requestWithRetry<T>(
@@ -42,8 +45,8 @@ export function requestWithRetry<T>(
 }
 
 /**
- * Sends a read request, and retries it with backoff while it fails with a transient failure, for at most
- * `retryBudgetMs` milliseconds.
+ * Sends a read request, and retries it with backoff while it fails with a transient failure, until `giveUpAt`. Nothing is
+ * sent after that time: the failure is then {@link OUT_OF_TIME}.
  *
  * A failure that waiting does not help is retried once.
  *
@@ -51,16 +54,20 @@ export function requestWithRetry<T>(
  */
 export async function withRetry<T>(
   send: () => Promise<RequestResult<T>>,
-  { clock, random, signal, retryBudgetMs, onRetry }: RetryOptions,
+  { clock, random, signal, giveUpAt, onRetry }: RetryOptions,
 ): Promise<RequestResult<T>> {
-  const deadline = clock.now() + retryBudgetMs;
-  for (let attempt = 1; ; attempt++) {
+  let streak: FailureStreak | null = null;
+  for (;;) {
+    if (clock.now() > giveUpAt) {
+      return { ok: false, failure: streak?.last ?? OUT_OF_TIME };
+    }
     const result = await send();
     if (result.ok || !isTransient(result.failure)) {
       return result;
     }
-    const delayMs = computeBackoff(attempt, getRetryAfter(result.failure), random);
-    if (clock.now() + delayMs > deadline || (attempt > 1 && isLasting(result.failure))) {
+    streak = extend(streak, result.failure, clock.now());
+    const delayMs = computeBackoff(streak, random);
+    if (clock.now() + delayMs > giveUpAt || (streak.count > 1 && isLasting(result.failure))) {
       return result;
     }
     onRetry(result.failure, delayMs);

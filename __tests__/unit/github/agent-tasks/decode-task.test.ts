@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readTask, readTasks } from "../../../../src/github/agent-tasks/decode-task.ts";
+import { readTask as decodeTask, readTaskPage } from "../../../../src/github/agent-tasks/decode-task.ts";
 import {
   getConclusion,
   getDuration,
@@ -14,9 +14,13 @@ import {
   type Phase,
   sumCost,
 } from "../../../../src/github/agent-tasks/task.ts";
-import { BRANCH, NOW, PULL, SECOND, sessionOf, taskOf } from "../../../support/action-harness.ts";
+import { BRANCH, MINUTE, NOW, PULL, SECOND, sessionOf, taskOf } from "../../../support/action-harness.ts";
 
 const MINIMAL = { id: "task-1", state: "queued", created_at: "2026-11-23T08:00:00Z" };
+
+/** A response without a time of creation gets this one. */
+const RECEIVED = NOW + 5 * SECOND;
+const readTask = (data: unknown) => decodeTask(data, RECEIVED);
 
 const BARE = {
   id: "task-1",
@@ -30,6 +34,8 @@ const BARE = {
   sessionCount: null,
   artifacts: [],
   sessions: null,
+  hasUnreadableSession: true,
+  repositoryId: "",
 };
 
 describe("reading a task", () => {
@@ -69,6 +75,7 @@ describe("reading a task", () => {
     };
     expect(readTask(data)).toEqual({
       ...BARE,
+      hasUnreadableSession: false,
       updatedAt: NOW + 60_000,
       name: "Update",
       htmlUrl: "https://github.com/t",
@@ -98,15 +105,43 @@ describe("reading a task", () => {
     [],
     {},
     { ...MINIMAL, id: "" },
-    { ...MINIMAL, id: 7 },
-    { ...MINIMAL, state: "" },
-    { ...MINIMAL, state: null },
-    { ...MINIMAL, created_at: undefined },
-    { ...MINIMAL, created_at: "yesterday" },
-    { ...MINIMAL, created_at: 1_795_420_800 },
+    { ...MINIMAL, id: 7.5 },
+    { ...MINIMAL, id: ["task-1"] },
     { task: {} },
   ])("finds none in %j", (data) => {
     expect(readTask(data)).toBeUndefined();
+  });
+
+  it.each([7, 9_007_199_254_740_993n, "7"])("takes the ID %p", (id) => {
+    expect(readTask({ id })).toMatchObject({ id: String(id), state: "unknown" });
+  });
+
+  it.each([undefined, "", null, 3])("does not know the state %p", (state) => {
+    expect(readTask({ ...MINIMAL, state })?.state).toBe("unknown");
+  });
+
+  it.each([undefined, "yesterday", "2026-11-23", "2026-11-23 08:00", "2026-11-23T08:00:00", 1_795_420_800])(
+    "takes the response's time for the creation instead of %p",
+    (created_at) => {
+      expect(readTask({ ...MINIMAL, created_at })?.createdAt).toBe(RECEIVED);
+    },
+  );
+
+  it("takes the oldest session's time for a missing creation", () => {
+    const sessions = [{ created_at: "2026-11-23T08:02:00Z" }, { created_at: "2026-11-23T08:01:00Z" }];
+    expect(readTask({ id: "x", sessions })?.createdAt).toBe(NOW + MINUTE);
+  });
+
+  it.each([
+    [[], false],
+    [[{ prompt: "Do it" }, {}], false],
+    [[{ prompt: null }], false],
+    [[{ prompt: { text: "Do it" } }], true],
+    [["Do it"], true],
+    [{}, true],
+    [undefined, true],
+  ])("says whether one of the sessions %j cannot be read", (sessions, unreadable) => {
+    expect(readTask({ ...MINIMAL, sessions })?.hasUnreadableSession).toBe(unreadable);
   });
 
   it("takes a field of a wrong type for missing", () => {
@@ -218,16 +253,15 @@ describe("reading a task", () => {
 });
 
 describe("reading a list", () => {
-  it("leaves out what is no task", () => {
-    const tasks = readTasks({
-      tasks: [MINIMAL, null, {}, { ...MINIMAL, id: "task-2" }],
-      total_active_count: 2,
-    });
-    expect(tasks?.map(({ id }) => id)).toEqual(["task-1", "task-2"]);
+  it("counts what it cannot read", () => {
+    const tasks = [MINIMAL, null, {}, { ...MINIMAL, id: "task-2" }, { task_id: "task-3" }];
+    const page = readTaskPage({ tasks, total_active_count: 2 }, RECEIVED);
+    expect(page?.tasks.map(({ id }) => id)).toEqual(["task-1", "task-2"]);
+    expect(page?.unreadable).toBe(3);
   });
 
   it.each([undefined, [], [MINIMAL], {}, { tasks: {} }])("finds none in %j", (data) => {
-    expect(readTasks(data)).toBeUndefined();
+    expect(readTaskPage(data, RECEIVED)).toBeUndefined();
   });
 });
 
@@ -375,7 +409,8 @@ describe("the duration", () => {
   });
 
   it("is never negative, and not known where nothing ends", () => {
-    expect(getDuration(taskOf({ updatedAt: NOW - 5 * SECOND }))).toBe(0);
+    expect(getDuration(taskOf({ updatedAt: NOW }))).toBe(0);
+    expect(getDuration(taskOf({ updatedAt: NOW - 5 * SECOND }))).toBeNull();
     expect(getDuration(taskOf({ updatedAt: null, sessions: null }))).toBeNull();
   });
 });

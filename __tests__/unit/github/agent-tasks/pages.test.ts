@@ -1,38 +1,60 @@
 import { describe, expect, it } from "@jest/globals";
-import type { TaskPage } from "../../../../src/github/agent-tasks/api.ts";
+import type { TaskPage } from "../../../../src/github/agent-tasks/decode-task.ts";
 import { iterateTasks, type ListedTask } from "../../../../src/github/agent-tasks/pages.ts";
 import type { RequestResult } from "../../../../src/github/http/result.ts";
 import { answered, failed, INDETERMINATE, taskOf } from "../../../support/action-harness.ts";
 
 const QUERY = { per_page: 100, sort: "updated_at", direction: "desc" } as const;
 
-const page = (ids: readonly string[], nextPage: string | null = null): RequestResult<TaskPage> =>
-  answered({ tasks: ids.map((id) => taskOf({ id })) }, { nextPage });
+const page = (
+  ids: readonly string[],
+  nextPage: string | null = null,
+  unreadable = 0,
+): RequestResult<TaskPage> => answered({ tasks: ids.map((id) => taskOf({ id })), unreadable }, { nextPage });
 
 /** Reads a list to its end. `next` has the further pages by URL. */
 async function read(
   first: RequestResult<TaskPage>,
-  next: Readonly<Record<string, RequestResult<TaskPage>>> = {},
+  next: (url: string) => RequestResult<TaskPage> | undefined = () => undefined,
+  options: { readonly maxPages?: number; readonly endsWithoutNewTasks?: boolean } = {},
 ) {
   const requested: string[] = [];
   const api = {
     list: async () => first,
     nextPage: async (url: string) => {
       requested.push(url);
-      return next[url] ?? failed(INDETERMINATE);
+      return next(url) ?? failed(INDETERMINATE);
     },
   };
   const listed: ListedTask[] = [];
-  for await (const entry of iterateTasks(api, { owner: "octo", repo: "app" }, QUERY, (send) => send())) {
+  let cutOff = 0;
+  const pages = { maxPages: 10, ...options, onCutOff: () => cutOff++ };
+  for await (const entry of iterateTasks(api, { owner: "octo", repo: "app" }, QUERY, pages)) {
     listed.push(entry);
   }
-  return { requested, ids: listed.map((entry) => (entry.ok ? entry.task.id : entry.failure.kind)) };
+  return { requested, cutOff, ids: listed.map((entry) => toName(entry)) };
+}
+
+function toName(entry: ListedTask): string {
+  switch (entry.kind) {
+    case "task":
+      return entry.task.id;
+    case "unreadable":
+      return "?";
+    case "failed":
+      return entry.failure.kind;
+  }
 }
 
 describe("the tasks of a list", () => {
+  it("come with the entries that cannot be read", async () => {
+    expect((await read(page(["a"], "2", 2), () => page(["b"]))).ids.toSorted()).toEqual(["?", "?", "a", "b"]);
+  });
+
   it("come page by page, each task once", async () => {
-    expect(await read(page(["a", "b"], "2"), { 2: page(["b", "c"]) })).toEqual({
+    expect(await read(page(["a", "b"], "2"), () => page(["b", "c"]))).toEqual({
       requested: ["2"],
+      cutOff: 0,
       ids: ["a", "b", "c"],
     });
   });
@@ -43,9 +65,27 @@ describe("the tasks of a list", () => {
   });
 
   it("end if a page links back to an earlier page", async () => {
-    expect(await read(page(["a"], "2"), { 2: page(["b"], "2") })).toEqual({
+    expect(await read(page(["a"], "2"), () => page(["b"], "2"))).toEqual({
       requested: ["2"],
+      cutOff: 1,
       ids: ["a", "b"],
     });
+  });
+
+  const endless = (url: string) => page([`task-${url}`], String(Number(url) + 1));
+
+  it("end after the last page to read, although the list names another one", async () => {
+    const { requested, cutOff, ids } = await read(page(["a"], "2"), endless, { maxPages: 4 });
+    expect([requested, cutOff, ids.length]).toEqual([["2", "3", "4"], 1, 4]);
+    const whole = await read(page(["a"], "2"), () => page(["b"]), { maxPages: 2 });
+    expect([whole.cutOff, whole.ids]).toEqual([0, ["a", "b"]]);
+  });
+
+  it("end with a page that has no new task, if the caller wants that", async () => {
+    const repeating = (url: string) => page(["a"], String(Number(url) + 1));
+    const { requested, cutOff, ids } = await read(page(["a"], "2"), repeating, { endsWithoutNewTasks: true });
+    expect([requested, cutOff, ids]).toEqual([["2"], 1, ["a"]]);
+    expect((await read(page(["a"], "2"), repeating)).requested).toHaveLength(9);
+    expect((await read(page(["a"]), undefined, { endsWithoutNewTasks: true })).cutOff).toBe(0);
   });
 });

@@ -84,7 +84,7 @@ describe("a failure in words", () => {
 
   it("says that GitHub is not available", () => {
     expect(explainFailure(UNAVAILABLE, LOOK)).toMatchObject({
-      message: "Could not look at task 1: GitHub is not available (HTTP 503).",
+      message: "Could not look at task 1: HTTP 503.",
       remedy: "Run this again in 40 s. Check https://www.githubstatus.com for incidents.",
     });
   });
@@ -125,14 +125,14 @@ describe("a refusal in words", () => {
     [
       403,
       "copilot_plan_required: a paid plan",
-      "the token's user has no Copilot seat that includes the cloud agent",
-      "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+      "the token's user has no Copilot plan that includes the cloud agent",
+      "Give that user a Copilot plan that includes the cloud agent (https://github.com/features/copilot/plans), or use the token of a user who has one.",
     ],
     [
       403,
       "User is Not Licensed.",
-      "the token's user has no Copilot seat that includes the cloud agent",
-      "Give that user a Copilot Business or Enterprise seat, or use the token of a user who has one.",
+      "the token's user has no Copilot plan that includes the cloud agent",
+      "Give that user a Copilot plan that includes the cloud agent (https://github.com/features/copilot/plans), or use the token of a user who has one.",
     ],
     [
       403,
@@ -218,6 +218,119 @@ describe("a refusal in words", () => {
     );
   });
 
+  it.each<[string, number, string, string]>([
+    ["the budget", 402, "Payment required", "the budget for Copilot is used up"],
+    ["a spending limit", 403, "You have reached your spending limit.", "the budget for Copilot is used up"],
+    [
+      "a quota by 429",
+      429,
+      "You have exceeded your premium request quota.",
+      "the premium request quota is used up",
+    ],
+    [
+      "an IP allow list",
+      403,
+      "Although you appear to have the correct authorization credentials, the `model-suspended` organization has an IP allow list enabled, and 192.0.2.1 is not permitted to access this resource.",
+      "the organization's IP allow list does not include this runner's address",
+    ],
+    ["an archived repository", 403, "Repository was archived so is read-only.", "the repository is archived"],
+    ["a suspended user", 403, "Sorry. Your account was suspended.", "the token's user is suspended"],
+    [
+      "a suspended user",
+      403,
+      "Your account is suspended. Please visit https://support.github.com for more information.",
+      "the token's user is suspended",
+    ],
+    [
+      "a suspended installation",
+      403,
+      "This installation has been suspended",
+      "the installation of the GitHub App is suspended",
+    ],
+    [
+      "single sign-on without an address",
+      403,
+      "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
+      "the token is not authorized for the organization's single sign-on",
+    ],
+    [
+      "a token that lives too long",
+      403,
+      "The 'quota-budget' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 366 days. Please adjust your token's lifetime at the following URL: https://github.com/settings/personal-access-tokens/1",
+      "the token lives longer than the organization or enterprise allows",
+    ],
+    [
+      "a kind of token",
+      403,
+      "`octo` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.",
+      "the organization or enterprise does not allow tokens of this kind",
+    ],
+  ])("names %s", (_what, status, said, cause) => {
+    const { message, remedy } = explainFailure(rejected(status, said), START);
+    expect(message).toBe(`Could not start a task in octo/app: ${cause} (HTTP ${status}: ${said}).`);
+    expect(remedy).toMatch(/^\S.{20,}\.$/);
+  });
+
+  it("goes by the code at the top level, whatever the words and the status are", () => {
+    const answer = {
+      ...rejected(403, "This API requires a valid plan."),
+      code: "copilot_plan_required",
+      error: "forbidden",
+    };
+    expect(explainFailure(answer, START).message).toBe(
+      "Could not start a task in octo/app: the token's user has no Copilot plan that includes the cloud agent " +
+        "(HTTP 403: This API requires a valid plan.; copilot_plan_required).",
+    );
+    for (const [code, cause] of [
+      ["quota_exceeded", "the premium request quota is used up"],
+      ["account_suspended", "the token's user is suspended"],
+      ["repository_archived", "the repository is archived"],
+    ] as const) {
+      expect(explainFailure({ ...rejected(422, "model"), code }, START).message).toContain(cause);
+      expect(explainFailure({ ...rejected(403, ""), error: code }, START).message).toContain(
+        `${cause} (HTTP 403: ${code})`,
+      );
+    }
+  });
+
+  it("leads to the page of the single sign-on, and tells the pages of organizations apart", () => {
+    const page = (org: string, id: number) =>
+      `https://github.com/orgs/${org}/sso?authorization_request=${id}`;
+    const explain = (url: string, status = 403) =>
+      explainFailure({ ...rejected(status, "No"), singleSignOnUrl: url }, START);
+    for (const status of [403, 404]) {
+      expect(explain(page("octo", 1), status).remedy).toContain(`open ${page("octo", 1)} within an hour`);
+    }
+    expect(explain(page("octo", 1)).cause).toBe(explain(page("octo", 2)).cause);
+    expect(explain(page("octo", 1)).cause).not.toBe(explain(page("hub", 1)).cause);
+  });
+
+  it("says that GitHub Enterprise Server has no such API, and not so of GHE.com", () => {
+    const answer = (enterpriseVersion: string) => ({ ...rejected(404, "Not Found"), enterpriseVersion });
+    expect(explainFailure(answer("3.18.1"), START).message).toContain(
+      "GitHub Enterprise Server 3.18.1 has no Agent tasks API (HTTP 404: Not Found).",
+    );
+    expect(explainFailure(answer("enterprise.ghe.com"), START).message).toContain("not found, or this token");
+  });
+
+  it.each<[string, { code: string; message: string; field?: string }, string]>([
+    ["the field", { field: "base_ref", code: "invalid", message: "model/prompt is not valid" }, "branch"],
+    ["the field", { field: "model", code: "invalid", message: "no such branch" }, "model"],
+    ["the field", { field: "custom_agent", code: "missing", message: "" }, "custom agent"],
+    ["the code", { code: "invalid_model", message: "not valid on that branch" }, "model"],
+    ["the first word", { code: "custom", message: "base_ref feature/data-model does not exist" }, "branch"],
+    ["the first word", { code: "custom", message: "base_ref model does not exist" }, "branch"],
+    ["the first word", { code: "custom", message: "Branch 'model' was not found" }, "branch"],
+    ["the first word", { code: "custom", message: "'prompt' is not an available model" }, "model"],
+    ["the first word", { code: "custom", message: "model claude-branch-1 is not available" }, "model"],
+    ["the first word", { code: "custom", message: "prompt is too long for model x" }, "prompt"],
+    ["nothing", { code: "custom", message: "release/model-branch-prompt does not exist" }, "request"],
+  ])("of a field goes by %s: %j", (_by, error, subject) => {
+    expect(explainFailure(rejected(422, "Validation Failed", [error]), START).message).toContain(
+      `: GitHub rejected the ${subject} (HTTP 422: `,
+    );
+  });
+
   it("takes the words of a cause for it only with its status", () => {
     expect(explainFailure(rejected(422, "premium quota"), START).message).toContain("rejected the request");
     expect(explainFailure(rejected(403, "model"), START).message).toContain(
@@ -264,7 +377,7 @@ describe("a refusal in words", () => {
     expect(explainFailure(rejected(404), LOOK).remedy).toContain("must have read access");
   });
 
-  it("of a seat or a quota has the same remedy for every token", () => {
+  it("of a plan or a quota has the same remedy for every token", () => {
     for (const said of ["not licensed", "premium quota"]) {
       const remedies = KINDS.map(
         (kind) => explainFailure(rejected(403, said), { ...START, tokenKind: kind }).remedy,
@@ -294,6 +407,22 @@ describe("how far a failure of one start reaches", () => {
     ["all", "a cancel", CANCELLED],
     ["all", "401", rejected(401)],
     ["all", "no plan", rejected(403, "copilot_plan_required")],
+    [
+      "all",
+      "no plan, by its code",
+      { ...rejected(403, "This API requires it"), code: "copilot_plan_required" },
+    ],
+    ["all", "no budget", rejected(402, "Payment required")],
+    ["all", "a quota by 429", rejected(429, "You have exceeded your quota")],
+    ["all", "a suspended user", rejected(403, "Sorry. Your account was suspended.")],
+    ["all", "GitHub Enterprise Server", { ...rejected(404), enterpriseVersion: "3.18.1" }],
+    ["repository", "an archived repository", rejected(403, "Repository was archived so is read-only.")],
+    ["repository", "an IP allow list", rejected(403, "the `octo` organization has an IP allow list enabled")],
+    [
+      "repository",
+      "single sign-on",
+      { ...rejected(403), singleSignOnUrl: "https://github.com/orgs/octo/sso" },
+    ],
     ["all", "no seat", rejected(403, "You are not licensed to use Copilot")],
     ["all", "no quota", rejected(403, "You have exceeded your premium quota")],
     [

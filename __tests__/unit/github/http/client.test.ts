@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { createAgentTasksApi } from "../../../../src/github/agent-tasks/api.ts";
+import { MAX_TEXT_LENGTH } from "../../../../src/github/http/clean-response.ts";
 import { createClient, REQUEST_TIMEOUT_MS } from "../../../../src/github/http/client.ts";
+import { createRedactor } from "../../../../src/text/redact.ts";
 import {
   API_URL,
   CANCELLED,
   failed,
+  NOW,
   USER_TOKEN,
   unstopped,
   virtualClock,
@@ -50,6 +53,8 @@ function clientWith(...answers: ((init: RequestInit | undefined) => Response | P
     token: USER_TOKEN,
     apiUrl: API_URL,
     fetch,
+    now: () => NOW,
+    redact: createRedactor([USER_TOKEN]),
     observe: ({ method, url, outcome, headers }) =>
       observed.push(`${method} ${url}: ${outcome} ${headers?.get("content-type") ?? "no headers"}`),
   });
@@ -219,7 +224,7 @@ describe("the time for a request", () => {
     const { asked, runOut } = timeouts();
     const { api, observed } = clientWith(stalled(runOut));
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toEqual(
-      failed({ kind: "indeterminate", status: null, reason: "no response in time" }),
+      failed({ kind: "indeterminate", status: null, reason: "no response in time", retryAfterMs: null }),
     );
     expect(asked).toEqual([REQUEST_TIMEOUT_MS]);
     expect(observed).toEqual([`POST ${API_URL}/agents/repos/octo/app/tasks: TimeoutError no headers`]);
@@ -354,5 +359,52 @@ describe("a body that is interrupted", () => {
     expect(await api.start(octo, { prompt: "x", create_pull_request: false })).toMatchObject({
       failure: { kind: "indeterminate", status: 200 },
     });
+  });
+});
+
+describe("what GitHub answers", () => {
+  const split = [...USER_TOKEN].join("\u200b");
+  const long = `${"x".repeat(MAX_TEXT_LENGTH - 3)}${USER_TOKEN}`;
+  const cut = `${"x".repeat(MAX_TEXT_LENGTH - 3)}***`;
+
+  it("has no token, not even a part of one where a long text is cut", async () => {
+    const { octokit } = clientWith(() =>
+      json({ a: [{ b: `a ${split}`, c: long, d: "x".repeat(5_000_000) }], [USER_TOKEN]: 1 }),
+    );
+    const { data } = await octokit.request("GET /x");
+    expect(data.a).toEqual([{ b: "a ***", c: cut, d: `${"x".repeat(MAX_TEXT_LENGTH - 1)}…` }]);
+  });
+
+  it("has none in an error or a header", async () => {
+    const { octokit } = clientWith(() =>
+      json({ message: split }, { status: 404, headers: { a: USER_TOKEN } }),
+    );
+    await expect(octokit.request("GET /x")).rejects.toMatchObject({
+      response: { data: { message: "***" }, headers: { a: "***" } },
+    });
+  });
+
+  it("is a whole prompt, since tasks are recognised by it", async () => {
+    const prompt = "x\u200d".repeat(20_000);
+    const { api } = clientWith(() => json({ ...TASK, sessions: [{ prompt }] }));
+    const result = await api.get(octo, "task-1");
+    expect(result).toMatchObject({ ok: true, value: { sessions: [{ prompt }] } });
+  });
+
+  it("is as it came where a request asks for that", async () => {
+    const { octokit } = clientWith(() => json({ body: `${long} ${split}` }));
+    const { data } = await octokit.request("GET /x", { request: { verbatim: true } });
+    expect(data).toEqual({ body: `${long} ${split}` });
+  });
+
+  it("is the same after a 304", async () => {
+    const { octokit } = clientWith(
+      () => json({ a: split }, { headers: { etag: '"1"' } }),
+      () => new Response(null, { status: 304 }),
+    );
+    for (let n = 0; n < 2; n++) {
+      const { data } = await octokit.request("GET /x", { request: { conditional: true } });
+      expect(data).toEqual({ a: "***" });
+    }
   });
 });

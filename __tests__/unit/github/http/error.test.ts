@@ -38,16 +38,67 @@ const named = (name: string): Error => Object.assign(new Error("x"), { name });
 describe("the failure of an answer", () => {
   it.each([400, 401, 403, 404, 409, 422, 451])("%d is a refusal with what the server said", (status) => {
     const data = { message: "No", errors: [{ code: "invalid", message: "bad model" }] };
-    expect(answer(status, {}, data)).toEqual({
-      kind: "rejected",
-      status,
-      message: "No",
-      errors: [{ code: "invalid", message: "bad model" }],
+    expect(answer(status, {}, data)).toEqual(rejected(status, "No", data.errors));
+  });
+
+  it("has the code and the error of the top level, or of an error that is an object", () => {
+    const said = {
+      code: "copilot_plan_required",
+      error: "forbidden",
+      message: "This API requires a valid Copilot license.",
+    };
+    expect(answer(403, {}, said)).toEqual({ ...rejected(403), ...said });
+    const inner = { error: { code: "quota_exceeded", message: "Used up" } };
+    expect(answer(403, {}, inner)).toEqual({ ...rejected(403, "Used up"), code: "quota_exceeded" });
+    const errors = [{ resource: "Task", field: "base_ref", code: "invalid", message: "No such branch" }];
+    expect(answer(422, {}, { message: "No", errors })).toMatchObject({ errors: [{ field: "base_ref" }] });
+  });
+
+  it.each([
+    [
+      "required; url=https://github.com/orgs/octo/sso?authorization_request=A",
+      "https://github.com/orgs/octo/sso?authorization_request=A",
+    ],
+    ["partial-results; organizations=21955855,20582480", ""],
+    ["required; url=javascript:alert(1)", ""],
+  ])("has the address of x-github-sso: %s", (header, singleSignOnUrl) => {
+    expect(answer(403, { "x-github-sso": header })).toMatchObject({ singleSignOnUrl });
+  });
+
+  it("has the version of GitHub Enterprise Server", () => {
+    expect(answer(404, { "x-github-enterprise-version": "3.18.1" })).toMatchObject({
+      enterpriseVersion: "3.18.1",
     });
   });
 
+  it.each([
+    [429, { message: "You have exceeded your premium request quota." }],
+    [429, { code: "quota_exceeded", message: "Too many requests" }],
+    [429, { error: { code: "premium_quota_exceeded", message: "No" } }],
+    [403, { code: "copilot_plan_required", message: "No" }],
+    [429, { message: "Your budget is used up" }],
+  ])("%d that speaks of a quota is a refusal: %j", (status, data) => {
+    expect(answer(status, { "retry-after": "60", "x-ratelimit-remaining": "0" }, data)).toMatchObject({
+      kind: "rejected",
+      status,
+    });
+  });
+
+  it.each([
+    "You have exceeded a secondary rate limit, see your billing settings.",
+    "API rate limit exceeded: your quota of requests is used up.",
+    "Too many requests",
+  ])("429 that speaks of a rate limit is one: %s", (message) => {
+    expect(answer(429, {}, { message })).toMatchObject({ kind: "rate_limited" });
+  });
+
   it.each([500, 502, 503, 504])("%d may have been carried out", (status) => {
-    expect(answer(status)).toEqual({ kind: "indeterminate", status, reason: `HTTP ${status}` });
+    expect(answer(status)).toEqual({
+      kind: "indeterminate",
+      status,
+      reason: `HTTP ${status}`,
+      retryAfterMs: null,
+    });
   });
 
   it("of a redirect names the new place, if there is one", () => {
@@ -55,13 +106,23 @@ describe("the failure of an answer", () => {
     expect(answer(307)).toEqual({ kind: "redirected", status: 307, location: "" });
   });
 
-  it("503 with Retry-After was surely not carried out", () => {
-    expect(answer(503, { "retry-after": "40" })).toEqual({ kind: "unavailable", retryAfterMs: 40_000 });
-    expect(answer(503, { "retry-after": 40 })).toEqual({ kind: "unavailable", retryAfterMs: 40_000 });
-  });
+  it.each([503, 500, 502, 504, 408, 425, 499])(
+    "%i is indeterminate, with the time to come back",
+    (status) => {
+      const failure = { kind: "indeterminate", status, reason: `HTTP ${status}` };
+      expect(answer(status, { "retry-after": "40" })).toEqual({ ...failure, retryAfterMs: 40_000 });
+      expect(answer(status, { "retry-after": 40 })).toEqual({ ...failure, retryAfterMs: 40_000 });
+      const spent = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW / 1000 + 90) };
+      expect(answer(status, spent)).toEqual({ ...failure, retryAfterMs: null });
+    },
+  );
 
   it("503 with a Retry-After that nobody can read is indeterminate", () => {
-    expect(answer(503, { "retry-after": "soon" })).toMatchObject({ kind: "indeterminate", status: 503 });
+    expect(answer(503, { "retry-after": "soon" })).toMatchObject({
+      kind: "indeterminate",
+      status: 503,
+      retryAfterMs: null,
+    });
   });
 
   it.each([
@@ -110,19 +171,19 @@ describe("the failure of an answer", () => {
 
   it("never waits for a time that is over", () => {
     const before = new Date(NOW - 5_000).toUTCString();
-    expect(answer(503, { "retry-after": before })).toEqual({ kind: "unavailable", retryAfterMs: 0 });
+    expect(answer(503, { "retry-after": before })).toMatchObject({ kind: "indeterminate", retryAfterMs: 0 });
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
     expect(answer(429, headers)).toMatchObject({ retryAfterMs: 0 });
   });
 
   it("reads no message and no errors out of what has another shape", () => {
-    const none = { kind: "rejected", status: 422, message: "", errors: [] };
+    const none = rejected(422, "");
     for (const data of ["<html>", null, 5, [], { message: 1, errors: "x" }, { errors: ["x", null] }]) {
       expect(answer(422, {}, data)).toEqual(none);
     }
     expect(answer(422, {}, { errors: [{ code: 1, message: {} }] })).toEqual({
       ...none,
-      errors: [{ code: "", message: "" }],
+      errors: [{ code: "", message: "", field: "" }],
     });
   });
 });
@@ -185,17 +246,28 @@ describe("the failure of a request without an answer", () => {
       kind: "indeterminate",
       status: null,
       reason: `the connection was lost (${code})`,
+      retryAfterMs: null,
     });
   });
 
   it("no response in time may have been carried out", () => {
-    const failure = { kind: "indeterminate", status: null, reason: "no response in time" };
+    const failure = {
+      kind: "indeterminate",
+      status: null,
+      reason: "no response in time",
+      retryAfterMs: null,
+    };
     expect(classifyError(named("TimeoutError"))).toEqual(failure);
     expect(classifyError(fetchFailed(named("TimeoutError")))).toEqual(failure);
   });
 
   it("what nobody knows may have been carried out", () => {
-    const failure = { kind: "indeterminate", status: null, reason: "the connection failed" };
+    const failure = {
+      kind: "indeterminate",
+      status: null,
+      reason: "the connection failed",
+      retryAfterMs: null,
+    };
     const numbered = Object.assign(new Error("x"), { code: 23 });
     const half = new AggregateError([systemError("ECONNREFUSED"), systemError("ECONNRESET")]);
     for (const error of [
@@ -273,7 +345,7 @@ describe("what may be done about a failure", () => {
     ["not_sent", NOT_SENT, true, null],
     ["rate_limited", RATE_LIMITED, true, 20_000],
     ["rate_limited", { ...RATE_LIMITED, retryAfterMs: null }, true, null],
-    ["unavailable", UNAVAILABLE, true, 40_000],
+    ["indeterminate", UNAVAILABLE, true, 40_000],
     ["indeterminate", INDETERMINATE, true, null],
     ["rejected", rejected(404), false, null],
     ["redirected", REDIRECTED, false, null],

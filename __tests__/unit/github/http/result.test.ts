@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type OctokitResponse, type RequestResult, toResult } from "../../../../src/github/http/result.ts";
-import { NOW, unstopped, virtualClock, waitContext } from "../../../support/action-harness.ts";
+import { NOW, rejected, unstopped, virtualClock, waitContext } from "../../../support/action-harness.ts";
 
 const text = (data: unknown): string | undefined => (typeof data === "string" ? data : undefined);
 
@@ -21,14 +21,24 @@ const metaOf = async (headers: OctokitResponse["headers"]) => {
 };
 
 describe("a good answer", () => {
-  it("has its value, and this machine's time where the server gives none", async () => {
-    const meta = { serverNow: NOW, nextPage: null };
+  it("has its value, and no time where the server gives none", async () => {
+    const meta = { serverNow: null, nextPage: null, rateLimit: null };
     expect(await given()).toEqual({ ok: true, value: "hello", meta });
     expect(await given({ status: 201, headers: { date: "noon" } })).toEqual({
       ok: true,
       value: "hello",
       meta,
     });
+  });
+
+  it("has what is left of the rate limit", async () => {
+    const limit = { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "900" };
+    const headers = { ...limit, "x-ratelimit-reset": String(NOW / 1000 + 600) };
+    expect(await metaOf(headers)).toMatchObject({
+      rateLimit: { limit: 5000, remaining: 900, resetsInMs: 600_000 },
+    });
+    expect(await metaOf(limit)).toMatchObject({ rateLimit: null });
+    expect(await metaOf({ ...headers, "x-ratelimit-limit": "many" })).toMatchObject({ rateLimit: null });
   });
 
   it("has the server's time", async () => {
@@ -56,7 +66,7 @@ describe("an answer that is no success", () => {
     const response = { status: 404, headers: {}, data: { message: "Not Found" } };
     expect(await ask(thrown(response))).toEqual({
       ok: false,
-      failure: { kind: "rejected", status: 404, message: "Not Found", errors: [] },
+      failure: rejected(404, "Not Found"),
     });
   });
 
@@ -83,6 +93,7 @@ describe("an answer that is no success", () => {
       ok: false,
       failure: {
         kind: "indeterminate",
+        retryAfterMs: null,
         status: 201,
         reason: "HTTP 201 with a response that does not match the API description",
       },

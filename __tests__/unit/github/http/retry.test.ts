@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RequestFailure } from "../../../../src/github/http/error.ts";
 import type { RequestResult } from "../../../../src/github/http/result.ts";
-import { RETRY_BUDGET_MS, withRetry } from "../../../../src/github/http/retry.ts";
+import { OUT_OF_TIME, RETRY_BUDGET_MS, withRetry } from "../../../../src/github/http/retry.ts";
 import {
   answered,
   CANCELLED,
@@ -31,7 +31,7 @@ async function readWith(...answers: RequestResult<string>[]) {
     },
     {
       ...waitContext(clock),
-      retryBudgetMs: RETRY_BUDGET_MS,
+      giveUpAt: NOW + RETRY_BUDGET_MS,
       onRetry: (failure, delayMs) => told.push([failure.kind, delayMs / SECOND]),
     },
   );
@@ -47,7 +47,7 @@ describe("a request that only reads", () => {
     ["not_sent", NOT_SENT, 1],
     ["indeterminate", INDETERMINATE, 1],
     ["rate_limited", RATE_LIMITED, 20],
-    ["unavailable", UNAVAILABLE, 40],
+    ["indeterminate", UNAVAILABLE, 40],
   ])("is sent again after %s", async (kind, failure, seconds) => {
     const { answer, sent, told } = await readWith(failed(failure), answered("x"));
     expect(answer).toEqual(answered("x"));
@@ -85,6 +85,33 @@ describe("a request that only reads", () => {
     const clock = virtualClock();
     await withRetry(async () => failed(NOT_SENT), lookupWith({ clock, retryBudgetMs: 10 * SECOND }));
     expect(clock.now() - NOW).toBe(7 * SECOND);
+  });
+
+  it("shares its time with the other requests of its purpose, and nothing is sent after it", async () => {
+    const clock = virtualClock();
+    const options = lookupWith({ clock, retryBudgetMs: 10 * SECOND });
+    const sent: number[] = [];
+    const send = async () => {
+      sent.push((clock.now() - NOW) / SECOND);
+      clock.advance(4 * SECOND);
+      return answered("x");
+    };
+    const results = [];
+    for (let request = 1; request <= 5; request++) {
+      results.push((await withRetry(send, options)).ok);
+    }
+    expect(sent).toEqual([0, 4, 8]);
+    expect(results).toEqual([true, true, true, false, false]);
+    expect(await withRetry(send, options)).toEqual(failed(OUT_OF_TIME));
+  });
+
+  it("is sent again after 1 and 2 minutes if rate limits name no time", async () => {
+    const { told, waitedMs } = await readWith(failed({ ...RATE_LIMITED, retryAfterMs: null }));
+    expect(told).toEqual([
+      ["rate_limited", 60],
+      ["rate_limited", 120],
+    ]);
+    expect(waitedMs).toBe(RETRY_BUDGET_MS);
   });
 
   it("does not sleep through a limit that ends after its time", async () => {

@@ -1,0 +1,381 @@
+import { describe, expect, it } from "@jest/globals";
+import type { FaultRule, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
+import { existingTask, MONA, REPOSITORY, tasksOf, traceLine } from "../support/fixtures.ts";
+import { listTasks, readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+
+const WAIT = { wait: "true" };
+
+const planOf = (seconds: number): TaskPlan => ({
+  steps: [
+    { after_seconds: 0, state: "in_progress" },
+    { after_seconds: seconds, state: "completed" },
+  ],
+});
+
+/** How long the step took, from its first request to its last, in seconds. */
+const lasted = ({ simulator: { requests } }: SimulatedRun): number =>
+  ((requests.at(-1)?.at ?? 0) - (requests[0]?.at ?? 0)) / 1000;
+
+/** When requests of a kind were sent, in seconds since the first request of the step. */
+const secondsOf = ({ simulator: { requests } }: SimulatedRun, kind: RequestKind): number[] =>
+  requests.filter((request) => request.kind === kind).map(({ at }) => (at - (requests[0]?.at ?? 0)) / 1000);
+
+const warnings = ({ stdout }: SimulatedRun, title: string): string[] =>
+  stdout.split("\n").filter((line) => line.startsWith(`::warning title=${title}::`));
+
+const idsTo = (count: number): string[] => Array.from({ length: count }, (_, i) => `task-${i + 1}`);
+
+/** Tasks that were started an hour ago by somebody else's workflow, and still run. */
+const running = (count: number) =>
+  idsTo(count).map((id) =>
+    existingTask({
+      id,
+      created_seconds_ago: 3600,
+      steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 }],
+    }),
+  );
+
+describe("a list whose pages name another page for ever", () => {
+  const faults: FaultRule[] = [{ on: { kind: ["list", "graphql"] }, do: { type: "another_page" } }];
+
+  it("does not keep status from ending in time", async () => {
+    // A list leaves archived tasks out, so its pages are read in search of one.
+    const existing = running(3).map((task, i) => ({ ...task, archived: i === 2 }));
+    const result = await readStatus(
+      { existing, faults },
+      { task_id: idsTo(3).join("\n"), wait: "true", timeout_minutes: "0.1" },
+    );
+    expect([result.exitCode, result.outputs.wait_timed_out]).toEqual([1, "true"]);
+    expect(lasted(result)).toBeLessThanOrEqual(7);
+    expect(result.simulator.requests.length).toBeLessThan(20);
+  });
+
+  it("ends for the list action with a page that has no new task, and the step says so", async () => {
+    const result = await listTasks({ existing: running(150), faults }, { limit: "0" });
+    expect([result.exitCode, result.outputs.count]).toEqual([0, "100"]);
+    expect(result.simulator.count("list")).toBe(2);
+    expect(warnings(result, "List cut off")).toEqual([expect.stringContaining("older ones may be missing")]);
+  });
+
+  it("ends for if_active after 10 pages, and the step says so", async () => {
+    const result = await startTask({ existing: running(3), faults }, { if_active: "skip" });
+    expect(result.exitCode).toBe(0);
+    expect(result.simulator.startedTasks).toHaveLength(1);
+    // Before the start, and once more after it.
+    expect(result.simulator.count("list")).toBe(20);
+    expect(warnings(result, "Other tasks")[0]).toContain("Read only the first 10 pages");
+  });
+
+  it("ends for a re-run after 10 pages, and the step says so", async () => {
+    const result = await run({ existing: running(3), faults }, { github: { run_attempt: "2" } });
+    expect([result.exitCode, result.simulator.count("start"), result.simulator.count("list")]).toEqual([
+      0, 1, 10,
+    ]);
+    expect(warnings(result, "Re-run")).toEqual([expect.stringContaining("10 pages")]);
+  });
+
+  it("keeps a start from being sent again: the task may be on a page that was not read", async () => {
+    const lost: FaultRule = { on: { kind: "start" }, do: { type: "reset_before" } };
+    const result = await startTask({ existing: running(3), faults: [lost, ...faults] });
+    expect([result.exitCode, result.simulator.count("start"), result.simulator.count("list")]).toEqual([
+      1, 1, 10,
+    ]);
+    expect(warnings(result, "Search cut off")).toHaveLength(1);
+    expect(result.stdout).toContain("A task may have been started anyway.");
+  });
+
+  it("ends for the comment after 10 pages, and no second comment is written", async () => {
+    const comments = Array.from({ length: 3 }, (_, i) => ({ user: "mona", body: `${i}` }));
+    const result = await startTask(
+      { plans: [planOf(60)], repository: { issues: [{ number: 7, title: "A bug", comments }] }, faults },
+      { ...WAIT, comment: "true", issue_number: "7", required_permission: "read" },
+    );
+    expect(result.exitCode).toBe(0);
+    const searches = result.simulator.requests.filter(({ body }) =>
+      String(JSON.stringify(body)).includes("viewerDidAuthor"),
+    );
+    expect(searches).toHaveLength(10);
+    expect(result.simulator.count("comment_write")).toBe(0);
+    expect(warnings(result, "Comment not written")).toEqual([
+      expect.stringContaining("first 1,000 comments"),
+    ]);
+  });
+});
+
+describe("the time of a purpose is for all its requests", () => {
+  it("if_active looks for 3 minutes, however many tasks need retries", async () => {
+    const nth = Array.from({ length: 280 }, (_, i) => i + 1).filter((n) => n % 7 !== 0);
+    const faults: FaultRule[] = [{ on: { kind: "get", nth }, do: { type: "html", status: 502 } }];
+    const result = await startTask({ existing: running(40), faults }, { if_active: "skip" });
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
+    expect(lasted(result)).toBeLessThanOrEqual(180);
+    expect(result.stdout).toContain("Could not find out whether a task is active in octo/app: HTTP 502.");
+  });
+
+  it("if_active looks for 3 minutes, however slow the tasks are", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "slow", seconds: 20 } }];
+    const result = await startTask({ existing: running(40), faults }, { if_active: "skip" });
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
+    expect(lasted(result)).toBeLessThanOrEqual(180);
+    expect(result.stdout).toContain("no time was left for another request");
+  });
+
+  it("a re-run looks for 3 minutes", async () => {
+    const faults: FaultRule[] = [{ on: { kind: ["user", "get"] }, do: { type: "slow", seconds: 20 } }];
+    const result = await run({ existing: running(40), faults }, { github: { run_attempt: "2" } });
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
+    expect(lasted(result)).toBeLessThanOrEqual(180);
+  });
+
+  it("all looks for one lost start take 3 minutes, without the time between them", async () => {
+    const faults: FaultRule[] = [
+      { on: { kind: "start" }, do: { type: "reset_before" } },
+      { on: { kind: "list" }, do: { type: "slow", seconds: 25 } },
+      { on: { kind: "user" }, do: { type: "slow", seconds: 25 } },
+    ];
+    const result = await startTask({ faults });
+    expect(result.exitCode).toBe(1);
+    expect(result.simulator.count("start")).toBeLessThanOrEqual(3);
+    expect(lasted(result)).toBeLessThanOrEqual(180 + 3 * 60);
+  });
+
+  it("the roles of all who wrote comments are asked for within 3 minutes", async () => {
+    const authors = Array.from({ length: 30 }, (_, i) => `author-${i}`);
+    const comments = authors.map((user) => ({ user, body: "Me too." }));
+    const result = await startTask(
+      {
+        repository: {
+          issues: [{ number: 7, title: "A bug", comments }],
+          permissions: Object.fromEntries(authors.map((login) => [login, "write"])),
+        },
+        faults: [{ on: { kind: "permission" }, do: { type: "slow", seconds: 20 } }],
+      },
+      { issue_number: "7", issue_comments: "true" },
+    );
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
+    expect(lasted(result)).toBeLessThanOrEqual(180);
+  });
+
+  it("the list action reads for 3 minutes", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "slow", seconds: 25 } }];
+    const result = await listTasks({ existing: running(1000), faults }, { limit: "0" });
+    expect(result.exitCode).toBe(1);
+    expect(lasted(result)).toBeLessThanOrEqual(180);
+    expect(result.stdout).toContain("Could not list the tasks of octo/app");
+  });
+
+  it("the branches of all tasks are compared within a minute", async () => {
+    const branches = Object.fromEntries(
+      idsTo(20).map((id) => [`copilot/${id}`, { commits: 1, changed_files: 1 }]),
+    );
+    const existing = idsTo(20).map((id) =>
+      existingTask({
+        id,
+        steps: [{ after_seconds: 0, state: "completed", branch: { head_ref: `copilot/${id}` } }],
+      }),
+    );
+    const result = await readStatus(
+      {
+        existing,
+        repository: { branches },
+        faults: [{ on: { kind: "compare" }, do: { type: "slow", seconds: 20 } }],
+      },
+      { task_id: idsTo(20).join("\n") },
+    );
+    expect(result.exitCode).toBe(0);
+    expect(lasted(result)).toBeLessThanOrEqual(60);
+    expect(warnings(result, "Pull request not looked up")).toHaveLength(1);
+  });
+
+  it("the waiting time is checked inside a round", async () => {
+    const result = await readStatus(
+      {
+        existing: running(15),
+        faults: [{ on: { kind: ["get", "list"] }, do: { type: "slow", seconds: 3 } }],
+      },
+      { task_id: idsTo(15).join("\n"), wait: "true", timeout_minutes: "0.1" },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(lasted(result)).toBeLessThanOrEqual(7);
+    expect(tasksOf(result)).toHaveLength(15);
+  });
+
+  it("status without wait reads for 3 minutes, and fails for the tasks that it has not seen", async () => {
+    const result = await readStatus(
+      { existing: running(15), faults: [{ on: { kind: "get" }, do: { type: "slow", seconds: 25 } }] },
+      { task_id: idsTo(15).join("\n") },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(lasted(result)).toBeLessThanOrEqual(181);
+    expect(tasksOf(result).filter(({ error }) => error !== undefined)).toHaveLength(7);
+    expect(result.stdout).toContain("no time was left for another request");
+  });
+});
+
+describe("a single 401", () => {
+  const once = (kind: RequestKind, nth = 1): FaultRule[] => [
+    { on: { kind, nth }, do: { type: "unauthorized" } },
+  ];
+
+  it("while waiting does not end the wait", async () => {
+    const result = await startTask({ plans: [planOf(400)], faults: once("get", 20) }, WAIT);
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+    expect(result.stdout).toContain("Polling failed, retrying: HTTP 401: Bad credentials");
+  });
+
+  it.each<[RequestKind, number]>([
+    ["start", 1],
+    ["start", 3],
+    ["list", 2],
+  ])("of %s request %d in a fan-out stops nothing", async (kind, nth) => {
+    const names = Array.from({ length: 5 }, (_, i) => `octo/app-${i}`);
+    const result = await run(
+      {
+        repositories: Object.fromEntries(names.map((name) => [name, { private: true }])),
+        plans: [planOf(300)],
+        faults: once(kind, nth),
+      },
+      { with: { ...WAIT, repository: names.join("\n"), required_permission: "read" } },
+    );
+    expect([result.exitCode, result.simulator.startedTasks.length]).toEqual([0, 5]);
+    expect(result.simulator.count("start")).toBe(kind === "start" ? 6 : 5);
+  });
+
+  it.each<[string, RequestKind, Readonly<Record<string, string>>]>([
+    ["before a start", "user", { if_active: "skip" }],
+    ["in a list", "list", { if_active: "skip" }],
+    ["in a dry run", "list", { dry_run: "true" }],
+  ])("%s is asked again after 5 s", async (_where, kind, inputs) => {
+    const result = await startTask({ faults: once(kind) }, inputs);
+    expect(result.exitCode).toBe(0);
+    const [first = 0, second = 0] = secondsOf(result, kind);
+    expect(second - first).toBeGreaterThanOrEqual(5);
+    expect(second - first).toBeLessThan(6);
+  });
+
+  it("is followed by one more start request, and a second one ends the step", async () => {
+    const result = await startTask({ user: { valid_seconds: -1 } });
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 2]);
+    expect(secondsOf(result, "start")[1]).toBeGreaterThanOrEqual(5);
+    expect(result.stdout).toContain("GitHub did not accept the token");
+  });
+
+  it("is followed by one more start request, even if the token has worked before", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "unauthorized" } }];
+    const result = await startTask({ faults }, { if_active: "skip" });
+    expect([result.exitCode, result.simulator.count("start"), result.simulator.startedTasks]).toEqual([
+      1,
+      2,
+      [],
+    ]);
+  });
+});
+
+describe("a task of this run that GitHub does not find", () => {
+  it("for 90 s is followed to its end, and GitHub responds again only when it finds the task", async () => {
+    const result = await startTask({ plans: [planOf(400)], assumptions: { get_lag_seconds: 90 } }, WAIT);
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+    expect(result.stdout.match(/GitHub is responding again$/gm)).toHaveLength(1);
+  });
+
+  it("for 10 minutes is lost, and the step fails with its ID", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "not_found" } }];
+    const result = await startTask({ plans: [planOf(400)], faults }, WAIT);
+    const id = result.simulator.startedTasks[0]?.id ?? "";
+    expect([result.exitCode, result.outputs.task_id, result.outputs.conclusion]).toEqual([1, id, ""]);
+    expect(lasted(result)).toBeGreaterThanOrEqual(600);
+    expect(lasted(result)).toBeLessThan(660);
+    expect(result.stdout).toContain(`Lost sight of task ${id}: GitHub has not found the task for 10 minutes`);
+    expect(result.stdout).not.toContain("Check the name and the ID");
+    expect(result.stdout).not.toContain("GitHub is responding again");
+  });
+
+  const earlier = existingTask({
+    id: "earlier-task",
+    prompt: `Update the dependencies.\n\n${traceLine()}`,
+    steps: [
+      { after_seconds: 0, state: "in_progress", heartbeat_seconds: 30 },
+      { after_seconds: 1000, state: "completed" },
+    ],
+  });
+  const hidden: FaultRule[] = [
+    { on: { kind: "get", from_second: 30, to_second: 130 }, do: { type: "not_found" } },
+  ];
+
+  it("is waited for in a re-run too", async () => {
+    const result = await run(
+      { existing: [earlier], faults: hidden },
+      { with: WAIT, github: { run_attempt: "2" } },
+    );
+    expect([result.exitCode, result.outputs.task_id, result.outputs.conclusion]).toEqual([
+      0,
+      "earlier-task",
+      "success",
+    ]);
+  });
+
+  it("ends the wait after a minute if another run started it", async () => {
+    const result = await run(
+      { existing: [earlier], faults: hidden },
+      { with: { ...WAIT, if_active: "attach" }, github: { run_id: "7000000002" } },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain("Could not get task earlier-task: not found");
+  });
+});
+
+describe("a rate limit that names no time", () => {
+  const limited = (kind: RequestKind, nth?: number[]): FaultRule[] => [
+    { on: { kind, ...(nth === undefined ? {} : { nth }) }, do: { type: "secondary_limit_403" } },
+  ];
+  const apart = (seconds: readonly number[]) =>
+    seconds.slice(1).map((second, i) => second - (seconds[i] ?? 0));
+
+  it.each<[RequestKind, number[], Readonly<Record<string, string>>]>([
+    ["start", [1, 2, 3], {}],
+    ["user", [1], { if_active: "skip" }],
+    ["list", [1], { if_active: "skip" }],
+    ["get", [2, 3, 4], WAIT],
+  ])("keeps %s requests back for a minute, and twice as long each time", async (kind, nth, inputs) => {
+    const result = await startTask({ plans: [planOf(600)], faults: limited(kind, nth) }, inputs);
+    expect(result.exitCode).toBe(0);
+    const delays = apart(secondsOf(result, kind)).slice((nth[0] ?? 1) - 1);
+    for (const i of nth.keys()) {
+      expect(delays[i]).toBeGreaterThanOrEqual(60 * 2 ** i);
+      expect(delays[i]).toBeLessThanOrEqual(66 * 2 ** i);
+    }
+  });
+
+  it("ends a start after 10 minutes", async () => {
+    const result = await startTask({ faults: limited("start") });
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 4]);
+    expect(lasted(result)).toBeLessThanOrEqual(600);
+  });
+});
+
+describe("the interval", () => {
+  const pollsWith = async (used_by_others: number) =>
+    (await startTask({ plans: [planOf(1800)], rate_limits: { used_by_others } }, WAIT)).simulator.count(
+      "get",
+    );
+
+  it("grows to 20 s, and further while less than a fifth of the rate limit is left", async () => {
+    const [usual, scarce, scarcer] = [await pollsWith(0), await pollsWith(4500), await pollsWith(4900)];
+    expect(usual).toBeGreaterThan(100);
+    expect(scarce).toBeLessThan(usual * 0.6);
+    expect(scarcer).toBeLessThan(20);
+  });
+});
+
+it.each([MONA.login])("the permission of %s is asked for within 3 minutes", async (login) => {
+  const result = await run(
+    {
+      repository: { permissions: { [login]: "write" } },
+      faults: [{ on: { kind: "permission" }, do: { type: "html", status: 502 } }],
+    },
+    { github: { event_name: "issues", triggering_actor: login } },
+  );
+  expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
+  expect(lasted(result)).toBeLessThanOrEqual(180);
+  expect(result.stdout).toContain(`Could not find out which permission ${login} has in ${REPOSITORY}`);
+});

@@ -1,0 +1,19 @@
+/** The part of Node's `process` that is used here. */
+interface StandardStreams {
+  readonly stdout: ErrorSource;
+  readonly stderr: ErrorSource;
+}
+
+interface ErrorSource {
+  on(event: "error", listener: () => void): unknown;
+}
+
+/**
+ * Keeps the process running if nobody reads its log any more, or the log's disk is full. Without a listener, Node.js
+ * ends the process at the next line, and the outputs of a task that is being started are lost.
+ */
+export function ignoreStreamErrors({ stdout, stderr }: StandardStreams): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", () => {});
+  }
+}
