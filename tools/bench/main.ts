@@ -112,7 +112,10 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 function sizeOf(folder: string): number {
-  return sum(readdirSync(join(ROOT, folder)).map((name) => statSync(join(ROOT, folder, name)).size));
+  const files = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return sum(files.map(({ parentPath, name }) => statSync(join(parentPath, name)).size));
 }
 
 /** What a runner downloads for each `uses:`. */
