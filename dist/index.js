@@ -38943,7 +38943,7 @@ const MAX_LIMIT_DELAY_MS = 60 * 60_000;
 /** Jitter makes a delay up to this fraction longer, never shorter. */
 const JITTER = 0.1;
 /** The streak with one more failure. */
-function extend(streak, failure, now) {
+function extendStreak(streak, failure, now) {
     return {
         last: failure,
         count: (streak?.count ?? 0) + 1,
@@ -39014,7 +39014,7 @@ async function withRetry(send, { clock, random, signal, giveUpAt, onRetry }) {
         if (result.ok || !isTransient(result.failure)) {
             return result;
         }
-        streak = extend(streak, result.failure, clock.now());
+        streak = extendStreak(streak, result.failure, clock.now());
         const delayMs = computeBackoff(streak, random);
         if (clock.now() + delayMs > giveUpAt || (streak.count > 1 && isLasting(result.failure))) {
             return result;
@@ -39438,10 +39438,10 @@ function defaults_withDefaults(action, input, { repository, apiUrl }) {
  * @returns an input source that throws an {@link InputError} for such an input. The error does not show its value.
  */
 function refuseTokens(input, secretNames) {
-    const secrets = secretNames.map(input);
+    const redact = createRedactor(secretNames.map(input));
     return (name) => {
         const given = input(name);
-        if (![...secretNames, "prompt"].includes(name) && containsSecret(given, secrets)) {
+        if (![...secretNames, "prompt"].includes(name) && redact(given) !== given) {
             throw new InputError(`Input ${name} contains one of the tokens, which other people could read then. Remove the token from ${name}, and ` +
                 "revoke it if it was in a file or an issue.");
         }
@@ -40995,7 +40995,7 @@ function countCodePoints(text) {
 const ISSUE_EVENTS = new Set(["issues", "issue_comment"]);
 /**
  * Whether the event says what it must: on events of issues the issue, and with comments also the comment that triggered
- * the run and when that was. Without them only the text of now is known, which is not what somebody approved.
+ * the run and when that was. Without them only the current text is known, and nobody approved that.
  */
 function checkEvent(runner, { withComments }) {
     const { eventName, event } = runner;
@@ -41066,71 +41066,7 @@ function selectCommentsBefore(comments, { at, comment: trigger }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/text/hidden-text.js
-/** Line breaks that are none in Markdown, but that some program treats as one. */
-const OTHER_LINE_END = /[\v\f\u0085\u2028\u2029]/g;
-/** Blanks that are not spaces: an empty Braille cell, an empty note and so on. A reader sees a gap. */
-const BLANK = /[\u2800\u{1d159}\u{16fe4}\u{13441}\u{13442}]/gu;
-/** An emoji with a variation selector, and any sequence that Unicode recommends: flags, keycaps, families. */
-const EMOJI = String.raw `[\p{Emoji}--[#*0-9]]\ufe0e|\p{RGI_Emoji}|[\p{Emoji}--[#*0-9]]\ufe0f|[#*0-9]\ufe0f?\u20e3`;
-/** Emoji that are joined, where some lack the variation selector that belongs there. */
-const JOINED_EMOJI = String.raw `\p{Emoji}[\ufe0f\p{Emoji_Modifier}]?(?:\u200d\p{Emoji}[\ufe0f\p{Emoji_Modifier}]?)+`;
-/** Letters and marks of the scripts whose letters join. */
-const JOINING_LETTER = String.raw `[[\p{L}\p{M}]&&[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mand}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Adlm}\p{scx=Rohg}]]`;
-/** What joins the consonants of an Indic script. */
-const VIRAMA = String.raw `[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d3b\u0d3c\u0d4d\u0dca\u1039\u17d2\u1b44\ua8c4\ua9c0]`;
-/** Joiners and non-joiners that change how letters look, and the variation selectors of Mongolian. */
-const JOINER = [
-    String.raw `(?<=${JOINING_LETTER})\u200c(?=${JOINING_LETTER})`,
-    String.raw `(?<=${JOINING_LETTER})\u200d`,
-    String.raw `(?<=${VIRAMA})[\u200c\u200d]`,
-    String.raw `(?<=\p{L})[\u200c\u200d](?=${VIRAMA})`,
-    String.raw `(?<=\p{scx=Mong})[\u180b-\u180f]`,
-].join("|");
-/**
- * Characters without a glyph: control and format characters (zero-width, bidirectional), tags, variation selectors,
- * fillers, private use, and what is not assigned, except places that Unicode keeps for emoji.
- */
-const INVISIBLE = String.raw `[[\p{Cc}--[\n\t]]\p{Cf}\p{Cs}\p{Co}[\p{Cn}--\p{Extended_Pictographic}]\p{Default_Ignorable_Code_Point}]`;
-/** What stays, what may stay, and what goes. */
-const CHARACTERS = new RegExp(`(${EMOJI}|${JOINER})|(${JOINED_EMOJI})|(?:${INVISIBLE})`, "gv");
-/**
- * Removes the characters of an untrusted text that a reader cannot see. Those that change how the text beside them looks
- * stay: in an emoji, in Persian, in Indic scripts. No line break is left but `\n`.
- */
-function removeInvisible(text) {
-    let removed = 0;
-    const seen = text
-        .replace(/\r\n?/g, "\n")
-        .replace(OTHER_LINE_END, " ")
-        .replace(CHARACTERS, (match, kept, joined) => {
-        if (kept !== undefined) {
-            return kept;
-        }
-        if (joined !== undefined && isEmoji(joined)) {
-            return joined;
-        }
-        const parts = joined?.split("\u200d").map((part) => removeInvisible(part).text) ?? [];
-        const rest = parts.join("");
-        removed += [...match].length - [...rest].length;
-        return rest;
-    })
-        .replace(BLANK, () => {
-        removed++;
-        return " ";
-    });
-    return { text: seen, removed };
-}
-/** Whether an emoji sequence is one that Unicode recommends, once its variation selectors are where they belong. */
-function isEmoji(sequence) {
-    const qualified = sequence
-        .replaceAll("\ufe0f", "")
-        .replace(/[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})/gv, "$&\ufe0f");
-    return /^\p{RGI_Emoji}$/v.test(qualified);
-}
-
 ;// CONCATENATED MODULE: ./build/src/prompt/visible-issue.js
-
 
 /** How a log names what was left out, one of each. */
 const NAMES = {
@@ -41151,15 +41087,6 @@ const NAMES = {
     cell: "surplus table cell",
     character: "invisible character",
 };
-/** A title is plain text, in one line. */
-function toVisibleTitle(title) {
-    const { text, removed } = removeInvisible(title);
-    return {
-        text: text.replace(/\s+/g, " ").trim(),
-        hidden: new Map(removed > 0 ? [["character", removed]] : []),
-        isCut: false,
-    };
-}
 /** The texts of an issue, and what was left out of all of them. */
 function joinVisibleTexts(title, body, comments) {
     const hidden = new Map();
@@ -41260,8 +41187,12 @@ const UNREADABLE = { kind: "quoted", issue: null, hidden: new Map() };
 async function readVisibleIssue(context, inputs, { ref, text, askedAt, requests }) {
     const { log, runner } = context;
     const name = `${runner.repository}#${ref.number}`;
-    const read = await createReader(context);
-    const title = toVisibleTitle(text.title);
+    const markdown = await loadReader(context);
+    if (markdown === null) {
+        return UNREADABLE;
+    }
+    const read = createReadText(context, markdown);
+    const title = markdown.toVisibleTitle(text.title);
     const body = read(text.body);
     if (body === null) {
         return UNREADABLE;
@@ -41288,24 +41219,27 @@ async function readVisibleIssue(context, inputs, { ref, text, askedAt, requests 
             return { kind: "quoted", ...joinVisibleTexts(title, body, selection.comments) };
     }
 }
-/** Loads the parsers. What cannot be parsed, or cannot be loaded, is not quoted, and the debug log says why. */
-async function createReader({ loadMarkdown, log }) {
+/** Loads the parsers. Null if that fails; the debug log says why. */
+async function loadReader({ loadMarkdown, log }) {
     try {
-        const { toVisibleText } = await loadMarkdown();
-        return (markdown) => {
-            try {
-                return toVisibleText(markdown);
-            }
-            catch (error) {
-                log.debug(`A text of the issue could not be parsed: ${String(error)}`);
-                return null;
-            }
-        };
+        return await loadMarkdown();
     }
     catch (error) {
         log.debug(`The parsers could not be loaded: ${String(error)}`);
-        return () => null;
+        return null;
     }
+}
+/** What cannot be parsed is not quoted, and the debug log says why. */
+function createReadText({ log }, { toVisibleText }) {
+    return (markdown) => {
+        try {
+            return toVisibleText(markdown);
+        }
+        catch (error) {
+            log.debug(`A text of the issue could not be parsed: ${String(error)}`);
+            return null;
+        }
+    };
 }
 /** Selects comments by people with the required permission, oldest first, until they fill a prompt. */
 async function selectMemberComments({ runner }, { requiredPermission }, comments, { read, requests }) {
@@ -42623,7 +42557,7 @@ async function startIdempotently(requests, time, onEvent) {
             case "give_up":
                 return giveUp(failure);
             case "resend": {
-                streak = extend(streak, failure, clock.now());
+                streak = extendStreak(streak, failure, clock.now());
                 unauthorizedSends += failure.kind === "unauthorized" ? 1 : 0;
                 const delayMs = computeBackoff(streak, random);
                 const helpsWaiting = unauthorizedSends <= 1 && !(attempt > 1 && isLasting(failure));
@@ -44483,7 +44417,7 @@ function createTaskTracker(tasks, until, now, onProgress) {
     const cancel = () => finishAll((tracked) => ({ kind: "cancelled", task: getLastSeen(tracked) }));
     const recordFailure = async (endpoint, failure) => {
         failedThisRound.add(endpoint);
-        const streak = extend(streaks[endpoint], failure, now());
+        const streak = extendStreak(streaks[endpoint], failure, now());
         streaks[endpoint] = streak;
         notBefore = now() + getRequiredDelay(streak);
         if (!isFailing) {
@@ -44556,11 +44490,11 @@ function createTaskTracker(tasks, until, now, onProgress) {
             }
         },
         getFailed: async (tracked, failure) => {
-            tracked.notFound = isNotFound(failure) ? extend(tracked.notFound, failure, now()) : null;
+            tracked.notFound = isNotFound(failure) ? extendStreak(tracked.notFound, failure, now()) : null;
             if (finishAllIfFatal(failure)) {
                 return;
             }
-            // A task that a list shows as done needs no confirmation for long.
+            // If a list shows the task as done, the usual minute is enough.
             const isOwn = tracked.isOwn && tracked.listed === null;
             const isFinal = tracked.notFound === null
                 ? !isTransient(failure)

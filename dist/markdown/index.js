@@ -519,7 +519,8 @@ var __webpack_exports__ = {};
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  t: () => (/* binding */ toVisibleText)
+  t: () => (/* binding */ toVisibleText),
+  m: () => (/* binding */ toVisibleTitle)
 });
 
 // NAMESPACE OBJECT: ./node_modules/mdurl/index.mjs
@@ -544,7 +545,61 @@ __nccwpck_require__.d(build_namespaceObject, {
   Z: () => (Z)
 });
 
-;// CONCATENATED MODULE: ./build/src/text/hidden-text.js
+;// CONCATENATED MODULE: ./build/src/markdown/edits.js
+function createEdits(source) {
+    const isCut = new Uint8Array(source.length);
+    const inserted = new Map();
+    const counts = new Map();
+    const applyToLine = (start, end) => {
+        let line = "";
+        let hasCut = false;
+        for (let offset = start; offset <= end; offset++) {
+            line += inserted.get(offset) ?? "";
+            if (offset < end && isCut[offset] === 0) {
+                line += source[offset];
+            }
+            else if (offset < end) {
+                hasCut = true;
+            }
+        }
+        return hasCut && /^[\s>]*$/.test(line) ? null : line;
+    };
+    return {
+        counts,
+        count: (kind, number = 1) => {
+            if (number > 0) {
+                counts.set(kind, (counts.get(kind) ?? 0) + number);
+            }
+        },
+        cut: (start, end) => {
+            isCut.fill(1, start, end);
+        },
+        hide: (start, end) => {
+            isCut.fill(1, start, end);
+            for (let offset = start; offset < end; offset++) {
+                inserted.delete(offset);
+            }
+        },
+        insert: (offset, text) => {
+            inserted.set(offset, (inserted.get(offset) ?? "") + text);
+        },
+        apply: () => {
+            const lines = [];
+            let start = 0;
+            while (start <= source.length) {
+                const end = source.indexOf("\n", start) < 0 ? source.length : source.indexOf("\n", start);
+                const line = applyToLine(start, end);
+                if (line !== null) {
+                    lines.push(line);
+                }
+                start = end + 1;
+            }
+            return lines.join("\n");
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/markdown/hidden-text.js
 /** Line breaks that are none in Markdown, but that some program treats as one. */
 const OTHER_LINE_END = /[\v\f\u0085\u2028\u2029]/g;
 /** Blanks that are not spaces: an empty Braille cell, an empty note and so on. A reader sees a gap. */
@@ -605,60 +660,6 @@ function isEmoji(sequence) {
         .replaceAll("\ufe0f", "")
         .replace(/[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})/gv, "$&\ufe0f");
     return /^\p{RGI_Emoji}$/v.test(qualified);
-}
-
-;// CONCATENATED MODULE: ./build/src/markdown/edits.js
-function createEdits(source) {
-    const isCut = new Uint8Array(source.length);
-    const inserted = new Map();
-    const counts = new Map();
-    const applyToLine = (start, end) => {
-        let line = "";
-        let hasCut = false;
-        for (let offset = start; offset <= end; offset++) {
-            line += inserted.get(offset) ?? "";
-            if (offset < end && isCut[offset] === 0) {
-                line += source[offset];
-            }
-            else if (offset < end) {
-                hasCut = true;
-            }
-        }
-        return hasCut && /^[\s>]*$/.test(line) ? null : line;
-    };
-    return {
-        counts,
-        count: (kind, number = 1) => {
-            if (number > 0) {
-                counts.set(kind, (counts.get(kind) ?? 0) + number);
-            }
-        },
-        cut: (start, end) => {
-            isCut.fill(1, start, end);
-        },
-        hide: (start, end) => {
-            isCut.fill(1, start, end);
-            for (let offset = start; offset < end; offset++) {
-                inserted.delete(offset);
-            }
-        },
-        insert: (offset, text) => {
-            inserted.set(offset, (inserted.get(offset) ?? "") + text);
-        },
-        apply: () => {
-            const lines = [];
-            let start = 0;
-            while (start <= source.length) {
-                const end = source.indexOf("\n", start) < 0 ? source.length : source.indexOf("\n", start);
-                const line = applyToLine(start, end);
-                if (line !== null) {
-                    lines.push(line);
-                }
-                start = end + 1;
-            }
-            return lines.join("\n");
-        },
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/markdown/inline.js
@@ -9148,6 +9149,15 @@ function toVisibleText(markdown) {
     edits.count("character", removed);
     return { text: text.replace(/^(?:[ \t]*\n)+/, "").trimEnd(), hidden: edits.counts, isCut };
 }
+/** Takes the invisible characters out of a title. It is plain text, in one line. */
+function toVisibleTitle(title) {
+    const { text, removed } = removeInvisible(title);
+    return {
+        text: text.replace(/\s+/g, " ").trim(),
+        hidden: new Map(removed > 0 ? [["character", removed]] : []),
+        isCut: false,
+    };
+}
 /** Cuts a text at a blank line if there is one, so that no paragraph is torn. */
 function limit(text) {
     const codePoints = text.length > MAX_LENGTH ? [...text] : [];
@@ -9160,4 +9170,5 @@ function limit(text) {
 }
 
 var __webpack_exports__toVisibleText = __webpack_exports__.t;
-export { __webpack_exports__toVisibleText as toVisibleText };
+var __webpack_exports__toVisibleTitle = __webpack_exports__.m;
+export { __webpack_exports__toVisibleText as toVisibleText, __webpack_exports__toVisibleTitle as toVisibleTitle };

@@ -1,7 +1,7 @@
 import { InputError } from "../runner/input-error.ts";
 import { truncate } from "../text/format.ts";
 import { isRecord, toText } from "../text/json.ts";
-import { containsSecret } from "../text/redact.ts";
+import { createRedactor } from "../text/redact.ts";
 
 /** Gets an input's value by its name, trimmed; empty if it is not set. */
 export type InputSource = (name: string) => string;
@@ -14,10 +14,10 @@ export type InputSource = (name: string) => string;
  * @returns an input source that throws an {@link InputError} for such an input. The error does not show its value.
  */
 export function refuseTokens(input: InputSource, secretNames: readonly string[]): InputSource {
-  const secrets = secretNames.map(input);
+  const redact = createRedactor(secretNames.map(input));
   return (name) => {
     const given = input(name);
-    if (![...secretNames, "prompt"].includes(name) && containsSecret(given, secrets)) {
+    if (![...secretNames, "prompt"].includes(name) && redact(given) !== given) {
       throw new InputError(
         `Input ${name} contains one of the tokens, which other people could read then. Remove the token from ${name}, and ` +
           "revoke it if it was in a file or an issue.",

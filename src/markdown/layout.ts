@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
-import { removeInvisible } from "../text/hidden-text.ts";
 import type { Edits } from "./edits.ts";
+import { removeInvisible } from "./hidden-text.ts";
 import { listInlines } from "./inline.ts";
 import { createLinkEditor } from "./links.ts";
 import { numberAt } from "./number-at.ts";

@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
-import { removeInvisible } from "../text/hidden-text.ts";
 import type { Edits } from "./edits.ts";
+import { removeInvisible } from "./hidden-text.ts";
 import { numberAt } from "./number-at.ts";
 import type { ParsedMarkdown } from "./parse.ts";
 import { isShownAddress } from "./sanitizer.ts";

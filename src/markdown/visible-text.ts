@@ -1,5 +1,5 @@
-import { removeInvisible } from "../text/hidden-text.ts";
 import { createEdits, type HiddenCounts } from "./edits.ts";
+import { removeInvisible } from "./hidden-text.ts";
 import { layOutPage } from "./layout.ts";
 import { parseMarkdown } from "./parse.ts";
 import { cutHiddenHtml } from "./sanitize.ts";
@@ -17,8 +17,13 @@ export interface VisibleText {
   readonly isCut: boolean;
 }
 
-/** Loads {@link toVisibleText} with its parsers, which are a bundle of their own. */
-export type LoadMarkdown = () => Promise<{ readonly toVisibleText: typeof toVisibleText }>;
+/** What this module exports, with the parsers. They are a bundle of their own, because only few steps need them. */
+export interface MarkdownReader {
+  readonly toVisibleText: typeof toVisibleText;
+  readonly toVisibleTitle: typeof toVisibleTitle;
+}
+
+export type LoadMarkdown = () => Promise<MarkdownReader>;
 
 /**
  * Cuts everything from a text that GitHub's page does not show. Other Markdown stays as its author wrote it, except that
@@ -34,6 +39,16 @@ export function toVisibleText(markdown: string): VisibleText {
   const { text, removed } = removeInvisible(edits.apply());
   edits.count("character", removed);
   return { text: text.replace(/^(?:[ \t]*\n)+/, "").trimEnd(), hidden: edits.counts, isCut };
+}
+
+/** Takes the invisible characters out of a title. It is plain text, in one line. */
+export function toVisibleTitle(title: string): VisibleText {
+  const { text, removed } = removeInvisible(title);
+  return {
+    text: text.replace(/\s+/g, " ").trim(),
+    hidden: new Map(removed > 0 ? [["character", removed]] : []),
+    isCut: false,
+  };
 }
 
 /** Cuts a text at a blank line if there is one, so that no paragraph is torn. */

@@ -22,7 +22,7 @@ const ISSUE_EVENTS: ReadonlySet<string> = new Set(["issues", "issue_comment"]);
 
 /**
  * Whether the event says what it must: on events of issues the issue, and with comments also the comment that triggered
- * the run and when that was. Without them only the text of now is known, which is not what somebody approved.
+ * the run and when that was. Without them only the current text is known, and nobody approved that.
  */
 export function checkEvent(runner: Runner, { withComments }: { readonly withComments: boolean }): boolean {
   const { eventName, event } = runner;

@@ -6,7 +6,7 @@ import { explainUnknownRole, getRole, hasPermission } from "../github/permission
 import { getRepository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { HiddenCounts } from "../markdown/edits.ts";
-import type { VisibleText } from "../markdown/visible-text.ts";
+import type { MarkdownReader, VisibleText } from "../markdown/visible-text.ts";
 import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "./issue-quote.ts";
 import {
   checkEvent,
@@ -15,7 +15,7 @@ import {
   readEventIssue,
   selectCommentsBefore,
 } from "./issue-snapshot.ts";
-import { formatHidden, joinVisibleTexts, toVisibleTitle, type VisibleComment } from "./visible-issue.ts";
+import { formatHidden, joinVisibleTexts, type VisibleComment } from "./visible-issue.ts";
 
 interface Failed {
   readonly kind: "failed";
@@ -147,8 +147,12 @@ async function readVisibleIssue(
 ): Promise<QuotedIssue | Failed> {
   const { log, runner } = context;
   const name = `${runner.repository}#${ref.number}`;
-  const read = await createReader(context);
-  const title = toVisibleTitle(text.title);
+  const markdown = await loadReader(context);
+  if (markdown === null) {
+    return UNREADABLE;
+  }
+  const read = createReadText(context, markdown);
+  const title = markdown.toVisibleTitle(text.title);
   const body = read(text.body);
   if (body === null) {
     return UNREADABLE;
@@ -178,22 +182,26 @@ async function readVisibleIssue(
   }
 }
 
-/** Loads the parsers. What cannot be parsed, or cannot be loaded, is not quoted, and the debug log says why. */
-async function createReader({ loadMarkdown, log }: ActionContext): Promise<ReadText> {
+/** Loads the parsers. Null if that fails; the debug log says why. */
+async function loadReader({ loadMarkdown, log }: ActionContext): Promise<MarkdownReader | null> {
   try {
-    const { toVisibleText } = await loadMarkdown();
-    return (markdown) => {
-      try {
-        return toVisibleText(markdown);
-      } catch (error) {
-        log.debug(`A text of the issue could not be parsed: ${String(error)}`);
-        return null;
-      }
-    };
+    return await loadMarkdown();
   } catch (error) {
     log.debug(`The parsers could not be loaded: ${String(error)}`);
-    return () => null;
+    return null;
   }
+}
+
+/** What cannot be parsed is not quoted, and the debug log says why. */
+function createReadText({ log }: ActionContext, { toVisibleText }: MarkdownReader): ReadText {
+  return (markdown) => {
+    try {
+      return toVisibleText(markdown);
+    } catch (error) {
+      log.debug(`A text of the issue could not be parsed: ${String(error)}`);
+      return null;
+    }
+  };
 }
 
 type CommentSelection =

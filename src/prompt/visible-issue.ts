@@ -1,7 +1,6 @@
 import type { HiddenCounts, HiddenKind } from "../markdown/edits.ts";
 import type { VisibleText } from "../markdown/visible-text.ts";
 import { pluralize } from "../text/format.ts";
-import { removeInvisible } from "../text/hidden-text.ts";
 import type { CommentText, IssueText } from "./issue-quote.ts";
 
 /** How a log names what was left out, one of each. */
@@ -27,16 +26,6 @@ const NAMES: Readonly<Record<HiddenKind, string>> = {
 /** A comment whose body is parsed. */
 export interface VisibleComment extends Omit<CommentText, "body"> {
   readonly body: VisibleText;
-}
-
-/** A title is plain text, in one line. */
-export function toVisibleTitle(title: string): VisibleText {
-  const { text, removed } = removeInvisible(title);
-  return {
-    text: text.replace(/\s+/g, " ").trim(),
-    hidden: new Map(removed > 0 ? [["character", removed]] : []),
-    isCut: false,
-  };
 }
 
 /** The texts of an issue, and what was left out of all of them. */

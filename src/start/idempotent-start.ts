@@ -1,5 +1,5 @@
 import type { Task } from "../github/agent-tasks/task.ts";
-import { computeBackoff, extend, type FailureStreak } from "../github/http/backoff.ts";
+import { computeBackoff, extendStreak, type FailureStreak } from "../github/http/backoff.ts";
 import { getRetryAfter, isAccepted, isLasting, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
 import type { Time } from "../runner/clock.ts";
@@ -111,7 +111,7 @@ export async function startIdempotently(
       case "give_up":
         return giveUp(failure);
       case "resend": {
-        streak = extend(streak, failure, clock.now());
+        streak = extendStreak(streak, failure, clock.now());
         unauthorizedSends += failure.kind === "unauthorized" ? 1 : 0;
         const delayMs = computeBackoff(streak, random);
         const helpsWaiting = unauthorizedSends <= 1 && !(attempt > 1 && isLasting(failure));

@@ -1,5 +1,5 @@
 import { isKnownState, isSettled, type Task } from "../github/agent-tasks/task.ts";
-import { extend, type FailureStreak, getRequiredDelay } from "../github/http/backoff.ts";
+import { extendStreak, type FailureStreak, getRequiredDelay } from "../github/http/backoff.ts";
 import { isNotFound, isTransient, type RequestFailure } from "../github/http/error.ts";
 import type { RateLimit, ResponseMeta } from "../github/http/result.ts";
 import type { Repository } from "../github/repository.ts";
@@ -146,7 +146,7 @@ export function createTaskTracker(
 
   const recordFailure = async (endpoint: Endpoint, failure: RequestFailure): Promise<void> => {
     failedThisRound.add(endpoint);
-    const streak = extend(streaks[endpoint], failure, now());
+    const streak = extendStreak(streaks[endpoint], failure, now());
     streaks[endpoint] = streak;
     notBefore = now() + getRequiredDelay(streak);
     if (!isFailing) {
@@ -221,11 +221,11 @@ export function createTaskTracker(
       }
     },
     getFailed: async (tracked, failure) => {
-      tracked.notFound = isNotFound(failure) ? extend(tracked.notFound, failure, now()) : null;
+      tracked.notFound = isNotFound(failure) ? extendStreak(tracked.notFound, failure, now()) : null;
       if (finishAllIfFatal(failure)) {
         return;
       }
-      // A task that a list shows as done needs no confirmation for long.
+      // If a list shows the task as done, the usual minute is enough.
       const isOwn = tracked.isOwn && tracked.listed === null;
       const isFinal =
         tracked.notFound === null

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, integer, oneof, property, string } from "fast-check";
-import { toVisibleText } from "../../../src/markdown/visible-text.ts";
+import { toVisibleText, toVisibleTitle } from "../../../src/markdown/visible-text.ts";
 import { composePrompt } from "../../../src/prompt/compose.ts";
 import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "../../../src/prompt/issue-quote.ts";
 import { formatTrace, parseTrace } from "../../../src/prompt/trace.ts";
-import { toVisibleTitle } from "../../../src/prompt/visible-issue.ts";
 import { holds, NOW } from "../../support/action-harness.ts";
 
 const NAMES = { repository: "octo/app", number: 12, url: "https://github.com/octo/app/issues/12" };

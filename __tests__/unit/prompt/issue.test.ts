@@ -1,13 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { createContext } from "../../../src/context.ts";
-import { createClient } from "../../../src/github/http/client.ts";
 import { listComments } from "../../../src/github/issues.ts";
 import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
 import { appendIssue } from "../../../src/prompt/issue.ts";
 import { checkHeadBranch, warnAboutOtherBranch } from "../../../src/start/head-branch.ts";
 import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator/scenario.ts";
 import {
-  API_URL,
+  createTestClient,
   environment,
   lookupWith,
   MINUTE,
@@ -217,14 +216,7 @@ describe("comments in the prompt", () => {
   it("are read page by page, a thousand at most, and only those that are whole", async () => {
     const comments = Array.from({ length: 1150 }, (_, n) => comment({ body: `No. ${n}` }));
     const simulator = simulatorFor(scenarioOf(scenario({ comments })));
-    const octokit = createClient({
-      token: WORKFLOW_TOKEN,
-      apiUrl: API_URL,
-      fetch: simulator.fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    });
+    const octokit = createTestClient(simulator.fetch, WORKFLOW_TOKEN);
     const read = () =>
       listComments(lookupWith({ clients: [{ octokit, input: "github_token" }] }), {
         owner: "octo",

@@ -29,7 +29,11 @@ const MAX_LIMIT_DELAY_MS = 60 * 60_000;
 const JITTER = 0.1;
 
 /** The streak with one more failure. */
-export function extend(streak: FailureStreak | null, failure: RequestFailure, now: number): FailureStreak {
+export function extendStreak(
+  streak: FailureStreak | null,
+  failure: RequestFailure,
+  now: number,
+): FailureStreak {
   return {
     last: failure,
     count: (streak?.count ?? 0) + 1,

@@ -1,7 +1,7 @@
 import type { Time } from "../../runner/clock.ts";
 import type { Log } from "../../runner/log.ts";
 import { formatDuration } from "../../text/format.ts";
-import { computeBackoff, extend, type FailureStreak } from "./backoff.ts";
+import { computeBackoff, extendStreak, type FailureStreak } from "./backoff.ts";
 import { describeFailure, isLasting, isTransient, type RequestFailure } from "./error.ts";
 import { type OctokitResponse, type RequestResult, toResult } from "./result.ts";
 
@@ -65,7 +65,7 @@ export async function withRetry<T>(
     if (result.ok || !isTransient(result.failure)) {
       return result;
     }
-    streak = extend(streak, result.failure, clock.now());
+    streak = extendStreak(streak, result.failure, clock.now());
     const delayMs = computeBackoff(streak, random);
     if (clock.now() + delayMs > giveUpAt || (streak.count > 1 && isLasting(result.failure))) {
       return result;

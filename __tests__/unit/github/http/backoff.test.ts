@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
-import { computeBackoff, extend, type FailureStreak } from "../../../../src/github/http/backoff.ts";
+import { computeBackoff, extendStreak, type FailureStreak } from "../../../../src/github/http/backoff.ts";
 import type { RequestFailure } from "../../../../src/github/http/error.ts";
 import { holds, INDETERMINATE, MINUTE, NOW, RATE_LIMITED, SECOND } from "../../../support/action-harness.ts";
 
@@ -50,7 +50,7 @@ describe("backing off", () => {
     let streak: FailureStreak | null = null;
     const delays: number[] = [];
     for (let limits = 1; limits <= 8; limits++) {
-      streak = extend(streak, UNNAMED_LIMIT, NOW);
+      streak = extendStreak(streak, UNNAMED_LIMIT, NOW);
       delays.push(computeBackoff(streak, () => 0) / MINUTE);
     }
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
@@ -60,7 +60,7 @@ describe("backing off", () => {
     let streak: FailureStreak | null = null;
     const delays: number[] = [];
     for (const failure of [INDETERMINATE, INDETERMINATE, UNNAMED_LIMIT, RATE_LIMITED, UNNAMED_LIMIT]) {
-      streak = extend(streak, failure, NOW);
+      streak = extendStreak(streak, failure, NOW);
       delays.push(computeBackoff(streak, () => 0) / SECOND);
     }
     expect(delays).toEqual([1, 2, 60, 20, 120]);

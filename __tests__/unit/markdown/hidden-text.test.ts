@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { removeInvisible } from "../../../src/text/hidden-text.ts";
+import { removeInvisible } from "../../../src/markdown/hidden-text.ts";
 
 describe("characters that nobody sees", () => {
   it.each([
