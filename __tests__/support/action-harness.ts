@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { types } from "node:util";
+import type { Octokit } from "@octokit/core";
 import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
 import type { Lookup, LookupContext } from "../../src/github/fallback.ts";
+import { createClient } from "../../src/github/http/client.ts";
 import { type RequestFailure, reject } from "../../src/github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
 import { lookUpPullRequests, type PullRequest, type PullRequestRef } from "../../src/github/pull-requests.ts";
@@ -29,6 +31,18 @@ export const SECOND = 1000;
 export const MINUTE = 60_000;
 
 export const API_URL = "https://api.github.test";
+
+/** A client that sends its requests with this function. */
+export function createTestClient(send: typeof fetch, token = USER_TOKEN): Octokit {
+  return createClient({
+    token,
+    apiUrl: API_URL,
+    fetch: send,
+    now: () => NOW,
+    observe: () => {},
+    redact: String,
+  });
+}
 
 /** Checks a property that is not asynchronous: it throws for the smallest counterexample. */
 export function holds<Values>(property: IProperty<Values>, numRuns = 200): void {

@@ -1,4 +1,5 @@
 import type { ExistingTask, Fault, RepositoryInfo, Scenario, TaskPlan } from "../simulator/scenario.ts";
+import { createStepTokens, STEP_USER } from "../simulator/step-tokens.ts";
 
 /** When every simulated run begins: a Monday morning. */
 export const START = Date.parse("2026-11-23T08:00:00Z");
@@ -7,8 +8,6 @@ export const START = Date.parse("2026-11-23T08:00:00Z");
 export const USER_TOKEN = "github_pat_bench";
 export const WORKFLOW_TOKEN = "ghs_bench";
 export const WORKFLOW_REPOSITORY = "octo/app";
-
-const USER = { login: "mona", id: 1001 };
 
 /** One task in each of these repositories, and the simulated GitHub. */
 export interface Work {
@@ -20,26 +19,11 @@ export interface Work {
 function gitHub(repositories: readonly string[], more: Partial<Scenario>): Scenario {
   const info: RepositoryInfo = { private: true };
   return {
-    tokens: {
-      [USER_TOKEN]: {
-        ...USER,
-        type: "user",
-        agent_tasks: "write",
-        pulls: "read",
-        contents: "read",
-        issues: "none",
-      },
-      [WORKFLOW_TOKEN]: {
-        login: "github-actions[bot]",
-        id: 41898282,
-        type: "installation",
-        agent_tasks: "none",
-        pulls: "read",
-        contents: "read",
-        issues: "none",
-        repositories: [WORKFLOW_REPOSITORY],
-      },
-    },
+    tokens: createStepTokens({
+      user: USER_TOKEN,
+      workflow: WORKFLOW_TOKEN,
+      repository: WORKFLOW_REPOSITORY,
+    }),
     repositories: Object.fromEntries([WORKFLOW_REPOSITORY, ...repositories].map((name) => [name, info])),
     ...more,
   };
@@ -134,7 +118,7 @@ function otherTask(index: number, repositories: readonly string[]): ExistingTask
   return {
     id: `0ther000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     repository: repositories[index % repositories.length] ?? WORKFLOW_REPOSITORY,
-    creator: USER,
+    creator: STEP_USER,
     created_seconds_ago: 3600 - index,
     prompt: `Another task, number ${index}.`,
     steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 45 }],

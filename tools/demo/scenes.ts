@@ -1,4 +1,5 @@
 import type { FaultRule, Scenario, TaskPlan } from "../simulator/scenario.ts";
+import { createStepTokens } from "../simulator/step-tokens.ts";
 
 /** One run of the action, and how it must end. */
 export interface Scene {
@@ -98,19 +99,8 @@ export const SCENES: readonly Scene[] = [
 
 /** A GitHub with the scene's repositories, all private. */
 export function scenarioOf({ repositories, plans, faults = [] }: Scene): Scenario {
-  const permissions = { pulls: "read", contents: "read", issues: "none" } as const;
   return {
-    tokens: {
-      [TOKEN]: { ...permissions, type: "user", login: "mona", id: 1, agent_tasks: "write" },
-      [WORKFLOW_TOKEN]: {
-        ...permissions,
-        type: "installation",
-        login: "github-actions[bot]",
-        id: 41898282,
-        agent_tasks: "none",
-        repositories: [REPOSITORY],
-      },
-    },
+    tokens: createStepTokens({ user: TOKEN, workflow: WORKFLOW_TOKEN, repository: REPOSITORY }),
     repositories: Object.fromEntries(repositories.map((name) => [name, { private: true }])),
     plans: [...plans],
     faults: [...faults],

@@ -6,6 +6,7 @@ import { type Contract, loadContract } from "../simulator/contract.ts";
 import type { Scenario } from "../simulator/scenario.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
+import { createStepTokens } from "../simulator/step-tokens.ts";
 import { type ExpectedRun, findDifferences } from "./expected-run.ts";
 import { runStep, type StepToRun } from "./run-action.ts";
 import { prepareVirtualClock } from "./virtual-clock-preload.ts";
@@ -30,27 +31,7 @@ const PROMPT_FOLDER = "agent prompts";
 const PROMPT_FILE = "tägliche aufgabe.md";
 
 const SCENARIO: Scenario = {
-  tokens: {
-    [TOKEN]: {
-      login: "mona",
-      id: 1,
-      type: "user",
-      agent_tasks: "write",
-      pulls: "read",
-      contents: "read",
-      issues: "none",
-    },
-    [WORKFLOW_TOKEN]: {
-      login: "github-actions[bot]",
-      id: 41898282,
-      type: "installation",
-      agent_tasks: "none",
-      pulls: "read",
-      contents: "read",
-      issues: "none",
-      repositories: [REPOSITORY],
-    },
-  },
+  tokens: createStepTokens({ user: TOKEN, workflow: WORKFLOW_TOKEN, repository: REPOSITORY }),
   repositories: { [REPOSITORY]: { private: true } },
   plans: [
     {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { NamedClient } from "../../../src/github/fallback.ts";
-import { createClient } from "../../../src/github/http/client.ts";
 import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { loadContract } from "../../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../../tools/simulator/simulator.ts";
 import {
-  API_URL,
+  createTestClient,
   findPullRequests,
   lookupWith,
   NOW,
@@ -46,14 +45,7 @@ function github(scenario: TestScenario, around: (send: Send) => Send = (send) =>
     return send(input, init);
   };
   const client = (token: string, input: string): NamedClient => ({
-    octokit: createClient({
-      token,
-      apiUrl: API_URL,
-      fetch: recording,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    }),
+    octokit: createTestClient(recording, token),
     input,
   });
   const first = client(WORKFLOW_TOKEN, "github_token");

@@ -2,13 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import type { Artifact } from "../../../src/github/agent-tasks/task.ts";
 import { compareBranch } from "../../../src/github/compare.ts";
 import type { LookupContext, NamedClient } from "../../../src/github/fallback.ts";
-import { createClient } from "../../../src/github/http/client.ts";
 import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { findAllChanges } from "../../../src/github/task-changes.ts";
 import type { Fault } from "../../../tools/simulator/scenario.ts";
 import {
-  API_URL,
   BRANCH,
+  createTestClient,
   findPullRequests,
   lookupWith,
   NOW,
@@ -48,14 +47,7 @@ const FOUND_42 = {
 function github(scenario: TestScenario = {}) {
   const simulator = simulatorFor(scenarioOf({ repository: { pulls: [PULL_42] }, ...scenario }));
   const client = (token: string, input: string): NamedClient => ({
-    octokit: createClient({
-      token,
-      apiUrl: API_URL,
-      fetch: simulator.fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    }),
+    octokit: createTestClient(simulator.fetch, token),
     input,
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];
@@ -68,14 +60,7 @@ function clientThatGets(body: unknown, status = 200): NamedClient {
   const headers = { "content-type": "application/json" };
   const fetch = async () => new Response(JSON.stringify(body), { status, headers });
   return {
-    octokit: createClient({
-      token: USER_TOKEN,
-      apiUrl: API_URL,
-      fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    }),
+    octokit: createTestClient(fetch),
     input: "token",
   };
 }
@@ -208,14 +193,7 @@ describe("a pull request", () => {
     const fetch = async () => {
       throw new TypeError("fetch failed", { cause });
     };
-    const octokit = createClient({
-      token: USER_TOKEN,
-      apiUrl: API_URL,
-      fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    });
+    const octokit = createTestClient(fetch);
     const clients = [{ octokit, input: "token" }];
     expect(await findPullRequest(clients, byHeadRef)).toHaveProperty(
       "reason",

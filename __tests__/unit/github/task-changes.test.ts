@@ -1,13 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Artifact, Task } from "../../../src/github/agent-tasks/task.ts";
-import { createClient } from "../../../src/github/http/client.ts";
 import {
   findAllChanges,
   findAllPullRequestsOf,
   type TaskInRepository,
 } from "../../../src/github/task-changes.ts";
 import {
-  API_URL,
+  createTestClient,
   lookupWith,
   NOW,
   scenarioOf,
@@ -27,14 +26,7 @@ function stepOn(scenario: TestScenario) {
   const clock = virtualClock();
   const simulator = simulatorFor(scenarioOf(scenario), clock);
   const client = (token: string, input: string) => ({
-    octokit: createClient({
-      token,
-      apiUrl: API_URL,
-      fetch: simulator.fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    }),
+    octokit: createTestClient(simulator.fetch, token),
     input,
   });
   const clients = [client(WORKFLOW_TOKEN, "github_token"), client(USER_TOKEN, "token")];

@@ -2,14 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
-import { createClient } from "../../../src/github/http/client.ts";
 import { OUT_OF_TIME } from "../../../src/github/http/retry.ts";
 import { buildFailedStart } from "../../../src/report/build-result.ts";
 import { formatComment, formatMarker } from "../../../src/report/comment-body.ts";
 import type { CommentContent } from "../../../src/report/summary.ts";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import {
-  API_URL,
+  createTestClient,
   environment,
   NOW,
   REPOSITORY,
@@ -143,14 +142,7 @@ describe("the comment of a key", () => {
   const own = (body: string, id?: string): CommentInfo => ({ user: BOT, body, ...(id ? { id } : {}) });
   const clientOf = (scenario: TestScenario) => {
     const simulator = simulatorFor(scenarioOf(scenario));
-    const octokit = createClient({
-      token: WORKFLOW_TOKEN,
-      apiUrl: API_URL,
-      fetch: simulator.fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    });
+    const octokit = createTestClient(simulator.fetch, WORKFLOW_TOKEN);
     return { simulator, octokit };
   };
   const find = async (comments: CommentInfo[]) => {
@@ -162,14 +154,7 @@ describe("the comment of a key", () => {
   const answering = (body: unknown) => {
     const headers = { "content-type": "application/json" };
     const fetch = async () => new Response(JSON.stringify(body), { headers });
-    return createClient({
-      token: WORKFLOW_TOKEN,
-      apiUrl: API_URL,
-      fetch,
-      now: () => NOW,
-      observe: () => {},
-      redact: String,
-    });
+    return createTestClient(fetch, WORKFLOW_TOKEN);
   };
 
   it("is the one that begins with its marker, by the token's user", async () => {
