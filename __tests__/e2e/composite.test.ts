@@ -31,7 +31,11 @@ const SCENARIO: TestScenario = {
 const nested = (attempt: number, inputs: Record<string, string>, step: TestStep = {}): TestStep => ({
   ...step,
   with: inputs,
-  github: { action_path: "/work/_actions/octo-org/agents/v1", run_attempt: String(attempt), ...step.github },
+  github: {
+    action_path: "/actions-runner/_work/_actions/octo-org/agents/v1",
+    run_attempt: String(attempt),
+    ...step.github,
+  },
   env: { RUNNER_TEMP: temps[attempt] ?? "", ...step.env },
 });
 
