@@ -29583,6 +29583,11 @@ function toId(value) {
     const id = typeof value === "number" || typeof value === "bigint" ? String(value) : toText(value);
     return /^\d+$/.test(id) ? id : "";
 }
+/** The SHA of a commit, SHA-1 or SHA-256; empty if the value is none. */
+function toSha(value) {
+    const sha = toText(value);
+    return /^[\da-f]{40}(?:[\da-f]{24})?$/i.test(sha) ? sha : "";
+}
 /** The login of a GitHub account, empty if the account is gone. */
 function toLogin(account) {
     return isRecord(account) ? toText(account.login) : "";
@@ -37900,9 +37905,12 @@ function describeFailure(failure) {
             return "the step was cancelled";
     }
 }
-/** `HTTP 404: Not Found`, or the status alone if the server sent no message. */
+/** `HTTP 404: Not Found`, or the status alone if the server sent no message. GraphQL sends errors with status 200. */
 function formatStatus(status, message) {
-    return message === "" ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
+    if (message === "") {
+        return `HTTP ${status}`;
+    }
+    return status < 300 ? message : `HTTP ${status}: ${message}`;
 }
 /** Whether the server said that the resource does not exist. GitHub says the same to a token without access. */
 function isNotFound(failure) {
@@ -38095,19 +38103,21 @@ function getModel(task) {
 function getErrorMessage(task) {
     return task.sessions?.[0]?.error ?? "";
 }
-/**
- * The cost of all sessions, null if no session names one. AI credits are rounded to one decimal; their nano units are
- * added up before the division, as GitHub's description asks.
- */
+/** The sum of all sessions' usage in GitHub's own unit, see {@link Usage}; null if no session names it. */
+function sumUsage({ sessions }, type) {
+    const amounts = (sessions ?? []).flatMap(({ usage }) => usage !== null && usage.type === type ? [usage.amount] : []);
+    return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
+}
+/** AI credits, rounded to one decimal. Amounts are added up before the division, as GitHub's description asks. */
+function toAiCredits(nano) {
+    return Math.round(nano / 100_000_000) / 10;
+}
+/** The cost of all sessions, null if no session names one. */
 function sumCost(task) {
-    const total = (type) => {
-        const amounts = (task.sessions ?? []).flatMap(({ usage }) => usage !== null && usage.type === type ? [usage.amount] : []);
-        return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
-    };
-    const nano = total("ai_credits");
+    const nano = sumUsage(task, "ai_credits");
     return {
-        aiCredits: nano === null ? null : Math.round(nano / 100_000_000) / 10,
-        premiumRequests: total("premium_requests"),
+        aiCredits: nano === null ? null : toAiCredits(nano),
+        premiumRequests: sumUsage(task, "premium_requests"),
     };
 }
 /**
@@ -38294,11 +38304,84 @@ function formatQuery(name, values = []) {
     return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }
 
+;// CONCATENATED MODULE: ./build/src/github/agent-tasks/error-code.js
+/**
+ * Every word that the output `error_code` can have, worst first, and its meaning as the documentation has it. Workflows
+ * branch on these words, so a word keeps its meaning.
+ */
+const ERROR_CODES = {
+    indeterminate: "It is unknown whether there is a task: an answer was lost, or GitHub's list of tasks cannot be read. Look at the repository's tasks before you start another one.",
+    task_lost: "GitHub has not found the task for 10 minutes, although this run started it. What became of it is unknown.",
+    internal_error: "A bug in the action. A task may have been started.",
+    invalid_input: "An input is missing or not allowed, or `issue_number` is a pull request or was moved. Nothing was started.",
+    trigger_refused: "Whoever triggered the run may not start a task. Nothing was started.",
+    no_open_pull_request: "There is no open pull request from `head_ref` into `base_ref`. Nothing was started.",
+    rejected: "GitHub rejected the request: because of the model, a branch, the custom agent or the prompt for example, or because the repository has another name now. The workflow must change.",
+    bad_credentials: "GitHub did not accept the token: it is wrong, expired or revoked.",
+    forbidden: "GitHub did not allow the request: a permission is missing, a policy forbids it, or the repository is archived for example.",
+    copilot_plan_required: "The token's user has no Copilot plan that includes the cloud agent.",
+    quota_exceeded: "The premium requests or the budget for Copilot are used up.",
+    not_found: "GitHub did not find the repository, the issue or the task: it does not exist, the token has no access to it, or the agent is disabled there.",
+    rate_limited: "GitHub's rate limit was reached, and did not reset in time.",
+    unreachable: "The runner could not connect to GitHub: network, proxy or certificate.",
+    unavailable: "GitHub did not answer in time, or answered with a server error. No start was under way.",
+    step_cancelled: "The step was cancelled. A task that was started keeps running.",
+    task_failed: "The task failed.",
+    task_timed_out: "The task reached GitHub's time limit for a session.",
+    task_cancelled: "The task was cancelled on GitHub.",
+    action_required: "The task waits for a person to answer.",
+    wait_timeout: "The task was still running when `timeout_minutes` ran out, and keeps running.",
+    no_changes: "The task changed no files, and `fail_on` includes `no_changes`.",
+    neutral: "The task stopped without a branch or a pull request, and `fail_on` includes `neutral`.",
+    skipped: "Another task was active, so nothing was started, and `fail_on` includes `skipped`.",
+    not_tried: "Nothing was sent, because an earlier start had failed for a reason that concerns this one too.",
+};
+/** The code of a failed request that cannot have started a task. Rejections with a known cause have their own codes. */
+function getFailureCode(failure) {
+    switch (failure.kind) {
+        case "not_sent":
+            return "unreachable";
+        case "rate_limited":
+            return "rate_limited";
+        case "indeterminate":
+            return "unavailable";
+        case "unauthorized":
+            return "bad_credentials";
+        case "redirected":
+            return "rejected";
+        case "cancelled":
+            return "step_cancelled";
+        case "rejected":
+            return getStatusCode(failure.status);
+    }
+}
+function getStatusCode(status) {
+    switch (status) {
+        case 401:
+            return "bad_credentials";
+        case 402:
+            return "quota_exceeded";
+        case 403:
+            return "forbidden";
+        case 404:
+        case 410:
+            return "not_found";
+        default:
+            return "rejected";
+    }
+}
+/** The worst of these codes; null if there are none. */
+function getWorstCode(codes) {
+    const order = Object.keys(ERROR_CODES);
+    return codes.toSorted((a, b) => order.indexOf(a) - order.indexOf(b))[0] ?? null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/problems.js
 
+
 /** A problem whose cause is its own message, unless another cause is given. */
-function createProblem(message, remedy, { subject = null, cause = `${message}\n${remedy}` } = {}) {
-    return { message, remedy, subject, cause };
+function createProblem(code, message, remedy, { subject = null, cause = `${message}\n${remedy}` } = {}) {
+    return { code, message, remedy, subject, cause };
 }
 /** The kind of a token, from its prefix. */
 function getTokenKind(token) {
@@ -38321,8 +38404,8 @@ function getTokenKind(token) {
 /** Explains a failure. The message includes the server's text unescaped: whoever prints it escapes it. */
 function explainFailure(failure, attempt) {
     const { what, subject } = attempt;
-    const { cause, remedy, page = "" } = explain(failure, attempt);
-    return createProblem(`Could not ${what}: ${cause}.`, remedy, {
+    const { cause, remedy, page = "", code = getFailureCode(failure) } = explain(failure, attempt);
+    return createProblem(code, `Could not ${what}: ${cause}.`, remedy, {
         subject,
         cause: withoutNames(`${cause}${page}`, subject),
     });
@@ -38353,7 +38436,8 @@ function explain(failure, attempt) {
             const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt, failure);
             // Each response has a query of its own in this address.
             const page = failure.singleSignOnUrl.replace(/\?.*/s, "");
-            return { cause: `${cause} (${response})`, remedy, page };
+            const { errorCode: code } = entry;
+            return { cause: `${cause} (${response})`, remedy, page, ...(code === undefined ? {} : { code }) };
         }
     }
 }
@@ -38400,6 +38484,7 @@ const USER_TOKEN = "This is an installation token (ghs_…) such as GITHUB_TOKEN
     'user\'s token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub ' +
     "App user access token.";
 const BUDGET = {
+    errorCode: "quota_exceeded",
     cause: "the budget for Copilot is used up",
     remedy: "Raise the budget in the billing settings of whoever pays for the plan, or wait for the next billing cycle.",
     concernsAll: true,
@@ -38428,6 +38513,7 @@ const CATALOGUE = [
         // GHE.com is not GitHub Enterprise Server, so a header without a version number does not count.
         has: ({ enterpriseVersion }) => /^\d+\.\d+/.test(enterpriseVersion),
         statuses: [],
+        errorCode: "rejected",
         cause: ({ enterpriseVersion }) => `GitHub Enterprise Server ${enterpriseVersion} has no Agent tasks API`,
         remedy: "Only github.com and GHE.com have agent tasks. Run this in a workflow there, and leave github_api_url out.",
         concernsAll: true,
@@ -38437,6 +38523,7 @@ const CATALOGUE = [
         code: /\b(saml|sso)\b/,
         statuses: [403],
         said: /\bSAML\b|single sign-on/i,
+        errorCode: "forbidden",
         cause: "the token is not authorized for the organization's single sign-on",
         remedy: (_attempt, { singleSignOnUrl: url }) => url === ""
             ? "Open the token's page in the settings of its user, and authorize it for the organization (Configure SSO)."
@@ -38454,6 +38541,7 @@ const CATALOGUE = [
         code: /\bplan required|\blicen[sc]e|not licen[sc]ed/,
         statuses: [402, 403],
         said: /copilot_plan_required|not licen[sc]ed|valid copilot licen[sc]e/i,
+        errorCode: "copilot_plan_required",
         cause: "the token's user has no Copilot plan that includes the cloud agent",
         remedy: "Give that user a Copilot plan that includes the cloud agent (https://github.com/features/copilot/plans), or use " +
             "the token of a user who has one.",
@@ -38463,6 +38551,7 @@ const CATALOGUE = [
         code: /\bsuspended\b/,
         statuses: [401, 403],
         said: /\baccount (is|was|has been) suspended|\buser (is|was|has been) suspended|\bsuspended (user|account)\b/i,
+        errorCode: "forbidden",
         cause: "the token's user is suspended",
         remedy: "Let that user ask GitHub Support (https://support.github.com), or use the token of another user.",
         concernsAll: true,
@@ -38471,6 +38560,7 @@ const CATALOGUE = [
         code: /\bquota\b|\bpremium requests?\b/,
         statuses: [403, 429],
         said: /\bquota\b|\bpremium requests?\b/i,
+        errorCode: "quota_exceeded",
         cause: "the premium request quota is used up",
         remedy: "Wait until the quota resets, or raise the budget in the Copilot billing settings.",
         concernsAll: true,
@@ -38486,6 +38576,7 @@ const CATALOGUE = [
         code: /\bip allow list\b/,
         statuses: [403],
         said: /\bIP allow list\b/i,
+        errorCode: "forbidden",
         cause: "the organization's IP allow list does not include this runner's address",
         remedy: "Use a runner whose address is on the list, such as a self-hosted one or a larger runner with static addresses. Or " +
             "let an owner of the organization add the address.",
@@ -38494,6 +38585,7 @@ const CATALOGUE = [
         code: /\barchived\b/,
         statuses: [403, 422],
         said: /\b(is|was|been) archived\b|\barchived so is read-only\b|\barchived repositor/i,
+        errorCode: "forbidden",
         cause: "the repository is archived",
         remedy: "Unarchive the repository in its settings, or take it out of the input repository.",
     },
@@ -38529,7 +38621,7 @@ const CATALOGUE = [
         cause: "not found, or this token has no access",
         remedy: ({ tokenKind, writes }) => tokenKind === "installation"
             ? USER_TOKEN
-            : `Check the name and the ID. The token's user must have ${writes ? "write" : "read"} access to the ` +
+            : `Check ${writes ? "the repository's name" : "the name and the ID"}. The token's user must have ${writes ? "write" : "read"} access to the ` +
                 "repository, the organization must allow the Copilot cloud agent, and the repository must not have " +
                 "opted out of it.",
     },
@@ -38629,6 +38721,15 @@ function formatDuration(ms) {
 /** A count with its noun: `1 commit`, `2 commits`. */
 function pluralize(count, noun) {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+/** A text that stays on one line, for a cell of a table. */
+function keepTogether(text) {
+    return text.replaceAll(" ", "\u00a0");
+}
+/** Choices for people: `a`, `a or b`, `a, b or c`. */
+function joinAlternatives(choices) {
+    const last = choices.at(-1) ?? "";
+    return choices.length < 2 ? last : `${choices.slice(0, -1).join(", ")} or ${last}`;
 }
 /** The first names, and how many more there are: `a, b and 3 more`. */
 function joinList(names, maxNames) {
@@ -39076,7 +39177,7 @@ function readUser(data) {
 ;// CONCATENATED MODULE: ./build/src/text/escape.js
 /**
  * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
- * and Markdown only through {@link escapeMarkdown} or {@link fenceText}.
+ * and Markdown only through {@link escapeMarkdown}, {@link escapeCell} or {@link fenceText}.
  */
 /**
  * Makes text safe for one line of the log: it cannot give the runner a command, move the cursor, hide text or change the
@@ -39122,6 +39223,22 @@ function escapeAround(text, isTrusted) {
         // These are markup only at the start of a line: lists, rules and underlines.
         .replace(/^(\d*)([-+=.])/, "$1\\$2"));
 }
+/**
+ * Makes text literal in a cell of a Markdown table like {@link escapeMarkdown}. A long word can break: a table is at least
+ * as wide as the longest word in each column, and would be wider than the page.
+ */
+function escapeCell(text) {
+    return toVisibleLine(text)
+        .replace(UNBROKEN, `$&${MARK}`)
+        .split(MARK)
+        .map(escapeMarkdown)
+        .join(ZERO_WIDTH_SPACE);
+}
+/** As many characters as a column may be wide, without any at which a browser breaks a word, and not the last ones. */
+const UNBROKEN = /[^\s/-]{20}(?=[^\s/-])/gu;
+/** A control character, which visible text does not have. */
+const MARK = "\0";
+const ZERO_WIDTH_SPACE = "\u200b";
 /** Makes one line of visible text literal, except at its start. */
 function escapeInline(text) {
     return (text
@@ -39470,18 +39587,24 @@ function readNumber(input, name, expected, isAllowed) {
 }
 /** One of the choices, case-sensitive. */
 function readChoice(input, name, choices) {
-    return toChoice(name, input(name), choices);
-}
-/** A list of choices, case-sensitive; may be empty. */
-function readChoices(input, name, choices) {
-    return splitList(input(name)).map((word) => toChoice(name, word, choices));
-}
-function toChoice(name, given, choices) {
+    const given = input(name);
     const choice = choices.find((known) => known === given);
     if (choice === undefined) {
-        throw invalidInput(name, given, `one of ${choices.join(", ")}`);
+        throw invalidInput(name, given, joinAlternatives(choices));
     }
     return choice;
+}
+/**
+ * A list of choices, case-sensitive; may be empty.
+ *
+ * @param expected describes the allowed values for the error, which names all words that are not allowed.
+ */
+function readChoices(name, entries, choices, expected) {
+    const wrong = entries.filter((entry) => !choices.some((choice) => choice === entry));
+    if (wrong.length > 0) {
+        throw invalidInput(name, wrong.join(", "), expected);
+    }
+    return choices.filter((choice) => entries.includes(choice));
 }
 /** The entries of a list input, one per line or comma-separated. */
 function splitList(given) {
@@ -39491,8 +39614,8 @@ function splitList(given) {
         .filter((word) => word !== "");
 }
 /**
- * The entries of a list input as {@link splitList}, or of a JSON array. Its entries are texts, or objects of the output
- * `tasks`, of which the field with the input's name counts.
+ * The entries of a list input: one per line, comma-separated, or a JSON array. The entries of an array are texts, integers,
+ * or objects of the output `tasks`, of which the field with the input's name counts.
  *
  * @param expected describes the allowed values for the error.
  */
@@ -39509,11 +39632,11 @@ function readEntries(name, given, expected) {
         throw refuse();
     }
     const entries = (Array.isArray(list) ? list : [list]).map((entry) => {
-        const text = isRecord(entry) ? entry[name] : entry;
-        if (typeof text !== "string") {
+        const value = isRecord(entry) ? entry[name] : entry;
+        if (typeof value !== "string" && !Number.isSafeInteger(value)) {
             throw refuse();
         }
-        return toText(text).trim();
+        return String(value).trim();
     });
     return entries.filter((entry) => entry !== "");
 }
@@ -39567,14 +39690,16 @@ function readWatchInputs(input) {
     };
 }
 function readFailOn(input) {
-    const [first, ...others] = splitList(input("fail_on"));
-    if (first === "none" && others.length === 0) {
+    const given = input("fail_on");
+    const expected = `a list of ${joinAlternatives(FAIL_ON)}; or none alone`;
+    const entries = readEntries("fail_on", given, expected);
+    if (entries.length === 1 && entries[0] === "none") {
         return new Set();
     }
-    if (first === undefined) {
-        throw invalidInput("fail_on", input("fail_on"), "outcomes, or none");
+    if (entries.length === 0 || entries.includes("none")) {
+        throw invalidInput("fail_on", given, expected);
     }
-    return new Set(readChoices(input, "fail_on", FAIL_ON));
+    return new Set(readChoices("fail_on", entries, FAIL_ON, expected));
 }
 /** Errors never include the token. */
 function readToken(token) {
@@ -39637,7 +39762,7 @@ function mergeEntries(name, entries, toKey) {
     const names = joinList(repeated.map(toKey), MAX_NAMED_ENTRIES);
     if (groups.length > MAX_TASKS) {
         throw new InputError(`Input ${name} has ${groups.length} entries. Allowed: at most ${MAX_TASKS} per step, because GitHub limits how ` +
-            "much a user can create per hour. See docs/fan-out.md for larger lists.");
+            "much a user can create per hour. See docs/many-repositories.md for larger lists.");
     }
     return {
         entries: groups.flatMap(([first]) => first ?? []),
@@ -39677,6 +39802,7 @@ function hidePassword(given) {
 
 
 
+
 const AGE_UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 /**
  * @param now milliseconds since the epoch, for `since` as an age.
@@ -39685,12 +39811,12 @@ const AGE_UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 function readListInputs(given, runner, now) {
     const input = refuseTokens(defaults_withDefaults("list", given, runner), ["token"]);
     const { repository, notices } = readSingleRepository(input("repository"), runner.serverUrl);
-    const creatorIds = splitList(input("creator_id")).map((word) => {
-        if (!/^[1-9]\d{0,18}$/.test(word)) {
-            throw invalidInput("creator_id", word, "numeric user IDs, one per line or comma-separated");
-        }
-        return word;
-    });
+    const expectedIds = "numeric user IDs, one per line, comma-separated or as a JSON array";
+    const creatorIds = readEntries("creator_id", input("creator_id"), expectedIds);
+    const wrongIds = creatorIds.filter((word) => !/^[1-9]\d{0,18}$/.test(word));
+    if (wrongIds.length > 0) {
+        throw invalidInput("creator_id", wrongIds.join(", "), expectedIds);
+    }
     if (repository === null && creatorIds.length > 0) {
         throw new InputError('Input creator_id cannot be used with repository "*", because that list only has tasks of the token\'s own user.');
     }
@@ -39698,12 +39824,16 @@ function readListInputs(given, runner, now) {
         ...readCommonInputs(input),
         repository,
         notices,
-        state: readChoices(input, "state", KNOWN_STATES).join(","),
+        state: readStates(input("state")).join(","),
         since: readSince(input("since"), now),
         creatorIds,
         archived: readBoolean(input, "archived"),
         limit: readLimit(input("limit")),
     };
+}
+function readStates(given) {
+    const expected = `a list of ${joinAlternatives(KNOWN_STATES)}; or empty for all`;
+    return readChoices("state", readEntries("state", given, expected), KNOWN_STATES, expected);
 }
 function readLimit(given) {
     if (!/^\d{1,9}$/.test(given)) {
@@ -39736,7 +39866,7 @@ function parseTime(given) {
 
 /** Builds the result of a task. Only a settled task has a conclusion. */
 function buildResult(task, options) {
-    const { repository, started, changes, settled = false, waitTimedOut = false, stillRunning = false, } = options;
+    const { repository, started, changes, settled = false, waitTimedOut = false, stillRunning = false, failure = null, } = options;
     const { headRef, baseRef } = getRefs(task);
     const { aiCredits, premiumRequests } = sumCost(task);
     const pullRequest = changes?.pullRequest ?? null;
@@ -39754,6 +39884,10 @@ function buildResult(task, options) {
             model: getModel(task),
             pull_request_number: pullRequest?.number ?? null,
             pull_request_url: pullRequest?.url ?? "",
+            pull_request_title: pullRequest?.title ?? "",
+            pull_request_state: pullRequest?.state ?? "",
+            pull_request_draft: pullRequest?.isDraft ?? null,
+            head_sha: changes?.headSha ?? "",
             changed_files: changes?.changedFiles ?? null,
             commits: changes?.commits ?? null,
             session_count: task.sessionCount ?? task.sessions?.length ?? null,
@@ -39765,7 +39899,8 @@ function buildResult(task, options) {
         settled,
         waitTimedOut,
         stillRunning,
-        isDraft: pullRequest?.isDraft ?? false,
+        failure,
+        nanoAiCredits: sumUsage(task, "ai_credits"),
         ranAt: { from: task.createdAt, to: task.createdAt + (getDuration(task) ?? 0) * 1000 },
     };
 }
@@ -39787,17 +39922,22 @@ function buildSkippedResult(task, { reason, ...options }) {
     return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
 /** Reports a start that failed. */
-function buildFailedStart(repository, error) {
-    return buildUnseenResult("", repository, error);
+function buildFailedStart(repository, cause) {
+    return buildUnseenResult("", repository, cause);
 }
 /**
  * Reports a task that the step could not fetch.
  *
  * @param repository `owner/name`, empty if unknown.
  */
-function buildUnseenResult(id, repository, error) {
-    const result = buildResult({ ...EMPTY_TASK, id }, { repository, started: false, changes: null });
-    return { ...result, report: { ...result.report, error }, ranAt: null };
+function buildUnseenResult(id, repository, { code, message }) {
+    const result = buildResult({ ...EMPTY_TASK, id }, {
+        repository,
+        started: false,
+        changes: null,
+        failure: code,
+    });
+    return { ...result, report: { ...result.report, error: message }, ranAt: null };
 }
 const EMPTY_TASK = {
     state: "",
@@ -39839,22 +39979,22 @@ const NEEDS = [
     "no_changes",
     "reported",
 ];
-/** The words and icons for each outcome. The Gantt bar of a task that may still be running is `active`. */
+/** The words and icons for each outcome. The bar of a task that waits, or may still be running, is amber. */
 const OUTCOMES = {
     not_started: { icon: "❌", label: "not started" },
     failure: {
         icon: "❌",
         label: "failure",
-        ganttTag: "crit",
+        bar: "red",
         title: "Agent task failed",
         text: ({ task, said }) => `${task} failed.${said} See its session log:`,
         plural: "tasks failed",
-        nextStep: (task) => `Open ${task} and check its session log, then start a new task.`,
+        nextStep: (task) => `Open ${task} and check its session log before you start another one.`,
     },
     timed_out: {
         icon: "❌",
         label: "timed out",
-        ganttTag: "crit",
+        bar: "red",
         title: "Agent task timed out",
         text: ({ task, said }) => `${task} reached GitHub's time limit for a session.${said} Split the work into smaller tasks:`,
         plural: "tasks reached GitHub's time limit for a session",
@@ -39863,7 +40003,7 @@ const OUTCOMES = {
     cancelled: {
         icon: "🚫",
         label: "cancelled",
-        ganttTag: "crit",
+        bar: "red",
         title: "Agent task cancelled",
         text: ({ task, said }) => `${task} was cancelled on GitHub.${said}`,
         plural: "tasks were cancelled on GitHub",
@@ -39872,18 +40012,18 @@ const OUTCOMES = {
     action_required: {
         icon: "✋",
         label: "action required",
-        ganttTag: "active",
+        bar: "amber",
         title: "Agent task waits for a person",
         text: ({ task, said }) => `${task} is waiting for a person to answer.${said} Answer it here:`,
         plural: "tasks are waiting for a person to answer",
         nextStep: (task) => `The agent is waiting for a person. Open ${task} and answer it.`,
     },
     not_seen: { icon: "▶️", label: "unknown" },
-    "": { icon: "▶️", label: "running", ganttTag: "active" },
+    "": { icon: "▶️", label: "running", bar: "amber" },
     neutral: {
         icon: "⚪",
         label: "neutral",
-        ganttTag: "done",
+        bar: "grey",
         title: "Agent task is neutral",
         text: ({ task, said }) => `${task} stopped without a branch or a pull request.${said} Read its answer:`,
         plural: "tasks stopped without a branch or a pull request",
@@ -39892,13 +40032,12 @@ const OUTCOMES = {
     skipped: {
         icon: "⏭️",
         label: "skipped",
-        ganttTag: "active",
         title: "Agent task skipped",
         text: ({ task }) => `${task} was found, so no task was started, and fail_on includes skipped.`,
         plural: "tasks were skipped, and fail_on includes skipped",
         nextStep: () => "Nothing was started.",
     },
-    success: { icon: "✅", label: "success", ganttTag: "done" },
+    success: { icon: "✅", label: "success", bar: "green" },
     no_changes: {
         label: "no changes",
         title: "Agent task without changes",
@@ -39926,6 +40065,7 @@ const NO_CHANGES_WARNING = {
 };
 
 ;// CONCATENATED MODULE: ./build/src/report/result.js
+
 
 /** The worst conclusion of all started tasks; empty if there are none. */
 function getWorstConclusion(results) {
@@ -39975,6 +40115,37 @@ function countConclusions(results) {
         not_started: count("not_started"),
     };
 }
+/** The code of each outcome. Those in {@link NOT_ENDED_WELL} count whether or not `fail_on` names them. */
+const OUTCOME_CODES = {
+    failure: "task_failed",
+    timed_out: "task_timed_out",
+    cancelled: "task_cancelled",
+    action_required: "action_required",
+    wait_timeout: "wait_timeout",
+    neutral: "neutral",
+    skipped: "skipped",
+    no_changes: "no_changes",
+};
+/** With `fail_on: none` a workflow learns from the code alone that a task did not end well. */
+const NOT_ENDED_WELL = new Set([
+    "failure",
+    "timed_out",
+    "cancelled",
+    "action_required",
+    "wait_timeout",
+]);
+/** Why a start failed or a task did not end well; null if all is well, or not over yet. */
+function result_getErrorCode(result, failOn) {
+    const codes = getOutcomes(result)
+        .filter((outcome) => NOT_ENDED_WELL.has(outcome) || failOn.has(outcome))
+        .map((outcome) => OUTCOME_CODES[outcome]);
+    return result.failure ?? getWorstCode(codes);
+}
+/** The state of the pull request for people; empty if there is none, or its state is unknown. */
+function getPullRequestLabel(report) {
+    const { pull_request_state: state, pull_request_draft: isDraft } = report;
+    return state === "open" && isDraft === true ? "draft" : state;
+}
 /** Whether the task settled and is known to have changed nothing. The agent's first commit is empty. */
 function hasNoChanges({ report, settled }) {
     return settled && (report.commits === 0 || report.changed_files === 0);
@@ -39993,6 +40164,7 @@ function getOutcomes(result) {
 
 
 
+
 /** The limit for the output `tasks`. The runner accepts 1 MiB for all outputs of a job. */
 const MAX_TASKS_BYTES = 900 * 1024;
 /** The limit for the output `task_ids`, which is part of the limit for `tasks`. */
@@ -40000,6 +40172,8 @@ const MAX_TASK_IDS_BYTES = 450 * 1024;
 const outputs_MAX_TEXT_LENGTH = 4000;
 /** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
 const TEXT_LIMITS = [outputs_MAX_TEXT_LENGTH, 500, 100, 20];
+/** Never cut in `tasks`: a part of one identifies nothing. */
+const IDENTIFIERS = new Set(["task_id", "head_sha"]);
 /** The outputs that describe one task, in the order of the tables. */
 const TASK_OUTPUTS = [
     "task_id",
@@ -40013,6 +40187,10 @@ const TASK_OUTPUTS = [
     "model",
     "pull_request_number",
     "pull_request_url",
+    "pull_request_title",
+    "pull_request_state",
+    "pull_request_draft",
+    "head_sha",
     "changed_files",
     "commits",
     "session_count",
@@ -40024,55 +40202,68 @@ const TASK_OUTPUTS = [
 /**
  * The outputs of start and status.
  *
+ * @param failOn the outcomes that fail the step.
  * @param isSingleTask whether the step has one task in all. Only then do the outputs that describe one task have values.
  */
-function buildTaskOutputs(results, isSingleTask = results.length === 1) {
+function buildTaskOutputs(results, failOn, isSingleTask = results.length === 1) {
     const report = isSingleTask ? results[0]?.report : undefined;
-    const tasks = fitTasks(results.map(({ report }) => report), MAX_TASKS_BYTES);
+    const ids = fitTaskIds(results.filter(isStarted));
+    const tasks = fitTasks(results.map((result) => toEntry(result, failOn)), MAX_TASKS_BYTES - Buffer.byteLength(ids.json));
     return {
         values: {
             ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, toOutputText(report?.[name])])),
             conclusion: getWorstConclusion(results),
+            error_code: getWorstCode(results.flatMap((result) => result_getErrorCode(result, failOn) ?? [])) ?? "",
             wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
             counts: JSON.stringify(countConclusions(results)),
             tasks: tasks.json,
+            task_ids: ids.json,
             // The status action has no such output, because only a start can be skipped.
             ...(report?.reason === undefined ? {} : { reason: toOutputText(report.reason) }),
         },
-        omissions: describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+        omissions: [
+            ...describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+            ...ids.omissions,
+        ],
         links: results.filter(isStarted).map(({ report }) => formatTaskLink(report.task_id, report.task_url)),
     };
 }
 /** The outputs of list. */
-function buildListOutputs(reports) {
-    const ids = takeWithinBytes(reports.map(({ task_id }) => JSON.stringify(task_id)), MAX_TASK_IDS_BYTES - 2);
-    const taskIds = `[${ids.join(",")}]`;
-    const tasks = fitTasks(reports, MAX_TASKS_BYTES - Buffer.byteLength(taskIds));
+function buildListOutputs(results) {
+    const ids = fitTaskIds(results);
+    const tasks = fitTasks(results.map((result) => toEntry(result, new Set())), MAX_TASKS_BYTES - Buffer.byteLength(ids.json));
     return {
-        values: {
-            tasks: tasks.json,
-            task_ids: taskIds,
-            count: String(reports.length),
-        },
+        values: { tasks: tasks.json, task_ids: ids.json, count: String(results.length) },
         omissions: [
-            ...describeOmission("tasks", reports.length - tasks.count, MAX_TASKS_BYTES),
-            ...describeOmission("task_ids", reports.length - ids.length, MAX_TASK_IDS_BYTES),
+            ...describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+            ...ids.omissions,
         ],
         links: [],
+    };
+}
+function toEntry(result, failOn) {
+    return { ...result.report, error_code: result_getErrorCode(result, failOn) ?? "" };
+}
+/** The IDs as a JSON array, as many as fit. */
+function fitTaskIds(results) {
+    const ids = takeWithinBytes(results.map(({ report }) => JSON.stringify(report.task_id)), MAX_TASK_IDS_BYTES - 2);
+    return {
+        json: `[${ids.join(",")}]`,
+        omissions: describeOmission("task_ids", results.length - ids.length, MAX_TASK_IDS_BYTES),
     };
 }
 function describeOmission(output, tasks, limitBytes) {
     return tasks === 0 ? [] : [{ output, tasks, limitBytes }];
 }
 /** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */
-function fitTasks(reports, maxBytes) {
+function fitTasks(entries, maxBytes) {
     for (const limit of TEXT_LIMITS) {
-        const json = JSON.stringify(reports, (_key, value) => typeof value === "string" ? truncate(value, limit) : value);
-        if (Buffer.byteLength(json) <= maxBytes || reports.length === 0) {
-            return { json, count: reports.length };
+        const json = JSON.stringify(entries, (key, value) => typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value);
+        if (Buffer.byteLength(json) <= maxBytes || entries.length === 0) {
+            return { json, count: entries.length };
         }
     }
-    return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), maxBytes);
+    return fitTasks(entries.slice(0, Math.floor(entries.length / 2)), maxBytes);
 }
 function toOutputText(value) {
     return value === null || value === undefined ? "" : truncate(String(value), outputs_MAX_TEXT_LENGTH);
@@ -40132,6 +40323,7 @@ function formatWithTaskLinks(text, { task_url: taskUrl, pull_request_url: pullRe
 
 ;// CONCATENATED MODULE: ./build/src/report/gantt.js
 
+
 /** With fewer tasks there is nothing to compare; with more the chart is unreadable. */
 const MIN_BARS = 2;
 const MAX_BARS = 40;
@@ -40142,42 +40334,92 @@ const MIN_TIME_MS = Date.UTC(1000, 0);
 const MAX_TIME_MS = Date.UTC(10_000, 0) - 1;
 /** `owner/name` as GitHub allows it. Other text does not get into the chart. */
 const REPOSITORY = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
+/** From this width on, in characters, a label is cut: it stands left of the bars. */
+const MAX_LABEL_LENGTH = 48;
+/** About the width of a character of Mermaid's labels, and the margin around them, in pixels. */
+const CHARACTER_WIDTH = 6.3;
+const LABEL_MARGIN = 40;
 /**
- * When the tasks ran, as the source of a Mermaid Gantt chart; null if there are too few or too many for one.
+ * When the tasks ran, as a Mermaid Gantt chart; null if there are too few or too many of them, or if none ran for a
+ * minute: then there is nothing to compare. Skipped starts have no bar, because the step does not follow their tasks.
+ *
+ * Each task is a section of its own, whose title has the icon and the name. Mermaid writes the text of a bar in a colour
+ * for light pages if the bar is too short for it, whatever the theme. The titles follow the theme of the page.
  *
  * Source: https://mermaid.js.org/syntax/gantt.html
  */
 function formatGantt(results) {
-    const bars = results
-        .flatMap(({ report, ranAt }) => (ranAt === null || !isDrawable(ranAt) ? [] : [{ report, ranAt }]))
-        .toSorted((a, b) => a.ranAt.from - b.ranAt.from);
+    const bars = results.flatMap(toBar).toSorted((a, b) => a.ranAt.from - b.ranAt.from);
     const [first] = bars;
-    if (first === undefined || bars.length < MIN_BARS || bars.length > MAX_BARS) {
+    const isLong = bars.some(({ ranAt }) => ranAt.to - ranAt.from >= MINUTE_MS);
+    if (first === undefined || bars.length < MIN_BARS || bars.length > MAX_BARS || !isLong) {
         return null;
     }
     const from = first.ranAt.from;
     const to = Math.max(...bars.map(({ ranAt }) => ranAt.to));
     const labels = formatLabels(bars.map(({ report }) => report));
-    return [
+    const lines = [
+        formatDirective(Math.max(...labels.map((label) => label.length))),
         "gantt",
         `    title ${formatTitle(from, to)}`,
         // Mermaid reads and shows times without a zone in the reader's zone, so every reader sees the UTC times.
         "    dateFormat YYYY-MM-DD HH:mm:ss",
         `    axisFormat ${chooseAxis(to - from)}`,
         "    todayMarker off",
-        ...bars.map(({ report, ranAt }, i) => {
-            const { icon, ganttTag } = OUTCOMES[report.conclusion];
-            // An account may have the name of a Mermaid keyword. With an icon before it, Mermaid reads a label.
-            return `    ${icon} ${labels[i]} :${ganttTag}, ${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`;
+        ...bars.flatMap(({ conclusion, ranAt }, i) => {
+            const { icon, bar } = OUTCOMES[conclusion];
+            return [
+                `    section ${icon} ${labels[i]}`,
+                // A bar must have a text.
+                `    · :${TAGS[bar]}${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`,
+            ];
         }),
-    ].join("\n");
+    ];
+    return { source: lines.join("\n"), bars: bars.length };
+}
+/** Mermaid has no tags for results. These are the ones whose colours the directive sets. */
+const TAGS = {
+    green: "done, ",
+    red: "crit, ",
+    amber: "active, ",
+    grey: "",
+};
+/**
+ * Colours that can be told apart on GitHub's light and dark pages. There is no `theme`, so that GitHub's own theme, which
+ * follows the page, keeps the colours of all texts.
+ *
+ * Source: https://mermaid.js.org/config/theming.html
+ */
+const COLOURS = {
+    doneTaskBkgColor: "#2da44e",
+    doneTaskBorderColor: "#2da44e",
+    critBkgColor: "#cf222e",
+    critBorderColor: "#cf222e",
+    activeTaskBkgColor: "#d4a72c",
+    activeTaskBorderColor: "#d4a72c",
+    taskBkgColor: "#8c959f",
+    taskBorderColor: "#8c959f",
+    sectionBkgColor: "#8c959f",
+    sectionBkgColor2: "#8c959f",
+    altSectionBkgColor: "transparent",
+};
+/** Sets the colours, and leaves room for the longest label. */
+function formatDirective(labelLength) {
+    const leftPadding = Math.ceil(labelLength * CHARACTER_WIDTH) + LABEL_MARGIN;
+    return `%%{init: ${JSON.stringify({ themeVariables: COLOURS, gantt: { leftPadding } })}}%%`;
+}
+function toBar({ report, ranAt }) {
+    const { conclusion } = report;
+    return ranAt === null || conclusion === "skipped" || !isDrawable(ranAt)
+        ? []
+        : [{ report, conclusion, ranAt }];
 }
 function isDrawable({ from, to }) {
     return from >= MIN_TIME_MS && from <= to && to <= MAX_TIME_MS;
 }
 /** The repositories. If tasks share one, the pull request or a number follows it. */
 function formatLabels(reports) {
-    const repositories = reports.map(({ repository }) => (REPOSITORY.test(repository) ? repository : "task"));
+    const repositories = reports.map(({ repository }) => REPOSITORY.test(repository) ? truncate(repository, MAX_LABEL_LENGTH) : "task");
     const shared = findRepeated(repositories);
     const labels = reports.map(({ pull_request_number: number }, i) => {
         const repository = repositories[i] ?? "";
@@ -40217,31 +40459,43 @@ function formatTime(ms) {
 
 
 
+
 /** How many tasks are listed with the same next step. */
 const MAX_LISTED_TASKS = 10;
 const MAX_NAME_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 300;
-/** What a person has to do for the step's only task, one paragraph each. */
-function formatNextSteps(result) {
+/**
+ * What a person has to do for the step's only task, one paragraph each.
+ *
+ * @param rerun what a re-run does; null if it is no next step.
+ */
+function formatNextSteps(result, rerun) {
     const { conclusion, error_message: error, reason, task_url: url } = result.report;
     const task = formatLink("the task", url);
-    const steps = error === "" ? [] : [`The agent reported: ${escapeMarkdown(error)}`];
+    const steps = error === "" ? [] : [`The agent reported: ${shorten(error, MAX_PROBLEM_LENGTH)}`];
+    const next = [];
     switch (conclusion) {
         case "action_required":
         case "failure":
         case "timed_out":
+        case "cancelled":
         case "neutral":
-            steps.push(`**Next:** ${OUTCOMES[conclusion].nextStep(task)}`);
+            next.push(OUTCOMES[conclusion].nextStep(task));
             break;
         case "skipped":
             if (reason !== undefined) {
                 steps.push(`**${OUTCOMES.skipped.nextStep(task)}** ${formatWithTaskLinks(reason, result.report)}`);
             }
             break;
-        case "cancelled":
         case "":
         case "success":
             break;
+    }
+    if (rerun !== null) {
+        next.push(formatRerun(rerun));
+    }
+    if (next.length > 0) {
+        steps.push(`**Next:** ${next.join(" ")}`);
     }
     if (hasNoChanges(result)) {
         steps.push("The task has changed no files.");
@@ -40271,6 +40525,25 @@ function formatNextStepsByNeed(results, maxBytes) {
             [...lines, ...(more === 0 ? [] : [`- and ${more} more in the table`])].join("\n"),
         ];
     });
+}
+/** What GitHub's button does. A re-run uses the workflow file as it was. */
+function formatRerun({ afterFix, ...rerun }) {
+    return afterFix
+        ? `Once that is fixed, ${formatButton(rerun)} If the workflow file had to change, start a new run instead.`
+        : formatButton(rerun);
+}
+function formatButton({ starts, follows }) {
+    const button = "*Re-run failed jobs*";
+    if (starts === 0) {
+        return follows === 1
+            ? `${button} follows the task, and starts no second one.`
+            : `${button} follows the ${follows} tasks, and starts no second ones.`;
+    }
+    const started = starts === 1 ? "a new task" : pluralize(starts, "new task");
+    const followed = follows === 0
+        ? ""
+        : ` It follows the other ${follows === 1 ? "one" : follows}, and starts no second one there.`;
+    return `${button} starts ${started}.${followed}`;
 }
 /** Null if a person has nothing to do, or if the problems say what. */
 function getNeed(result) {
@@ -40333,6 +40606,7 @@ function countRunning(results) {
 
 
 
+
 /** The runner accepts a summary of 1 MiB per step. */
 const MAX_SUMMARY_BYTES = 1_000_000;
 const TOO_LONG = "*The rest was left out: a job summary is limited to 1 MiB.*";
@@ -40340,35 +40614,56 @@ const TOO_LONG = "*The rest was left out: a job summary is limited to 1 MiB.*";
 const BYTE_BUDGET = { problems: 100_000, steps: 100_000, table: 500_000 };
 /** Further rows of the table are folded. */
 const MAX_VISIBLE_ROWS = 25;
+/** A chart with more bars is folded. */
+const MAX_VISIBLE_BARS = 12;
+/** The workflow step that waits for more tasks is folded. */
+const MAX_VISIBLE_IDS = 5;
+/** The limit for the title of a pull request, in characters. GitHub accepts 256, which would make the table too wide. */
+const MAX_TITLE_LENGTH = 80;
 /** The limit for a task's state, in characters. GitHub's own are far shorter. */
 const MAX_STATE_LENGTH = 100;
 /** How many tasks a problem names besides the first one. */
 const summary_MAX_NAMED_TASKS = 25;
 /** The job summary of start and status, as Markdown that ends in a newline. */
-function formatTaskSummary({ prompt, pickUp, ...content }) {
+function formatTaskSummary({ prompt, pickUp, waited, ...content }) {
     const { results } = content;
-    const chart = formatGantt(results);
     return joinSummary([
-        ...formatResultSections(content, BYTE_BUDGET),
-        ...(chart === null ? [] : [fenceText(chart, "mermaid")]),
-        ...(pickUp === null ? [] : [formatWaitIntro(results), fenceText(pickUp, "yaml")]),
+        ...formatResultSections({ ...content, running: formatPickUp(results, pickUp) }, BYTE_BUDGET),
+        ...(waited ? formatChart(results) : []),
         ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
     ]);
 }
-/**
- * The paragraphs that the summary and the comment share: headline, problems, table and next steps. With several tasks
- * the next steps precede the table.
- */
+function formatPickUp(results, pickUp) {
+    if (pickUp === null) {
+        return [];
+    }
+    const step = fenceText(pickUp, "yaml");
+    return [formatWaitIntro(results), results.length > MAX_VISIBLE_IDS ? fold("Workflow step", step) : step];
+}
+function formatChart(results) {
+    const chart = formatGantt(results);
+    if (chart === null) {
+        return [];
+    }
+    const fence = fenceText(chart.source, "mermaid");
+    return [chart.bars > MAX_VISIBLE_BARS ? fold(`Chart of ${chart.bars} task runs`, fence) : fence];
+}
+/** The paragraphs that the summary and the comment share: first what needs a person, then the table. */
 function formatResultSections(content, budget) {
-    const { results, problems, possibleTasks = [], serverUrl } = content;
-    const areMany = results.length > 1;
+    const { results, problems, possibleTasks = [], rerun = null, serverUrl, running } = content;
     return [
         formatHeadline(results, problems.length > 0),
         ...formatPossibleTasks(possibleTasks),
         ...formatProblems(groupProblems(problems, results), serverUrl, budget.problems),
-        ...(areMany ? formatNextStepsByNeed(results, budget.steps) : []),
+        ...(results.length > 1
+            ? [
+                ...formatNextStepsByNeed(results, budget.steps),
+                ...(rerun === null ? [] : [`**Next:** ${formatRerun(rerun)}`]),
+            ]
+            : results.flatMap((result) => formatNextSteps(result, rerun))),
+        ...running,
         ...formatFoldedTable(sortWorstFirst(results), budget.table),
-        ...(areMany ? [] : results.flatMap(formatNextSteps)),
+        ...formatTotalCost(results),
     ];
 }
 /**
@@ -40400,7 +40695,7 @@ function joinSummary(paragraphs) {
 }
 function formatHeadline(results, failed) {
     const [worst] = sortWorstFirst(results);
-    if (worst === undefined || !results.some(isSeen)) {
+    if (worst === undefined || results.every((result) => isStarted(result) && !isSeen(result))) {
         return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
     }
     // A failed start fails the step, whatever the conclusions of the other tasks.
@@ -40451,7 +40746,7 @@ function formatFoldedTable(results, maxBytes) {
 }
 function formatTable(rows) {
     return [
-        "| Repository | Task | State | Pull request | Changes | Time | Cost |",
+        "| Repository | Task | Pull request | State | Changes | Time | Cost |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         ...rows,
     ].join("\n");
@@ -40459,12 +40754,12 @@ function formatTable(rows) {
 function formatRow(result) {
     const { report } = result;
     const cells = [
-        escapeMarkdown(report.repository),
-        formatLink(escapeMarkdown(report.task_name || report.task_id), report.task_url),
-        formatState(result),
+        escapeCell(report.repository),
+        formatLink(escapeCell(report.task_name || report.task_id), report.task_url),
         formatPullRequest(result),
+        formatState(result),
         formatChanges(result),
-        report.duration_seconds === null ? "" : formatDuration(report.duration_seconds * 1000),
+        report.duration_seconds === null ? "" : keepTogether(formatDuration(report.duration_seconds * 1000)),
         formatCost(result),
     ];
     return `| ${cells.join(" | ")} |`;
@@ -40472,28 +40767,51 @@ function formatRow(result) {
 function formatState(result) {
     const status = getStatus(result);
     const { icon, label } = OUTCOMES[status];
-    const state = isSeen(result) ? escapeMarkdown(truncate(result.report.state, MAX_STATE_LENGTH)) : label;
-    return status === "" || status === "not_seen" ? state : `${icon} ${state}`;
+    const state = isSeen(result) ? escapeCell(truncate(result.report.state, MAX_STATE_LENGTH)) : label;
+    return keepTogether(status === "" || status === "not_seen" ? state : `${icon} ${state}`);
 }
-function formatPullRequest({ report, isDraft }) {
-    if (report.pull_request_number === null) {
+function formatPullRequest({ report }) {
+    const { pull_request_number: number, pull_request_title: title, pull_request_url: url } = report;
+    if (number === null) {
         return "";
     }
-    const draft = isDraft ? " (draft)" : "";
-    return `${formatLink(`#${report.pull_request_number}`, report.pull_request_url)}${draft}`;
+    const label = getPullRequestLabel(report);
+    const name = `#${number} ${escapeCell(truncate(title, MAX_TITLE_LENGTH))}`.trimEnd();
+    return `${formatLink(name, url)}${label === "" ? "" : ` (${label})`}`;
 }
 function formatChanges({ report }) {
     if (report.commits === null || report.changed_files === null) {
         return "";
     }
-    return `${pluralize(report.changed_files, "file")}, ${pluralize(report.commits, "commit")}`;
+    return [pluralize(report.changed_files, "file"), pluralize(report.commits, "commit")]
+        .map(keepTogether)
+        .join(", ");
 }
 function formatCost({ report }) {
+    return keepTogether(joinCost(report.ai_credits, report.premium_requests));
+}
+function joinCost(aiCredits, premiumRequests) {
     const parts = [
-        ...(report.ai_credits === null ? [] : [pluralize(report.ai_credits, "AI credit")]),
-        ...(report.premium_requests === null ? [] : [pluralize(report.premium_requests, "premium request")]),
+        ...(aiCredits === null ? [] : [pluralize(aiCredits, "AI credit")]),
+        ...(premiumRequests === null ? [] : [pluralize(premiumRequests, "premium request")]),
     ];
     return parts.join(", ");
+}
+/** What several tasks cost together. A skipped start reports a task of another run, whose cost is not of this one. */
+function formatTotalCost(results) {
+    const tasks = results.filter((result) => isStarted(result) && result.report.conclusion !== "skipped");
+    const credits = tasks.flatMap(({ nanoAiCredits }) => nanoAiCredits ?? []);
+    const requests = tasks.flatMap(({ report }) => report.premium_requests ?? []);
+    const unknown = tasks.filter(({ nanoAiCredits, report }) => nanoAiCredits === null && report.premium_requests === null).length;
+    if (tasks.length < 2 || unknown === tasks.length) {
+        return [];
+    }
+    const cost = joinCost(credits.length === 0 ? null : toAiCredits(sum(credits)), requests.length === 0 ? null : sum(requests));
+    const rest = unknown === 0 ? "" : ` The cost of ${pluralize(unknown, "task")} is unknown.`;
+    return [`Total cost: ${cost}.${rest}`];
+}
+function sum(amounts) {
+    return amounts.reduce((total, amount) => total + amount, 0);
 }
 function fold(title, content) {
     return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
@@ -40544,6 +40862,7 @@ async function list(env) {
         await context.outputs.writeSummary(formatTaskSummary({
             results: [],
             problems: [problem],
+            waited: false,
             serverUrl: context.runner.serverUrl,
             prompt: null,
             pickUp: null,
@@ -40561,7 +40880,7 @@ async function list(env) {
         changes: null,
     }));
     const shown = results.slice(0, MAX_ROWS);
-    context.outputs.write(buildListOutputs(results.map(({ report }) => report)));
+    context.outputs.write(buildListOutputs(results));
     context.log.info(`${pluralize(results.length, "task")}${repository === "" ? "" : ` in ${repository}`}`);
     context.log.group(`Tasks (${shown.length} of ${results.length})`, shown.map(({ report }) => `${report.task_id} ${report.state} ${report.task_name} ${report.task_url}`.trimEnd()));
     await context.outputs.writeSummary(formatListSummary(shown, results.length));
@@ -40599,6 +40918,7 @@ async function listTasks({ github, log }, inputs) {
         }
         tasks.push(listed.task);
         if (tasks.length === limit) {
+            log.notice("List limited", `The newest ${pluralize(limit, "task")} are listed. There may be more: set limit to 0 for all.`);
             break;
         }
     }
@@ -40606,6 +40926,7 @@ async function listTasks({ github, log }, inputs) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/fallback.js
+
 
 
 /** The same context, with this client first. Null: no preference. */
@@ -40635,6 +40956,15 @@ async function requestWithFallback(context, send, read) {
 /** The failures as text, each with its input: `github_token: HTTP 403: No; token: HTTP 404: Not Found`. */
 function formatReasons(failures) {
     return failures.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
+}
+/** The failed lookup of a request that each client tried. The last failure gives the code: it ended the attempts. */
+function failLookup(failures) {
+    const last = failures.at(-1);
+    return {
+        kind: "unknown",
+        reason: formatReasons(failures),
+        code: last === undefined ? "unavailable" : getFailureCode(last.failure),
+    };
 }
 /** Why no client could see something: the reason of each client, and the permission that is needed. */
 function explainUnseen(reasons, permission) {
@@ -40675,11 +41005,11 @@ async function getRole(context, repository, login) {
     }
     return result.failures.some(({ failure }) => isNotFound(failure))
         ? { kind: "found", value: "none" }
-        : { kind: "unknown", reason: formatReasons(result.failures) };
+        : failLookup(result.failures);
 }
 /** The problem if a user's role could not be looked up. */
-function explainUnknownRole(login, repository, reason) {
-    return createProblem(`Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`, "If GitHub is down, run this again later. If GitHub rejected the request, use a github_token that can read this " +
+function explainUnknownRole(login, repository, { reason, code }) {
+    return createProblem(code, `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`, "If GitHub is down, run this again later. If GitHub rejected the request, use a github_token that can read this " +
         "repository's metadata, as the workflow's own token can.");
 }
 /**
@@ -40716,7 +41046,6 @@ function readStartInputs(given, runner) {
         repositories: entries,
         notices,
         prompt: readPromptSource(input),
-        issueComments: readBoolean(input, "issue_comments"),
         requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
         allowedBots: readBots(input("allowed_bots")),
         ...readRefs(input),
@@ -40727,7 +41056,7 @@ function readStartInputs(given, runner) {
         matrix: input("matrix"),
         dryRun: readBoolean(input, "dry_run"),
         ...readConcurrency(input),
-        ...readComment(input),
+        ...readIssueInputs(input),
     };
 }
 function readConcurrency(input) {
@@ -40747,16 +41076,20 @@ function readConcurrencyKey(given) {
     }
     return given;
 }
-function readComment(input) {
+function readIssueInputs(input) {
     const issueNumber = readIssueNumber(input("issue_number"));
+    const issueComments = readBoolean(input, "issue_comments");
     const comment = readBoolean(input, "comment");
+    if (issueComments && issueNumber === null) {
+        throw new InputError("Input issue_comments is true, but issue_number is empty. Set it to the issue whose comments are quoted.");
+    }
     if (comment && issueNumber === null) {
         throw new InputError("Input comment is true, but issue_number is empty. Set it to the issue that gets the comment.");
     }
     if (comment && input("github_token") === "") {
         throw new InputError("Input comment is true, but github_token is empty. The comment is written with that token.");
     }
-    return { issueNumber, comment };
+    return { issueNumber, issueComments, comment };
 }
 /** An empty list, as of an earlier job, must not start a task in the workflow's own repository. */
 function readStartRepositories(given, serverUrl) {
@@ -40778,7 +41111,8 @@ function readPromptSource(input) {
         if (input("issue_number") !== "") {
             return { kind: "issue" };
         }
-        throw new InputError("Inputs prompt and prompt_file are both empty. Set one of them, or issue_number, to tell the agent what to do.");
+        throw new InputError("Inputs prompt, prompt_file and issue_number are all empty. Set prompt or prompt_file, issue_number, or both, to tell " +
+            "the agent what to do. The expression github.event.issue.number is empty on events without an issue, such as schedule.");
     }
     return text === "" ? { kind: "file", path } : { kind: "text", text };
 }
@@ -40792,13 +41126,13 @@ function readIssueNumber(given) {
     return Number(given);
 }
 function readBots(given) {
-    const names = splitList(given).map((word) => {
-        if (!/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(word)) {
-            throw invalidInput("allowed_bots", word, "full logins of bots, one per line or comma-separated, without wildcards");
-        }
-        return normalizeBotLogin(word);
-    });
-    return new Set(names);
+    const expected = "full logins of bots, one per line, comma-separated or as a JSON array, without wildcards";
+    const logins = readEntries("allowed_bots", given, expected);
+    const wrong = logins.filter((login) => !/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(login));
+    if (wrong.length > 0) {
+        throw invalidInput("allowed_bots", wrong.join(", "), expected);
+    }
+    return new Set(logins.map(normalizeBotLogin));
 }
 /** The name of a branch. `github.ref` has it with `refs/heads/`. */
 function readBranch(input, name) {
@@ -40852,7 +41186,7 @@ async function getIssue(context, ref) {
     }
     return result.failures.every(({ failure }) => isNotFound(failure))
         ? { kind: "none" }
-        : { kind: "unknown", reason: formatReasons(result.failures) };
+        : failLookup(result.failures);
 }
 /**
  * Lists an issue's comments, oldest first, 1,000 at most.
@@ -40868,13 +41202,13 @@ async function listComments(context, ref) {
     for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
         const result = await requestWithFallback(context, (octokit) => requireOwnOrigin(octokit, (client) => client.request(path, { ...parameters, per_page: 100, page })), (data) => (Array.isArray(data) ? data : undefined));
         if (!result.ok) {
-            return { kind: "unknown", reason: formatReasons(result.failures) };
+            return failLookup(result.failures);
         }
         const isOther = (url) => url !== undefined && !namesIssue(url, ref);
         if (result.value.some((comment) => isRecord(comment) && isOther(comment.issue_url))) {
-            return { kind: "unknown", reason: "GitHub answered with comments on another issue" };
+            return { kind: "unknown", reason: "GitHub answered with comments on another issue", code: "not_found" };
         }
-        comments.push(...result.value.flatMap(issues_readComment));
+        comments.push(...result.value.flatMap(readComment));
         if (result.meta.nextPage === null) {
             return { kind: "found", value: { comments, complete: true } };
         }
@@ -40913,7 +41247,7 @@ function endsWithPath(address, path) {
     return url?.pathname.toLowerCase().endsWith(path.toLowerCase()) ?? false;
 }
 /** A comment without times is left out: nobody knows if it was there when the run was triggered. */
-function issues_readComment(value) {
+function readComment(value) {
     if (!isRecord(value)) {
         return [];
     }
@@ -41158,7 +41492,7 @@ async function appendIssue(context, inputs, given, trace) {
 async function findIssue({ github, log, runner, time: { clock } }, { issueNumber: number, issueComments }) {
     const name = `${runner.repository}#${number}`;
     if (!checkEvent(runner, { withComments: issueComments })) {
-        return failed(createProblem(`The payload of the event ${runner.eventName} cannot be read, so it is unknown what issue ${name} said when this run was triggered. Nothing was started.`, "Trigger the run anew: remove the label and add it again, or write the comment again."));
+        return failed(createProblem("trigger_refused", `The payload of the event ${runner.eventName} cannot be read, so it is unknown what issue ${name} said when this run was triggered. Nothing was started.`, "Trigger the run anew: remove the label and add it again, or write the comment again."));
     }
     const askedAt = clock.now();
     const ref = { ...getRepository(runner), number };
@@ -41174,7 +41508,7 @@ async function findIssue({ github, log, runner, time: { clock } }, { issueNumber
     }
     const eventIssue = readEventIssue(runner, number);
     if (issue.isPullRequest || eventIssue?.isPullRequest) {
-        return failed(createProblem(`Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`, "To let the agent continue a pull request, set head_ref and base_ref to its two branches."));
+        return failed(createProblem("invalid_input", `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`, "To let the agent continue a pull request, set head_ref and base_ref to its two branches."));
     }
     const text = eventIssue ?? issue;
     if (text.title !== issue.title || text.body !== issue.body) {
@@ -41258,7 +41592,7 @@ async function selectMemberComments({ runner }, { requiredPermission }, comments
         if (member === undefined) {
             const lookup = await getRole(requests, getRepository(runner), author);
             if (lookup.kind === "unknown") {
-                return failed(explainUnknownRole(author, runner.repository, lookup.reason));
+                return failed(explainUnknownRole(author, runner.repository, lookup));
             }
             member = hasPermission(lookup.value, requiredPermission);
             isMember.set(author, member);
@@ -41279,7 +41613,7 @@ async function selectMemberComments({ runner }, { requiredPermission }, comments
 }
 /** Does not name the new repository, which may be private. */
 function explainMovedIssue(name) {
-    return createProblem(`GitHub answered with another issue than ${name}: it was transferred, or its repository was renamed. Nothing was started.`, "Run the workflow in the repository that has the issue now. After a rename, start a new run.");
+    return createProblem("invalid_input", `GitHub answered with another issue than ${name}: it was transferred, or its repository was renamed. Nothing was started.`, "Run the workflow in the repository that has the issue now. After a rename, start a new run.");
 }
 function failed(problem) {
     return { kind: "failed", problem };
@@ -41287,9 +41621,9 @@ function failed(problem) {
 function explainMissingIssue(name, lookup) {
     switch (lookup.kind) {
         case "none":
-            return createProblem(`Could not read issue ${name}: it does not exist, or no token has access to it. Nothing was started.`, "Check that issue_number is an issue of this workflow's repository. The job needs the permission issues: read.");
+            return createProblem("not_found", `Could not read issue ${name}: it does not exist, or no token has access to it. Nothing was started.`, "Check that issue_number is an issue of this workflow's repository. The job needs the permission issues: read.");
         case "unknown":
-            return createProblem(`Could not read issue ${name}: ${lookup.reason}. Nothing was started.`, "Check issue_number, and give the job the permission issues: read. If GitHub had an incident, run this again.");
+            return createProblem(lookup.code, `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`, "Check issue_number, and give the job the permission issues: read. If GitHub had an incident, run this again.");
     }
 }
 
@@ -41870,12 +42204,13 @@ function formatSubject({ report }) {
 /** The status of a task, its changes and its address. */
 function formatStatusLine(task) {
     const { conclusion, state, commits, changed_files: files, ...report } = task.report;
-    const draft = task.isDraft ? "draft " : "";
+    const label = getPullRequestLabel(task.report);
+    const kind = label === "open" || label === "" ? "" : `${label} `;
     return [
         isSeen(task) ? conclusion || state : OUTCOMES.not_seen.label,
         ...(report.pull_request_number === null
             ? []
-            : [`${draft}pull request #${report.pull_request_number} ${report.pull_request_url}`]),
+            : [`${kind}pull request #${report.pull_request_number} ${report.pull_request_url}`]),
         ...(commits === null || files === null
             ? []
             : [pluralize(commits, "commit"), pluralize(files, "changed file")]),
@@ -41899,9 +42234,10 @@ const finish_MAX_NAMED_TASKS = 10;
  *
  * @returns the exit status, 0 or 1.
  */
-async function finish(context, { failOn, results, problems, possibleTasks = [], prompt }) {
+async function finish(context, { failOn, ...content }) {
     const { log, runner } = context;
-    context.outputs.write(buildTaskOutputs(results));
+    const { results, problems, prompt } = content;
+    context.outputs.write(buildTaskOutputs(results, failOn));
     const causes = groupProblems(problems, results);
     const failed = annotateOutcomes(log, results, failOn, causes.length);
     const running = results.filter(({ stillRunning }) => stillRunning);
@@ -41913,9 +42249,8 @@ async function finish(context, { failOn, results, problems, possibleTasks = [], 
     annotateProblems(log, causes);
     const now = context.time.clock.now();
     await context.outputs.writeSummary(formatTaskSummary({
+        ...content,
         results: results.map((result) => extendRun(result, now)),
-        problems,
-        possibleTasks,
         serverUrl: runner.serverUrl,
         prompt: isPublic(runner) ? null : prompt,
         pickUp,
@@ -42106,14 +42441,10 @@ function formatMarker(key) {
  */
 function formatComment(marker, content, runUrl) {
     const { results } = content;
-    const [headline, ...paragraphs] = formatResultSections({ ...content, serverUrl: URL.parse(runUrl)?.origin ?? "" }, comment_body_BYTE_BUDGET);
     const isRunning = results.some(({ stillRunning }) => stillRunning);
-    return joinWithinBytes([
-        `${marker}\n${headline}`,
-        ...paragraphs,
-        ...(isRunning ? [`${formatStillRunning(results)} The workflow run has stopped waiting.`] : []),
-        `Written by ${formatLink("a workflow run", runUrl)}.`,
-    ], MAX_COMMENT_BYTES, comment_body_TOO_LONG);
+    const running = isRunning ? [`${formatStillRunning(results)} The workflow run has stopped waiting.`] : [];
+    const [headline, ...paragraphs] = formatResultSections({ ...content, running, serverUrl: URL.parse(runUrl)?.origin ?? "" }, comment_body_BYTE_BUDGET);
+    return joinWithinBytes([`${marker}\n${headline}`, ...paragraphs, `Written by ${formatLink("a workflow run", runUrl)}.`], MAX_COMMENT_BYTES, comment_body_TOO_LONG);
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/issue-comment.js
@@ -42214,10 +42545,76 @@ function remedyFor(failure) {
         : "Check issue_number, and give the job the permission issues: write. The task is not affected.";
 }
 
+;// CONCATENATED MODULE: ./build/src/report/rerun.js
+
+
+/**
+ * Whether a re-run helps against what the code stands for: now, or after people have removed the cause. It does not if
+ * the workflow must change, because a re-run uses the same version of it.
+ */
+const HELP = {
+    indeterminate: "none",
+    task_lost: "none",
+    internal_error: "none",
+    invalid_input: "none",
+    trigger_refused: "none",
+    no_open_pull_request: "none",
+    rejected: "none",
+    bad_credentials: "after_fix",
+    forbidden: "after_fix",
+    copilot_plan_required: "after_fix",
+    quota_exceeded: "after_fix",
+    not_found: "after_fix",
+    rate_limited: "now",
+    unreachable: "now",
+    unavailable: "now",
+    step_cancelled: "none",
+    task_failed: "now",
+    // The same work takes as long again.
+    task_timed_out: "none",
+    task_cancelled: "now",
+    // A re-run follows the same task, which still waits.
+    action_required: "none",
+    wait_timeout: "now",
+    no_changes: "none",
+    neutral: "none",
+    skipped: "none",
+    not_tried: "now",
+};
+/** A re-run could start a second task for the same work. */
+const TASK_MAY_EXIST = new Set(["indeterminate", "task_lost"]);
+/**
+ * Finds out whether "Re-run failed jobs" is a next step after a step of the start action. `start/resume.ts` decides what
+ * it does.
+ *
+ * @returns null if it does not help, could start a second task for the same work, or GitHub does not offer it, because
+ *   the step does not fail.
+ */
+function planRerun({ results, failOn, trace, hasPossibleTasks }) {
+    const codes = results.map((result) => result_getErrorCode(result, failOn));
+    const mayStartSecond = hasPossibleTasks || codes.some((code) => TASK_MAY_EXIST.has(code)) || (!trace && results.some(isStarted));
+    const fails = results.some((result) => result.failure !== null || getOutcomes(result).some((outcome) => failOn.has(outcome)));
+    const help = codes.map((code) => (code === null ? "none" : HELP[code]));
+    if (mayStartSecond || !fails || help.every((kind) => kind === "none")) {
+        return null;
+    }
+    const concerned = results.filter(({ report }) => report.conclusion !== "skipped");
+    const starts = concerned.filter(isStartedAnew).length;
+    return { starts, follows: concerned.length - starts, afterFix: help.includes("after_fix") };
+}
+/** Whether a re-run starts a new task instead of following this one. */
+function isStartedAnew(result) {
+    const { state } = result.report;
+    return !isStarted(result) || (getPhase(state) === "final" && state !== "completed");
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/result-store.js
 
-/** @param size how many tasks the step has. */
-function createResultStore({ outputs }, size) {
+/**
+ * @param size how many tasks the step has.
+ * @param failOn the outcomes that fail the step.
+ */
+function createResultStore({ outputs }, size, failOn) {
     const byIndex = new Map();
     const results = () => [...byIndex].sort(([a], [b]) => a - b).map(([, result]) => result);
     return {
@@ -42228,7 +42625,7 @@ function createResultStore({ outputs }, size) {
             for (const [index, result] of entries) {
                 byIndex.set(index, result);
             }
-            outputs.write(buildTaskOutputs(results(), size === 1));
+            outputs.write(buildTaskOutputs(results(), failOn, size === 1));
         },
         results,
     };
@@ -42767,6 +43164,7 @@ function failSend(context, repository, outcome) {
             const tasksUrl = formatTasksUrl(context, repository);
             const problem = {
                 ...failed.problem,
+                code: "indeterminate",
                 message: `${message} ${explainDoubt(outcome)}`,
                 cause: `${cause} (sent ${sends} times)`,
                 remedy: `Look at the repository's tasks. If none does this work, start a new run: ${tasksUrl}`,
@@ -42886,11 +43284,14 @@ async function findOpenPullRequest(context, { owner, repo, headRef, baseRef }) {
     const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 };
     const result = await requestWithFallback(context, (octokit) => octokit.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, ...query, request }), (data) => (Array.isArray(data) ? data : undefined));
     if (!result.ok) {
-        const reason = result.failures.every(({ failure }) => isNotFound(failure))
-            ? "no token can see the repository"
-            : formatReasons(result.failures);
+        const failed = failLookup(result.failures);
+        const isUnseen = result.failures.every(({ failure }) => isNotFound(failure));
         const limited = result.failures.some(({ failure }) => isTransient(failure));
-        return { kind: "unknown", reason, ...(limited ? { limited } : {}) };
+        return {
+            ...failed,
+            ...(isUnseen ? { reason: "no token can see the repository" } : {}),
+            ...(limited ? { limited } : {}),
+        };
     }
     // GitHub ignores a filter that it does not understand, so the response is filtered here too.
     const pull = result.value.find((candidate) => isRecord(candidate) && readRef(candidate.head) === headRef && readRef(candidate.base) === baseRef);
@@ -42924,12 +43325,14 @@ async function checkHeadBranch(context, { headRef, baseRef, repository }) {
             return null;
         case "none":
             return failStart(repository, {
+                code: "no_open_pull_request",
                 message: `No open pull request ${branches} was found in ${name}. Nothing was started, because GitHub would create a new branch.`,
                 remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
                 cause: "no open pull request",
             });
         case "unknown": {
             const problem = {
+                code: lookup.code,
                 message: `Could not look for an open pull request ${branches} in ${name}: ${lookup.reason}. Nothing was started.`,
                 remedy: "If GitHub denied access, give github_token or token the permission pull-requests: read in that repository. " +
                     "If GitHub had an incident, run this again.",
@@ -42954,7 +43357,7 @@ function warnAboutOtherBranch({ log }, { headRef }, { report }) {
 
 
 /**
- * Counts the commits and changed files of a branch over its base. Tries each client in turn until one can see it.
+ * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn until one can see it.
  *
  * @returns `none` if a client can see the repository, and there is no such branch.
  */
@@ -42983,8 +43386,7 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
         owner,
         repo,
         basehead: `${base}...${headRef}`,
-        // Every page has the total count; the commits themselves are not needed.
-        per_page: 1,
+        // Without a page size the last commit of the list is the newest one, however many there are.
         request,
     }), readComparison, context);
     if (comparison.ok) {
@@ -43019,7 +43421,17 @@ function readComparison(data) {
     return {
         commits: data.total_commits,
         changedFiles: Array.isArray(data.files) ? data.files.length : null,
+        headSha: readHeadSha(data),
     };
+}
+/**
+ * The last of the commits. A branch without commits of its own ends where it left its base.
+ *
+ * Source: https://docs.github.com/rest/commits/commits#compare-two-commits
+ */
+function readHeadSha({ total_commits: total, commits, merge_base_commit: mergeBase, }) {
+    const head = total === 0 ? mergeBase : toArray(commits).at(-1);
+    return isRecord(head) ? toSha(head.sha) : "";
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/pull-requests.js
@@ -43028,6 +43440,9 @@ function readComparison(data) {
 
 
 
+
+/** GitHub's own limit, in characters. */
+const pull_requests_MAX_TITLE_LENGTH = 256;
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 };
 /**
@@ -43090,8 +43505,8 @@ function isLimit(failure) {
     return (failure.kind === "rate_limited" || (failure.kind === "indeterminate" && failure.retryAfterMs !== null));
 }
 const FIELDS = `fragment fields on PullRequest {
-  number url isDraft state changedFiles commits { totalCount }
-  headRefName baseRefName repository { nameWithOwner }
+  number url title isDraft state changedFiles commits { totalCount }
+  headRefName headRefOid baseRefName repository { nameWithOwner }
 }`;
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
 /** The query for refs of the same kind. Values from outside are always passed as variables. */
@@ -43157,14 +43572,29 @@ function readPullRequest(node) {
     return {
         number: node.number,
         url: node.url,
-        isDraft: node.isDraft === true,
-        isOpen: node.state === "OPEN",
+        title: truncate(toText(node.title), pull_requests_MAX_TITLE_LENGTH),
+        state: readState(node.state),
+        isDraft: typeof node.isDraft === "boolean" ? node.isDraft : null,
+        headSha: toSha(node.headRefOid),
         changedFiles: toCount(node.changedFiles),
         commits: isRecord(commits) ? toCount(commits.totalCount) : null,
         headRef: toText(node.headRefName),
         baseRef: toText(node.baseRefName),
         repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",
     };
+}
+/** Source: https://docs.github.com/graphql/reference/enums#pullrequeststate */
+function readState(state) {
+    switch (state) {
+        case "OPEN":
+            return "open";
+        case "CLOSED":
+            return "closed";
+        case "MERGED":
+            return "merged";
+        default:
+            return "";
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/task-changes.js
@@ -43248,12 +43678,22 @@ function getPullArtifact({ task }) {
 }
 /** The changes in a pull request. */
 function toChanges(pullRequest) {
-    const { commits, changedFiles } = pullRequest;
-    return { pullRequest, commits, changedFiles };
+    const { commits, changedFiles, headSha } = pullRequest;
+    return { pullRequest, commits, changedFiles, headSha };
+}
+/**
+ * What stays true of changes that were looked up earlier, when a later lookup failed. The agent may have pushed since
+ * then, and anyone may have closed the pull request.
+ */
+function keepLasting({ pullRequest }) {
+    const lasting = pullRequest === null
+        ? null
+        : { ...pullRequest, state: "", isDraft: null, headSha: "", commits: null, changedFiles: null };
+    return { pullRequest: lasting, commits: null, changedFiles: null, headSha: "" };
 }
 const NO_CHANGES = {
     kind: "found",
-    value: { pullRequest: null, commits: 0, changedFiles: 0 },
+    value: { pullRequest: null, commits: 0, changedFiles: 0, headSha: "" },
 };
 /** The changes of a task, if no pull request in any state has its branch. */
 async function compareTaskBranch({ repository, task }, context) {
@@ -43417,9 +43857,18 @@ async function checkActive({ repository }, task, { serverNow, untilClosed, reque
     if (lookup.kind === "unknown") {
         return { kind: "unknown_pull_request", task, reason: lookup.reason };
     }
-    return lookup.kind === "found" && lookup.value.isOpen
-        ? { kind: "found", active: { task, openPullRequest: lookup.value }, serverNow }
-        : null;
+    if (lookup.kind === "none") {
+        return null;
+    }
+    switch (lookup.value.state) {
+        case "open":
+            return { kind: "found", active: { task, openPullRequest: lookup.value }, serverNow };
+        case "closed":
+        case "merged":
+            return null;
+        case "":
+            return { kind: "unknown_pull_request", task, reason: "GitHub's answer does not say its state" };
+    }
 }
 /**
  * Finds the start for a task in the list of all repositories, which names a task's repository by its ID alone. The
@@ -43496,6 +43945,7 @@ async function applyIfActive(context, inputs, starts) {
                 const problem = {
                     message: `Could not find out whether a task is active in ${name}: ${UNREADABLE_TASKS}. Nothing was started.`,
                     remedy: "Look at the repository's tasks. To start one all the same, set if_active to start.",
+                    code: "indeterminate",
                     cause: UNREADABLE_TASKS,
                 };
                 outcomes.set(start, failStart(start.repository, problem, { candidates: result.candidates }));
@@ -43599,6 +44049,7 @@ async function skip(context, skipped, sameWork) {
 }
 function failUnknownPullRequest(repository, { id, htmlUrl }, reason) {
     return failStart(repository, {
+        code: "indeterminate",
         message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
         remedy: "Give the job the permission pull-requests: read, or a github_token that has it. Or archive the task on GitHub, " +
             `because archived tasks do not count: ${htmlUrl || id}`,
@@ -43687,6 +44138,7 @@ async function resumeEarlierAttempt(context, start) {
             return failRequest(context, start.repository, earlier.failure, { what, writes: false });
         case "unreadable": {
             const problem = {
+                code: "indeterminate",
                 message: `Could not ${what}: ${earlier.reason}. Nothing was started.`,
                 remedy: "Look at the repository's tasks. To start another one, start a new run instead of a re-run.",
                 cause: earlier.reason,
@@ -43697,6 +44149,7 @@ async function resumeEarlierAttempt(context, start) {
         }
         case "undecided": {
             const problem = {
+                code: "indeterminate",
                 message: `Could not ${what}: an older version of this action started a task there, and its trace does not say which ` +
                     "step of the composite action it belongs to. Nothing was started.",
                 remedy: "Look at the tasks linked above. To start another one, start a new run instead of a re-run.",
@@ -43875,9 +44328,12 @@ function start_all_toResult({ repository }, outcome) {
         case "skipped":
             return outcome.result;
         case "failed":
-            return buildFailedStart(name, outcome.problem.message);
+            return buildFailedStart(name, outcome.problem);
         case "not_tried":
-            return buildFailedStart(name, `Not tried. ${outcome.because.message}`);
+            return buildFailedStart(name, {
+                code: "not_tried",
+                message: `Not tried. ${outcome.because.message}`,
+            });
     }
 }
 /**
@@ -43937,7 +44393,7 @@ function collectStartProblems({ log }, outcomes) {
         const message = notTried.length === 1
             ? `Skipped 1 more repository for the same reason: ${names}.`
             : `Skipped ${notTried.length} more repositories for the same reason: ${names}.`;
-        problems.push(createProblem(message, "Re-run this step to start the missing tasks."));
+        problems.push(createProblem("not_tried", message, "Re-run this step to start the missing tasks."));
     }
     return problems;
 }
@@ -43989,14 +44445,14 @@ function explainRefusal(refusal, runner, rule) {
     const required = `Nothing was started, because required_permission is ${permission}.`;
     switch (refusal.kind) {
         case "nobody_named":
-            return createProblem(`It is unknown who triggered this run: ${refusal.source} is empty. ${required}`, "Trigger the run another way, such as with workflow_dispatch.");
+            return createProblem("trigger_refused", `It is unknown who triggered this run: ${refusal.source} is empty. ${required}`, "Trigger the run another way, such as with workflow_dispatch.");
         case "payload_unreadable":
-            return createProblem(`The payload of the event ${runner.eventName} cannot be read, so it is unknown what this run was triggered for. Nothing was started.`, "Trigger the run anew: remove the label and add it again, or write the comment again.");
+            return createProblem("trigger_refused", `The payload of the event ${runner.eventName} cannot be read, so it is unknown what this run was triggered for. Nothing was started.`, "Trigger the run anew: remove the label and add it again, or write the comment again.");
         case "bot_not_allowed":
-            return createProblem(`This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`, `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Otherwise ask somebody with the permission ${permission} to trigger the run.`);
+            return createProblem("trigger_refused", `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`, `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Otherwise ask somebody with the permission ${permission} to trigger the run.`);
         case "role_too_low": {
             const has = refusal.role === "none" ? "no access" : `the permission ${refusal.role}`;
-            return createProblem(`This run was triggered by ${refusal.login}, who has ${has} in ${repository}. ${required}`, `Ask somebody with the permission ${permission} to trigger or re-run it. Or set required_permission lower, if ${refusal.login} may start tasks.`);
+            return createProblem("trigger_refused", `This run was triggered by ${refusal.login}, who has ${has} in ${repository}. ${required}`, `Ask somebody with the permission ${permission} to trigger or re-run it. Or set required_permission lower, if ${refusal.login} may start tasks.`);
         }
     }
 }
@@ -44052,7 +44508,7 @@ async function authorize(context, rule) {
     for (const login of check.logins) {
         const lookup = await getRole(requests, getRepository(runner), login);
         if (lookup.kind === "unknown") {
-            return explainUnknownRole(login, runner.repository, lookup.reason);
+            return explainUnknownRole(login, runner.repository, lookup);
         }
         const refusal = checkRole(login, lookup.value, rule);
         if (refusal !== null) {
@@ -44718,10 +45174,15 @@ async function watch(context, tasks, store, options) {
         ? []
         : [{ ...watched, task }]);
     const found = await findFinalChanges(context, due, early);
+    const dueIds = new Set(due.map(({ id }) => id));
+    const getChanges = (id) => {
+        const earlier = early.get(id);
+        return found.get(id) ?? (earlier !== null && dueIds.has(id) ? keepLasting(earlier) : earlier);
+    };
     const { tokenKind } = context.github;
     store.record(...polled.map((task) => {
         const [{ id, index }] = task;
-        return [index, watch_toResult(context, task, wait, found.get(id) ?? early.get(id))];
+        return [index, watch_toResult(context, task, wait, getChanges(id))];
     }));
     return collectProblems(polled, tokenKind);
 }
@@ -44733,9 +45194,14 @@ function collectProblems(polled, tokenKind) {
         return explainAll(polled);
     }
     const what = `get ${others.length + 1} tasks`;
-    const { message, remedy } = explainFailure(failure, { what, writes: false, tokenKind, subject: null });
+    const { code, message, remedy } = explainFailure(failure, {
+        what,
+        writes: false,
+        tokenKind,
+        subject: null,
+    });
     return [
-        createProblem(`The token stopped working. ${message}`, remedy),
+        createProblem(code, `The token stopped working. ${message}`, remedy),
         ...explainAll(polled.filter(([, outcome]) => getTokenFailure(outcome) === null)),
     ];
 }
@@ -44744,12 +45210,13 @@ function getTokenFailure(outcome) {
     const isRejected = outcome.kind === "rejected" && outcome.failure.kind === "rejected" && outcome.failure.status === 401;
     return isRejected ? outcome.failure : null;
 }
+const NO_RESPONSE = { code: "unavailable", message: "The action got no response about this task." };
 function watch_toResult({ github, runner }, [watched, outcome], wait, changes) {
     const { id, started } = watched;
     const repository = getFullName(watched.repository);
+    const problem = explainOutcome([watched, outcome], github.tokenKind);
     if (outcome.task === null) {
-        const problem = explainOutcome([watched, outcome], github.tokenKind);
-        return buildUnseenResult(id, repository, problem?.message ?? "The action got no response about this task.");
+        return buildUnseenResult(id, repository, problem ?? NO_RESPONSE);
     }
     return buildResult(outcome.task, {
         repository: repository || getTaskRepository(outcome.task, runner.serverUrl),
@@ -44757,6 +45224,7 @@ function watch_toResult({ github, runner }, [watched, outcome], wait, changes) {
         settled: isSettledNow(outcome, wait),
         waitTimedOut: outcome.kind === "wait_timeout",
         stillRunning: isStillRunning(outcome, started),
+        failure: outcome.kind === "cancelled" ? "step_cancelled" : (problem?.code ?? null),
         changes,
     });
 }
@@ -44797,7 +45265,7 @@ function explainOutcome([{ id, repository }, outcome], tokenKind) {
 function explainLostTask({ task, failure }, subject) {
     const what = `GitHub has not found the task for 10 minutes (${describeFailure(failure)}), although this run started it. What became ` +
         "of it is unknown";
-    return createProblem(`Lost sight of task ${subject.taskId}: ${what}.`, `Look for it on GitHub before you start another one${task?.htmlUrl ? `: ${task.htmlUrl}` : "."}`, { subject, cause: what });
+    return createProblem("task_lost", `Lost sight of task ${subject.taskId}: ${what}.`, `Look for it on GitHub before you start another one${task?.htmlUrl ? `: ${task.htmlUrl}` : "."}`, { subject, cause: what });
 }
 function toWaitCondition(wait) {
     return wait === "no" ? "first_response" : wait;
@@ -44850,8 +45318,8 @@ function warnAboutUnknownChanges({ log }, unknown, early) {
     }
     const target = others.length > 0 ? `${unknown.length} tasks` : `task ${first.id}`;
     const hasEarlier = unknown.some(({ id }) => early.get(id) !== null);
-    log.warning("Pull request not looked up", `Could not look up the changes of ${target}: ${first.reason}. Outputs such as pull_request_number and commits ` +
-        (hasEarlier ? "keep earlier values, or are empty." : "are empty."));
+    const empty = hasEarlier ? "head_sha and commits" : "pull_request_number and commits";
+    log.warning("Pull request not looked up", `Could not look up the changes of ${target}: ${first.reason}. Outputs such as ${empty} are empty.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/dry-run.js
@@ -44881,8 +45349,9 @@ async function dryRun(context, inputs, starts, prompt) {
     const problems = checks.flatMap((failed) => failed?.problem ?? []);
     if (problems.length > 0) {
         return finish(context, {
-            results: problems.map(({ subject, message }) => buildFailedStart(subject?.repository ?? "", message)),
+            results: problems.map((problem) => buildFailedStart(problem.subject?.repository ?? "", problem)),
             problems,
+            waited: false,
             failOn: inputs.failOn,
             prompt,
         });
@@ -44890,7 +45359,7 @@ async function dryRun(context, inputs, starts, prompt) {
     const [first, ...others] = starts;
     const isSingle = first !== undefined && others.length === 0;
     const where = isSingle ? getFullName(first.repository) : `${starts.length} repositories`;
-    context.outputs.write(buildTaskOutputs([]));
+    context.outputs.write(buildTaskOutputs([], inputs.failOn));
     context.log.notice("Dry run", isSingle
         ? `Nothing was started in ${where}. The token can read its tasks.`
         : `Nothing was started in ${where}. The token can read their tasks.`);
@@ -44910,6 +45379,7 @@ async function checkAccess(context, { headRef, baseRef }, { repository }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/start.js
+
 
 
 
@@ -44962,7 +45432,7 @@ async function start(env) {
         return dryRun(context, inputs, starts, prompt.shown);
     }
     const firstStartedAt = context.time.clock.now();
-    const store = createResultStore(context, starts.length);
+    const store = createResultStore(context, starts.length, inputs.failOn);
     const updateComment = createCommentUpdater(context, inputs, getConcurrencyKey(context.runner, inputs));
     const outcomes = await startAll(context, inputs, starts, store);
     const tasks = outcomes.flatMap(([, outcome]) => (outcome.kind === "task" ? [outcome] : []));
@@ -44984,22 +45454,34 @@ async function start(env) {
     for (const result of results) {
         warnAboutOtherBranch(context, inputs, result);
     }
-    const problems = [...startProblems, ...watchProblems];
-    const status = await finish(context, {
+    const content = {
         results,
-        problems,
+        problems: [...startProblems, ...watchProblems],
         possibleTasks,
+        rerun: planRerun({ ...inputs, results, hasPossibleTasks: possibleTasks.length > 0 }),
+    };
+    const status = await finish(context, {
+        ...content,
+        waited: inputs.wait !== "no",
         failOn: inputs.failOn,
         // We only know the prompts of tasks this step started.
         prompt: outcomes.every(([, outcome]) => isOtherTask(outcome)) ? null : prompt.shown,
     });
-    await updateComment({ results, problems, possibleTasks });
+    await updateComment(content);
     return status;
 }
 /** Reports a step that may not start anything. */
 function refuse(context, inputs, problem) {
-    const results = inputs.repositories.map((repository) => buildFailedStart(getFullName(repository), problem.message));
-    return finish(context, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
+    const results = inputs.repositories.map((repository) => buildFailedStart(getFullName(repository), problem));
+    const rerun = planRerun({ ...inputs, results, hasPossibleTasks: false });
+    return finish(context, {
+        results,
+        problems: [problem],
+        rerun,
+        waited: false,
+        failOn: inputs.failOn,
+        prompt: null,
+    });
 }
 function createTargets(context, inputs, prompt) {
     const { runner, newId } = context;
@@ -45101,7 +45583,7 @@ async function status_status(env) {
     const { taskIds, repository } = inputs;
     const target = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
     context.log.info(`Checking ${target}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
-    const store = createResultStore(context, taskIds.length);
+    const store = createResultStore(context, taskIds.length, inputs.failOn);
     const tasks = taskIds.map((id, index) => ({
         index,
         id,
@@ -45112,7 +45594,13 @@ async function status_status(env) {
     }));
     const firstStartedAt = context.time.clock.now();
     const problems = await watch(context, tasks, store, { ...inputs, firstStartedAt });
-    return finish(context, { results: store.results(), problems, failOn: inputs.failOn, prompt: null });
+    return finish(context, {
+        results: store.results(),
+        problems,
+        waited: inputs.wait !== "no",
+        failOn: inputs.failOn,
+        prompt: null,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/cancellation.js
@@ -45292,16 +45780,21 @@ async function main(action, loadMarkdown) {
     }
     const log = createLog(core_namespaceObject, createRedactor(tokens));
     const cancellation = listenForCancel(process);
+    const outputs = createOutputs(process.env.GITHUB_OUTPUT);
+    // A list has no such output.
+    const writeErrorCode = action === "list" ? () => { } : outputs.writeErrorCode;
     try {
         refuseUnusableProxy();
-        process.exitCode = await ACTIONS[action](createEnvironment(cancellation, loadMarkdown));
+        process.exitCode = await ACTIONS[action](createEnvironment(cancellation, loadMarkdown, outputs.write));
     }
     catch (error) {
         process.exitCode = 1;
         if (error instanceof InputError) {
+            writeErrorCode("invalid_input");
             log.error("Input not allowed", error.message);
         }
         else {
+            writeErrorCode("internal_error");
             log.error("Unexpected error", `This is a bug in the action. Please report it: ${String(error)}`);
             log.debug(error instanceof Error ? (error.stack ?? "") : "");
         }
@@ -45311,11 +45804,31 @@ async function main(action, loadMarkdown) {
         process.exit(cancelStatus);
     }
 }
-function createEnvironment({ signal, graceSignal }, loadMarkdown) {
+/** @param path the file for outputs, if a runner started this process. */
+function createOutputs(path) {
+    const replaceAll = path ? createOutputsFile(path) : printOutputs;
+    let latest = {};
+    const write = (values) => {
+        latest = values;
+        replaceAll(values);
+    };
+    return {
+        write,
+        writeErrorCode: (code) => {
+            try {
+                write({ ...latest, error_code: code });
+            }
+            catch (error) {
+                debug(`The outputs could not be written: ${String(error)}`);
+            }
+        },
+    };
+}
+function createEnvironment({ signal, graceSignal }, loadMarkdown, writeOutputs) {
     return {
         input: (name) => getInput(name),
         core: core_namespaceObject,
-        writeOutputs: process.env.GITHUB_OUTPUT ? createOutputsFile(process.env.GITHUB_OUTPUT) : printOutputs,
+        writeOutputs,
         writeSummary: async (markdown) => {
             await summary.addRaw(markdown).write();
         },

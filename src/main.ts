@@ -9,6 +9,7 @@ import { list } from "./actions/list.ts";
 import { start } from "./actions/start.ts";
 import { status } from "./actions/status.ts";
 import type { Environment } from "./context.ts";
+import type { ErrorCode } from "./github/agent-tasks/error-code.ts";
 import type { LoadMarkdown } from "./markdown/visible-text.ts";
 import { type Cancellation, listenForCancel } from "./runner/cancellation.ts";
 import { systemClock } from "./runner/clock.ts";
@@ -36,14 +37,19 @@ export async function main(action: keyof typeof ACTIONS, loadMarkdown: LoadMarkd
   }
   const log = createLog(core, createRedactor(tokens));
   const cancellation = listenForCancel(process);
+  const outputs = createOutputs(process.env.GITHUB_OUTPUT);
+  // A list has no such output.
+  const writeErrorCode = action === "list" ? () => {} : outputs.writeErrorCode;
   try {
     refuseUnusableProxy();
-    process.exitCode = await ACTIONS[action](createEnvironment(cancellation, loadMarkdown));
+    process.exitCode = await ACTIONS[action](createEnvironment(cancellation, loadMarkdown, outputs.write));
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof InputError) {
+      writeErrorCode("invalid_input");
       log.error("Input not allowed", error.message);
     } else {
+      writeErrorCode("internal_error");
       log.error("Unexpected error", `This is a bug in the action. Please report it: ${String(error)}`);
       log.debug(error instanceof Error ? (error.stack ?? "") : "");
     }
@@ -54,11 +60,42 @@ export async function main(action: keyof typeof ACTIONS, loadMarkdown: LoadMarkd
   }
 }
 
-function createEnvironment({ signal, graceSignal }: Cancellation, loadMarkdown: LoadMarkdown): Environment {
+/** The outputs of this process. */
+interface ProcessOutputs {
+  readonly write: Environment["writeOutputs"];
+  /** Adds `error_code` to what was written, such as the IDs of tasks. It never throws. */
+  writeErrorCode(code: ErrorCode): void;
+}
+
+/** @param path the file for outputs, if a runner started this process. */
+function createOutputs(path: string | undefined): ProcessOutputs {
+  const replaceAll = path ? createOutputsFile(path) : printOutputs;
+  let latest: Readonly<Record<string, string>> = {};
+  const write: Environment["writeOutputs"] = (values) => {
+    latest = values;
+    replaceAll(values);
+  };
+  return {
+    write,
+    writeErrorCode: (code) => {
+      try {
+        write({ ...latest, error_code: code });
+      } catch (error) {
+        core.debug(`The outputs could not be written: ${String(error)}`);
+      }
+    },
+  };
+}
+
+function createEnvironment(
+  { signal, graceSignal }: Cancellation,
+  loadMarkdown: LoadMarkdown,
+  writeOutputs: Environment["writeOutputs"],
+): Environment {
   return {
     input: (name) => core.getInput(name),
     core,
-    writeOutputs: process.env.GITHUB_OUTPUT ? createOutputsFile(process.env.GITHUB_OUTPUT) : printOutputs,
+    writeOutputs,
     writeSummary: async (markdown) => {
       await core.summary.addRaw(markdown).write();
     },

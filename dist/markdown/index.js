@@ -744,7 +744,11 @@ const LINK_SCHEMES = new Set([
 const IMAGE_SCHEMES = new Set(["http", "https"]);
 /** Whether a page has the tags of an element, or shows them as text. @param name in lower case. */
 function isShownElement(name) {
-    return SHOWN_ELEMENTS.has(name) || TAGS_AS_TEXT.has(name);
+    return SHOWN_ELEMENTS.has(name) || isTagShownAsText(name);
+}
+/** Whether a page shows the tags of an element as text. @param name in lower case. */
+function isTagShownAsText(name) {
+    return TAGS_AS_TEXT.has(name);
 }
 /** Whether the page shows nothing of what is in an element. @param name in lower case. */
 function isHiddenElement(name) {

@@ -32,8 +32,9 @@ export async function dryRun(
   const problems = checks.flatMap((failed) => failed?.problem ?? []);
   if (problems.length > 0) {
     return finish(context, {
-      results: problems.map(({ subject, message }) => buildFailedStart(subject?.repository ?? "", message)),
+      results: problems.map((problem) => buildFailedStart(problem.subject?.repository ?? "", problem)),
       problems,
+      waited: false,
       failOn: inputs.failOn,
       prompt,
     });
@@ -41,7 +42,7 @@ export async function dryRun(
   const [first, ...others] = starts;
   const isSingle = first !== undefined && others.length === 0;
   const where = isSingle ? getFullName(first.repository) : `${starts.length} repositories`;
-  context.outputs.write(buildTaskOutputs([]));
+  context.outputs.write(buildTaskOutputs([], inputs.failOn));
   context.log.notice(
     "Dry run",
     isSingle

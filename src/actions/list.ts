@@ -52,6 +52,7 @@ export async function list(env: Environment): Promise<number> {
       formatTaskSummary({
         results: [],
         problems: [problem],
+        waited: false,
         serverUrl: context.runner.serverUrl,
         prompt: null,
         pickUp: null,
@@ -76,7 +77,7 @@ export async function list(env: Environment): Promise<number> {
     }),
   );
   const shown = results.slice(0, MAX_ROWS);
-  context.outputs.write(buildListOutputs(results.map(({ report }) => report)));
+  context.outputs.write(buildListOutputs(results));
   context.log.info(`${pluralize(results.length, "task")}${repository === "" ? "" : ` in ${repository}`}`);
   context.log.group(
     `Tasks (${shown.length} of ${results.length})`,
@@ -129,6 +130,10 @@ async function listTasks({ github, log }: ActionContext, inputs: ListInputs): Pr
     }
     tasks.push(listed.task);
     if (tasks.length === limit) {
+      log.notice(
+        "List limited",
+        `The newest ${pluralize(limit, "task")} are listed. There may be more: set limit to 0 for all.`,
+      );
       break;
     }
   }

@@ -8,6 +8,7 @@ import { createTrace, getConcurrencyKey, isKeyGiven } from "../prompt/trace.ts";
 import { buildFailedStart } from "../report/build-result.ts";
 import { finish } from "../report/finish.ts";
 import { createCommentUpdater } from "../report/issue-comment.ts";
+import { planRerun } from "../report/rerun.ts";
 import { createResultStore } from "../report/result-store.ts";
 import { isPublic } from "../runner/environment.ts";
 import { nameCompositeStep } from "../start/composite-step.ts";
@@ -57,7 +58,7 @@ export async function start(env: Environment): Promise<number> {
   }
 
   const firstStartedAt = context.time.clock.now();
-  const store = createResultStore(context, starts.length);
+  const store = createResultStore(context, starts.length, inputs.failOn);
   const updateComment = createCommentUpdater(context, inputs, getConcurrencyKey(context.runner, inputs));
   const outcomes = await startAll(context, inputs, starts, store);
   const tasks = outcomes.flatMap(([, outcome]) => (outcome.kind === "task" ? [outcome] : []));
@@ -81,25 +82,35 @@ export async function start(env: Environment): Promise<number> {
   for (const result of results) {
     warnAboutOtherBranch(context, inputs, result);
   }
-  const problems = [...startProblems, ...watchProblems];
-  const status = await finish(context, {
+  const content = {
     results,
-    problems,
+    problems: [...startProblems, ...watchProblems],
     possibleTasks,
+    rerun: planRerun({ ...inputs, results, hasPossibleTasks: possibleTasks.length > 0 }),
+  };
+  const status = await finish(context, {
+    ...content,
+    waited: inputs.wait !== "no",
     failOn: inputs.failOn,
     // We only know the prompts of tasks this step started.
     prompt: outcomes.every(([, outcome]) => isOtherTask(outcome)) ? null : prompt.shown,
   });
-  await updateComment({ results, problems, possibleTasks });
+  await updateComment(content);
   return status;
 }
 
 /** Reports a step that may not start anything. */
 function refuse(context: ActionContext, inputs: StartInputs, problem: Problem): Promise<number> {
-  const results = inputs.repositories.map((repository) =>
-    buildFailedStart(getFullName(repository), problem.message),
-  );
-  return finish(context, { results, problems: [problem], failOn: inputs.failOn, prompt: null });
+  const results = inputs.repositories.map((repository) => buildFailedStart(getFullName(repository), problem));
+  const rerun = planRerun({ ...inputs, results, hasPossibleTasks: false });
+  return finish(context, {
+    results,
+    problems: [problem],
+    rerun,
+    waited: false,
+    failOn: inputs.failOn,
+    prompt: null,
+  });
 }
 
 /** Where to start a task, before its prompt is known. */

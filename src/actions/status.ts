@@ -21,7 +21,7 @@ export async function status(env: Environment): Promise<number> {
   const target = taskIds.length === 1 ? `task ${taskIds[0]}` : `${taskIds.length} tasks`;
   context.log.info(`Checking ${target}${repository === null ? "" : ` in ${getFullName(repository)}`}`);
 
-  const store = createResultStore(context, taskIds.length);
+  const store = createResultStore(context, taskIds.length, inputs.failOn);
   const tasks = taskIds.map((id, index) => ({
     index,
     id,
@@ -32,5 +32,11 @@ export async function status(env: Environment): Promise<number> {
   }));
   const firstStartedAt = context.time.clock.now();
   const problems = await watch(context, tasks, store, { ...inputs, firstStartedAt });
-  return finish(context, { results: store.results(), problems, failOn: inputs.failOn, prompt: null });
+  return finish(context, {
+    results: store.results(),
+    problems,
+    waited: inputs.wait !== "no",
+    failOn: inputs.failOn,
+    prompt: null,
+  });
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord, toText } from "../text/json.ts";
+import { isRecord, toArray, toSha, toText } from "../text/json.ts";
 import { explainUnseen, type Lookup, type LookupContext, type LookupMiss } from "./fallback.ts";
 import { describeFailure, isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
@@ -12,6 +12,8 @@ import type { Repository } from "./repository.ts";
 export interface Comparison {
   readonly commits: number;
   readonly changedFiles: number | null;
+  /** The SHA of the branch's newest commit; empty if the response does not show it. */
+  readonly headSha: string;
 }
 
 /** A branch and its base. `baseRef` empty: the repository's default branch. */
@@ -21,7 +23,7 @@ export interface ComparedBranch extends Repository {
 }
 
 /**
- * Counts the commits and changed files of a branch over its base. Tries each client in turn until one can see it.
+ * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn until one can see it.
  *
  * @returns `none` if a client can see the repository, and there is no such branch.
  */
@@ -64,8 +66,7 @@ async function compareWith(
         owner,
         repo,
         basehead: `${base}...${headRef}`,
-        // Every page has the total count; the commits themselves are not needed.
-        per_page: 1,
+        // Without a page size the last commit of the list is the newest one, however many there are.
         request,
       }),
     readComparison,
@@ -114,5 +115,20 @@ function readComparison(data: unknown): Comparison | undefined {
   return {
     commits: data.total_commits,
     changedFiles: Array.isArray(data.files) ? data.files.length : null,
+    headSha: readHeadSha(data),
   };
+}
+
+/**
+ * The last of the commits. A branch without commits of its own ends where it left its base.
+ *
+ * Source: https://docs.github.com/rest/commits/commits#compare-two-commits
+ */
+function readHeadSha({
+  total_commits: total,
+  commits,
+  merge_base_commit: mergeBase,
+}: Record<string, unknown>): string {
+  const head = total === 0 ? mergeBase : toArray(commits).at(-1);
+  return isRecord(head) ? toSha(head.sha) : "";
 }

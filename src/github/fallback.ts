@@ -1,4 +1,5 @@
 import type { Octokit } from "@octokit/core";
+import { type ErrorCode, getFailureCode } from "./agent-tasks/error-code.ts";
 import { describeFailure, isTransient, type RequestFailure } from "./http/error.ts";
 import type { OctokitResponse, RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
@@ -59,6 +60,23 @@ export async function requestWithFallback<T>(
 /** The failures as text, each with its input: `github_token: HTTP 403: No; token: HTTP 404: Not Found`. */
 export function formatReasons(failures: readonly ClientFailure[]): string {
   return failures.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
+}
+
+/** A lookup that failed because each client's request did. */
+export interface FailedLookup {
+  readonly kind: "unknown";
+  readonly reason: string;
+  readonly code: ErrorCode;
+}
+
+/** The failed lookup of a request that each client tried. The last failure gives the code: it ended the attempts. */
+export function failLookup(failures: readonly ClientFailure[]): FailedLookup {
+  const last = failures.at(-1);
+  return {
+    kind: "unknown",
+    reason: formatReasons(failures),
+    code: last === undefined ? "unavailable" : getFailureCode(last.failure),
+  };
 }
 
 /** Why no client could see something: the reason of each client, and the permission that is needed. */

@@ -1,5 +1,5 @@
 import { isRecord, toId, toLogin, toText, toTime } from "../text/json.ts";
-import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { type FailedLookup, failLookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
 import { requireOwnOrigin } from "./http/result.ts";
 import { getFullName, type Repository } from "./repository.ts";
@@ -51,7 +51,10 @@ const MAX_COMMENT_PAGES = 10;
  *
  * Source: https://docs.github.com/rest/issues/issues#get-an-issue
  */
-export async function getIssue(context: LookupContext, ref: IssueRef): Promise<Lookup<Issue>> {
+export async function getIssue(
+  context: LookupContext,
+  ref: IssueRef,
+): Promise<{ readonly kind: "found"; readonly value: Issue } | { readonly kind: "none" } | FailedLookup> {
   const { owner, repo, number } = ref;
   const path = "GET /repos/{owner}/{repo}/issues/{issue_number}";
   const request = { signal: context.signal, verbatim: true };
@@ -69,7 +72,7 @@ export async function getIssue(context: LookupContext, ref: IssueRef): Promise<L
   }
   return result.failures.every(({ failure }) => isNotFound(failure))
     ? { kind: "none" }
-    : { kind: "unknown", reason: formatReasons(result.failures) };
+    : failLookup(result.failures);
 }
 
 /**
@@ -80,7 +83,7 @@ export async function getIssue(context: LookupContext, ref: IssueRef): Promise<L
 export async function listComments(
   context: LookupContext,
   ref: IssueRef,
-): Promise<Exclude<Lookup<IssueComments>, { kind: "none" }>> {
+): Promise<{ readonly kind: "found"; readonly value: IssueComments } | FailedLookup> {
   const { owner, repo, number } = ref;
   const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
   const request = { signal: context.signal, verbatim: true };
@@ -94,11 +97,11 @@ export async function listComments(
       (data) => (Array.isArray(data) ? data : undefined),
     );
     if (!result.ok) {
-      return { kind: "unknown", reason: formatReasons(result.failures) };
+      return failLookup(result.failures);
     }
     const isOther = (url: unknown) => url !== undefined && !namesIssue(url, ref);
     if (result.value.some((comment) => isRecord(comment) && isOther(comment.issue_url))) {
-      return { kind: "unknown", reason: "GitHub answered with comments on another issue" };
+      return { kind: "unknown", reason: "GitHub answered with comments on another issue", code: "not_found" };
     }
     comments.push(...result.value.flatMap(readComment));
     if (result.meta.nextPage === null) {

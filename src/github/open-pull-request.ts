@@ -1,5 +1,5 @@
 import { isRecord } from "../text/json.ts";
-import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { type FailedLookup, failLookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound, isTransient } from "./http/error.ts";
 import type { Repository } from "./repository.ts";
 
@@ -19,7 +19,11 @@ export interface Branches extends Repository {
 export async function findOpenPullRequest(
   context: LookupContext,
   { owner, repo, headRef, baseRef }: Branches,
-): Promise<Lookup<number>> {
+): Promise<
+  | { readonly kind: "found"; readonly value: number }
+  | { readonly kind: "none" }
+  | (FailedLookup & { readonly limited?: true })
+> {
   const request = { signal: context.signal };
   const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 } as const;
   const result = await requestWithFallback(
@@ -28,11 +32,14 @@ export async function findOpenPullRequest(
     (data) => (Array.isArray(data) ? data : undefined),
   );
   if (!result.ok) {
-    const reason = result.failures.every(({ failure }) => isNotFound(failure))
-      ? "no token can see the repository"
-      : formatReasons(result.failures);
+    const failed = failLookup(result.failures);
+    const isUnseen = result.failures.every(({ failure }) => isNotFound(failure));
     const limited = result.failures.some(({ failure }) => isTransient(failure));
-    return { kind: "unknown", reason, ...(limited ? { limited } : {}) };
+    return {
+      ...failed,
+      ...(isUnseen ? { reason: "no token can see the repository" } : {}),
+      ...(limited ? { limited } : {}),
+    };
   }
   // GitHub ignores a filter that it does not understand, so the response is filtered here too.
   const pull: unknown = result.value.find(

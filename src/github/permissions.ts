@@ -1,6 +1,6 @@
 import { isRecord } from "../text/json.ts";
 import { createProblem, type Problem } from "./agent-tasks/problems.ts";
-import { formatReasons, type Lookup, type LookupContext, requestWithFallback } from "./fallback.ts";
+import { type FailedLookup, failLookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
 import { requireOwnOrigin } from "./http/result.ts";
 import type { Repository } from "./repository.ts";
@@ -32,7 +32,7 @@ export async function getRole(
   context: LookupContext,
   repository: Repository,
   login: string,
-): Promise<Exclude<Lookup<Role>, { kind: "none" }>> {
+): Promise<{ readonly kind: "found"; readonly value: Role } | FailedLookup> {
   // Nobody has such a login, and it could change the request's URL.
   if (!LOGIN.test(login)) {
     return { kind: "found", value: "none" };
@@ -52,12 +52,17 @@ export async function getRole(
   }
   return result.failures.some(({ failure }) => isNotFound(failure))
     ? { kind: "found", value: "none" }
-    : { kind: "unknown", reason: formatReasons(result.failures) };
+    : failLookup(result.failures);
 }
 
 /** The problem if a user's role could not be looked up. */
-export function explainUnknownRole(login: string, repository: string, reason: string): Problem {
+export function explainUnknownRole(
+  login: string,
+  repository: string,
+  { reason, code }: FailedLookup,
+): Problem {
   return createProblem(
+    code,
     `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`,
     "If GitHub is down, run this again later. If GitHub rejected the request, use a github_token that can read this " +
       "repository's metadata, as the workflow's own token can.",

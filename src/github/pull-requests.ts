@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/core";
-import { isRecord, toCount, toText } from "../text/json.ts";
+import { truncate } from "../text/format.ts";
+import { isRecord, toCount, toSha, toText } from "../text/json.ts";
 import { explainUnseen, type Lookup, type LookupContext, type NamedClient } from "./fallback.ts";
 import { describeFailure, type RequestFailure } from "./http/error.ts";
 import {
@@ -13,12 +14,20 @@ import type { RequestResult } from "./http/result.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 import type { Repository } from "./repository.ts";
 
-/** A pull request. */
+/** The state of a pull request; empty if unknown. */
+export type PullRequestState = "open" | "closed" | "merged" | "";
+
+/** A pull request. A text is empty if it is unknown. */
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
-  readonly isDraft: boolean;
-  readonly isOpen: boolean;
+  /** Any text: people and agents write it. At most {@link MAX_TITLE_LENGTH} characters. */
+  readonly title: string;
+  readonly state: PullRequestState;
+  /** Null: unknown. */
+  readonly isDraft: boolean | null;
+  /** The SHA of its newest commit. */
+  readonly headSha: string;
   /** Null: unknown. */
   readonly changedFiles: number | null;
   /** Null: unknown. */
@@ -28,6 +37,9 @@ export interface PullRequest {
   /** `owner/name`. */
   readonly repository: string;
 }
+
+/** GitHub's own limit, in characters. */
+const MAX_TITLE_LENGTH = 256;
 
 /** How to find a pull request: by its GraphQL ID, or by its head branch if the ID is unknown. */
 export type PullRequestRef =
@@ -137,8 +149,8 @@ function isLimit(failure: RequestFailure): boolean {
 }
 
 const FIELDS = `fragment fields on PullRequest {
-  number url isDraft state changedFiles commits { totalCount }
-  headRefName baseRefName repository { nameWithOwner }
+  number url title isDraft state changedFiles commits { totalCount }
+  headRefName headRefOid baseRefName repository { nameWithOwner }
 }`;
 
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
@@ -219,12 +231,28 @@ function readPullRequest(node: unknown): PullRequest | undefined {
   return {
     number: node.number,
     url: node.url,
-    isDraft: node.isDraft === true,
-    isOpen: node.state === "OPEN",
+    title: truncate(toText(node.title), MAX_TITLE_LENGTH),
+    state: readState(node.state),
+    isDraft: typeof node.isDraft === "boolean" ? node.isDraft : null,
+    headSha: toSha(node.headRefOid),
     changedFiles: toCount(node.changedFiles),
     commits: isRecord(commits) ? toCount(commits.totalCount) : null,
     headRef: toText(node.headRefName),
     baseRef: toText(node.baseRefName),
     repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",
   };
+}
+
+/** Source: https://docs.github.com/graphql/reference/enums#pullrequeststate */
+function readState(state: unknown): PullRequestState {
+  switch (state) {
+    case "OPEN":
+      return "open";
+    case "CLOSED":
+      return "closed";
+    case "MERGED":
+      return "merged";
+    default:
+      return "";
+  }
 }

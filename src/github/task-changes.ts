@@ -9,9 +9,11 @@ import {
 } from "./pull-requests.ts";
 import type { Repository } from "./repository.ts";
 
-/** What a task has changed. Null means unknown. */
+/** What a task has changed. Null, or an empty text, means unknown. */
 export interface Changes {
   readonly pullRequest: PullRequest | null;
+  /** The SHA of the newest commit of the pull request, or of the branch if there is no pull request. */
+  readonly headSha: string;
   readonly commits: number | null;
   readonly changedFiles: number | null;
 }
@@ -131,13 +133,25 @@ function getPullArtifact({ task }: TaskInRepository) {
 
 /** The changes in a pull request. */
 export function toChanges(pullRequest: PullRequest): Changes {
-  const { commits, changedFiles } = pullRequest;
-  return { pullRequest, commits, changedFiles };
+  const { commits, changedFiles, headSha } = pullRequest;
+  return { pullRequest, commits, changedFiles, headSha };
+}
+
+/**
+ * What stays true of changes that were looked up earlier, when a later lookup failed. The agent may have pushed since
+ * then, and anyone may have closed the pull request.
+ */
+export function keepLasting({ pullRequest }: Changes): Changes {
+  const lasting: PullRequest | null =
+    pullRequest === null
+      ? null
+      : { ...pullRequest, state: "", isDraft: null, headSha: "", commits: null, changedFiles: null };
+  return { pullRequest: lasting, commits: null, changedFiles: null, headSha: "" };
 }
 
 const NO_CHANGES: Lookup<Changes> = {
   kind: "found",
-  value: { pullRequest: null, commits: 0, changedFiles: 0 },
+  value: { pullRequest: null, commits: 0, changedFiles: 0, headSha: "" },
 };
 
 /** The changes of a task, if no pull request in any state has its branch. */

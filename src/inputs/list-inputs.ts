@@ -1,14 +1,15 @@
 import { KNOWN_STATES } from "../github/agent-tasks/task.ts";
 import type { Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
+import { joinAlternatives } from "../text/format.ts";
 import { type InputRunner, withDefaults } from "./defaults.ts";
 import {
   type InputSource,
   invalidInput,
   readBoolean,
   readChoices,
+  readEntries,
   refuseTokens,
-  splitList,
 } from "./parse.ts";
 import { type CommonInputs, readCommonInputs, readSingleRepository } from "./shared-inputs.ts";
 
@@ -37,12 +38,12 @@ export interface ListInputs extends CommonInputs {
 export function readListInputs(given: InputSource, runner: InputRunner, now: number): ListInputs {
   const input = refuseTokens(withDefaults("list", given, runner), ["token"]);
   const { repository, notices } = readSingleRepository(input("repository"), runner.serverUrl);
-  const creatorIds = splitList(input("creator_id")).map((word) => {
-    if (!/^[1-9]\d{0,18}$/.test(word)) {
-      throw invalidInput("creator_id", word, "numeric user IDs, one per line or comma-separated");
-    }
-    return word;
-  });
+  const expectedIds = "numeric user IDs, one per line, comma-separated or as a JSON array";
+  const creatorIds = readEntries("creator_id", input("creator_id"), expectedIds);
+  const wrongIds = creatorIds.filter((word) => !/^[1-9]\d{0,18}$/.test(word));
+  if (wrongIds.length > 0) {
+    throw invalidInput("creator_id", wrongIds.join(", "), expectedIds);
+  }
   if (repository === null && creatorIds.length > 0) {
     throw new InputError(
       'Input creator_id cannot be used with repository "*", because that list only has tasks of the token\'s own user.',
@@ -52,12 +53,17 @@ export function readListInputs(given: InputSource, runner: InputRunner, now: num
     ...readCommonInputs(input),
     repository,
     notices,
-    state: readChoices(input, "state", KNOWN_STATES).join(","),
+    state: readStates(input("state")).join(","),
     since: readSince(input("since"), now),
     creatorIds,
     archived: readBoolean(input, "archived"),
     limit: readLimit(input("limit")),
   };
+}
+
+function readStates(given: string): readonly string[] {
+  const expected = `a list of ${joinAlternatives(KNOWN_STATES)}; or empty for all`;
+  return readChoices("state", readEntries("state", given, expected), KNOWN_STATES, expected);
 }
 
 function readLimit(given: string): number {

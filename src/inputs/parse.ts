@@ -1,6 +1,6 @@
 import { InputError } from "../runner/input-error.ts";
-import { truncate } from "../text/format.ts";
-import { isRecord, toText } from "../text/json.ts";
+import { joinAlternatives, truncate } from "../text/format.ts";
+import { isRecord } from "../text/json.ts";
 import { createRedactor } from "../text/redact.ts";
 
 /** Gets an input's value by its name, trimmed; empty if it is not set. */
@@ -60,28 +60,34 @@ export function readChoice<Choice extends string>(
   name: string,
   choices: readonly Choice[],
 ): Choice {
-  return toChoice(name, input(name), choices);
-}
-
-/** A list of choices, case-sensitive; may be empty. */
-export function readChoices<Choice extends string>(
-  input: InputSource,
-  name: string,
-  choices: readonly Choice[],
-): readonly Choice[] {
-  return splitList(input(name)).map((word) => toChoice(name, word, choices));
-}
-
-function toChoice<Choice extends string>(name: string, given: string, choices: readonly Choice[]): Choice {
+  const given = input(name);
   const choice = choices.find((known) => known === given);
   if (choice === undefined) {
-    throw invalidInput(name, given, `one of ${choices.join(", ")}`);
+    throw invalidInput(name, given, joinAlternatives(choices));
   }
   return choice;
 }
 
+/**
+ * A list of choices, case-sensitive; may be empty.
+ *
+ * @param expected describes the allowed values for the error, which names all words that are not allowed.
+ */
+export function readChoices<Choice extends string>(
+  name: string,
+  entries: readonly string[],
+  choices: readonly Choice[],
+  expected: string,
+): readonly Choice[] {
+  const wrong = entries.filter((entry) => !choices.some((choice) => choice === entry));
+  if (wrong.length > 0) {
+    throw invalidInput(name, wrong.join(", "), expected);
+  }
+  return choices.filter((choice) => entries.includes(choice));
+}
+
 /** The entries of a list input, one per line or comma-separated. */
-export function splitList(given: string): string[] {
+function splitList(given: string): string[] {
   return given
     .split(/[\n,]/)
     .map((word) => word.trim())
@@ -89,8 +95,8 @@ export function splitList(given: string): string[] {
 }
 
 /**
- * The entries of a list input as {@link splitList}, or of a JSON array. Its entries are texts, or objects of the output
- * `tasks`, of which the field with the input's name counts.
+ * The entries of a list input: one per line, comma-separated, or a JSON array. The entries of an array are texts, integers,
+ * or objects of the output `tasks`, of which the field with the input's name counts.
  *
  * @param expected describes the allowed values for the error.
  */
@@ -106,11 +112,11 @@ export function readEntries(name: string, given: string, expected: string): read
     throw refuse();
   }
   const entries = (Array.isArray(list) ? list : [list]).map((entry: unknown) => {
-    const text = isRecord(entry) ? entry[name] : entry;
-    if (typeof text !== "string") {
+    const value = isRecord(entry) ? entry[name] : entry;
+    if (typeof value !== "string" && !Number.isSafeInteger(value)) {
       throw refuse();
     }
-    return toText(text).trim();
+    return String(value).trim();
   });
   return entries.filter((entry) => entry !== "");
 }

@@ -1,6 +1,6 @@
 import { getFullName, type Repository } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
-import { joinList } from "../text/format.ts";
+import { joinAlternatives, joinList } from "../text/format.ts";
 import {
   type InputSource,
   invalidInput,
@@ -8,7 +8,6 @@ import {
   readChoices,
   readEntries,
   readNumber,
-  splitList,
 } from "./parse.ts";
 
 /** What a step waits for. */
@@ -88,14 +87,16 @@ export function readWatchInputs(input: InputSource): WatchInputs {
 }
 
 function readFailOn(input: InputSource): ReadonlySet<FailOn> {
-  const [first, ...others] = splitList(input("fail_on"));
-  if (first === "none" && others.length === 0) {
+  const given = input("fail_on");
+  const expected = `a list of ${joinAlternatives(FAIL_ON)}; or none alone`;
+  const entries = readEntries("fail_on", given, expected);
+  if (entries.length === 1 && entries[0] === "none") {
     return new Set();
   }
-  if (first === undefined) {
-    throw invalidInput("fail_on", input("fail_on"), "outcomes, or none");
+  if (entries.length === 0 || entries.includes("none")) {
+    throw invalidInput("fail_on", given, expected);
   }
-  return new Set(readChoices(input, "fail_on", FAIL_ON));
+  return new Set(readChoices("fail_on", entries, FAIL_ON, expected));
 }
 
 /** Errors never include the token. */
@@ -184,7 +185,7 @@ export function mergeEntries<Entry>(
   if (groups.length > MAX_TASKS) {
     throw new InputError(
       `Input ${name} has ${groups.length} entries. Allowed: at most ${MAX_TASKS} per step, because GitHub limits how ` +
-        "much a user can create per hour. See docs/fan-out.md for larger lists.",
+        "much a user can create per hour. See docs/many-repositories.md for larger lists.",
     );
   }
   return {

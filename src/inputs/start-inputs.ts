@@ -10,7 +10,6 @@ import {
   readChoice,
   readEntries,
   refuseTokens,
-  splitList,
 } from "./parse.ts";
 import {
   type CommonInputs,
@@ -79,7 +78,6 @@ export function readStartInputs(given: InputSource, runner: InputRunner): StartI
     repositories: entries,
     notices,
     prompt: readPromptSource(input),
-    issueComments: readBoolean(input, "issue_comments"),
     requiredPermission: readChoice(input, "required_permission", PERMISSIONS),
     allowedBots: readBots(input("allowed_bots")),
     ...readRefs(input),
@@ -90,7 +88,7 @@ export function readStartInputs(given: InputSource, runner: InputRunner): StartI
     matrix: input("matrix"),
     dryRun: readBoolean(input, "dry_run"),
     ...readConcurrency(input),
-    ...readComment(input),
+    ...readIssueInputs(input),
   };
 }
 
@@ -117,9 +115,15 @@ function readConcurrencyKey(given: string): string {
   return given;
 }
 
-function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "comment"> {
+function readIssueInputs(input: InputSource): Pick<StartInputs, "issueNumber" | "issueComments" | "comment"> {
   const issueNumber = readIssueNumber(input("issue_number"));
+  const issueComments = readBoolean(input, "issue_comments");
   const comment = readBoolean(input, "comment");
+  if (issueComments && issueNumber === null) {
+    throw new InputError(
+      "Input issue_comments is true, but issue_number is empty. Set it to the issue whose comments are quoted.",
+    );
+  }
   if (comment && issueNumber === null) {
     throw new InputError(
       "Input comment is true, but issue_number is empty. Set it to the issue that gets the comment.",
@@ -130,7 +134,7 @@ function readComment(input: InputSource): Pick<StartInputs, "issueNumber" | "com
       "Input comment is true, but github_token is empty. The comment is written with that token.",
     );
   }
-  return { issueNumber, comment };
+  return { issueNumber, issueComments, comment };
 }
 
 /** An empty list, as of an earlier job, must not start a task in the workflow's own repository. */
@@ -158,7 +162,8 @@ function readPromptSource(input: InputSource): PromptSource {
       return { kind: "issue" };
     }
     throw new InputError(
-      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number, to tell the agent what to do.",
+      "Inputs prompt, prompt_file and issue_number are all empty. Set prompt or prompt_file, issue_number, or both, to tell " +
+        "the agent what to do. The expression github.event.issue.number is empty on events without an issue, such as schedule.",
     );
   }
   return text === "" ? { kind: "file", path } : { kind: "text", text };
@@ -175,17 +180,13 @@ function readIssueNumber(given: string): number | null {
 }
 
 function readBots(given: string): ReadonlySet<string> {
-  const names = splitList(given).map((word) => {
-    if (!/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(word)) {
-      throw invalidInput(
-        "allowed_bots",
-        word,
-        "full logins of bots, one per line or comma-separated, without wildcards",
-      );
-    }
-    return normalizeBotLogin(word);
-  });
-  return new Set(names);
+  const expected = "full logins of bots, one per line, comma-separated or as a JSON array, without wildcards";
+  const logins = readEntries("allowed_bots", given, expected);
+  const wrong = logins.filter((login) => !/^[A-Za-z\d][A-Za-z\d-]*(\[bot\])?$/.test(login));
+  if (wrong.length > 0) {
+    throw invalidInput("allowed_bots", wrong.join(", "), expected);
+  }
+  return new Set(logins.map(normalizeBotLogin));
 }
 
 /** The name of a branch. `github.ref` has it with `refs/heads/`. */

@@ -33,7 +33,12 @@ const IMAGE_SCHEMES: ReadonlySet<string> = new Set(["http", "https"]);
 
 /** Whether a page has the tags of an element, or shows them as text. @param name in lower case. */
 export function isShownElement(name: string): boolean {
-  return SHOWN_ELEMENTS.has(name) || TAGS_AS_TEXT.has(name);
+  return SHOWN_ELEMENTS.has(name) || isTagShownAsText(name);
+}
+
+/** Whether a page shows the tags of an element as text. @param name in lower case. */
+export function isTagShownAsText(name: string): boolean {
+  return TAGS_AS_TEXT.has(name);
 }
 
 /** Whether the page shows nothing of what is in an element. @param name in lower case. */

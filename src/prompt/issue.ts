@@ -1,6 +1,6 @@
 import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
-import type { LookupContext, LookupMiss } from "../github/fallback.ts";
+import type { FailedLookup, LookupContext } from "../github/fallback.ts";
 import { getIssue, type IssueComment, type IssueRef, listComments } from "../github/issues.ts";
 import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
 import { getRepository } from "../github/repository.ts";
@@ -95,6 +95,7 @@ async function findIssue(
   if (!checkEvent(runner, { withComments: issueComments })) {
     return failed(
       createProblem(
+        "trigger_refused",
         `The payload of the event ${runner.eventName} cannot be read, so it is unknown what issue ${name} said when this run was triggered. Nothing was started.`,
         "Trigger the run anew: remove the label and add it again, or write the comment again.",
       ),
@@ -116,6 +117,7 @@ async function findIssue(
   if (issue.isPullRequest || eventIssue?.isPullRequest) {
     return failed(
       createProblem(
+        "invalid_input",
         `Input issue_number is ${number}, and ${name} is a pull request. Nothing was started.`,
         "To let the agent continue a pull request, set head_ref and base_ref to its two branches.",
       ),
@@ -230,7 +232,7 @@ async function selectMemberComments(
     if (member === undefined) {
       const lookup = await getRole(requests, getRepository(runner), author);
       if (lookup.kind === "unknown") {
-        return failed(explainUnknownRole(author, runner.repository, lookup.reason));
+        return failed(explainUnknownRole(author, runner.repository, lookup));
       }
       member = hasPermission(lookup.value, requiredPermission);
       isMember.set(author, member);
@@ -253,6 +255,7 @@ async function selectMemberComments(
 /** Does not name the new repository, which may be private. */
 function explainMovedIssue(name: string): Problem {
   return createProblem(
+    "invalid_input",
     `GitHub answered with another issue than ${name}: it was transferred, or its repository was renamed. Nothing was started.`,
     "Run the workflow in the repository that has the issue now. After a rename, start a new run.",
   );
@@ -262,15 +265,17 @@ function failed(problem: Problem): Failed {
   return { kind: "failed", problem };
 }
 
-function explainMissingIssue(name: string, lookup: LookupMiss): Problem {
+function explainMissingIssue(name: string, lookup: { readonly kind: "none" } | FailedLookup): Problem {
   switch (lookup.kind) {
     case "none":
       return createProblem(
+        "not_found",
         `Could not read issue ${name}: it does not exist, or no token has access to it. Nothing was started.`,
         "Check that issue_number is an issue of this workflow's repository. The job needs the permission issues: read.",
       );
     case "unknown":
       return createProblem(
+        lookup.code,
         `Could not read issue ${name}: ${lookup.reason}. Nothing was started.`,
         "Check issue_number, and give the job the permission issues: read. If GitHub had an incident, run this again.",
       );

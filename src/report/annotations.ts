@@ -2,7 +2,15 @@ import type { FailOn } from "../inputs/shared-inputs.ts";
 import type { Log } from "../runner/log.ts";
 import { joinList, pluralize, truncate } from "../text/format.ts";
 import { type AnnotationWords, NO_CHANGES_WARNING, OUTCOMES } from "./conclusions.ts";
-import { getOutcomes, hasNoChanges, isSeen, isStarted, nameResults, type Result } from "./result.ts";
+import {
+  getOutcomes,
+  getPullRequestLabel,
+  hasNoChanges,
+  isSeen,
+  isStarted,
+  nameResults,
+  type Result,
+} from "./result.ts";
 
 /** GitHub shows only this many errors of a step. */
 const MAX_ERROR_ANNOTATIONS = 10;
@@ -110,12 +118,13 @@ function formatSubject({ report }: Result): string {
 /** The status of a task, its changes and its address. */
 function formatStatusLine(task: Result): string {
   const { conclusion, state, commits, changed_files: files, ...report } = task.report;
-  const draft = task.isDraft ? "draft " : "";
+  const label = getPullRequestLabel(task.report);
+  const kind = label === "open" || label === "" ? "" : `${label} `;
   return [
     isSeen(task) ? conclusion || state : OUTCOMES.not_seen.label,
     ...(report.pull_request_number === null
       ? []
-      : [`${draft}pull request #${report.pull_request_number} ${report.pull_request_url}`]),
+      : [`${kind}pull request #${report.pull_request_number} ${report.pull_request_url}`]),
     ...(commits === null || files === null
       ? []
       : [pluralize(commits, "commit"), pluralize(files, "changed file")]),

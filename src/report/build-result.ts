@@ -1,3 +1,4 @@
+import type { Problem } from "../github/agent-tasks/problems.ts";
 import {
   getConclusion,
   getDuration,
@@ -6,13 +7,15 @@ import {
   getPhase,
   getRefs,
   sumCost,
+  sumUsage,
   type Task,
 } from "../github/agent-tasks/task.ts";
 import type { Changes } from "../github/task-changes.ts";
 import type { Result } from "./result.ts";
 
 /** What the step knows of a task besides the task itself. */
-export interface ResultOptions extends Partial<Pick<Result, "settled" | "waitTimedOut" | "stillRunning">> {
+export interface ResultOptions
+  extends Partial<Pick<Result, "settled" | "waitTimedOut" | "stillRunning" | "failure">> {
   /** `owner/name`, empty if unknown. */
   readonly repository: string;
   readonly started: boolean;
@@ -29,6 +32,7 @@ export function buildResult(task: Task, options: ResultOptions): Result {
     settled = false,
     waitTimedOut = false,
     stillRunning = false,
+    failure = null,
   } = options;
   const { headRef, baseRef } = getRefs(task);
   const { aiCredits, premiumRequests } = sumCost(task);
@@ -47,6 +51,10 @@ export function buildResult(task: Task, options: ResultOptions): Result {
       model: getModel(task),
       pull_request_number: pullRequest?.number ?? null,
       pull_request_url: pullRequest?.url ?? "",
+      pull_request_title: pullRequest?.title ?? "",
+      pull_request_state: pullRequest?.state ?? "",
+      pull_request_draft: pullRequest?.isDraft ?? null,
+      head_sha: changes?.headSha ?? "",
       changed_files: changes?.changedFiles ?? null,
       commits: changes?.commits ?? null,
       session_count: task.sessionCount ?? task.sessions?.length ?? null,
@@ -58,7 +66,8 @@ export function buildResult(task: Task, options: ResultOptions): Result {
     settled,
     waitTimedOut,
     stillRunning,
-    isDraft: pullRequest?.isDraft ?? false,
+    failure,
+    nanoAiCredits: sumUsage(task, "ai_credits"),
     ranAt: { from: task.createdAt, to: task.createdAt + (getDuration(task) ?? 0) * 1000 },
   };
 }
@@ -85,9 +94,12 @@ export function buildSkippedResult(
   return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
 
+/** Why a task is missing: the code and the message of a problem. */
+type Cause = Pick<Problem, "code" | "message">;
+
 /** Reports a start that failed. */
-export function buildFailedStart(repository: string, error: string): Result {
-  return buildUnseenResult("", repository, error);
+export function buildFailedStart(repository: string, cause: Cause): Result {
+  return buildUnseenResult("", repository, cause);
 }
 
 /**
@@ -95,9 +107,17 @@ export function buildFailedStart(repository: string, error: string): Result {
  *
  * @param repository `owner/name`, empty if unknown.
  */
-export function buildUnseenResult(id: string, repository: string, error: string): Result {
-  const result = buildResult({ ...EMPTY_TASK, id }, { repository, started: false, changes: null });
-  return { ...result, report: { ...result.report, error }, ranAt: null };
+export function buildUnseenResult(id: string, repository: string, { code, message }: Cause): Result {
+  const result = buildResult(
+    { ...EMPTY_TASK, id },
+    {
+      repository,
+      started: false,
+      changes: null,
+      failure: code,
+    },
+  );
+  return { ...result, report: { ...result.report, error: message }, ranAt: null };
 }
 
 const EMPTY_TASK: Omit<Task, "id"> = {

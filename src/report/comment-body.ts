@@ -23,18 +23,14 @@ export function formatMarker(key: string): string {
  */
 export function formatComment(marker: string, content: CommentContent, runUrl: string): string {
   const { results } = content;
+  const isRunning = results.some(({ stillRunning }) => stillRunning);
+  const running = isRunning ? [`${formatStillRunning(results)} The workflow run has stopped waiting.`] : [];
   const [headline, ...paragraphs] = formatResultSections(
-    { ...content, serverUrl: URL.parse(runUrl)?.origin ?? "" },
+    { ...content, running, serverUrl: URL.parse(runUrl)?.origin ?? "" },
     BYTE_BUDGET,
   );
-  const isRunning = results.some(({ stillRunning }) => stillRunning);
   return joinWithinBytes(
-    [
-      `${marker}\n${headline}`,
-      ...paragraphs,
-      ...(isRunning ? [`${formatStillRunning(results)} The workflow run has stopped waiting.`] : []),
-      `Written by ${formatLink("a workflow run", runUrl)}.`,
-    ],
+    [`${marker}\n${headline}`, ...paragraphs, `Written by ${formatLink("a workflow run", runUrl)}.`],
     MAX_COMMENT_BYTES,
     TOO_LONG,
   );

@@ -43,27 +43,33 @@ export interface AnnotationWords {
   readonly plural: string;
 }
 
+/** The conclusion of a task that the step followed, empty while it has none. */
+export type FollowedConclusion = Exclude<ReportedConclusion, "skipped">;
+
+/** The colour of a task's bar in the chart. */
+export type GanttBar = "green" | "red" | "amber" | "grey";
+
 type OutcomeWords = Record<Status | "wait_timeout", { readonly icon: string; readonly label: string }> &
-  Record<ReportedConclusion, { readonly ganttTag: "done" | "active" | "crit" }> &
+  Record<FollowedConclusion, { readonly bar: GanttBar }> &
   Record<FailOn, AnnotationWords> &
   Record<Need, { readonly label: string; readonly nextStep: (task: string) => string }>;
 
-/** The words and icons for each outcome. The Gantt bar of a task that may still be running is `active`. */
+/** The words and icons for each outcome. The bar of a task that waits, or may still be running, is amber. */
 export const OUTCOMES: Readonly<OutcomeWords> = {
   not_started: { icon: "❌", label: "not started" },
   failure: {
     icon: "❌",
     label: "failure",
-    ganttTag: "crit",
+    bar: "red",
     title: "Agent task failed",
     text: ({ task, said }) => `${task} failed.${said} See its session log:`,
     plural: "tasks failed",
-    nextStep: (task) => `Open ${task} and check its session log, then start a new task.`,
+    nextStep: (task) => `Open ${task} and check its session log before you start another one.`,
   },
   timed_out: {
     icon: "❌",
     label: "timed out",
-    ganttTag: "crit",
+    bar: "red",
     title: "Agent task timed out",
     text: ({ task, said }) =>
       `${task} reached GitHub's time limit for a session.${said} Split the work into smaller tasks:`,
@@ -73,7 +79,7 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   cancelled: {
     icon: "🚫",
     label: "cancelled",
-    ganttTag: "crit",
+    bar: "red",
     title: "Agent task cancelled",
     text: ({ task, said }) => `${task} was cancelled on GitHub.${said}`,
     plural: "tasks were cancelled on GitHub",
@@ -82,18 +88,18 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   action_required: {
     icon: "✋",
     label: "action required",
-    ganttTag: "active",
+    bar: "amber",
     title: "Agent task waits for a person",
     text: ({ task, said }) => `${task} is waiting for a person to answer.${said} Answer it here:`,
     plural: "tasks are waiting for a person to answer",
     nextStep: (task) => `The agent is waiting for a person. Open ${task} and answer it.`,
   },
   not_seen: { icon: "▶️", label: "unknown" },
-  "": { icon: "▶️", label: "running", ganttTag: "active" },
+  "": { icon: "▶️", label: "running", bar: "amber" },
   neutral: {
     icon: "⚪",
     label: "neutral",
-    ganttTag: "done",
+    bar: "grey",
     title: "Agent task is neutral",
     text: ({ task, said }) => `${task} stopped without a branch or a pull request.${said} Read its answer:`,
     plural: "tasks stopped without a branch or a pull request",
@@ -103,13 +109,12 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
   skipped: {
     icon: "⏭️",
     label: "skipped",
-    ganttTag: "active",
     title: "Agent task skipped",
     text: ({ task }) => `${task} was found, so no task was started, and fail_on includes skipped.`,
     plural: "tasks were skipped, and fail_on includes skipped",
     nextStep: () => "Nothing was started.",
   },
-  success: { icon: "✅", label: "success", ganttTag: "done" },
+  success: { icon: "✅", label: "success", bar: "green" },
   no_changes: {
     label: "no changes",
     title: "Agent task without changes",

@@ -24,12 +24,10 @@ export interface FinalReport extends Omit<SummaryContent, "pickUp" | "serverUrl"
  *
  * @returns the exit status, 0 or 1.
  */
-export async function finish(
-  context: ActionContext,
-  { failOn, results, problems, possibleTasks = [], prompt }: FinalReport,
-): Promise<number> {
+export async function finish(context: ActionContext, { failOn, ...content }: FinalReport): Promise<number> {
   const { log, runner } = context;
-  context.outputs.write(buildTaskOutputs(results));
+  const { results, problems, prompt } = content;
+  context.outputs.write(buildTaskOutputs(results, failOn));
 
   const causes = groupProblems(problems, results);
   const failed = annotateOutcomes(log, results, failOn, causes.length);
@@ -44,9 +42,8 @@ export async function finish(
   const now = context.time.clock.now();
   await context.outputs.writeSummary(
     formatTaskSummary({
+      ...content,
       results: results.map((result) => extendRun(result, now)),
-      problems,
-      possibleTasks,
       serverUrl: runner.serverUrl,
       prompt: isPublic(runner) ? null : prompt,
       pickUp,

@@ -1,7 +1,9 @@
 import { escapeMarkdown, formatLink } from "../text/escape.ts";
-import { takeWithinBytes, truncate } from "../text/format.ts";
+import { pluralize, takeWithinBytes, truncate } from "../text/format.ts";
 import { formatWithTaskLinks } from "./addresses.ts";
 import { NEEDS, type Need, OUTCOMES } from "./conclusions.ts";
+import { MAX_PROBLEM_LENGTH } from "./problem-groups.ts";
+import type { Rerun } from "./rerun.ts";
 import { hasNoChanges, type Result } from "./result.ts";
 
 /** How many tasks are listed with the same next step. */
@@ -11,27 +13,38 @@ const MAX_NAME_LENGTH = 100;
 
 const MAX_MESSAGE_LENGTH = 300;
 
-/** What a person has to do for the step's only task, one paragraph each. */
-export function formatNextSteps(result: Result): string[] {
+/**
+ * What a person has to do for the step's only task, one paragraph each.
+ *
+ * @param rerun what a re-run does; null if it is no next step.
+ */
+export function formatNextSteps(result: Result, rerun: Rerun | null): string[] {
   const { conclusion, error_message: error, reason, task_url: url } = result.report;
   const task = formatLink("the task", url);
-  const steps = error === "" ? [] : [`The agent reported: ${escapeMarkdown(error)}`];
+  const steps = error === "" ? [] : [`The agent reported: ${shorten(error, MAX_PROBLEM_LENGTH)}`];
+  const next: string[] = [];
   switch (conclusion) {
     case "action_required":
     case "failure":
     case "timed_out":
+    case "cancelled":
     case "neutral":
-      steps.push(`**Next:** ${OUTCOMES[conclusion].nextStep(task)}`);
+      next.push(OUTCOMES[conclusion].nextStep(task));
       break;
     case "skipped":
       if (reason !== undefined) {
         steps.push(`**${OUTCOMES.skipped.nextStep(task)}** ${formatWithTaskLinks(reason, result.report)}`);
       }
       break;
-    case "cancelled":
     case "":
     case "success":
       break;
+  }
+  if (rerun !== null) {
+    next.push(formatRerun(rerun));
+  }
+  if (next.length > 0) {
+    steps.push(`**Next:** ${next.join(" ")}`);
   }
   if (hasNoChanges(result)) {
     steps.push("The task has changed no files.");
@@ -62,6 +75,28 @@ export function formatNextStepsByNeed(results: readonly Result[], maxBytes: numb
       [...lines, ...(more === 0 ? [] : [`- and ${more} more in the table`])].join("\n"),
     ];
   });
+}
+
+/** What GitHub's button does. A re-run uses the workflow file as it was. */
+export function formatRerun({ afterFix, ...rerun }: Rerun): string {
+  return afterFix
+    ? `Once that is fixed, ${formatButton(rerun)} If the workflow file had to change, start a new run instead.`
+    : formatButton(rerun);
+}
+
+function formatButton({ starts, follows }: Omit<Rerun, "afterFix">): string {
+  const button = "*Re-run failed jobs*";
+  if (starts === 0) {
+    return follows === 1
+      ? `${button} follows the task, and starts no second one.`
+      : `${button} follows the ${follows} tasks, and starts no second ones.`;
+  }
+  const started = starts === 1 ? "a new task" : pluralize(starts, "new task");
+  const followed =
+    follows === 0
+      ? ""
+      : ` It follows the other ${follows === 1 ? "one" : follows}, and starts no second one there.`;
+  return `${button} starts ${started}.${followed}`;
 }
 
 /** Null if a person has nothing to do, or if the problems say what. */

@@ -1,7 +1,16 @@
 import type { Outputs } from "../context.ts";
+import { type ErrorCode, getWorstCode } from "../github/agent-tasks/error-code.ts";
 import { formatTaskLink } from "../github/agent-tasks/task.ts";
+import type { FailOn } from "../inputs/shared-inputs.ts";
 import { takeWithinBytes, truncate } from "../text/format.ts";
-import { countConclusions, getWorstConclusion, isStarted, type Result, type TaskReport } from "./result.ts";
+import {
+  countConclusions,
+  getErrorCode,
+  getWorstConclusion,
+  isStarted,
+  type Result,
+  type TaskReport,
+} from "./result.ts";
 
 /** The limit for the output `tasks`. The runner accepts 1 MiB for all outputs of a job. */
 const MAX_TASKS_BYTES = 900 * 1024;
@@ -13,6 +22,9 @@ const MAX_TEXT_LENGTH = 4000;
 
 /** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
 const TEXT_LIMITS = [MAX_TEXT_LENGTH, 500, 100, 20];
+
+/** Never cut in `tasks`: a part of one identifies nothing. */
+const IDENTIFIERS: ReadonlySet<string> = new Set(["task_id", "head_sha"] satisfies (keyof TaskReport)[]);
 
 /** The outputs that describe one task, in the order of the tables. */
 const TASK_OUTPUTS = [
@@ -27,6 +39,10 @@ const TASK_OUTPUTS = [
   "model",
   "pull_request_number",
   "pull_request_url",
+  "pull_request_title",
+  "pull_request_state",
+  "pull_request_draft",
+  "head_sha",
   "changed_files",
   "commits",
   "session_count",
@@ -36,51 +52,79 @@ const TASK_OUTPUTS = [
   "duration_seconds",
 ] as const satisfies readonly (keyof TaskReport)[];
 
+/** An entry of the output `tasks`. */
+interface TaskEntry extends TaskReport {
+  /** Why the start failed or the task did not end well; empty if neither. */
+  readonly error_code: ErrorCode | "";
+}
+
 /**
  * The outputs of start and status.
  *
+ * @param failOn the outcomes that fail the step.
  * @param isSingleTask whether the step has one task in all. Only then do the outputs that describe one task have values.
  */
-export function buildTaskOutputs(results: readonly Result[], isSingleTask = results.length === 1): Outputs {
+export function buildTaskOutputs(
+  results: readonly Result[],
+  failOn: ReadonlySet<FailOn>,
+  isSingleTask = results.length === 1,
+): Outputs {
   const report = isSingleTask ? results[0]?.report : undefined;
+  const ids = fitTaskIds(results.filter(isStarted));
   const tasks = fitTasks(
-    results.map(({ report }) => report),
-    MAX_TASKS_BYTES,
+    results.map((result) => toEntry(result, failOn)),
+    MAX_TASKS_BYTES - Buffer.byteLength(ids.json),
   );
   return {
     values: {
       ...Object.fromEntries(TASK_OUTPUTS.map((name) => [name, toOutputText(report?.[name])])),
       conclusion: getWorstConclusion(results),
+      error_code: getWorstCode(results.flatMap((result) => getErrorCode(result, failOn) ?? [])) ?? "",
       wait_timed_out: String(results.some(({ waitTimedOut }) => waitTimedOut)),
       counts: JSON.stringify(countConclusions(results)),
       tasks: tasks.json,
+      task_ids: ids.json,
       // The status action has no such output, because only a start can be skipped.
       ...(report?.reason === undefined ? {} : { reason: toOutputText(report.reason) }),
     },
-    omissions: describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+    omissions: [
+      ...describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+      ...ids.omissions,
+    ],
     links: results.filter(isStarted).map(({ report }) => formatTaskLink(report.task_id, report.task_url)),
   };
 }
 
 /** The outputs of list. */
-export function buildListOutputs(reports: readonly TaskReport[]): Outputs {
-  const ids = takeWithinBytes(
-    reports.map(({ task_id }) => JSON.stringify(task_id)),
-    MAX_TASK_IDS_BYTES - 2,
+export function buildListOutputs(results: readonly Result[]): Outputs {
+  const ids = fitTaskIds(results);
+  const tasks = fitTasks(
+    results.map((result) => toEntry(result, new Set())),
+    MAX_TASKS_BYTES - Buffer.byteLength(ids.json),
   );
-  const taskIds = `[${ids.join(",")}]`;
-  const tasks = fitTasks(reports, MAX_TASKS_BYTES - Buffer.byteLength(taskIds));
   return {
-    values: {
-      tasks: tasks.json,
-      task_ids: taskIds,
-      count: String(reports.length),
-    },
+    values: { tasks: tasks.json, task_ids: ids.json, count: String(results.length) },
     omissions: [
-      ...describeOmission("tasks", reports.length - tasks.count, MAX_TASKS_BYTES),
-      ...describeOmission("task_ids", reports.length - ids.length, MAX_TASK_IDS_BYTES),
+      ...describeOmission("tasks", results.length - tasks.count, MAX_TASKS_BYTES),
+      ...ids.omissions,
     ],
     links: [],
+  };
+}
+
+function toEntry(result: Result, failOn: ReadonlySet<FailOn>): TaskEntry {
+  return { ...result.report, error_code: getErrorCode(result, failOn) ?? "" };
+}
+
+/** The IDs as a JSON array, as many as fit. */
+function fitTaskIds(results: readonly Result[]): { readonly json: string } & Pick<Outputs, "omissions"> {
+  const ids = takeWithinBytes(
+    results.map(({ report }) => JSON.stringify(report.task_id)),
+    MAX_TASK_IDS_BYTES - 2,
+  );
+  return {
+    json: `[${ids.join(",")}]`,
+    omissions: describeOmission("task_ids", results.length - ids.length, MAX_TASK_IDS_BYTES),
   };
 }
 
@@ -90,18 +134,18 @@ function describeOmission(output: string, tasks: number, limitBytes: number): Ou
 
 /** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */
 function fitTasks(
-  reports: readonly TaskReport[],
+  entries: readonly TaskEntry[],
   maxBytes: number,
 ): { readonly json: string; readonly count: number } {
   for (const limit of TEXT_LIMITS) {
-    const json = JSON.stringify(reports, (_key, value: unknown) =>
-      typeof value === "string" ? truncate(value, limit) : value,
+    const json = JSON.stringify(entries, (key, value: unknown) =>
+      typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value,
     );
-    if (Buffer.byteLength(json) <= maxBytes || reports.length === 0) {
-      return { json, count: reports.length };
+    if (Buffer.byteLength(json) <= maxBytes || entries.length === 0) {
+      return { json, count: entries.length };
     }
   }
-  return fitTasks(reports.slice(0, Math.floor(reports.length / 2)), maxBytes);
+  return fitTasks(entries.slice(0, Math.floor(entries.length / 2)), maxBytes);
 }
 
 function toOutputText(value: string | number | boolean | null | undefined): string {

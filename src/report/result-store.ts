@@ -1,4 +1,5 @@
 import type { ActionContext } from "../context.ts";
+import type { FailOn } from "../inputs/shared-inputs.ts";
 import { buildTaskOutputs } from "./outputs.ts";
 import type { Result } from "./result.ts";
 
@@ -14,8 +15,15 @@ export interface ResultStore {
   results(): readonly Result[];
 }
 
-/** @param size how many tasks the step has. */
-export function createResultStore({ outputs }: Pick<ActionContext, "outputs">, size: number): ResultStore {
+/**
+ * @param size how many tasks the step has.
+ * @param failOn the outcomes that fail the step.
+ */
+export function createResultStore(
+  { outputs }: Pick<ActionContext, "outputs">,
+  size: number,
+  failOn: ReadonlySet<FailOn>,
+): ResultStore {
   const byIndex = new Map<number, Result>();
   const results = () => [...byIndex].sort(([a], [b]) => a - b).map(([, result]) => result);
   return {
@@ -26,7 +34,7 @@ export function createResultStore({ outputs }: Pick<ActionContext, "outputs">, s
       for (const [index, result] of entries) {
         byIndex.set(index, result);
       }
-      outputs.write(buildTaskOutputs(results(), size === 1));
+      outputs.write(buildTaskOutputs(results(), failOn, size === 1));
     },
     results,
   };

@@ -1,3 +1,5 @@
+import { type ErrorCode, getWorstCode } from "../github/agent-tasks/error-code.ts";
+import type { PullRequestState } from "../github/pull-requests.ts";
 import type { FailOn } from "../inputs/shared-inputs.ts";
 import { type ReportedConclusion, STATUSES, type Status } from "./conclusions.ts";
 
@@ -20,6 +22,11 @@ export interface TaskReport {
   readonly model: string;
   readonly pull_request_number: number | null;
   readonly pull_request_url: string;
+  readonly pull_request_title: string;
+  readonly pull_request_state: PullRequestState;
+  readonly pull_request_draft: boolean | null;
+  /** The newest commit of the pull request, or of the branch if there is no pull request. */
+  readonly head_sha: string;
   readonly changed_files: number | null;
   readonly commits: number | null;
   readonly session_count: number | null;
@@ -41,7 +48,10 @@ export interface Result {
   readonly waitTimedOut: boolean;
   /** Whether the step ended before the task did. */
   readonly stillRunning: boolean;
-  readonly isDraft: boolean;
+  /** Why the start failed, or why the task was not followed to its end; null: neither. */
+  readonly failure: ErrorCode | null;
+  /** Exact cost in units of 1/1,000,000,000 AI credit; null: unknown. */
+  readonly nanoAiCredits: number | null;
   /** Null: unknown. */
   readonly ranAt: Run | null;
 }
@@ -108,6 +118,41 @@ export function countConclusions(results: readonly Result[]): Readonly<Record<st
     success: count("success"),
     not_started: count("not_started"),
   };
+}
+
+/** The code of each outcome. Those in {@link NOT_ENDED_WELL} count whether or not `fail_on` names them. */
+const OUTCOME_CODES: Readonly<Record<FailOn, ErrorCode>> = {
+  failure: "task_failed",
+  timed_out: "task_timed_out",
+  cancelled: "task_cancelled",
+  action_required: "action_required",
+  wait_timeout: "wait_timeout",
+  neutral: "neutral",
+  skipped: "skipped",
+  no_changes: "no_changes",
+};
+
+/** With `fail_on: none` a workflow learns from the code alone that a task did not end well. */
+const NOT_ENDED_WELL: ReadonlySet<FailOn> = new Set([
+  "failure",
+  "timed_out",
+  "cancelled",
+  "action_required",
+  "wait_timeout",
+]);
+
+/** Why a start failed or a task did not end well; null if all is well, or not over yet. */
+export function getErrorCode(result: Result, failOn: ReadonlySet<FailOn>): ErrorCode | null {
+  const codes = getOutcomes(result)
+    .filter((outcome) => NOT_ENDED_WELL.has(outcome) || failOn.has(outcome))
+    .map((outcome) => OUTCOME_CODES[outcome]);
+  return result.failure ?? getWorstCode(codes);
+}
+
+/** The state of the pull request for people; empty if there is none, or its state is unknown. */
+export function getPullRequestLabel(report: TaskReport): "draft" | PullRequestState {
+  const { pull_request_state: state, pull_request_draft: isDraft } = report;
+  return state === "open" && isDraft === true ? "draft" : state;
 }
 
 /** Whether the task settled and is known to have changed nothing. The agent's first commit is empty. */

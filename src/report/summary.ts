@@ -1,9 +1,11 @@
 import type { Problem } from "../github/agent-tasks/problems.ts";
-import { escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
+import { toAiCredits } from "../github/agent-tasks/task.ts";
+import { escapeCell, escapeMarkdown, fenceText, formatLink } from "../text/escape.ts";
 import {
   formatDuration,
   joinList,
   joinWithinBytes,
+  keepTogether,
   pluralize,
   takeWithinBytes,
   truncate,
@@ -11,9 +13,10 @@ import {
 import { formatRemedy } from "./addresses.ts";
 import { OUTCOMES, STATUSES } from "./conclusions.ts";
 import { formatGantt } from "./gantt.ts";
-import { formatNextSteps, formatNextStepsByNeed, formatWaitIntro } from "./next-steps.ts";
+import { formatNextSteps, formatNextStepsByNeed, formatRerun, formatWaitIntro } from "./next-steps.ts";
 import { formatOthers, groupProblems, MAX_PROBLEM_LENGTH, type ProblemGroup } from "./problem-groups.ts";
-import { getStatus, isSeen, isStarted, type Result, sortWorstFirst } from "./result.ts";
+import type { Rerun } from "./rerun.ts";
+import { getPullRequestLabel, getStatus, isSeen, isStarted, type Result, sortWorstFirst } from "./result.ts";
 
 /** The runner accepts a summary of 1 MiB per step. */
 const MAX_SUMMARY_BYTES = 1_000_000;
@@ -25,6 +28,15 @@ const BYTE_BUDGET: ByteBudget = { problems: 100_000, steps: 100_000, table: 500_
 
 /** Further rows of the table are folded. */
 const MAX_VISIBLE_ROWS = 25;
+
+/** A chart with more bars is folded. */
+const MAX_VISIBLE_BARS = 12;
+
+/** The workflow step that waits for more tasks is folded. */
+const MAX_VISIBLE_IDS = 5;
+
+/** The limit for the title of a pull request, in characters. GitHub accepts 256, which would make the table too wide. */
+const MAX_TITLE_LENGTH = 80;
 
 /** The limit for a task's state, in characters. GitHub's own are far shorter. */
 const MAX_STATE_LENGTH = 100;
@@ -39,6 +51,8 @@ export interface CommentContent {
   readonly problems: readonly Problem[];
   /** Tasks that this step may have started without knowing it; absent: none. */
   readonly possibleTasks?: readonly PossibleTask[];
+  /** What a re-run does; absent: it is no next step. */
+  readonly rerun?: Rerun | null;
 }
 
 /** A task that may be from this step. */
@@ -52,10 +66,14 @@ export interface PossibleTask {
 interface SharedContent extends CommentContent {
   /** `https://github.com`, or the URL of a GitHub Enterprise instance. */
   readonly serverUrl: string;
+  /** Paragraphs about tasks that are still running, as Markdown. */
+  readonly running: readonly string[];
 }
 
 /** What the job summary shows. */
-export interface SummaryContent extends SharedContent {
+export interface SummaryContent extends Omit<SharedContent, "running"> {
+  /** Whether the step waited for its tasks. Otherwise it does not know how long they run. */
+  readonly waited: boolean;
   /** The prompt as sent; null if it must not be shown. */
   readonly prompt: string | null;
   /** The workflow step that waits for the tasks that are still running, as YAML; null if there are none. */
@@ -70,31 +88,48 @@ export interface ByteBudget {
 }
 
 /** The job summary of start and status, as Markdown that ends in a newline. */
-export function formatTaskSummary({ prompt, pickUp, ...content }: SummaryContent): string {
+export function formatTaskSummary({ prompt, pickUp, waited, ...content }: SummaryContent): string {
   const { results } = content;
-  const chart = formatGantt(results);
   return joinSummary([
-    ...formatResultSections(content, BYTE_BUDGET),
-    ...(chart === null ? [] : [fenceText(chart, "mermaid")]),
-    ...(pickUp === null ? [] : [formatWaitIntro(results), fenceText(pickUp, "yaml")]),
+    ...formatResultSections({ ...content, running: formatPickUp(results, pickUp) }, BYTE_BUDGET),
+    ...(waited ? formatChart(results) : []),
     ...(prompt === null ? [] : [fold("Prompt", fenceText(prompt))]),
   ]);
 }
 
-/**
- * The paragraphs that the summary and the comment share: headline, problems, table and next steps. With several tasks
- * the next steps precede the table.
- */
+function formatPickUp(results: readonly Result[], pickUp: string | null): readonly string[] {
+  if (pickUp === null) {
+    return [];
+  }
+  const step = fenceText(pickUp, "yaml");
+  return [formatWaitIntro(results), results.length > MAX_VISIBLE_IDS ? fold("Workflow step", step) : step];
+}
+
+function formatChart(results: readonly Result[]): readonly string[] {
+  const chart = formatGantt(results);
+  if (chart === null) {
+    return [];
+  }
+  const fence = fenceText(chart.source, "mermaid");
+  return [chart.bars > MAX_VISIBLE_BARS ? fold(`Chart of ${chart.bars} task runs`, fence) : fence];
+}
+
+/** The paragraphs that the summary and the comment share: first what needs a person, then the table. */
 export function formatResultSections(content: SharedContent, budget: ByteBudget): string[] {
-  const { results, problems, possibleTasks = [], serverUrl } = content;
-  const areMany = results.length > 1;
+  const { results, problems, possibleTasks = [], rerun = null, serverUrl, running } = content;
   return [
     formatHeadline(results, problems.length > 0),
     ...formatPossibleTasks(possibleTasks),
     ...formatProblems(groupProblems(problems, results), serverUrl, budget.problems),
-    ...(areMany ? formatNextStepsByNeed(results, budget.steps) : []),
+    ...(results.length > 1
+      ? [
+          ...formatNextStepsByNeed(results, budget.steps),
+          ...(rerun === null ? [] : [`**Next:** ${formatRerun(rerun)}`]),
+        ]
+      : results.flatMap((result) => formatNextSteps(result, rerun))),
+    ...running,
     ...formatFoldedTable(sortWorstFirst(results), budget.table),
-    ...(areMany ? [] : results.flatMap(formatNextSteps)),
+    ...formatTotalCost(results),
   ];
 }
 
@@ -136,7 +171,7 @@ function joinSummary(paragraphs: readonly string[]): string {
 
 function formatHeadline(results: readonly Result[], failed: boolean): string {
   const [worst] = sortWorstFirst(results);
-  if (worst === undefined || !results.some(isSeen)) {
+  if (worst === undefined || results.every((result) => isStarted(result) && !isSeen(result))) {
     return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
   }
   // A failed start fails the step, whatever the conclusions of the other tasks.
@@ -198,7 +233,7 @@ function formatFoldedTable(results: readonly Result[], maxBytes: number): string
 
 function formatTable(rows: readonly string[]): string {
   return [
-    "| Repository | Task | State | Pull request | Changes | Time | Cost |",
+    "| Repository | Task | Pull request | State | Changes | Time | Cost |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
@@ -207,12 +242,12 @@ function formatTable(rows: readonly string[]): string {
 function formatRow(result: Result): string {
   const { report } = result;
   const cells = [
-    escapeMarkdown(report.repository),
-    formatLink(escapeMarkdown(report.task_name || report.task_id), report.task_url),
-    formatState(result),
+    escapeCell(report.repository),
+    formatLink(escapeCell(report.task_name || report.task_id), report.task_url),
     formatPullRequest(result),
+    formatState(result),
     formatChanges(result),
-    report.duration_seconds === null ? "" : formatDuration(report.duration_seconds * 1000),
+    report.duration_seconds === null ? "" : keepTogether(formatDuration(report.duration_seconds * 1000)),
     formatCost(result),
   ];
   return `| ${cells.join(" | ")} |`;
@@ -221,31 +256,62 @@ function formatRow(result: Result): string {
 function formatState(result: Result): string {
   const status = getStatus(result);
   const { icon, label } = OUTCOMES[status];
-  const state = isSeen(result) ? escapeMarkdown(truncate(result.report.state, MAX_STATE_LENGTH)) : label;
-  return status === "" || status === "not_seen" ? state : `${icon} ${state}`;
+  const state = isSeen(result) ? escapeCell(truncate(result.report.state, MAX_STATE_LENGTH)) : label;
+  return keepTogether(status === "" || status === "not_seen" ? state : `${icon} ${state}`);
 }
 
-function formatPullRequest({ report, isDraft }: Result): string {
-  if (report.pull_request_number === null) {
+function formatPullRequest({ report }: Result): string {
+  const { pull_request_number: number, pull_request_title: title, pull_request_url: url } = report;
+  if (number === null) {
     return "";
   }
-  const draft = isDraft ? " (draft)" : "";
-  return `${formatLink(`#${report.pull_request_number}`, report.pull_request_url)}${draft}`;
+  const label = getPullRequestLabel(report);
+  const name = `#${number} ${escapeCell(truncate(title, MAX_TITLE_LENGTH))}`.trimEnd();
+  return `${formatLink(name, url)}${label === "" ? "" : ` (${label})`}`;
 }
 
 function formatChanges({ report }: Result): string {
   if (report.commits === null || report.changed_files === null) {
     return "";
   }
-  return `${pluralize(report.changed_files, "file")}, ${pluralize(report.commits, "commit")}`;
+  return [pluralize(report.changed_files, "file"), pluralize(report.commits, "commit")]
+    .map(keepTogether)
+    .join(", ");
 }
 
 function formatCost({ report }: Result): string {
+  return keepTogether(joinCost(report.ai_credits, report.premium_requests));
+}
+
+function joinCost(aiCredits: number | null, premiumRequests: number | null): string {
   const parts = [
-    ...(report.ai_credits === null ? [] : [pluralize(report.ai_credits, "AI credit")]),
-    ...(report.premium_requests === null ? [] : [pluralize(report.premium_requests, "premium request")]),
+    ...(aiCredits === null ? [] : [pluralize(aiCredits, "AI credit")]),
+    ...(premiumRequests === null ? [] : [pluralize(premiumRequests, "premium request")]),
   ];
   return parts.join(", ");
+}
+
+/** What several tasks cost together. A skipped start reports a task of another run, whose cost is not of this one. */
+function formatTotalCost(results: readonly Result[]): readonly string[] {
+  const tasks = results.filter((result) => isStarted(result) && result.report.conclusion !== "skipped");
+  const credits = tasks.flatMap(({ nanoAiCredits }) => nanoAiCredits ?? []);
+  const requests = tasks.flatMap(({ report }) => report.premium_requests ?? []);
+  const unknown = tasks.filter(
+    ({ nanoAiCredits, report }) => nanoAiCredits === null && report.premium_requests === null,
+  ).length;
+  if (tasks.length < 2 || unknown === tasks.length) {
+    return [];
+  }
+  const cost = joinCost(
+    credits.length === 0 ? null : toAiCredits(sum(credits)),
+    requests.length === 0 ? null : sum(requests),
+  );
+  const rest = unknown === 0 ? "" : ` The cost of ${pluralize(unknown, "task")} is unknown.`;
+  return [`Total cost: ${cost}.${rest}`];
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }
 
 function fold(title: string, content: string): string {

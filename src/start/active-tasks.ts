@@ -204,9 +204,18 @@ async function checkActive(
   if (lookup.kind === "unknown") {
     return { kind: "unknown_pull_request", task, reason: lookup.reason };
   }
-  return lookup.kind === "found" && lookup.value.isOpen
-    ? { kind: "found", active: { task, openPullRequest: lookup.value }, serverNow }
-    : null;
+  if (lookup.kind === "none") {
+    return null;
+  }
+  switch (lookup.value.state) {
+    case "open":
+      return { kind: "found", active: { task, openPullRequest: lookup.value }, serverNow };
+    case "closed":
+    case "merged":
+      return null;
+    case "":
+      return { kind: "unknown_pull_request", task, reason: "GitHub's answer does not say its state" };
+  }
 }
 
 /**

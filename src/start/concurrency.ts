@@ -78,6 +78,7 @@ export async function applyIfActive(
         const problem = {
           message: `Could not find out whether a task is active in ${name}: ${UNREADABLE_TASKS}. Nothing was started.`,
           remedy: "Look at the repository's tasks. To start one all the same, set if_active to start.",
+          code: "indeterminate" as const,
           cause: UNREADABLE_TASKS,
         };
         outcomes.set(start, failStart(start.repository, problem, { candidates: result.candidates }));
@@ -206,6 +207,7 @@ async function skip(
 
 function failUnknownPullRequest(repository: Repository, { id, htmlUrl }: Task, reason: string): FailedStart {
   return failStart(repository, {
+    code: "indeterminate",
     message: `Could not find out whether the pull request of task ${id} is still open: ${reason}. Nothing was started.`,
     remedy:
       "Give the job the permission pull-requests: read, or a github_token that has it. Or archive the task on GitHub, " +

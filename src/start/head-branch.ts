@@ -29,12 +29,14 @@ export async function checkHeadBranch(
       return null;
     case "none":
       return failStart(repository, {
+        code: "no_open_pull_request",
         message: `No open pull request ${branches} was found in ${name}. Nothing was started, because GitHub would create a new branch.`,
         remedy: "Check both branches and whether the pull request is still open, or leave head_ref out.",
         cause: "no open pull request",
       });
     case "unknown": {
       const problem = {
+        code: lookup.code,
         message: `Could not look for an open pull request ${branches} in ${name}: ${lookup.reason}. Nothing was started.`,
         remedy:
           "If GitHub denied access, give github_token or token the permission pull-requests: read in that repository. " +

@@ -44,6 +44,7 @@ export async function resumeEarlierAttempt(
       return failRequest(context, start.repository, earlier.failure, { what, writes: false });
     case "unreadable": {
       const problem = {
+        code: "indeterminate" as const,
         message: `Could not ${what}: ${earlier.reason}. Nothing was started.`,
         remedy: "Look at the repository's tasks. To start another one, start a new run instead of a re-run.",
         cause: earlier.reason,
@@ -54,6 +55,7 @@ export async function resumeEarlierAttempt(
     }
     case "undecided": {
       const problem = {
+        code: "indeterminate" as const,
         message:
           `Could not ${what}: an older version of this action started a task there, and its trace does not say which ` +
           "step of the composite action it belongs to. Nothing was started.",

@@ -93,9 +93,12 @@ function toResult({ repository }: Start, outcome: StartOutcome): Result {
     case "skipped":
       return outcome.result;
     case "failed":
-      return buildFailedStart(name, outcome.problem.message);
+      return buildFailedStart(name, outcome.problem);
     case "not_tried":
-      return buildFailedStart(name, `Not tried. ${outcome.because.message}`);
+      return buildFailedStart(name, {
+        code: "not_tried",
+        message: `Not tried. ${outcome.because.message}`,
+      });
   }
 }
 
@@ -162,7 +165,7 @@ export function collectStartProblems(
       notTried.length === 1
         ? `Skipped 1 more repository for the same reason: ${names}.`
         : `Skipped ${notTried.length} more repositories for the same reason: ${names}.`;
-    problems.push(createProblem(message, "Re-run this step to start the missing tasks."));
+    problems.push(createProblem("not_tried", message, "Re-run this step to start the missing tasks."));
   }
   return problems;
 }

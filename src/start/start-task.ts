@@ -63,6 +63,7 @@ function failSend(context: ActionContext, repository: Repository, outcome: Faile
       const tasksUrl = formatTasksUrl(context, repository);
       const problem = {
         ...failed.problem,
+        code: "indeterminate" as const,
         message: `${message} ${explainDoubt(outcome)}`,
         cause: `${cause} (sent ${sends} times)`,
         remedy: `Look at the repository's tasks. If none does this work, start a new run: ${tasksUrl}`,

@@ -1,6 +1,6 @@
 /**
  * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
- * and Markdown only through {@link escapeMarkdown} or {@link fenceText}.
+ * and Markdown only through {@link escapeMarkdown}, {@link escapeCell} or {@link fenceText}.
  */
 
 /**
@@ -50,6 +50,26 @@ export function escapeAround(text: string, isTrusted: (address: string) => boole
       .replace(/^(\d*)([-+=.])/, "$1\\$2")
   );
 }
+
+/**
+ * Makes text literal in a cell of a Markdown table like {@link escapeMarkdown}. A long word can break: a table is at least
+ * as wide as the longest word in each column, and would be wider than the page.
+ */
+export function escapeCell(text: string): string {
+  return toVisibleLine(text)
+    .replace(UNBROKEN, `$&${MARK}`)
+    .split(MARK)
+    .map(escapeMarkdown)
+    .join(ZERO_WIDTH_SPACE);
+}
+
+/** As many characters as a column may be wide, without any at which a browser breaks a word, and not the last ones. */
+const UNBROKEN = /[^\s/-]{20}(?=[^\s/-])/gu;
+
+/** A control character, which visible text does not have. */
+const MARK = "\0";
+
+const ZERO_WIDTH_SPACE = "\u200b";
 
 /** Makes one line of visible text literal, except at its start. */
 function escapeInline(text: string): string {

@@ -16,6 +16,17 @@ export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A text that stays on one line, for a cell of a table. */
+export function keepTogether(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
+
+/** Choices for people: `a`, `a or b`, `a, b or c`. */
+export function joinAlternatives(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? "";
+  return choices.length < 2 ? last : `${choices.slice(0, -1).join(", ")} or ${last}`;
+}
+
 /** The first names, and how many more there are: `a, b and 3 more`. */
 export function joinList(names: readonly string[], maxNames: number): string {
   const shown = names.slice(0, maxNames).join(", ");

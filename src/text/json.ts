@@ -29,6 +29,12 @@ export function toId(value: unknown): string {
   return /^\d+$/.test(id) ? id : "";
 }
 
+/** The SHA of a commit, SHA-1 or SHA-256; empty if the value is none. */
+export function toSha(value: unknown): string {
+  const sha = toText(value);
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/i.test(sha) ? sha : "";
+}
+
 /** The login of a GitHub account, empty if the account is gone. */
 export function toLogin(account: unknown): string {
   return isRecord(account) ? toText(account.login) : "";

@@ -25,7 +25,7 @@ export async function authorize(context: ActionContext, rule: TriggerRule): Prom
   for (const login of check.logins) {
     const lookup = await getRole(requests, getRepository(runner), login);
     if (lookup.kind === "unknown") {
-      return explainUnknownRole(login, runner.repository, lookup.reason);
+      return explainUnknownRole(login, runner.repository, lookup);
     }
     const refusal = checkRole(login, lookup.value, rule);
     if (refusal !== null) {

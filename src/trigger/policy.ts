@@ -71,22 +71,26 @@ export function explainRefusal(refusal: TriggerRefusal, runner: Runner, rule: Tr
   switch (refusal.kind) {
     case "nobody_named":
       return createProblem(
+        "trigger_refused",
         `It is unknown who triggered this run: ${refusal.source} is empty. ${required}`,
         "Trigger the run another way, such as with workflow_dispatch.",
       );
     case "payload_unreadable":
       return createProblem(
+        "trigger_refused",
         `The payload of the event ${runner.eventName} cannot be read, so it is unknown what this run was triggered for. Nothing was started.`,
         "Trigger the run anew: remove the label and add it again, or write the comment again.",
       );
     case "bot_not_allowed":
       return createProblem(
+        "trigger_refused",
         `This run was triggered by the bot ${refusal.login}, which allowed_bots does not name. Nothing was started.`,
         `If that bot may start tasks, add it: allowed_bots: ${normalizeBotLogin(refusal.login)}. Otherwise ask somebody with the permission ${permission} to trigger the run.`,
       );
     case "role_too_low": {
       const has = refusal.role === "none" ? "no access" : `the permission ${refusal.role}`;
       return createProblem(
+        "trigger_refused",
         `This run was triggered by ${refusal.login}, who has ${has} in ${repository}. ${required}`,
         `Ask somebody with the permission ${permission} to trigger or re-run it. Or set required_permission lower, if ${refusal.login} may start tasks.`,
       );

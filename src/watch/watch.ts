@@ -9,7 +9,7 @@ import { getPhase, getTaskRepository, type Task } from "../github/agent-tasks/ta
 import { describeFailure, isNotFound, type RequestFailure } from "../github/http/error.ts";
 import { extendBudget, OUT_OF_TIME, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
-import { type Changes, findAllChanges } from "../github/task-changes.ts";
+import { type Changes, findAllChanges, keepLasting } from "../github/task-changes.ts";
 import type { Wait, WatchInputs } from "../inputs/shared-inputs.ts";
 import { buildResult, buildUnseenResult } from "../report/build-result.ts";
 import type { Result } from "../report/result.ts";
@@ -85,11 +85,16 @@ export async function watch(
       : [{ ...watched, task }],
   );
   const found = await findFinalChanges(context, due, early);
+  const dueIds = new Set(due.map(({ id }) => id));
+  const getChanges = (id: string): Changes | null => {
+    const earlier = early.get(id);
+    return found.get(id) ?? (earlier !== null && dueIds.has(id) ? keepLasting(earlier) : earlier);
+  };
   const { tokenKind } = context.github;
   store.record(
     ...polled.map((task) => {
       const [{ id, index }] = task;
-      return [index, toResult(context, task, wait, found.get(id) ?? early.get(id))] as const;
+      return [index, toResult(context, task, wait, getChanges(id))] as const;
     }),
   );
   return collectProblems(polled, tokenKind);
@@ -106,9 +111,14 @@ function collectProblems(polled: readonly PolledTask[], tokenKind: TokenKind): r
     return explainAll(polled);
   }
   const what = `get ${others.length + 1} tasks`;
-  const { message, remedy } = explainFailure(failure, { what, writes: false, tokenKind, subject: null });
+  const { code, message, remedy } = explainFailure(failure, {
+    what,
+    writes: false,
+    tokenKind,
+    subject: null,
+  });
   return [
-    createProblem(`The token stopped working. ${message}`, remedy),
+    createProblem(code, `The token stopped working. ${message}`, remedy),
     ...explainAll(polled.filter(([, outcome]) => getTokenFailure(outcome) === null)),
   ];
 }
@@ -120,6 +130,8 @@ function getTokenFailure(outcome: PollOutcome): RequestFailure | null {
   return isRejected ? outcome.failure : null;
 }
 
+const NO_RESPONSE = { code: "unavailable", message: "The action got no response about this task." } as const;
+
 function toResult(
   { github, runner }: ActionContext,
   [watched, outcome]: PolledTask,
@@ -128,13 +140,9 @@ function toResult(
 ): Result {
   const { id, started } = watched;
   const repository = getFullName(watched.repository);
+  const problem = explainOutcome([watched, outcome], github.tokenKind);
   if (outcome.task === null) {
-    const problem = explainOutcome([watched, outcome], github.tokenKind);
-    return buildUnseenResult(
-      id,
-      repository,
-      problem?.message ?? "The action got no response about this task.",
-    );
+    return buildUnseenResult(id, repository, problem ?? NO_RESPONSE);
   }
   return buildResult(outcome.task, {
     repository: repository || getTaskRepository(outcome.task, runner.serverUrl),
@@ -142,6 +150,7 @@ function toResult(
     settled: isSettledNow(outcome, wait),
     waitTimedOut: outcome.kind === "wait_timeout",
     stillRunning: isStillRunning(outcome, started),
+    failure: outcome.kind === "cancelled" ? "step_cancelled" : (problem?.code ?? null),
     changes,
   });
 }
@@ -192,6 +201,7 @@ function explainLostTask(
     `GitHub has not found the task for 10 minutes (${describeFailure(failure)}), although this run started it. What became ` +
     "of it is unknown";
   return createProblem(
+    "task_lost",
     `Lost sight of task ${subject.taskId}: ${what}.`,
     `Look for it on GitHub before you start another one${task?.htmlUrl ? `: ${task.htmlUrl}` : "."}`,
     { subject, cause: what },
@@ -262,9 +272,9 @@ function warnAboutUnknownChanges(
   }
   const target = others.length > 0 ? `${unknown.length} tasks` : `task ${first.id}`;
   const hasEarlier = unknown.some(({ id }) => early.get(id) !== null);
+  const empty = hasEarlier ? "head_sha and commits" : "pull_request_number and commits";
   log.warning(
     "Pull request not looked up",
-    `Could not look up the changes of ${target}: ${first.reason}. Outputs such as pull_request_number and commits ` +
-      (hasEarlier ? "keep earlier values, or are empty." : "are empty."),
+    `Could not look up the changes of ${target}: ${first.reason}. Outputs such as ${empty} are empty.`,
   );
 }

@@ -84,13 +84,18 @@ describe("a list", () => {
     ["150", 150, 2],
     ["0", 250, 3],
     ["1000", 250, 3],
-  ])("with limit %s has %d tasks from %d pages", async (limit, count, pages) => {
-    const { env, ids } = await run({ with: { limit }, scenario: { existing: tasks(250) } });
-    expect(ids).toHaveLength(count);
-    expect(new Set(ids).size).toBe(count);
-    expect(ids?.[0]).toBe("task-249");
-    expect(env.simulator.count("list")).toBe(pages);
-  });
+  ])(
+    "with limit %s has %d tasks from %d pages, and says if there may be more",
+    async (limit, count, pages) => {
+      const { env, ids } = await run({ with: { limit }, scenario: { existing: tasks(250) } });
+      expect(ids).toHaveLength(count);
+      expect(new Set(ids).size).toBe(count);
+      expect(ids?.[0]).toBe("task-249");
+      expect(env.simulator.count("list")).toBe(pages);
+      const notices = env.log().filter((line) => line.includes("List limited"));
+      expect(notices).toHaveLength(count < 250 ? 1 : 0);
+    },
+  );
 
   it("shows at most 100 tasks in log and summary", async () => {
     const { env } = await run({ with: { limit: "150" }, scenario: { existing: tasks(150) } });

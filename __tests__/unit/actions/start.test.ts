@@ -318,7 +318,7 @@ describe("a start that fails", () => {
       conclusion: "",
     });
     expect(JSON.parse(env.outputs().counts ?? "")).toMatchObject({ not_started: 1 });
-    expect(env.summary()).toContain("❌ not started");
+    expect(env.summary()).toContain("❌\u00a0not\u00a0started");
   });
 
   it.each<[string, Fault, number]>([

@@ -315,7 +315,7 @@ describe("a query that fails as a whole", () => {
     ...["RATE_LIMIT", "RATE_LIMITED"].map((type): [string, Fault, string] => [
       `200 with ${type}`,
       { type: "wrong_json", body: { errors: [{ type, message: "API rate limit exceeded" }] } },
-      "GitHub's rate limit is reached (HTTP 200: API rate limit exceeded)",
+      "GitHub's rate limit is reached (API rate limit exceeded)",
     ]),
   ])("by a limit, %s, is the last with that token", async (_what, failure, reason) => {
     const hub = github(failing(failure, [2]));

@@ -21,6 +21,9 @@ import {
   WORKFLOW_TOKEN,
 } from "../../support/action-harness.ts";
 
+/** As the simulator derives it. */
+const shaOf = (branch: string) => Buffer.from(branch).toString("hex").padEnd(40, "0").slice(-40);
+
 const OCTO = { owner: "octo", repo: "app" };
 const PULL_42 = {
   number: 42,
@@ -34,8 +37,10 @@ const PULL_42 = {
 const FOUND_42 = {
   number: 42,
   url: "https://github.com/octo/app/pull/42",
+  title: "Fix",
+  state: "open",
   isDraft: true,
-  isOpen: true,
+  headSha: shaOf("copilot/fix"),
   changedFiles: 5,
   commits: 3,
   headRef: "copilot/fix",
@@ -219,8 +224,10 @@ describe("an answer of GraphQL", () => {
   const NODE = { number: 42, url: "https://github.com/octo/app/pull/42" };
   const PARTIAL = {
     ...FOUND_42,
-    isOpen: false,
-    isDraft: false,
+    title: "",
+    state: "",
+    isDraft: null,
+    headSha: "",
     changedFiles: null,
     commits: null,
     headRef: "",
@@ -234,9 +241,32 @@ describe("an answer of GraphQL", () => {
   });
 
   it("may have fields of wrong types", async () => {
-    const odd = { ...NODE, isDraft: "yes", changedFiles: "x", commits: { totalCount: null }, repository: {} };
+    const odd = {
+      ...NODE,
+      title: 7,
+      state: "READY",
+      headRefOid: "main",
+      isDraft: "yes",
+      changedFiles: "x",
+      commits: { totalCount: null },
+      repository: {},
+    };
     const clients = [clientThatGets({ data: { nodes: [odd] } })];
     expect(await findPullRequest(clients, byId)).toEqual({ kind: "found", value: PARTIAL });
+  });
+
+  it.each([
+    ["OPEN", "open"],
+    ["CLOSED", "closed"],
+    ["MERGED", "merged"],
+  ])("has the state %s", async (state, expected) => {
+    const clients = [clientThatGets({ data: { nodes: [{ ...NODE, state }] } })];
+    expect(await findPullRequest(clients, byId)).toMatchObject({ value: { state: expected } });
+  });
+
+  it("has a title of 256 characters at most", async () => {
+    const clients = [clientThatGets({ data: { nodes: [{ ...NODE, title: "x".repeat(300) }] } })];
+    expect(await findPullRequest(clients, byId)).toMatchObject({ value: { title: `${"x".repeat(255)}…` } });
   });
 
   it.each<[unknown, string]>([
@@ -269,17 +299,43 @@ describe("a branch without a pull request", () => {
     develop: { commits: 0, changed_files: 0 },
   };
   const branch = { ...OCTO, headRef: "copilot/fix", baseRef: "develop" };
+  const [A, B] = ["a".repeat(40), "b".repeat(64)];
 
   it("is compared with its base", async () => {
     const { clients, simulator } = github({ repository: { branches } });
     expect(await compareBranch(lookupWith({ clients }), branch)).toEqual({
       kind: "found",
-      value: { commits: 2, changedFiles: 4 },
+      value: { commits: 2, changedFiles: 4, headSha: shaOf("copilot/fix") },
     });
     expect(simulator.requests.map(({ path }) => path)).toEqual([
       expect.stringMatching(/^\/repos\/octo\/app\/compare\/develop\.\.\.copilot(\/|%2F)fix$/),
     ]);
     expect(simulator.violations).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ["the last of a few commits", { total_commits: 2, commits: [{ sha: A }, { sha: B }] }, B],
+    ["the last of the newest 250", { total_commits: 900, commits: [{ sha: A }, { sha: B }] }, B],
+    [
+      "the base, if the branch has no commits",
+      { total_commits: 0, commits: [], merge_base_commit: { sha: A } },
+      A,
+    ],
+    ["unknown, if the list is empty", { total_commits: 1, commits: [], merge_base_commit: { sha: A } }, ""],
+    ["unknown, if there is no SHA", { total_commits: 1, commits: [{ sha: "main" }] }, ""],
+    ["unknown, if there is no list", { total_commits: 1, merge_base_commit: { sha: A } }, ""],
+  ])("has a newest commit: %s", async (_what, answer, headSha) => {
+    const lookup = await compareBranch(lookupWith({ clients: [clientThatGets(answer)] }), branch);
+    expect(lookup).toMatchObject({ value: { headSha } });
+  });
+
+  it("has its newest commit found with one request, however many there are", async () => {
+    const many = { "copilot/fix": { commits: 900, changed_files: 4 }, develop: branches.develop };
+    const { clients, simulator } = github({ repository: { branches: many } });
+    expect(await compareBranch(lookupWith({ clients }), branch)).toMatchObject({
+      value: { commits: 900, headSha: shaOf("copilot/fix") },
+    });
+    expect(simulator.requests).toHaveLength(1);
   });
 
   it("is compared with the default branch where no base is known", async () => {
@@ -351,7 +407,7 @@ describe("a branch without a pull request", () => {
       await compareBranch(lookupWith({ clients: [clientThatGets({ total_commits: 2 })] }), branch),
     ).toEqual({
       kind: "found",
-      value: { commits: 2, changedFiles: null },
+      value: { commits: 2, changedFiles: null, headSha: "" },
     });
     for (const body of [{ total_commits: "2" }, []]) {
       expect(await compareBranch(lookupWith({ clients: [clientThatGets(body)] }), branch)).toMatchObject({
@@ -362,8 +418,11 @@ describe("a branch without a pull request", () => {
 });
 
 describe("what a task has changed", () => {
-  const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
-  const found42 = { kind: "found", value: { pullRequest: FOUND_42, commits: 3, changedFiles: 5 } };
+  const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0, headSha: "" } };
+  const found42 = {
+    kind: "found",
+    value: { pullRequest: FOUND_42, commits: 3, changedFiles: 5, headSha: FOUND_42.headSha },
+  };
   const pullWith = (globalId: string): Artifact => ({ type: "pull", id: "1", globalId });
 
   function changesOf(
@@ -447,7 +506,7 @@ describe("what a task has changed", () => {
     const scenario = { repository: { branches } };
     expect(await changesOf([BRANCH], { scenario }).lookup).toEqual({
       kind: "found",
-      value: { pullRequest: null, commits: 2, changedFiles: 4 },
+      value: { pullRequest: null, commits: 2, changedFiles: 4, headSha: shaOf("copilot/fix") },
     });
   });
 

@@ -57,9 +57,10 @@ const changesBy = (number: number) => ({
     pullRequest: expect.objectContaining({ number }),
     commits: number - 1,
     changedFiles: 2 * (number - 1),
+    headSha: expect.stringMatching(/^[\da-f]{40}$/),
   },
 });
-const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0 } };
+const NOTHING = { kind: "found", value: { pullRequest: null, commits: 0, changedFiles: 0, headSha: "" } };
 
 describe("what many tasks have changed", () => {
   it("is two requests for a hundred pull requests, one of them without a global ID", async () => {
@@ -94,7 +95,15 @@ describe("what many tasks have changed", () => {
     ];
     const changes = await findAllChanges(contextFor(0), tasks);
     expect(changes).toEqual([
-      { kind: "found", value: { pullRequest: null, commits: 2, changedFiles: 4 } },
+      {
+        kind: "found",
+        value: {
+          pullRequest: null,
+          commits: 2,
+          changedFiles: 4,
+          headSha: expect.stringMatching(/^[\da-f]{40}$/),
+        },
+      },
       changesBy(1),
       changesBy(2),
       changesBy(3),

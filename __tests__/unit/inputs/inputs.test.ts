@@ -313,7 +313,8 @@ describe("prompt and prompt_file", () => {
 
   it("may not both be empty", () => {
     expect(refusal(() => start({ prompt: "" }))).toBe(
-      "Inputs prompt and prompt_file are both empty. Set one of them, or issue_number, to tell the agent what to do.",
+      "Inputs prompt, prompt_file and issue_number are all empty. Set prompt or prompt_file, issue_number, or both, to tell " +
+        "the agent what to do. The expression github.event.issue.number is empty on events without an issue, such as schedule.",
     );
   });
 });
@@ -381,6 +382,14 @@ describe("poll_interval_seconds", () => {
   });
 });
 
+describe("issue_comments", () => {
+  it("needs an issue", () => {
+    expect(refusal(() => start({ issue_comments: "true" }))).toBe(
+      "Input issue_comments is true, but issue_number is empty. Set it to the issue whose comments are quoted.",
+    );
+  });
+});
+
 describe("fail_on", () => {
   it("may be any of the ends, comma-separated or one a line, or none", () => {
     expect(start({ fail_on: "failure,\n no_changes , skipped\n\nneutral" }).failOn).toEqual(
@@ -388,13 +397,24 @@ describe("fail_on", () => {
     );
     expect(start({ fail_on: "none" }).failOn).toEqual(new Set());
     expect(start({ fail_on: "" }).failOn).toEqual(FOLLOW.failOn);
-    expect(refusal(() => start({ fail_on: "," }))).toBe('Input fail_on is ",". Allowed: outcomes, or none.');
+    expect(refusal(() => start({ fail_on: "," }))).toBe(
+      'Input fail_on is ",". Allowed: a list of failure, cancelled, timed_out, action_required, neutral, skipped, no_changes or wait_timeout; or none alone.',
+    );
     expect(start({ fail_on: "failure,failure" }).failOn).toEqual(new Set(["failure"]));
   });
 
-  it.each(["success", "Failure", "none"])("may not be %s", (word) => {
-    expect(refusal(() => start({ fail_on: `failure, ${word}` }))).toBe(
-      `Input fail_on is "${word}". Allowed: one of failure, cancelled, timed_out, action_required, neutral, skipped, no_changes, wait_timeout.`,
+  it("may be a JSON array", () => {
+    expect(start({ fail_on: '["neutral", "skipped"]' }).failOn).toEqual(new Set(["neutral", "skipped"]));
+  });
+
+  it.each([
+    ["failure, success", "success"],
+    ["error, failure, Failure", "error, Failure"],
+    ["failure, none", "failure, none"],
+    ['["failure", true]', '[\\"failure\\", true]'],
+  ])("may not be %s, and the error names what is wrong", (given, wrong) => {
+    expect(refusal(() => start({ fail_on: given }))).toBe(
+      `Input fail_on is "${wrong}". Allowed: a list of failure, cancelled, timed_out, action_required, neutral, skipped, no_changes or wait_timeout; or none alone.`,
     );
   });
 });
@@ -522,7 +542,7 @@ describe("state", () => {
 
   it("may not be one that GitHub does not know", () => {
     expect(refusal(() => list({ state: "queued,done" }))).toBe(
-      'Input state is "done". Allowed: one of queued, in_progress, completed, failed, idle, waiting_for_user, timed_out, cancelled.',
+      'Input state is "done". Allowed: a list of queued, in_progress, completed, failed, idle, waiting_for_user, timed_out or cancelled; or empty for all.',
     );
   });
 });
@@ -583,7 +603,7 @@ describe("creator_id", () => {
 
   it.each(["mona", "0", "-1", "1.5", "01", "12345678901234567890"])("may not be %s", (id) => {
     expect(refusal(() => list({ creator_id: `1,${id}` }))).toBe(
-      `Input creator_id is "${id}". Allowed: numeric user IDs, one per line or comma-separated.`,
+      `Input creator_id is "${id}". Allowed: numeric user IDs, one per line, comma-separated or as a JSON array.`,
     );
   });
 
@@ -625,14 +645,14 @@ describe("one task at a time", () => {
 
   it("may not be another word", () => {
     expect(refusal(() => start({ if_active: "wait" }))).toBe(
-      'Input if_active is "wait". Allowed: one of start, skip, attach.',
+      'Input if_active is "wait". Allowed: start, skip or attach.',
     );
   });
 
   it("lasts until the task is settled, or its pull request closed", () => {
     expect(start({ active_until: "pull_request_closed" }).activeUntil).toBe("pull_request_closed");
     expect(refusal(() => start({ active_until: "merged" }))).toBe(
-      'Input active_until is "merged". Allowed: one of settled, pull_request_closed.',
+      'Input active_until is "merged". Allowed: settled or pull_request_closed.',
     );
   });
 
@@ -700,7 +720,7 @@ describe("who may trigger", () => {
 
   it.each(["none", "Write", "push"])("may not be the permission %j", (permission) => {
     expect(refusal(() => start({ required_permission: permission }))).toBe(
-      `Input required_permission is "${permission}". Allowed: one of admin, maintain, write, triage, read.`,
+      `Input required_permission is "${permission}". Allowed: admin, maintain, write, triage or read.`,
     );
   });
 

@@ -23,8 +23,10 @@ const CHANGES: Changes = {
   pullRequest: {
     number: 42,
     url: "https://github.com/octo/app/pull/42",
+    title: "Update",
+    state: "open",
     isDraft: true,
-    isOpen: true,
+    headSha: "abc",
     changedFiles: 5,
     commits: 3,
     headRef: "copilot/pr",
@@ -33,6 +35,7 @@ const CHANGES: Changes = {
   },
   commits: 3,
   changedFiles: 5,
+  headSha: "abc",
 };
 
 const ENDED = taskOf({
@@ -69,6 +72,10 @@ describe("what is reported of a task", () => {
         model: "gpt-5",
         pull_request_number: 42,
         pull_request_url: "https://github.com/octo/app/pull/42",
+        pull_request_title: "Update",
+        pull_request_state: "open",
+        pull_request_draft: true,
+        head_sha: "abc",
         changed_files: 5,
         commits: 3,
         session_count: 2,
@@ -80,7 +87,8 @@ describe("what is reported of a task", () => {
       settled: true,
       waitTimedOut: false,
       stillRunning: false,
-      isDraft: true,
+      failure: null,
+      nanoAiCredits: 2e9,
       ranAt: { from: NOW, to: NOW + 600_000 },
     });
   });
@@ -91,15 +99,24 @@ describe("what is reported of a task", () => {
       base_ref: "main",
       pull_request_number: null,
       pull_request_url: "",
+      pull_request_title: "",
+      pull_request_state: "",
+      pull_request_draft: null,
+      head_sha: "",
       changed_files: null,
       commits: null,
     });
   });
 
   it("has commits and files of a branch without a pull request", () => {
-    const changes = { pullRequest: null, commits: 1, changedFiles: 2 };
-    expect(reportOf({ changes })).toMatchObject({ pull_request_number: null, changed_files: 2, commits: 1 });
-    expect(buildResult(ENDED, { ...ENDING, changes }).isDraft).toBe(false);
+    const changes = { pullRequest: null, commits: 1, changedFiles: 2, headSha: "abc" };
+    expect(reportOf({ changes })).toMatchObject({
+      pull_request_number: null,
+      pull_request_draft: null,
+      changed_files: 2,
+      commits: 1,
+      head_sha: "abc",
+    });
   });
 
   it("has no conclusion until the task may be taken to have ended", () => {
@@ -155,7 +172,7 @@ describe("the run of a task", () => {
   it("stays as it is where the task has ended, was not seen, or this clock is slow", () => {
     const ended = ranOf(ENDED);
     expect(extendRun(ended, NOW + 900_000)).toBe(ended);
-    const failed = buildFailedStart("octo/app", "No");
+    const failed = buildFailedStart("octo/app", { code: "rejected", message: "No" });
     expect(extendRun(failed, NOW)).toBe(failed);
     const active = ranOf(taskOf({ updatedAt: NOW + 5000 }), { settled: false });
     expect(extendRun(active, NOW - 60_000)).toEqual(active);
@@ -164,16 +181,20 @@ describe("the run of a task", () => {
 
 describe("what is reported of a task that was not seen", () => {
   it("is its ID, and why", () => {
-    const { report, ...rest } = buildUnseenResult("task-9", "octo/app", "Could not look.");
+    const { report, ...rest } = buildUnseenResult("task-9", "octo/app", {
+      code: "unavailable",
+      message: "Could not look.",
+    });
     expect(report).toEqual({
-      ...buildFailedStart("octo/app", "Could not look.").report,
+      ...buildFailedStart("octo/app", { code: "unavailable", message: "Could not look." }).report,
       task_id: "task-9",
     });
     expect(rest).toEqual({
       settled: false,
       waitTimedOut: false,
       stillRunning: false,
-      isDraft: false,
+      failure: "unavailable",
+      nanoAiCredits: null,
       ranAt: null,
     });
   });
@@ -181,7 +202,10 @@ describe("what is reported of a task that was not seen", () => {
 
 describe("what is reported of a start that failed", () => {
   it("is where, and why", () => {
-    const { report, ...rest } = buildFailedStart("octo/app", "Could not.");
+    const { report, ...rest } = buildFailedStart("octo/app", {
+      code: "forbidden",
+      message: "Could not.",
+    });
     expect(report).toMatchObject({
       repository: "octo/app",
       error: "Could not.",
@@ -192,7 +216,8 @@ describe("what is reported of a start that failed", () => {
       settled: false,
       waitTimedOut: false,
       stillRunning: false,
-      isDraft: false,
+      failure: "forbidden",
+      nanoAiCredits: null,
       ranAt: null,
     });
     expect(Object.keys(report).sort()).toEqual([...Object.keys(reportOf({})), "error"].sort());

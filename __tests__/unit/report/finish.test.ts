@@ -1,20 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { createContext } from "../../../src/context.ts";
-import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { FAIL_ON, type FailOn } from "../../../src/inputs/shared-inputs.ts";
-import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import { finish } from "../../../src/report/finish.ts";
 import type { Result } from "../../../src/report/result.ts";
 import {
   API_URL,
   environment,
+  failedStart,
   MINUTE,
   NOW,
+  problemOf,
   REPOSITORY,
   resultWith,
   runnerOf,
   USER_TOKEN,
+  unseenResult,
 } from "../../support/action-harness.ts";
 
 const DEFAULT: ReadonlySet<FailOn> = new Set([
@@ -24,7 +25,7 @@ const DEFAULT: ReadonlySet<FailOn> = new Set([
   "action_required",
   "wait_timeout",
 ]);
-const PROBLEM = createProblem("Could not look at task 1: HTTP 502.", "Run this again.");
+const PROBLEM = problemOf("Could not look at task 1: HTTP 502.", "Run this again.");
 
 /** Ends a step with these results. */
 async function finishing(
@@ -51,7 +52,7 @@ async function finishing(
     env.stop.abort();
   }
   const step = createContext(env, { token: USER_TOKEN, apiUrl: API_URL, jobSummary: true, githubToken: "" });
-  const status = await finish(step, { results, problems, failOn, prompt });
+  const status = await finish(step, { results, problems, failOn, prompt, waited: true });
   return { status, log: env.log(), outputs: env.outputs(), summary: env.summary() };
 }
 
@@ -142,7 +143,7 @@ describe("the end of a step", () => {
   });
 
   it("is in the outputs, the log and the summary for a success", async () => {
-    const { status, log, outputs, summary } = await finishing([resultWith({}, { isDraft: true })]);
+    const { status, log, outputs, summary } = await finishing([resultWith({ pull_request_draft: true })]);
     expect(status).toBe(0);
     expect(log).toEqual([
       `info: ${TASK}: success, draft pull request #42 https://github.com/octo/app/pull/42, 3 commits, 5 changed files, ${LINK}`,
@@ -228,7 +229,7 @@ describe("the end of a step with many tasks", () => {
   it("has fewer where there would be more than GitHub shows", async () => {
     const ends = [...several(4, ENDS.failure), ...several(4, ENDS.timed_out), ENDS.cancelled];
     expect(annotations((await finishing(ends)).log)).toHaveLength(9);
-    const problems = [PROBLEM, createProblem("No.", "None.")];
+    const problems = [PROBLEM, problemOf("No.", "None.")];
     expect(annotations((await finishing(ends, { problems })).log)).toEqual([
       `error(Agent task cancelled): ${TASK} was cancelled on GitHub. ${LINK}`,
       "error(Agent task failed): 4 tasks failed: id-0, id-1, id-2, id-3. The log has a line for each.",
@@ -332,12 +333,12 @@ describe("a problem", () => {
   it("that several starts have is one error, with each one's words in the log", async () => {
     const names = Array.from({ length: 13 }, (_, n) => `octo/app-${n}`);
     const problems = names.map((repository) =>
-      createProblem(`Could not start a task in ${repository}: No.`, "Do.", {
+      problemOf(`Could not start a task in ${repository}: No.`, "Do.", {
         subject: { repository, taskId: "" },
         cause: "No",
       }),
     );
-    const results = names.map((name, n) => buildFailedStart(name, problems[n]?.message ?? ""));
+    const results = names.map((name, n) => failedStart(name, problems[n]?.message ?? ""));
     const { status, log } = await finishing([...results, resultWith()], { problems });
     expect(status).toBe(1);
     expect(log.slice(1)).toEqual([
@@ -347,7 +348,7 @@ describe("a problem", () => {
   });
 
   it("of a task that was not seen leaves it in the outputs, and in the log", async () => {
-    const lost = buildUnseenResult("task-9", REPOSITORY, PROBLEM.message);
+    const lost = unseenResult("task-9", REPOSITORY, PROBLEM.message);
     const { status, log, outputs } = await finishing([lost], { failOn: new Set(), problems: [PROBLEM] });
     expect(status).toBe(1);
     expect(log).toEqual([
@@ -359,7 +360,7 @@ describe("a problem", () => {
   });
 
   it("of a start that failed is no end of a task", async () => {
-    const { status, log, outputs } = await finishing([buildFailedStart(REPOSITORY, PROBLEM.message)], {
+    const { status, log, outputs } = await finishing([failedStart(REPOSITORY, PROBLEM.message)], {
       problems: [PROBLEM],
     });
     expect(status).toBe(1);

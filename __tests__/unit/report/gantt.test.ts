@@ -1,10 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, double, integer, oneof, property, string, tuple } from "fast-check";
-import { buildFailedStart } from "../../../src/report/build-result.ts";
 import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import { formatGantt } from "../../../src/report/gantt.ts";
 import type { Result, TaskReport } from "../../../src/report/result.ts";
-import { holds, MINUTE, NOW, resultWith, SECOND } from "../../support/action-harness.ts";
+import { failedStart, holds, MINUTE, NOW, resultWith, SECOND } from "../../support/action-harness.ts";
 
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -14,10 +13,16 @@ const ran = (after: number, ms: number, report: Partial<TaskReport> = {}): Resul
   resultWith(report, { ranAt: { from: NOW + after, to: NOW + after + ms } });
 
 const alike = (count: number): Result[] => Array.from({ length: count }, (_, n) => ran(n, MINUTE));
-const lines = (results: readonly Result[]): string[] => formatGantt(results)?.split("\n") ?? [];
-const bars = (results: readonly Result[]): string[] => lines(results).slice(5);
-const labels = (results: readonly Result[]): string[] =>
-  bars(results).map((bar) => bar.slice(0, bar.indexOf(" :")).trim());
+const lines = (results: readonly Result[]): string[] => formatGantt(results)?.source.split("\n") ?? [];
+/** Label and bar of each task. */
+const bars = (results: readonly Result[]): (readonly [label: string, bar: string])[] => {
+  const rows = lines(results).slice(6);
+  return Array.from({ length: rows.length / 2 }, (_, i) => [
+    (rows[2 * i] ?? "").replace(/^ {4}section /, ""),
+    (rows[2 * i + 1] ?? "").trim(),
+  ]);
+};
+const labels = (results: readonly Result[]): string[] => bars(results).map(([label]) => label);
 
 describe("the chart of the tasks' runs", () => {
   it("has a bar for each, by the time of its start", () => {
@@ -25,40 +30,73 @@ describe("the chart of the tasks' runs", () => {
       ran(2 * SECOND, 10 * MINUTE, { repository: "octo/web", conclusion: "failure" }),
       ran(0, 12 * MINUTE, { repository: "octo/app" }),
       ran(SECOND, 15 * MINUTE, { repository: "octo/cli", conclusion: "" }),
-      buildFailedStart("octo/old", "No"),
+      failedStart("octo/old", "No"),
     ];
-    expect(formatGantt(results)).toMatchInlineSnapshot(`
+    expect(lines(results).slice(1).join("\n")).toMatchInlineSnapshot(`
 "gantt
     title Task runs, 2026-11-23 (UTC)
     dateFormat YYYY-MM-DD HH:mm:ss
     axisFormat %H:%M
     todayMarker off
-    ✅ octo/app :done, 2026-11-23 08:00:00, 2026-11-23 08:12:00
-    ▶️ octo/cli :active, 2026-11-23 08:00:01, 2026-11-23 08:15:01
-    ❌ octo/web :crit, 2026-11-23 08:00:02, 2026-11-23 08:10:02"
+    section ✅ octo/app
+    · :done, 2026-11-23 08:00:00, 2026-11-23 08:12:00
+    section ▶️ octo/cli
+    · :active, 2026-11-23 08:00:01, 2026-11-23 08:15:01
+    section ❌ octo/web
+    · :crit, 2026-11-23 08:00:02, 2026-11-23 08:10:02"
 `);
   });
 
   it("is there for 2 to 40 tasks that ran", () => {
     expect(formatGantt([])).toBeNull();
-    expect(formatGantt([...alike(1), resultWith(), buildFailedStart("octo/app", "No")])).toBeNull();
+    expect(formatGantt([...alike(1), resultWith(), failedStart("octo/app", "No")])).toBeNull();
     expect(bars(alike(2))).toHaveLength(2);
     expect(bars([...alike(40), resultWith()])).toHaveLength(40);
     expect(formatGantt(alike(41))).toBeNull();
   });
 
-  it.each<[ReportedConclusion, string]>([
-    ["failure", "❌ octo/app :crit,"],
-    ["timed_out", "❌ octo/app :crit,"],
-    ["cancelled", "🚫 octo/app :crit,"],
-    ["action_required", "✋ octo/app :active,"],
-    ["", "▶️ octo/app :active,"],
-    ["skipped", "⏭️ octo/app :active,"],
-    ["neutral", "⚪ octo/app :done,"],
-    ["success", "✅ octo/app :done,"],
-  ])("marks the conclusion %j", (conclusion, bar) => {
-    const [first = ""] = bars([ran(0, 1, { conclusion }), ran(1, 1, { repository: "octo/web" })]);
-    expect(first.trim().startsWith(bar)).toBe(true);
+  it.each<[ReportedConclusion, string, string]>([
+    ["failure", "❌ octo/app", "· :crit, 2026"],
+    ["timed_out", "❌ octo/app", "· :crit, 2026"],
+    ["cancelled", "🚫 octo/app", "· :crit, 2026"],
+    ["action_required", "✋ octo/app", "· :active, 2026"],
+    ["", "▶️ octo/app", "· :active, 2026"],
+    ["neutral", "⚪ octo/app", "· :2026"],
+    ["success", "✅ octo/app", "· :done, 2026"],
+  ])("marks the conclusion %j", (conclusion, label, bar) => {
+    const [first] = bars([ran(0, MINUTE, { conclusion }), ran(1, 1, { repository: "octo/web" })]);
+    expect(first).toEqual([label, expect.stringMatching(new RegExp(`^${bar}`))]);
+  });
+
+  it("has colours for success, failure and waiting, and no theme, so that texts follow the page's", () => {
+    const directive = lines(alike(2))[0] ?? "";
+    const config: unknown = JSON.parse(/^%%\{init: (.*)\}%%$/.exec(directive)?.[1] ?? "");
+    expect(config).toMatchObject({
+      themeVariables: {
+        doneTaskBkgColor: "#2da44e",
+        critBkgColor: "#cf222e",
+        activeTaskBkgColor: "#d4a72c",
+      },
+    });
+    expect(config).not.toHaveProperty("theme");
+  });
+
+  it("leaves room for the longest label, and cuts a longer one", () => {
+    const room = (repository: string) =>
+      Number(/"leftPadding":(\d+)/.exec(lines([ran(0, MINUTE, { repository }), ...alike(1)])[0] ?? "")?.[1]);
+    expect(room("octo-organization/app")).toBeGreaterThan(room("octo/web"));
+    expect(room(`octo/${"x".repeat(90)}`)).toBeLessThan(400);
+    expect(labels([ran(0, MINUTE, { repository: `octo/${"x".repeat(90)}` }), ...alike(1)])[0]).toBe(
+      `✅ octo/${"x".repeat(42)}…`,
+    );
+  });
+
+  it("is left out where no task ran for a minute, and has no bar for a skipped start", () => {
+    expect(formatGantt([ran(0, MINUTE - 1), ran(5, MINUTE - 1)])).toBeNull();
+    expect(formatGantt([ran(0, MINUTE - 1), ran(5, MINUTE)])).not.toBeNull();
+    const skipped = ran(0, 10 * MINUTE, { conclusion: "skipped" });
+    expect(formatGantt([skipped, skipped, ...alike(1)])).toBeNull();
+    expect(bars([skipped, ...alike(2)])).toHaveLength(2);
   });
 
   it("tells tasks of one repository apart, by pull request, else by number", () => {
@@ -96,7 +134,7 @@ describe("the chart of the tasks' runs", () => {
     [16 * HOUR, "%H:%M", "2026-11-23 to 2026-11-24"],
     [DAY, "%m-%d %H:%M", "2026-11-23 to 2026-11-24"],
   ])("of %d ms has marks that differ, and its days in UTC", (ms, axis, days) => {
-    expect(lines([ran(0, SECOND), ran(ms, 0)]).slice(1, 4)).toEqual([
+    expect(lines([ran(0, MINUTE), ran(ms, 0)]).slice(2, 5)).toEqual([
       `    title Task runs, ${days} (UTC)`,
       "    dateFormat YYYY-MM-DD HH:mm:ss",
       `    axisFormat ${axis}`,
@@ -146,6 +184,7 @@ describe("hostile text", () => {
 
   it("never gets into the chart", () => {
     const header = [
+      /^%%\{init: \{"themeVariables":\{[\w":,#]+\},"gantt":\{"leftPadding":\d+\}\}\}%%$/,
       /^gantt$/,
       /^ {4}title Task runs, [\d-]{10}( to [\d-]{10})? \(UTC\)$/,
       /^ {4}dateFormat YYYY-MM-DD HH:mm:ss$/,
@@ -154,23 +193,26 @@ describe("hostile text", () => {
     ];
     const at = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
     const bar = new RegExp(
-      String.raw`^ {4}✅ (task|[\w.-]+/[\w.-]+)( pull request -?\d+)?( \(\d+\))? :done, ${at}, ${at}$`,
+      String.raw`^ {4}section ✅ (task|[\w.-]+/[\w.-]+…?)( pull request -?\d+)?( \(\d+\))?\n {4}· :done, ${at}, ${at}$`,
     );
     let drawn = 0;
     holds(
       property(array(hostile, { maxLength: 50 }), (results) => {
-        const source = formatGantt(results);
-        if (source === null) {
+        const chart = formatGantt(results);
+        if (chart === null) {
           return;
         }
         drawn += 1;
-        const [one, two, three, four, five, ...bars] = source.split("\n");
-        for (const [i, line] of [one, two, three, four, five].entries()) {
-          expect(line).toMatch(header[i] ?? /^$/);
+        const rows = chart.source.split("\n");
+        for (const [i, pattern] of header.entries()) {
+          expect(rows[i]).toMatch(pattern);
         }
-        expect(bars.filter((line) => !bar.test(line))).toEqual([]);
-        expect(bars.length).toBeGreaterThanOrEqual(2);
-        expect(new Set(labels(results)).size).toBe(bars.length);
+        const tasks = rows.slice(header.length);
+        const pairs = tasks.flatMap((line, i) => (i % 2 === 0 ? [`${line}\n${tasks[i + 1]}`] : []));
+        expect(pairs.filter((pair) => !bar.test(pair))).toEqual([]);
+        expect(pairs).toHaveLength(chart.bars);
+        expect(chart.bars).toBeGreaterThanOrEqual(2);
+        expect(new Set(labels(results)).size).toBe(chart.bars);
       }),
       2000,
     );

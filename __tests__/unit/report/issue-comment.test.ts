@@ -1,16 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
-import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
 import { addComment, editComment, findOwnComment } from "../../../src/github/comments.ts";
 import { OUT_OF_TIME } from "../../../src/github/http/retry.ts";
-import { buildFailedStart } from "../../../src/report/build-result.ts";
 import { formatComment, formatMarker } from "../../../src/report/comment-body.ts";
 import type { CommentContent } from "../../../src/report/summary.ts";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import {
   createTestClient,
   environment,
+  failedStart,
   NOW,
+  problemOf,
   REPOSITORY,
   rejected,
   resultWith,
@@ -49,29 +49,33 @@ describe("the marker", () => {
 
 describe("the text of a comment", () => {
   const body = (content: Partial<CommentContent>) =>
-    formatComment(MARKER, { results: [], problems: [], ...content }, RUN);
+    // Some cells have blanks that do not break.
+    formatComment(MARKER, { results: [], problems: [], ...content }, RUN).replaceAll("\u00a0", " ");
 
   it("is the marker, what the summary says, and the run", () => {
     expect(body({ results: [resultWith()] })).toBe(
       `${MARKER}\n### ✅ Agent task: success\n\n` +
-        "| Repository | Task | State | Pull request | Changes | Time | Cost |\n" +
+        "| Repository | Task | Pull request | State | Changes | Time | Cost |\n" +
         "| --- | --- | --- | --- | --- | --- | --- |\n" +
-        "| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | " +
-        "[#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |\n\n" +
+        "| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | " +
+        "[#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✅ completed | 5 files, 3 commits | 10 min | 12.3 AI credits |\n\n" +
         `Written by [a workflow run](<${RUN}>).\n`,
     );
   });
 
   it("has the problems and what to do next, escaped", () => {
-    const problem = createProblem("No @octocat <b>", "Try [again](x).");
+    const problem = problemOf("No @octocat <b>", "Try [again](x).");
     const text = body({ results: [resultWith({ conclusion: "failure" })], problems: [problem] });
     expect(text).toContain("**No \\@\u2060octocat \\<b\\>** Try \\[again\\]\\(x\\).");
     expect(text).toContain("**Next:** Open [the task]");
+    expect(text.indexOf("**Next:**")).toBeLessThan(text.indexOf("| octo/app |"));
   });
 
   it("says where nobody follows the task any more", () => {
     const text = body({ results: [resultWith({ conclusion: "" }, { stillRunning: true })] });
-    expect(text).toContain("The task is still running. The workflow run has stopped waiting.");
+    expect(text).toContain(
+      "The task is still running. The workflow run has stopped waiting.\n\n| Repository |",
+    );
   });
 
   it("says how many of several tasks nobody follows any more", () => {
@@ -86,14 +90,14 @@ describe("the text of a comment", () => {
   it("of a hundred tasks has what needs a person first, and most of the table folded away", () => {
     const many = Array.from({ length: 98 }, (_, n) => resultWith({ repository: `octo/app-${n}` }));
     const problems = ["octo/old", "octo/older"].map((repository) =>
-      createProblem(`${repository}: No.`, "Check it.", { subject: { repository, taskId: "" }, cause: "No" }),
+      problemOf(`${repository}: No.`, "Check it.", { subject: { repository, taskId: "" }, cause: "No" }),
     );
-    const failed = ["octo/old", "octo/older"].map((name) => buildFailedStart(name, `${name}: No.`));
+    const failed = ["octo/old", "octo/older"].map((name) => failedStart(name, `${name}: No.`));
     const text = body({ results: [...many, ...failed], problems });
     const [headline, error, first, fold] = text.split("\n\n");
     expect(headline).toBe(`${MARKER}\n### ❌ 100 agent tasks: 98 success, 2 not started`);
     expect(error).toBe("**octo/old\\: No.** Check it. Same error in 1 more repository\\: octo/older.");
-    expect(first?.split("\n")[2]).toBe("| octo/old |  | ❌ not started |  |  |  |  |");
+    expect(first?.split("\n")[2]).toBe("| octo/old |  |  | ❌ not started |  |  |  |");
     expect(fold).toBe("<details><summary>75 more tasks</summary>");
     expect(text).not.toContain("mermaid");
   });
@@ -104,7 +108,7 @@ describe("the text of a comment", () => {
     const ends = (["failure", "action_required", "timed_out", "skipped"] as const).flatMap((conclusion) =>
       Array.from({ length: 50 }, () => resultWith({ ...report, conclusion })),
     );
-    const problems = ends.map((_, n) => createProblem(`${n} ${text}`, text));
+    const problems = ends.map((_, n) => problemOf(`${n} ${text}`, text));
     const long = body({ results: ends, problems });
     expect(long.length).toBeLessThan(65_536);
     expect(long).toContain("\n\nThe log has 200 more errors.\n\n");
@@ -134,7 +138,8 @@ describe("the text of a comment", () => {
       results: [resultWith({ conclusion: "failure", error_message: "x".repeat(70_000) })],
     });
     expect(said.length).toBeLessThan(65_536);
-    expect(said).toContain("The rest was left out");
+    expect(said).toContain("xxxx…");
+    expect(said).toContain("\n| octo/app |");
   });
 });
 
@@ -303,7 +308,7 @@ describe("a step with comment: true", () => {
       faults: [{ on: { kind: "start" }, do: { type: "forbidden" } }],
     });
     expect(status).toBe(1);
-    expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining("❌ not started")]);
+    expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining("❌\u00a0not\u00a0started")]);
   });
 
   it("tells of a start that was skipped", async () => {

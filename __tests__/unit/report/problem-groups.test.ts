@@ -1,24 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
-import { createProblem, type Problem } from "../../../src/github/agent-tasks/problems.ts";
-import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
+import type { Problem } from "../../../src/github/agent-tasks/problems.ts";
 import { formatOthers, groupProblems } from "../../../src/report/problem-groups.ts";
 import type { Result } from "../../../src/report/result.ts";
-import { resultWith } from "../../support/action-harness.ts";
+import { failedStart, problemOf, resultWith, unseenResult } from "../../support/action-harness.ts";
 
 const REMEDY = "Check it.";
 
 /** A start in each repository that failed for that cause. */
 const failures = (cause: string, ...repositories: string[]): { results: Result[]; problems: Problem[] } => {
   const problems = repositories.map((repository) =>
-    createProblem(
+    problemOf(
       `Could not start a task in ${repository}: ${cause}.`,
       `See https://github.com/${repository}/agents`,
       { subject: { repository, taskId: "" }, cause },
     ),
   );
-  const results = repositories.map((repository, i) =>
-    buildFailedStart(repository, problems[i]?.message ?? ""),
-  );
+  const results = repositories.map((repository, i) => failedStart(repository, problems[i]?.message ?? ""));
   return { results, problems };
 };
 
@@ -48,12 +45,12 @@ describe("problems of several tasks", () => {
     const ids = ["7a", "7b", "7c"];
     const problemsIn = (nameOf: (id: string) => string) =>
       ids.map((id) =>
-        createProblem(message(id), REMEDY, {
+        problemOf(message(id), REMEDY, {
           subject: { repository: nameOf(id), taskId: id },
           cause: "HTTP 404",
         }),
       );
-    const unseen = ids.map((id) => buildUnseenResult(id, "octo/app", message(id)));
+    const unseen = ids.map((id) => unseenResult(id, "octo/app", message(id)));
     expect(
       told(
         problemsIn(() => "octo/app"),
@@ -74,7 +71,7 @@ describe("problems of several tasks", () => {
   });
 
   it("stay apart where the remedy differs, or what is not a name", () => {
-    const problems = ["a", "b"].map((remedy) => createProblem("Could not.", remedy));
+    const problems = ["a", "b"].map((remedy) => problemOf("Could not.", remedy));
     expect(told(problems, [])).toEqual(["Could not.", "Could not."]);
     const { results } = failures("No", "octo/app", "octo/application");
     const others = [
@@ -85,7 +82,7 @@ describe("problems of several tasks", () => {
     expect(
       told(
         others.map(([repository, cause]) =>
-          createProblem(`${repository}: ${cause}.`, REMEDY, { subject: { repository, taskId: "" }, cause }),
+          problemOf(`${repository}: ${cause}.`, REMEDY, { subject: { repository, taskId: "" }, cause }),
         ),
         results,
       ),
@@ -94,10 +91,10 @@ describe("problems of several tasks", () => {
 
   it("have each repository where the words are the same", () => {
     const problems = ["octo/a", "octo/b"].map((repository) =>
-      createProblem("Could not read the pull request.", REMEDY, { subject: { repository, taskId: "" } }),
+      problemOf("Could not read the pull request.", REMEDY, { subject: { repository, taskId: "" } }),
     );
     const results = ["octo/a", "octo/b"].map((repository) =>
-      buildFailedStart(repository, "Could not read the pull request."),
+      failedStart(repository, "Could not read the pull request."),
     );
     expect(told(problems, results)).toEqual([
       "Could not read the pull request. Same error in 1 more repository: octo/b.",
@@ -107,8 +104,8 @@ describe("problems of several tasks", () => {
 
   it("are none where there are none, and are not of a task where they name none", () => {
     expect(told([], [resultWith()])).toEqual([]);
-    const problem = createProblem("No (HTTP 502)", REMEDY);
-    const results = [resultWith({ repository: "" }), buildFailedStart("octo/app", "Not tried.")];
+    const problem = problemOf("No (HTTP 502)", REMEDY);
+    const results = [resultWith({ repository: "" }), failedStart("octo/app", "Not tried.")];
     expect(groupProblems([problem, problem], results)).toEqual([
       { ...problem, all: [problem, problem], isOfStarts: false, others: [] },
     ]);

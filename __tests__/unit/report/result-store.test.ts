@@ -10,6 +10,7 @@ function storeOf(size: number) {
       outputs: { write: ({ values }) => written.push(values), writeSummary: async () => {} },
     },
     size,
+    new Set(),
   );
   const ids = () =>
     JSON.parse(written.at(-1)?.tasks ?? "").map(({ task_id }: { task_id: string }) => task_id);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FailOn } from "../../../src/inputs/shared-inputs.ts";
-import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import {
   countConclusions,
@@ -13,7 +12,7 @@ import {
   type Result,
   sortWorstFirst,
 } from "../../../src/report/result.ts";
-import { resultWith } from "../../support/action-harness.ts";
+import { failedStart, resultWith, unseenResult } from "../../support/action-harness.ts";
 
 const WORST_FIRST: readonly ReportedConclusion[] = [
   "failure",
@@ -41,12 +40,12 @@ describe("the worst conclusion", () => {
 
   it("is empty for no task at all, and leaves out what was not started", () => {
     expect(getWorstConclusion([])).toBe("");
-    expect(getWorstConclusion([buildFailedStart("octo/app", "No")])).toBe("");
-    expect(getWorstConclusion([...concluded("success"), buildFailedStart("octo/app", "No")])).toBe("success");
+    expect(getWorstConclusion([failedStart("octo/app", "No")])).toBe("");
+    expect(getWorstConclusion([...concluded("success"), failedStart("octo/app", "No")])).toBe("success");
   });
 
   it("counts a task that was not seen as one without a conclusion", () => {
-    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    const lost = unseenResult("task-9", "octo/app", "No");
     expect(getWorstConclusion([...concluded("success"), lost])).toBe("");
     expect(getWorstConclusion([...concluded("cancelled"), lost])).toBe("cancelled");
   });
@@ -70,7 +69,7 @@ describe("the counts", () => {
   });
 
   it("count each conclusion, those without one, and starts that failed", () => {
-    const results = [...concluded("success", "success", "failure", ""), buildFailedStart("octo/app", "No")];
+    const results = [...concluded("success", "success", "failure", ""), failedStart("octo/app", "No")];
     expect(countConclusions(results)).toEqual({
       ...NONE,
       success: 2,
@@ -83,8 +82,8 @@ describe("the counts", () => {
   it("have a task that was not seen among those without a conclusion", () => {
     const results = [
       ...concluded(""),
-      buildUnseenResult("task-9", "octo/app", "No"),
-      buildFailedStart("octo/app", "No"),
+      unseenResult("task-9", "octo/app", "No"),
+      failedStart("octo/app", "No"),
     ];
     expect(countConclusions(results)).toEqual({ ...NONE, pending: 2, not_started: 1 });
   });
@@ -119,17 +118,17 @@ describe("the ends of a task", () => {
 
 describe("a start that failed", () => {
   it("is reported, but is no task", () => {
-    expect(isStarted(buildFailedStart("octo/app", "No"))).toBe(false);
-    expect(isSeen(buildFailedStart("octo/app", "No"))).toBe(false);
+    expect(isStarted(failedStart("octo/app", "No"))).toBe(false);
+    expect(isSeen(failedStart("octo/app", "No"))).toBe(false);
     expect(isStarted(resultWith())).toBe(true);
     expect(isSeen(resultWith())).toBe(true);
-    expect(getOutcomes(buildFailedStart("octo/app", "No"))).toEqual([]);
+    expect(getOutcomes(failedStart("octo/app", "No"))).toEqual([]);
   });
 });
 
 describe("a task that was not seen", () => {
   it("is a task without an end", () => {
-    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    const lost = unseenResult("task-9", "octo/app", "No");
     expect(isStarted(lost)).toBe(true);
     expect(isSeen(lost)).toBe(false);
     expect(getOutcomes(lost)).toEqual([]);
@@ -138,8 +137,8 @@ describe("a task that was not seen", () => {
 
 describe("the order of results", () => {
   it("is from worst to best, with starts that failed first", () => {
-    const failed = buildFailedStart("octo/app", "No");
-    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    const failed = failedStart("octo/app", "No");
+    const lost = unseenResult("task-9", "octo/app", "No");
     const conclusions = sortWorstFirst([...concluded(...WORST_FIRST.toReversed()), lost, failed]).map(
       (result) => (result === failed || result === lost ? result : result.report.conclusion),
     );
@@ -162,8 +161,8 @@ describe("the names of results", () => {
       resultWith({ repository: "octo/app", task_id: "2" }),
       resultWith({ repository: "octo/app", task_id: "3" }),
       resultWith({ repository: "", task_id: "4" }),
-      buildFailedStart("octo/old", "No"),
-      buildUnseenResult("5", "", "No"),
+      failedStart("octo/old", "No"),
+      unseenResult("5", "", "No"),
     ];
     const names = nameResults(results);
     expect(results.map((result) => names.get(result))).toEqual(["octo/web", "2", "3", "4", "octo/old", "5"]);

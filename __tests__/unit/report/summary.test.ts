@@ -1,8 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, record, tuple } from "fast-check";
 import MarkdownIt from "markdown-it";
-import { createProblem } from "../../../src/github/agent-tasks/problems.ts";
-import { buildFailedStart, buildUnseenResult } from "../../../src/report/build-result.ts";
 import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import type { Result, TaskReport } from "../../../src/report/result.ts";
 import {
@@ -11,7 +9,14 @@ import {
   formatTaskSummary,
   type SummaryContent,
 } from "../../../src/report/summary.ts";
-import { holds, NOW, resultWith } from "../../support/action-harness.ts";
+import {
+  failedStart,
+  holds,
+  NOW,
+  problemOf,
+  resultWith,
+  unseenResult,
+} from "../../support/action-harness.ts";
 
 /** What could break a table, a list or a fence, or make more of a text than text. */
 const MARKUP = [
@@ -42,15 +47,21 @@ const MARKUP = [
   ],
 ];
 
+/** Some cells have blanks that do not break. */
+const withBlanks = (text: string): string => text.replaceAll("\u00a0", " ");
+
 const summaryOf = (results: readonly Result[], changes: Partial<SummaryContent> = {}) =>
-  formatTaskSummary({
-    results,
-    problems: [],
-    prompt: null,
-    pickUp: null,
-    serverUrl: "https://github.com",
-    ...changes,
-  });
+  withBlanks(
+    formatTaskSummary({
+      results,
+      problems: [],
+      prompt: null,
+      pickUp: null,
+      serverUrl: "https://github.com",
+      waited: true,
+      ...changes,
+    }),
+  );
 
 const headline = (...args: Parameters<typeof summaryOf>) => summaryOf(...args).split("\n")[0];
 
@@ -72,9 +83,9 @@ describe("the summary of one task", () => {
     expect(summaryOf([resultWith()], { prompt: "Do it\n```\n</details>" })).toMatchInlineSnapshot(`
 "### ✅ Agent task: success
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
+| Repository | Task | Pull request | State | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✅ completed | 5 files, 3 commits | 10 min | 12.3 AI credits |
 
 <details><summary>Prompt</summary>
 
@@ -106,30 +117,32 @@ Do it
     expect(summaryOf([failure])).toMatchInlineSnapshot(`
 "### ❌ Agent task: failure
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
-| --- | --- | --- | --- | --- | --- | --- |
-| octo/app | a \\| b \\| c \\| | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 1 file, 1 commit | 10 min | 1 premium request |
-
 The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\\:⁠//evil.test\\) \\#⁠ \\@⁠octocat \\#⁠\\#⁠\\[error\\] \\\`x\\\` https\\:⁠//evil.test
 
-**Next:** Open the task and check its session log, then start a new task.
+**Next:** Open the task and check its session log before you start another one.
+
+| Repository | Task | Pull request | State | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | a \\| b \\| c \\| | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ❌ failed | 1 file, 1 commit | 10 min | 1 premium request |
 "
 `);
   });
 
   it("that waits for a person", () => {
-    const waiting = resultWith(
-      { state: "waiting_for_user", conclusion: "action_required", pull_request_number: 42, ai_credits: 1 },
-      { isDraft: true },
-    );
+    const waiting = resultWith({
+      state: "waiting_for_user",
+      conclusion: "action_required",
+      pull_request_draft: true,
+      ai_credits: 1,
+    });
     expect(summaryOf([waiting])).toMatchInlineSnapshot(`
 "### ✋ Agent task: action required
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
-| --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) (draft) | 5 files, 3 commits | 10 min | 1 AI credit |
-
 **Next:** The agent is waiting for a person. Open [the task](<https://github.com/octo/app/copilot/tasks/task-1>) and answer it.
+
+| Repository | Task | Pull request | State | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (draft) | ✋ waiting\\_for\\_user | 5 files, 3 commits | 10 min | 1 AI credit |
 "
 `);
   });
@@ -140,10 +153,6 @@ The agent reported: Oh \\<img src=x onerror=alert\\(1\\)\\> \\| \\[a\\]\\(https\
     expect(summaryOf([waiting], { pickUp })).toMatchInlineSnapshot(`
 "### ⌛ Agent task: still running when the wait timed out
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
-| --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | in\\_progress | [#42](<https://github.com/octo/app/pull/42>) |  |  |  |
-
 The task is still running. To wait for it in a later step or run:
 
 \`\`\`yaml
@@ -151,22 +160,26 @@ The task is still running. To wait for it in a later step or run:
   with:
     task_id: task-1
 \`\`\`
+
+| Repository | Task | Pull request | State | Changes | Time | Cost |
+| --- | --- | --- | --- | --- | --- | --- |
+| octo/app | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | in\\_progress |  |  |  |
 "
 `);
   });
 
   it("that was not started", () => {
-    const problem = createProblem("Could not start: GitHub refused (HTTP 422: <b>no</b>).", "Check *it*.");
+    const problem = problemOf("Could not start: GitHub refused (HTTP 422: <b>no</b>).", "Check *it*.");
     expect(
-      summaryOf([buildFailedStart("octo/app", problem.message)], { problems: [problem] }),
+      summaryOf([failedStart("octo/app", problem.message)], { problems: [problem] }),
     ).toMatchInlineSnapshot(`
-"### ❌ No agent task to report
+"### ❌ Agent task: not started
 
 **Could not start\\: GitHub refused \\(HTTP 422\\: \\<b\\>no\\</b\\>\\).** Check \\*it\\*.
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
+| Repository | Task | Pull request | State | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app |  | ❌ not started |  |  |  |  |
+| octo/app |  |  | ❌ not started |  |  |  |
 "
 `);
   });
@@ -188,8 +201,8 @@ describe("the headline", () => {
 
   it("counts what several tasks have come to, under the sign of the worst", () => {
     const waiting = resultWith(UNDER_WAY, { waitTimedOut: true });
-    const failed = buildFailedStart("octo/old", "No");
-    const lost = buildUnseenResult("task-9", "octo/app", "No");
+    const failed = failedStart("octo/old", "No");
+    const lost = unseenResult("task-9", "octo/app", "No");
     const done = resultWith();
     expect(headline([done, resultWith({ conclusion: "timed_out" })])).toBe(
       "### ❌ 2 agent tasks: 1 success, 1 timed out",
@@ -207,34 +220,32 @@ describe("the headline", () => {
   });
 
   it("says that there is none", () => {
-    const problem = createProblem("Could not.", "Check.");
+    const problem = problemOf("Could not.", "Check.");
     expect(headline([])).toBe("### ❌ No agent task");
     expect(headline([], { problems: [problem] })).toBe("### ❌ No agent task to report");
-    const lost = buildUnseenResult("task-9", "octo/app", problem.message);
-    for (const results of [[lost], [lost, buildFailedStart("octo/app", "No")]]) {
-      expect(headline(results, { problems: [problem] })).toBe("### ❌ No agent task to report");
-    }
+    const lost = unseenResult("task-9", "octo/app", problem.message);
+    expect(headline([lost], { problems: [problem] })).toBe("### ❌ No agent task to report");
   });
 });
 
 describe("what to do next", () => {
-  const next = (result: Result) => summaryOf([result]).split("\n\n").slice(2);
+  const next = (result: Result) => summaryOf([result]).split("\n\n").slice(1, -1);
   const link = "[the task](<https://github.com/octo/app/copilot/tasks/task-1>)";
 
   it.each<[ReportedConclusion, string[]]>([
     ["success", []],
-    ["cancelled", []],
+    ["cancelled", ["**Next:** Start a new task if the work is still needed."]],
     ["skipped", []],
     ["", []],
-    ["failure", [`**Next:** Open ${link} and check its session log, then start a new task.\n`]],
+    ["failure", [`**Next:** Open ${link} and check its session log before you start another one.`]],
     [
       "timed_out",
-      [`**Next:** Open ${link} and check its session log, then split the work into smaller tasks.\n`],
+      [`**Next:** Open ${link} and check its session log, then split the work into smaller tasks.`],
     ],
-    ["action_required", [`**Next:** The agent is waiting for a person. Open ${link} and answer it.\n`]],
+    ["action_required", [`**Next:** The agent is waiting for a person. Open ${link} and answer it.`]],
     [
       "neutral",
-      [`**Next:** The agent stopped without a branch or a pull request. Open ${link} to read its answer.\n`],
+      [`**Next:** The agent stopped without a branch or a pull request. Open ${link} to read its answer.`],
     ],
   ])("is told for the conclusion %j", (conclusion, paragraphs) => {
     expect(next(resultWith({ conclusion }))).toEqual(paragraphs);
@@ -243,7 +254,7 @@ describe("what to do next", () => {
   it("begins with what the agent reported, and ends with the lack of commits", () => {
     expect(next(resultWith({ error_message: "Oh.", commits: 0 }))).toEqual([
       "The agent reported: Oh.",
-      "The task has changed no files.\n",
+      "The task has changed no files.",
     ]);
   });
 });
@@ -261,12 +272,12 @@ describe("the row of a task", () => {
       duration_seconds: null,
       ai_credits: null,
     });
-    expect(cells(unknown)).toEqual(["| octo/app", "task-1", "✅ completed", "", "", "", " |"]);
+    expect(cells(unknown)).toEqual(["| octo/app", "task-1", "", "✅ completed", "", "", " |"]);
   });
 
   it("has the ID of a task that was not seen", () => {
-    expect(summaryOf([buildUnseenResult("task-9", "octo/app", "No")])).toContain(
-      "\n| octo/app | task-9 | unknown |  |  |  |  |\n",
+    expect(summaryOf([unseenResult("task-9", "octo/app", "No")])).toContain(
+      "\n| octo/app | task-9 |  | unknown |  |  |  |\n",
     );
   });
 
@@ -289,12 +300,12 @@ describe("the summary of several tasks", () => {
     const results = [
       resultWith({ repository: "octo/fine" }),
       resultWith({ repository: "octo/odd", state: "failed", conclusion: "failure", error_message: "Oh." }),
-      buildFailedStart("octo/old", message("octo/old")),
+      failedStart("octo/old", message("octo/old")),
       resultWith({ repository: "octo/ask", state: "waiting_for_user", conclusion: "action_required" }),
-      buildFailedStart("octo/older", message("octo/older")),
+      failedStart("octo/older", message("octo/older")),
     ];
     const problems = ["octo/old", "octo/older"].map((repository) =>
-      createProblem(message(repository), "Check it.", {
+      problemOf(message(repository), "Check it.", {
         subject: { repository, taskId: "" },
         cause: "HTTP 404",
       }),
@@ -304,7 +315,7 @@ describe("the summary of several tasks", () => {
 
 **Could not start a task in octo/old\\: HTTP 404.** Check it. Same error in 1 more repository\\: octo/older.
 
-**Failure (1).** Open the task and check its session log, then start a new task.
+**Failure (1).** Open the task and check its session log before you start another one.
 
 - octo/odd: [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>). The agent reported: Oh.
 
@@ -312,13 +323,15 @@ describe("the summary of several tasks", () => {
 
 - octo/ask: [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>)
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
+| Repository | Task | Pull request | State | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/old |  | ❌ not started |  |  |  |  |
-| octo/older |  | ❌ not started |  |  |  |  |
-| octo/odd | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ❌ failed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/ask | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✋ waiting\\_for\\_user | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/fine | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/old |  |  | ❌ not started |  |  |  |
+| octo/older |  |  | ❌ not started |  |  |  |
+| octo/odd | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ❌ failed | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/ask | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✋ waiting\\_for\\_user | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/fine | [Update dependencies](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✅ completed | 5 files, 3 commits | 10 min | 12.3 AI credits |
+
+Total cost: 36.9 AI credits.
 "
 `);
   });
@@ -334,13 +347,13 @@ describe("the summary of several tasks", () => {
   it("shows when they ran", () => {
     const ran = { from: NOW, to: NOW + 600_000 };
     const [one, two] = tasks(2).map((result) => ({ ...result, ranAt: ran }));
-    const chart = "\n\n```mermaid\ngantt\n";
+    const chart = "\n\n```mermaid\n%%{init: ";
     expect(summaryOf([one, two].flatMap((result) => result ?? []))).toContain(chart);
     expect(summaryOf([one, resultWith()].flatMap((result) => result ?? []))).not.toContain(chart);
   });
 
   it.each<[Partial<TaskReport>, string, string]>([
-    [{ conclusion: "failure" }, "Failure (12)", "start a new task."],
+    [{ conclusion: "failure" }, "Failure (12)", "start another one."],
     [{ conclusion: "action_required" }, "Action required (12)", "and answer it."],
     [{ conclusion: "timed_out" }, "Timed out (12)", "then split the work into smaller tasks."],
     [{ conclusion: "cancelled" }, "Cancelled (12)", "if the work is still needed."],
@@ -369,7 +382,8 @@ describe("the summary of several tasks", () => {
         ...result,
         settled: report.conclusion === undefined,
       }));
-      expect(summaryOf(results).split("\n\n")).toHaveLength(2);
+      const paragraphs = summaryOf(results).split("\n\n");
+      expect(paragraphs.filter((text) => !text.startsWith("Total cost: "))).toHaveLength(2);
     },
   );
 
@@ -382,6 +396,151 @@ describe("the summary of several tasks", () => {
     });
     const [item] = summaryOf(long).split("\n\n")[2]?.split("\n") ?? [];
     expect(item).toMatch(/^- \[n{99}…\]\(<.*>\)\. The agent reported: e{299}…$/);
+  });
+});
+
+describe("the chart in the summary", () => {
+  const ran = (count: number, ms: number) =>
+    tasks(count).map((result) => ({ ...result, ranAt: { from: NOW, to: NOW + ms } }));
+
+  it("is left out where nothing was waited for, and where all runs took under a minute", () => {
+    expect(summaryOf(ran(3, 600_000))).toContain("```mermaid");
+    expect(summaryOf(ran(3, 600_000), { waited: false })).not.toContain("mermaid");
+    expect(summaryOf(ran(3, 59_000))).not.toContain("mermaid");
+  });
+
+  it("is folded away from 13 bars on", () => {
+    expect(summaryOf(ran(12, 600_000))).not.toContain("<details>");
+    expect(summaryOf(ran(13, 600_000))).toContain(
+      "\n\n<details><summary>Chart of 13 task runs</summary>\n\n```mermaid\n",
+    );
+  });
+
+  it("stays a chart where a text has a fence or the end of a fold", () => {
+    const hostile = ran(13, 600_000).map((result) => ({
+      ...result,
+      report: { ...result.report, repository: "```\n</details>" },
+    }));
+    expect(summaryOf(hostile).match(/<\/details>/g)).toHaveLength(1);
+  });
+});
+
+describe("the total cost", () => {
+  const total = (results: readonly Result[]) => /\nTotal cost: .*/.exec(summaryOf(results))?.[0].trim();
+  const costing = (nanoAiCredits: number | null, premium_requests: number | null = null): Result =>
+    resultWith({ premium_requests }, { nanoAiCredits });
+
+  it("adds up what was billed, and rounds once", () => {
+    expect(total([costing(40_000_000), costing(40_000_000), costing(40_000_000)])).toBe(
+      "Total cost: 0.1 AI credits.",
+    );
+    expect(total([costing(1e9, 1), costing(2e9, 2)])).toBe("Total cost: 3 AI credits, 3 premium requests.");
+  });
+
+  it("says how many costs are unknown, and is left out where all are", () => {
+    const unknown = costing(null);
+    expect(total([costing(1e9), unknown, unknown])).toBe(
+      "Total cost: 1 AI credit. The cost of 2 tasks is unknown.",
+    );
+    expect(total([unknown, unknown])).toBeUndefined();
+  });
+
+  it("is of this run's tasks alone, and left out for one", () => {
+    const skipped = resultWith({ conclusion: "skipped", reason: "Busy." });
+    expect(total([costing(1e9), costing(1e9), skipped, failedStart("octo/x", "No")])).toBe(
+      "Total cost: 2 AI credits.",
+    );
+    expect(total([costing(1e9)])).toBeUndefined();
+  });
+});
+
+it("keeps state, changes, time and cost of a task on one line each", () => {
+  const row = formatTaskSummary({
+    results: [resultWith({ duration_seconds: 630 })],
+    problems: [],
+    prompt: null,
+    pickUp: null,
+    serverUrl: "https://github.com",
+    waited: true,
+  }).split("\n")[4];
+  const space = "\u00a0";
+  const changes = `5${space}files, 3${space}commits`;
+  const time = `10${space}min${space}30${space}s`;
+  const cells = [`✅${space}completed`, changes, time, `12.3${space}AI${space}credits`];
+  expect(row?.endsWith(` | ${cells.join(" | ")} |`)).toBe(true);
+});
+
+describe("a pull request in the table", () => {
+  const cell = (report: Partial<TaskReport>) =>
+    summaryOf([resultWith(report)])
+      .split("\n")[4]
+      ?.split(" | ")[2];
+  const link = (text: string) => `[${text}](<https://github.com/octo/app/pull/42>)`;
+
+  it.each<[Partial<TaskReport>, string]>([
+    [{ pull_request_draft: true }, "#42 Update dependencies|draft"],
+    [{}, "#42 Update dependencies|open"],
+    [{ pull_request_draft: null }, "#42 Update dependencies|open"],
+    [{ pull_request_state: "merged" }, "#42 Update dependencies|merged"],
+    [{ pull_request_state: "closed", pull_request_draft: true }, "#42 Update dependencies|closed"],
+    [{ pull_request_state: "", pull_request_draft: null }, "#42 Update dependencies|"],
+    [{ pull_request_title: "" }, "#42|open"],
+    [{ pull_request_title: "a | [b](c) @octocat" }, "#42 a \\| \\[b\\]\\(c\\) \\@\u2060octocat|open"],
+    // A long word can break.
+    [
+      { pull_request_title: "x".repeat(200) },
+      `#42 ${"x".repeat(20)}\u200b${"x".repeat(20)}\u200b${"x".repeat(20)}\u200b${"x".repeat(19)}…|open`,
+    ],
+  ])("has its title and its state: %j", (report, expected) => {
+    const at = expected.lastIndexOf("|");
+    const [name, label] = [expected.slice(0, at), expected.slice(at + 1)];
+    expect(cell(report)).toBe(`${link(name)}${label === "" ? "" : ` (${label})`}`);
+  });
+});
+
+describe("a re-run in the summary", () => {
+  const rerun = { starts: 1, follows: 0, afterFix: false };
+  const next = (results: readonly Result[], changes: Partial<SummaryContent>) =>
+    summaryOf(results, changes)
+      .split("\n\n")
+      .filter((paragraph) => paragraph.startsWith("**Next:**"))
+      .map((paragraph) => paragraph.trim());
+
+  it("is part of the next step for one task, above the table", () => {
+    const failed = resultWith({ conclusion: "failure", state: "failed" });
+    expect(next([failed], { rerun })[0]).toMatch(
+      / check its session log before you start another one\. \*Re-run failed jobs\* starts a new task\.$/,
+    );
+    const missing = failedStart("octo/app", "No");
+    expect(next([missing], { rerun: { ...rerun, afterFix: true } })).toEqual([
+      "**Next:** Once that is fixed, *Re-run failed jobs* starts a new task. If the workflow file had to change, start a new run instead.",
+    ]);
+    const summary = summaryOf([missing], { rerun });
+    expect(summary.indexOf("Re-run failed jobs")).toBeLessThan(summary.indexOf("| Repository |"));
+    expect(summaryOf([failed])).not.toContain("Re-run");
+  });
+
+  it.each([
+    [{ starts: 3, follows: 0 }, "starts 3 new tasks."],
+    [
+      { starts: 1, follows: 1 },
+      "starts a new task. It follows the other one, and starts no second one there.",
+    ],
+    [
+      { starts: 2, follows: 4 },
+      "starts 2 new tasks. It follows the other 4, and starts no second one there.",
+    ],
+    [{ starts: 0, follows: 3 }, "follows the 3 tasks, and starts no second ones."],
+  ])("says for several tasks what it does: %j", (counts, text) => {
+    expect(next(tasks(3), { rerun: { ...counts, afterFix: false } })).toEqual([
+      `**Next:** *Re-run failed jobs* ${text}`,
+    ]);
+  });
+
+  it("follows a single task that goes on", () => {
+    expect(next([resultWith(UNDER_WAY)], { rerun: { ...rerun, starts: 0, follows: 1 } })).toEqual([
+      "**Next:** *Re-run failed jobs* follows the task, and starts no second one.",
+    ]);
   });
 });
 
@@ -399,7 +558,7 @@ describe("the summary of a hundred tasks", () => {
     expect(rows(shown).slice(1)).toEqual(rows(summaryOf(tasks(24))));
     expect(folded).toMatch(/^\n\n\| Repository .*\n\| --- /);
     expect(rows(folded)).toHaveLength(75);
-    expect(folded.endsWith("\n\n</details>\n")).toBe(true);
+    expect(folded).toMatch(/\n\n<\/details>\n\nTotal cost: 1230 AI credits\.\n$/);
     expect(summaryOf(tasks(25))).not.toContain("<details>");
     expect(summaryOf(tasks(26))).toContain("<details><summary>1 more task</summary>");
   });
@@ -418,7 +577,7 @@ describe("the summary of a hundred tasks", () => {
 
   it("tells of so many different errors as have room", () => {
     const problems = Array.from({ length: 450 }, (_, n) =>
-      createProblem(`${n} ${"m".repeat(3000)}`, "r".repeat(3000)),
+      problemOf(`${n} ${"m".repeat(3000)}`, "r".repeat(3000)),
     );
     const summary = summaryOf(tasks(450), { problems });
     const told = summary.split("\n\n").filter((paragraph) => paragraph.startsWith("**"));
@@ -444,13 +603,13 @@ describe("the summary of a hundred tasks", () => {
     });
     const result = oneof(
       report.map((given) => resultWith(given, { ranAt: { from: NOW, to: NOW + 1000 } })),
-      tuple(hostile, hostile).map(([repository, error]) => buildFailedStart(repository, error)),
-      tuple(hostile, hostile).map(([repository, error]) => buildUnseenResult("task-9", repository, error)),
+      tuple(hostile, hostile).map(([repository, error]) => failedStart(repository, error)),
+      tuple(hostile, hostile).map(([repository, error]) => unseenResult("task-9", repository, error)),
     );
     holds(
       property(array(result, { minLength: 30, maxLength: 100 }), (results) => {
         const problems = results.flatMap(({ report: { error } }) =>
-          error === undefined ? [] : [createProblem(error, error)],
+          error === undefined ? [] : [problemOf(error, error)],
         );
         const source = summaryOf(results, { problems, prompt: "Do it" });
         const tokens = md.parse(source, {});
@@ -507,13 +666,13 @@ describe("the summary of a list", () => {
   });
 
   it("of few shows them all", () => {
-    expect(formatListSummary(results.slice(0, 2), 2)).toMatchInlineSnapshot(`
+    expect(withBlanks(formatListSummary(results.slice(0, 2), 2))).toMatchInlineSnapshot(`
 "### 2 agent tasks
 
-| Repository | Task | State | Pull request | Changes | Time | Cost |
+| Repository | Task | Pull request | State | Changes | Time | Cost |
 | --- | --- | --- | --- | --- | --- | --- |
-| octo/app | [Task 0](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
-| octo/app | [Task 1](<https://github.com/octo/app/copilot/tasks/task-1>) | ✅ completed | [#42](<https://github.com/octo/app/pull/42>) | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Task 0](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✅ completed | 5 files, 3 commits | 10 min | 12.3 AI credits |
+| octo/app | [Task 1](<https://github.com/octo/app/copilot/tasks/task-1>) | [#42 Update dependencies](<https://github.com/octo/app/pull/42>) (open) | ✅ completed | 5 files, 3 commits | 10 min | 12.3 AI credits |
 "
 `);
     expect(formatListSummary(results.slice(0, 1), 1)).toMatch(/^### 1 agent task\n/);
@@ -551,7 +710,7 @@ Do it
 describe("the length of a summary", () => {
   it("stays below what the runner takes, the last paragraphs left out", () => {
     const summary = summaryOf([resultWith({ error_message: "e".repeat(600_000) })], {
-      prompt: "ä".repeat(300_000),
+      prompt: "ä".repeat(600_000),
     });
     expect(Buffer.byteLength(summary)).toBeLessThan(1_000_100);
     expect(summary).toContain("eeeeeeeeee");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, string } from "fast-check";
 import MarkdownIt from "markdown-it";
 import { createLog } from "../../../src/runner/log.ts";
-import { escapeLine, escapeMarkdown, fenceText } from "../../../src/text/escape.ts";
+import { escapeCell, escapeLine, escapeMarkdown, fenceText } from "../../../src/text/escape.ts";
 import { holds, recordingCore } from "../../support/action-harness.ts";
 import { commandIn, linesOf } from "../../support/runner-commands.ts";
 
@@ -175,6 +175,25 @@ describe("hostile text in Markdown", () => {
         }
       }),
       RUNS,
+    );
+  });
+
+  it(`is only text in a cell, and no word in it is long, in ${RUNS / 2} random texts`, () => {
+    const inCell = (text: string) => typesIn(`| A | B |\n| --- | --- |\n| ${text} | end |`).join();
+    const [empty, word] = [inCell(""), inCell("word")];
+    holds(
+      property(textOf(MARKUP), (text) => {
+        const long = escapeCell(text.repeat(3));
+        const shown = md.renderInline(long).replace(/&(amp|lt|gt|quot);/g, ",");
+        if (inCell(long) !== (long === "" ? empty : word) || REFERENCE.test(shown) || /<[^>]*>/.test(shown)) {
+          throw new Error(JSON.stringify(long));
+        }
+        // Word joiners have no width.
+        if (/[^\s/\u200b-]{21}/u.test(shown.replaceAll("\u2060", "").replaceAll("&#36;", ","))) {
+          throw new Error(JSON.stringify(shown));
+        }
+      }),
+      RUNS / 2,
     );
   });
 

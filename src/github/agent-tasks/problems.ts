@@ -1,4 +1,5 @@
 import { describeFailure, formatStatus, type Obstacle, type RequestFailure, reject } from "../http/error.ts";
+import { type ErrorCode, getFailureCode } from "./error-code.ts";
 
 /** The kind of a token, known from its prefix. Source: GitHub's "About authentication to GitHub". */
 export type TokenKind = "classic" | "fine_grained" | "oauth" | "app_user" | "installation" | "unknown";
@@ -22,6 +23,7 @@ interface ProblemSubject {
 
 /** An error as people read it: what failed and why, then what to do. */
 export interface Problem {
+  readonly code: ErrorCode;
   readonly message: string;
   readonly remedy: string;
   /** Null if the problem is about the whole step. */
@@ -32,11 +34,12 @@ export interface Problem {
 
 /** A problem whose cause is its own message, unless another cause is given. */
 export function createProblem(
+  code: ErrorCode,
   message: string,
   remedy: string,
   { subject = null, cause = `${message}\n${remedy}` }: Partial<Pick<Problem, "subject" | "cause">> = {},
 ): Problem {
-  return { message, remedy, subject, cause };
+  return { code, message, remedy, subject, cause };
 }
 
 /** The kind of a token, from its prefix. */
@@ -61,8 +64,8 @@ export function getTokenKind(token: string): TokenKind {
 /** Explains a failure. The message includes the server's text unescaped: whoever prints it escapes it. */
 export function explainFailure(failure: RequestFailure, attempt: Attempt): Problem {
   const { what, subject } = attempt;
-  const { cause, remedy, page = "" } = explain(failure, attempt);
-  return createProblem(`Could not ${what}: ${cause}.`, remedy, {
+  const { cause, remedy, page = "", code = getFailureCode(failure) } = explain(failure, attempt);
+  return createProblem(code, `Could not ${what}: ${cause}.`, remedy, {
     subject,
     cause: withoutNames(`${cause}${page}`, subject),
   });
@@ -73,6 +76,8 @@ interface Explained {
   readonly remedy: string;
   /** The page that the remedy leads to, if other repositories may have another one. */
   readonly page?: string;
+  /** Absent: the code of such a failure. */
+  readonly code?: ErrorCode;
 }
 
 function explain(failure: RequestFailure, attempt: Attempt): Explained {
@@ -101,7 +106,8 @@ function explain(failure: RequestFailure, attempt: Attempt): Explained {
       const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt, failure);
       // Each response has a query of its own in this address.
       const page = failure.singleSignOnUrl.replace(/\?.*/s, "");
-      return { cause: `${cause} (${response})`, remedy, page };
+      const { errorCode: code } = entry;
+      return { cause: `${cause} (${response})`, remedy, page, ...(code === undefined ? {} : { code }) };
     }
   }
 }
@@ -176,6 +182,8 @@ interface CatalogueEntry {
   readonly said?: RegExp;
   readonly cause: string | ((failure: Rejection) => string);
   readonly remedy: string | ((attempt: Attempt, failure: Rejection) => string);
+  /** Absent: the code of the status. */
+  readonly errorCode?: ErrorCode;
   /** The cause has nothing to do with the repository. */
   readonly concernsAll?: true;
 }
@@ -186,6 +194,7 @@ const USER_TOKEN =
   "App user access token.";
 
 const BUDGET = {
+  errorCode: "quota_exceeded",
   cause: "the budget for Copilot is used up",
   remedy:
     "Raise the budget in the billing settings of whoever pays for the plan, or wait for the next billing cycle.",
@@ -222,6 +231,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     // GHE.com is not GitHub Enterprise Server, so a header without a version number does not count.
     has: ({ enterpriseVersion }) => /^\d+\.\d+/.test(enterpriseVersion),
     statuses: [],
+    errorCode: "rejected",
     cause: ({ enterpriseVersion }) => `GitHub Enterprise Server ${enterpriseVersion} has no Agent tasks API`,
     remedy:
       "Only github.com and GHE.com have agent tasks. Run this in a workflow there, and leave github_api_url out.",
@@ -232,6 +242,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\b(saml|sso)\b/,
     statuses: [403],
     said: /\bSAML\b|single sign-on/i,
+    errorCode: "forbidden",
     cause: "the token is not authorized for the organization's single sign-on",
     remedy: (_attempt, { singleSignOnUrl: url }) =>
       url === ""
@@ -251,6 +262,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\bplan required|\blicen[sc]e|not licen[sc]ed/,
     statuses: [402, 403],
     said: /copilot_plan_required|not licen[sc]ed|valid copilot licen[sc]e/i,
+    errorCode: "copilot_plan_required",
     cause: "the token's user has no Copilot plan that includes the cloud agent",
     remedy:
       "Give that user a Copilot plan that includes the cloud agent (https://github.com/features/copilot/plans), or use " +
@@ -261,6 +273,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\bsuspended\b/,
     statuses: [401, 403],
     said: /\baccount (is|was|has been) suspended|\buser (is|was|has been) suspended|\bsuspended (user|account)\b/i,
+    errorCode: "forbidden",
     cause: "the token's user is suspended",
     remedy:
       "Let that user ask GitHub Support (https://support.github.com), or use the token of another user.",
@@ -270,6 +283,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\bquota\b|\bpremium requests?\b/,
     statuses: [403, 429],
     said: /\bquota\b|\bpremium requests?\b/i,
+    errorCode: "quota_exceeded",
     cause: "the premium request quota is used up",
     remedy: "Wait until the quota resets, or raise the budget in the Copilot billing settings.",
     concernsAll: true,
@@ -285,6 +299,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\bip allow list\b/,
     statuses: [403],
     said: /\bIP allow list\b/i,
+    errorCode: "forbidden",
     cause: "the organization's IP allow list does not include this runner's address",
     remedy:
       "Use a runner whose address is on the list, such as a self-hosted one or a larger runner with static addresses. Or " +
@@ -294,6 +309,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     code: /\barchived\b/,
     statuses: [403, 422],
     said: /\b(is|was|been) archived\b|\barchived so is read-only\b|\barchived repositor/i,
+    errorCode: "forbidden",
     cause: "the repository is archived",
     remedy: "Unarchive the repository in its settings, or take it out of the input repository.",
   },
@@ -331,7 +347,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     remedy: ({ tokenKind, writes }) =>
       tokenKind === "installation"
         ? USER_TOKEN
-        : `Check the name and the ID. The token's user must have ${writes ? "write" : "read"} access to the ` +
+        : `Check ${writes ? "the repository's name" : "the name and the ID"}. The token's user must have ${writes ? "write" : "read"} access to the ` +
           "repository, the organization must allow the Copilot cloud agent, and the repository must not have " +
           "opted out of it.",
   },
@@ -368,7 +384,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
   },
 ];
 
-const UNKNOWN: Pick<CatalogueEntry, "cause" | "remedy"> = {
+const UNKNOWN: Pick<CatalogueEntry, "cause" | "remedy" | "errorCode"> = {
   cause: "GitHub rejected the request",
   remedy:
     "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",

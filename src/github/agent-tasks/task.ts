@@ -164,24 +164,28 @@ export function getErrorMessage(task: Pick<Task, "sessions">): string {
   return task.sessions?.[0]?.error ?? "";
 }
 
-/**
- * The cost of all sessions, null if no session names one. AI credits are rounded to one decimal; their nano units are
- * added up before the division, as GitHub's description asks.
- */
+/** The sum of all sessions' usage in GitHub's own unit, see {@link Usage}; null if no session names it. */
+export function sumUsage({ sessions }: Pick<Task, "sessions">, type: Usage["type"]): number | null {
+  const amounts = (sessions ?? []).flatMap(({ usage }) =>
+    usage !== null && usage.type === type ? [usage.amount] : [],
+  );
+  return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
+/** AI credits, rounded to one decimal. Amounts are added up before the division, as GitHub's description asks. */
+export function toAiCredits(nano: number): number {
+  return Math.round(nano / 100_000_000) / 10;
+}
+
+/** The cost of all sessions, null if no session names one. */
 export function sumCost(task: Pick<Task, "sessions">): {
   aiCredits: number | null;
   premiumRequests: number | null;
 } {
-  const total = (type: Usage["type"]): number | null => {
-    const amounts = (task.sessions ?? []).flatMap(({ usage }) =>
-      usage !== null && usage.type === type ? [usage.amount] : [],
-    );
-    return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
-  };
-  const nano = total("ai_credits");
+  const nano = sumUsage(task, "ai_credits");
   return {
-    aiCredits: nano === null ? null : Math.round(nano / 100_000_000) / 10,
-    premiumRequests: total("premium_requests"),
+    aiCredits: nano === null ? null : toAiCredits(nano),
+    premiumRequests: sumUsage(task, "premium_requests"),
   };
 }
 

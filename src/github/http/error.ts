@@ -349,9 +349,12 @@ export function describeFailure(failure: RequestFailure): string {
   }
 }
 
-/** `HTTP 404: Not Found`, or the status alone if the server sent no message. */
+/** `HTTP 404: Not Found`, or the status alone if the server sent no message. GraphQL sends errors with status 200. */
 export function formatStatus(status: number, message: string): string {
-  return message === "" ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
+  if (message === "") {
+    return `HTTP ${status}`;
+  }
+  return status < 300 ? message : `HTTP ${status}: ${message}`;
 }
 
 /** Whether the server said that the resource does not exist. GitHub says the same to a token without access. */

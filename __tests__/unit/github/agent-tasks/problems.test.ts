@@ -150,7 +150,7 @@ describe("a refusal in words", () => {
       404,
       "Not Found",
       "not found, or this token has no access",
-      "Check the name and the ID. The token's user must have write access to the repository, the organization must allow the Copilot cloud agent, and the repository must not have opted out of it.",
+      "Check the repository's name. The token's user must have write access to the repository, the organization must allow the Copilot cloud agent, and the repository must not have opted out of it.",
     ],
     [
       422,
