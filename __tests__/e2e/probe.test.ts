@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { expect, it } from "@jest/globals";
+import { prepareVirtualClock } from "../../tools/local-runner/preload.ts";
 import { ROOT } from "../../tools/local-runner/run-action.ts";
-import { prepareVirtualClock } from "../../tools/local-runner/virtual-clock-preload.ts";
 import type { buildReport } from "../../tools/probe/report.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";

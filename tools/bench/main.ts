@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { runAsScript, type Script } from "../command-line.ts";
 import { ROOT } from "../local-runner/run-action.ts";
 import { BUDGETS, budgetRows } from "./budgets.ts";
 import { lostTasks, measureFanOut, measureFanOutMemory, measureOneEach } from "./fan-out.ts";
@@ -15,28 +15,33 @@ import { tables, toDocument } from "./report.ts";
 import { fanOut } from "./scenarios.ts";
 import { bundleToolkitPeer, CONTENDERS, type Contender, isAvailable } from "./simulate.ts";
 
-/**
- * Measures the built action against its budgets and compares it with a script and a curl loop. Prints tables and
- * writes `docs/benchmark.md`. The exit status is 1 if a budget is missed.
- *
- * `--rounds N`: how often to measure the start-up, by default 100. `--no-write`: do not write the document.
- */
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "100" }, "no-write": { type: "boolean", default: false } },
-});
+const SCRIPT: Script<"rounds" | "no-write"> = {
+  command: "npm run bench --",
+  about: `Measures the built action against its budgets, and compares it with a script and a curl loop. Prints tables
+and writes docs/benchmark.md. It takes some minutes. Exits with 1 if a budget is missed.`,
+  options: {
+    rounds: { value: "N", about: "How often to measure the start of a process. Default: 100." },
+    "no-write": { about: "Does not write docs/benchmark.md." },
+  },
+  examples: ["npm run bench -- --rounds 10 --no-write"],
+};
 
 const contenders = CONTENDERS.filter(isAvailable);
-const figures = await measure(Number(values.rounds));
-for (const [heading, text] of Object.entries(tables(figures))) {
-  process.stdout.write(`\n${heading}\n\n${text}\n`);
-}
-for (const missing of CONTENDERS.filter((contender) => !contenders.includes(contender))) {
-  process.stdout.write(`\n${missing} was not run: it needs bash, curl and jq.\n`);
-}
-if (!values["no-write"]) {
-  writeFileSync(join(ROOT, "docs/benchmark.md"), toDocument(figures));
-}
-process.exitCode = budgetRows(figures).every(({ isMet }) => isMet) ? 0 : 1;
+
+await runAsScript(SCRIPT, async ({ has, number }) => {
+  const rounds = number("rounds", { integer: true, from: 1 }) ?? 100;
+  const figures = await measure(rounds);
+  for (const [heading, text] of Object.entries(tables(figures))) {
+    process.stdout.write(`\n${heading}\n\n${text}\n`);
+  }
+  for (const missing of CONTENDERS.filter((contender) => !contenders.includes(contender))) {
+    process.stdout.write(`\n${missing} was not run: it needs bash, curl and jq.\n`);
+  }
+  if (!has("no-write")) {
+    writeFileSync(join(ROOT, "docs/benchmark.md"), toDocument(figures));
+  }
+  return budgetRows(figures).every(({ isMet }) => isMet) ? 0 : 1;
+});
 
 async function measure(rounds: number): Promise<Figures> {
   bundleToolkitPeer();

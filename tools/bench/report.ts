@@ -1,10 +1,10 @@
+import { toMarkdown } from "../table.ts";
 import { budgetRows, fanOutRuns, HUNDRED } from "./budgets.ts";
 import type { Figures } from "./figures.ts";
 import { count, type Format, mebibytes, median, milliseconds, quantile, seconds, show } from "./numbers.ts";
 import type { Outcome } from "./outages.ts";
 import type { RequestCounts } from "./requests.ts";
 import type { Contender } from "./simulate.ts";
-import { toMarkdown } from "./table.ts";
 
 const NAMES = {
   action: "This action",

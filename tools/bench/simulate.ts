@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { prepareVirtualClock } from "../local-runner/preload.ts";
 import {
   type OnSpawn,
   parseOutputs,
@@ -10,7 +11,6 @@ import {
   runStep,
   type StepRun,
 } from "../local-runner/run-action.ts";
-import { prepareVirtualClock } from "../local-runner/virtual-clock-preload.ts";
 import { manualClock } from "../simulator/clock.ts";
 import { loadContract } from "../simulator/contract.ts";
 import { startSimulatorServer } from "../simulator/server.ts";

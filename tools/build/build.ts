@@ -3,12 +3,18 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { isRecord } from "../../src/text/json.ts";
+import { runAsScript, type Script } from "../command-line.ts";
 import { makeEntries } from "./entries.ts";
 
-/**
- * Builds the bundles: compiles TypeScript to JavaScript in `build/`, and bundles that with its imports into readable
- * files in `dist/`. With `--check` it builds in a temporary folder, and fails if `dist/` differs.
- */
+const SCRIPT: Script<"check"> = {
+  command: "npm run build --",
+  about: `Builds the bundles: compiles TypeScript to JavaScript in build/, and bundles that with its imports into
+readable files in dist/.`,
+  options: {
+    check: { about: "Builds in a temporary folder. Exits with 1 if dist/ differs from that." },
+  },
+  examples: ["npm run build", "npm run build -- --check"],
+};
 const root = resolve(import.meta.dirname, "../..");
 /** `npm run generate` writes and checks these files. */
 const ENTRIES = makeEntries();
@@ -17,29 +23,36 @@ const BUNDLES = [
   { source: "build/src/main.js", folder: "" },
   { source: "build/src/markdown/visible-text.js", folder: "markdown" },
 ] as const;
-const check = process.argv.includes("--check");
 
-rmSync(join(root, "build"), { recursive: true, force: true });
-run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+await runAsScript(SCRIPT, ({ has }) => build(has("check")));
 
-if (check) {
+/** @returns the exit status. */
+function build(check: boolean): number {
+  rmSync(join(root, "build"), { recursive: true, force: true });
+  run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+  if (!check) {
+    bundleAll(join(root, "dist"));
+    return 0;
+  }
   const fresh = mkdtempSync(join(tmpdir(), "dist-"));
   try {
     bundleAll(fresh);
-    const committed = listFiles(join(root, "dist")).filter((name) => !ENTRIES.has(`dist/${name}`));
-    for (const name of new Set([...committed, ...listFiles(fresh)])) {
-      if (!sameFile(join(fresh, name), join(root, "dist", name))) {
-        process.stderr.write(
-          `dist/${name} is not a fresh build: run "npm run build" and commit the result.\n`,
-        );
-        process.exitCode = 1;
-      }
-    }
+    return checkDist(fresh) ? 0 : 1;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-} else {
-  bundleAll(join(root, "dist"));
+}
+
+/** Names each file of `dist/` that differs from a fresh build. @returns whether all are the same. */
+function checkDist(fresh: string): boolean {
+  const committed = listFiles(join(root, "dist")).filter((name) => !ENTRIES.has(`dist/${name}`));
+  const different = [...new Set([...committed, ...listFiles(fresh)])].filter(
+    (name) => !sameFile(join(fresh, name), join(root, "dist", name)),
+  );
+  for (const name of different) {
+    process.stderr.write(`dist/${name} is not a fresh build: run "npm run build" and commit the result.\n`);
+  }
+  return different.length === 0;
 }
 
 function bundleAll(into: string): void {

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { runAsScript, type Script } from "../command-line.ts";
 
-const USAGE = `node tools/build/release-notes.ts [--version]
-
-Prints what CHANGELOG.md says about the version in package.json, as the notes of its release. With --version it prints
-the version. Exits with 1 if the version cannot be released as it is, and with 2 for arguments that it does not know.
-`;
+const SCRIPT: Script<"version"> = {
+  command: "node tools/build/release-notes.ts",
+  about: `Prints what CHANGELOG.md says about the version in package.json, as the notes of its release. Exits with 1 if
+the version cannot be released as it is.`,
+  options: { version: { about: "Prints the version instead." } },
+  examples: ["node tools/build/release-notes.ts --version"],
+};
 
 /**
  * The notes of a version's release, in Markdown that ends with a newline.
@@ -74,34 +76,12 @@ function joinLines(markdown: string): string {
   return joined.join("\n");
 }
 
-function main(): void {
-  let onlyVersion = false;
-  try {
-    const { values } = parseArgs({ options: { version: { type: "boolean" }, help: { type: "boolean" } } });
-    if (values.help === true) {
-      process.stdout.write(USAGE);
-      return;
-    }
-    onlyVersion = values.version === true;
-  } catch (error) {
-    fail(error, 2);
-    return;
-  }
-  try {
+if (import.meta.main) {
+  await runAsScript(SCRIPT, ({ has }) => {
     const root = resolve(import.meta.dirname, "../..");
     const read = (name: string) => readFileSync(join(root, name), "utf8");
     const version = readVersion(read("package.json"), read("package-lock.json"));
-    process.stdout.write(onlyVersion ? `${version}\n` : makeReleaseNotes(read("CHANGELOG.md"), version));
-  } catch (error) {
-    fail(error, 1);
-  }
-}
-
-function fail(error: unknown, status: number): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = status;
-}
-
-if (import.meta.main) {
-  main();
+    process.stdout.write(has("version") ? `${version}\n` : makeReleaseNotes(read("CHANGELOG.md"), version));
+    return 0;
+  });
 }

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { ERROR_CODES } from "../../src/github/agent-tasks/error-code.ts";
 
 /** The part of an `action.yml` that the tables show. */
 interface ActionFile {
@@ -9,13 +10,20 @@ interface ActionFile {
 /** A table in a document: a comment that names its content, the table, and a closing comment. */
 const PLACE = /<!-- (inputs|outputs) of ([\w./-]+) -->\n[\s\S]*?<!-- end -->/g;
 
+/** The place of the table of error codes. */
+const CODES_PLACE = /<!-- error codes -->\n[\s\S]*?<!-- end -->/g;
+
 /**
- * Updates the tables of inputs and outputs in a document.
+ * Updates the tables of inputs, outputs and error codes in a document.
  *
  * @param readAction reads an `action.yml` by its path.
  */
 export function fillTables(document: string, readAction: (path: string) => string): string {
-  return document.replace(PLACE, (_place, kind: string, path: string) => {
+  const withCodes = document.replace(
+    CODES_PLACE,
+    () => `<!-- error codes -->\n${codesTable()}\n<!-- end -->`,
+  );
+  return withCodes.replace(PLACE, (_place, kind: string, path: string) => {
     const action = parse(readAction(path)) as ActionFile;
     const table = kind === "inputs" ? inputsTable(action) : outputsTable(action);
     return `<!-- ${kind} of ${path} -->\n${table}\n<!-- end -->`;
@@ -35,6 +43,13 @@ function outputsTable({ outputs }: ActionFile): string {
   return table(
     ["Output", "Meaning"],
     Object.entries(outputs).map(([name, output]) => [code(name), output.description]),
+  );
+}
+
+function codesTable(): string {
+  return table(
+    ["`error_code`", "Meaning"],
+    Object.entries(ERROR_CODES).map(([word, meaning]) => [code(word), meaning]),
   );
 }
 

@@ -1,71 +1,120 @@
-import { runStep, type StepRun } from "../local-runner/run-action.ts";
-import { acceleratedClock } from "../simulator/clock.ts";
+import { runAsScript, type Script, UsageError } from "../command-line.ts";
+import { prepareVirtualClock } from "../local-runner/preload.ts";
+import { runStep, type StepRun, type StepToRun } from "../local-runner/run-action.ts";
+import { ANNOTATIONS, shownLog } from "../local-runner/show.ts";
+import { manualClock } from "../simulator/clock.ts";
+import { type Contract, loadContract } from "../simulator/contract.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator } from "../simulator/simulator.ts";
-import { REPOSITORY, SCENES, type Scene, SPEED, scenarioOf, TOKEN, WORKFLOW_TOKEN } from "./scenes.ts";
+import { toMarkdown } from "../table.ts";
+import { type EndedScene, overviewOf } from "./overview.ts";
+import { REPOSITORY, SCENES, type Scene, scenarioOf, TOKEN, WORKFLOW_TOKEN } from "./scenes.ts";
 
-/**
- * Shows what the built action does: runs `dist/start.js` in a process of its own, as the runner would, and prints its
- * log, its outputs and its summary. It runs several scenes against the simulator, or one real task on GitHub if
- * AGENT_TASKS_TOKEN and AGENT_TASKS_REPOSITORY are set (AGENT_TASKS_PROMPT changes the prompt).
- */
-const { AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY, AGENT_TASKS_PROMPT, GITHUB_API_URL, GITHUB_TOKEN } =
-  process.env;
+const SCRIPT: Script<"real"> = {
+  command: "npm run demo --",
+  about: `Shows what the built action does: runs dist/start.js as the runner would, against the simulator, and prints its
+log, its outputs and its summary. Exits with 1 if a scene ends otherwise than expected.`,
+  options: {
+    real: {
+      about: `Starts ONE real task on GitHub instead, which costs money. It takes its settings from the environment:
+AGENT_TASKS_TOKEN       A user's token.
+AGENT_TASKS_REPOSITORY  The repository, as owner/name.
+AGENT_TASKS_PROMPT      The prompt. By default it asks for one sentence and no change.
+GITHUB_TOKEN            The input github_token. Default: none.
+GITHUB_API_URL          The root of the API. Default: https://api.github.com.`,
+    },
+  },
+  examples: ["npm run demo", "AGENT_TASKS_TOKEN=… AGENT_TASKS_REPOSITORY=owner/name npm run demo -- --real"],
+};
 
-const ANNOTATIONS =
-  "Log lines that begin with ::notice, ::warning or ::error are annotations: the runner shows only their text.";
+/** A step that starts a task, as far as scenes and a real task differ. */
+type Step = Pick<StepToRun, "with" | "github" | "env" | "nodeOptions">;
 
-if (AGENT_TASKS_TOKEN && AGENT_TASKS_REPOSITORY) {
-  print(ANNOTATIONS);
-  process.exitCode = (await showReal(AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY)).exitCode ?? 1;
-} else {
-  print(
-    `Simulated time runs ${SPEED} times as fast: a second in the log is a minute in the summary.\n${ANNOTATIONS}`,
-  );
+await runAsScript(SCRIPT, ({ has }) => (has("real") ? showReal(process.env) : showScenes()));
+
+/** @returns the exit status. */
+async function showScenes(): Promise<number> {
+  print(`Time is simulated: what takes minutes on GitHub takes a moment here.\n${ANNOTATIONS}`);
+  const contract = loadContract();
+  const ended: EndedScene[] = [];
+  let status = 0;
   for (const scene of SCENES) {
-    await showScene(scene);
+    const { isAsExpected, ...shown } = await showScene(scene, contract);
+    ended.push(shown);
+    status = isAsExpected ? status : 1;
   }
+  printOverview(ended);
+  return status;
 }
 
-async function showScene(scene: Scene): Promise<void> {
+async function showScene(
+  scene: Scene,
+  contract: Contract,
+): Promise<EndedScene & { readonly isAsExpected: boolean }> {
   heading(scene.title);
-  const clock = acceleratedClock(SPEED);
-  const simulator = createSimulator({ scenario: scenarioOf(scene), clock });
+  const clock = manualClock(Date.now());
+  const simulator = createSimulator({ scenario: scenarioOf(scene), clock, followClient: true, contract });
   const server = await startSimulatorServer(simulator);
   try {
-    const run = await show(
-      {
+    const run = await show({
+      with: {
         token: TOKEN,
         repository: scene.repositories.join("\n"),
         prompt: "Update the dependencies and make the tests pass.",
         create_pull_request: "true",
         wait: "true",
-        poll_interval_seconds: "1",
       },
-      { api_url: server.url, repository: REPOSITORY, token: WORKFLOW_TOKEN },
-    );
-    const asExpected = run.exitCode === scene.exitCode && run.outputs.conclusion === scene.conclusion;
-    if (!asExpected || simulator.violations.length > 0) {
-      print(
-        `Expected exit status ${scene.exitCode} and ${scene.conclusion}. ${simulator.violations.join("\n")}`,
-      );
-      process.exitCode = 1;
+      github: { api_url: server.url, repository: REPOSITORY, token: WORKFLOW_TOKEN },
+      env: { VIRTUAL_CLOCK_START: String(simulator.now()) },
+      nodeOptions: prepareVirtualClock(),
+    });
+    const { startedTasks, requests, violations } = simulator;
+    const isAsExpected =
+      run.exitCode === scene.exitCode &&
+      run.outputs.conclusion === scene.conclusion &&
+      violations.length === 0;
+    if (!isAsExpected) {
+      print(`Expected exit status ${scene.exitCode} and ${scene.conclusion}. ${violations.join("\n")}`);
     }
+    const { title } = scene;
+    return { title, run, tasks: startedTasks.length, requests: requests.length, isAsExpected };
   } finally {
     await server.close();
   }
 }
 
-function showReal(token: string, repository: string): Promise<StepRun> {
-  heading(`A real task in ${repository}`);
-  const prompt = AGENT_TASKS_PROMPT || "Say in one sentence what this repository is for. Change no file.";
-  return show(
-    { token, prompt, wait: "true" },
-    { api_url: GITHUB_API_URL || "https://api.github.com", repository, token: GITHUB_TOKEN ?? "" },
-  );
+/** @returns the exit status. */
+async function showReal(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const { AGENT_TASKS_TOKEN, AGENT_TASKS_REPOSITORY, AGENT_TASKS_PROMPT, GITHUB_API_URL, GITHUB_TOKEN } = env;
+  if (!AGENT_TASKS_TOKEN || !AGENT_TASKS_REPOSITORY) {
+    throw new UsageError("With --real, set AGENT_TASKS_TOKEN and AGENT_TASKS_REPOSITORY.");
+  }
+  print(ANNOTATIONS);
+  const title = `A real task in ${AGENT_TASKS_REPOSITORY}`;
+  heading(title);
+  const run = await show({
+    with: {
+      token: AGENT_TASKS_TOKEN,
+      prompt: AGENT_TASKS_PROMPT || "Say in one sentence what this repository is for. Change no file.",
+      wait: "true",
+    },
+    github: {
+      api_url: GITHUB_API_URL || "https://api.github.com",
+      repository: AGENT_TASKS_REPOSITORY,
+      token: GITHUB_TOKEN ?? "",
+    },
+  });
+  const tasks = run.outputs.started === "true" ? 1 : 0;
+  printOverview([{ title, run, tasks, requests: null }]);
+  return run.exitCode ?? 1;
 }
 
-async function show(inputs: Record<string, string>, github: Record<string, string>): Promise<StepRun> {
+function printOverview(scenes: readonly EndedScene[]): void {
+  heading("What was shown");
+  print(toMarkdown(overviewOf(scenes)));
+}
+
+async function show({ with: inputs, github, ...options }: Step): Promise<StepRun> {
   print("--- with");
   for (const [name, value] of Object.entries(inputs)) {
     print(`${name}: ${name === "token" ? "***" : value.replaceAll("\n", ", ")}`);
@@ -86,8 +135,8 @@ async function show(inputs: Record<string, string>, github: Record<string, strin
       ...github,
     },
     event: { repository: { private: true } },
-    // The runner does not show these lines: it masks the texts, and hides debug lines by default.
-    onOutput: (text) => process.stdout.write(text.replace(/^::(add-mask|debug)::.*\n/gm, "")),
+    ...options,
+    onOutput: (text) => process.stdout.write(shownLog(text)),
   });
   print(`\n--- exit status\n${run.exitCode}\n\n--- outputs`);
   for (const [name, value] of Object.entries(run.outputs)) {

@@ -36,9 +36,6 @@ function completing(pullRequest: number, endsAfter: number): TaskPlan {
   };
 }
 
-/** Simulated time runs this many times as fast as real time. */
-export const SPEED = 60;
-
 /** Times are simulated seconds. */
 export const SCENES: readonly Scene[] = [
   {

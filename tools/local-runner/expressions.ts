@@ -1,5 +1,6 @@
-import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
+import { data, Evaluator, Lexer, Parser, wellKnownFunctions } from "@actions/expressions";
 import type { FunctionDefinition } from "@actions/expressions/funcs/info";
+import { type Token, TokenType } from "@actions/expressions/lexer";
 import { truthy } from "@actions/expressions/result";
 import {
   isBasicExpression,
@@ -67,7 +68,7 @@ export function isMet(condition: string, contexts: Contexts, status: Status): bo
 /** @param status null: the expression may not use status functions. */
 function evaluate(expression: string, contexts: Contexts, status: Status | null): data.ExpressionData {
   const functions = status === null ? [] : statusFunctions(status);
-  const { tokens } = new Lexer(expression).lex();
+  const tokens = tokensOf(expression);
   const tree = new Parser(tokens, Object.keys(contexts), functions).parse();
   const known = new Map(functions.map((definition) => [definition.name, definition]));
   const dictionary = toData(contexts);
@@ -76,6 +77,48 @@ function evaluate(expression: string, contexts: Contexts, status: Status | null)
   }
   return new Evaluator(tree, dictionary, known).evaluate();
 }
+
+/** The tokens of an expression. The package's lexer unescapes only the first quote in a text. */
+function tokensOf(expression: string): Token[] {
+  return new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      token.type === TokenType.STRING
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token,
+    );
+}
+
+/** What an expression names. */
+interface Names {
+  /** Functions that GitHub has, and this runner has not. */
+  readonly unsupportedFunctions: readonly string[];
+  /** The properties that it reads of a context, such as `TOKEN` of `secrets`, as they are written. */
+  readonly of: (context: string) => readonly string[];
+}
+
+/** What an expression names, without evaluating it. */
+export function namesIn(expression: string): Names {
+  const tokens = tokensOf(expression);
+  const isCall = (index: number) =>
+    tokens[index]?.type === TokenType.IDENTIFIER && tokens[index + 1]?.type === TokenType.LEFT_PAREN;
+  const known = [...Object.keys(wellKnownFunctions), ...STATUS_FUNCTIONS];
+  return {
+    unsupportedFunctions: tokens
+      .filter(({ lexeme }, index) => isCall(index) && !known.includes(lexeme.toLowerCase()))
+      .map(({ lexeme }) => lexeme),
+    of: (context) =>
+      tokens.flatMap(({ type, lexeme }, index) => {
+        const [before, sign, name] = [tokens[index - 1], tokens[index + 1], tokens[index + 2]];
+        const isContext =
+          type === TokenType.IDENTIFIER && lexeme.toLowerCase() === context && before?.type !== TokenType.DOT;
+        const isProperty = sign?.type === TokenType.DOT || sign?.type === TokenType.LEFT_BRACKET;
+        return isContext && isProperty && name !== undefined ? [String(name.value ?? name.lexeme)] : [];
+      }),
+  };
+}
+
+const STATUS_FUNCTIONS = ["success", "failure", "always", "cancelled"];
 
 function statusFunctions({ success, failure }: Status): FunctionDefinition[] {
   const results = { success, failure, always: true, cancelled: false };

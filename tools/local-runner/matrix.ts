@@ -21,10 +21,7 @@ export function combinationsOf(strategy: Part, contexts: Contexts): readonly Com
   if (strategy === null) {
     return [{ matrix: null, strategy: {} }];
   }
-  const parts = partsOf(strategy, "strategy", ["fail-fast", "max-parallel", "matrix"]);
-  if (jsonOf(parts.required("fail-fast"), contexts) !== false) {
-    throw new Error("A matrix with fail-fast cannot be run here.");
-  }
+  const parts = partsOf(strategy, "strategy");
   const parallel = parts.optional("max-parallel");
   const maxParallel = parallel === null ? null : jsonOf(parallel, contexts);
   if (maxParallel !== null && !(typeof maxParallel === "number" && maxParallel >= 1)) {

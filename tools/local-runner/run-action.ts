@@ -52,7 +52,24 @@ export interface StepRun {
 }
 
 /** Runs one of the actions in a process of its own, with inputs and `GITHUB_*` files as the runner gives them. */
-export async function runStep(step: StepToRun): Promise<StepRun> {
+export function runStep(step: StepToRun): Promise<StepRun> {
+  return withStepFiles(step, (env, main) =>
+    runProcess(process.execPath, [...(step.nodeOptions ?? []), main], env, step),
+  );
+}
+
+/** How the code of an action ended. */
+type Ended = Pick<StepRun, "exitCode" | "stdout" | "stderr">;
+
+/**
+ * Creates the files of a step, and reads them once it has run.
+ *
+ * @param run is given the step's environment variables, and the action's main file.
+ */
+export async function withStepFiles(
+  step: StepToRun,
+  run: (env: Readonly<Record<string, string>>, main: string) => Promise<Ended>,
+): Promise<StepRun> {
   const temp = mkdtempSync(join(step.temp ?? tmpdir(), "step-"));
   const file = (name: string, content = ""): string => {
     const path = join(temp, name);
@@ -75,8 +92,7 @@ export async function runStep(step: StepToRun): Promise<StepRun> {
     ...step.env,
   };
   try {
-    const main = resolve(ROOT, step.action, manifest.runs.main);
-    const ended = await runProcess(process.execPath, [...(step.nodeOptions ?? []), main], env, step);
+    const ended = await run(env, resolve(ROOT, step.action, manifest.runs.main));
     const outputsFile = readFileSync(outputsPath, "utf8");
     return {
       ...ended,
@@ -130,7 +146,7 @@ export function runProcess(
   parameters: readonly string[],
   env: Readonly<Record<string, string>>,
   { onOutput, onSpawn }: Pick<StepToRun, "onOutput" | "onSpawn"> = {},
-): Promise<Pick<StepRun, "exitCode" | "stdout" | "stderr">> {
+): Promise<Ended> {
   return new Promise((resolveRun, reject) => {
     const child = spawn(command, [...parameters], { env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

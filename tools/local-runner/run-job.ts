@@ -1,12 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { isBasicExpression, isString } from "@actions/workflow-parser";
 import type { Json } from "../simulator/scenario.ts";
-import type { Artifacts, Files } from "./artifacts.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { type Contexts, isMet, type Status, textOf, textsOf } from "./expressions.ts";
+import { locate } from "./locate.ts";
 import { type StepToRun, variablesOf } from "./run-action.ts";
 import { type Ended, type Machine, runScript } from "./run-script.ts";
-import { runUses } from "./run-uses.ts";
+import { type CheckOut, runUses } from "./run-uses.ts";
 import type { Part, Step, StepsJob } from "./workflow-file.ts";
 
 export type Outcome = "success" | "failure" | "skipped";
@@ -35,12 +37,13 @@ export interface RunContext {
   readonly github: Readonly<Record<string, string>>;
   readonly event: Json;
   readonly artifacts: Artifacts;
-  /** The files that a checkout creates. */
-  readonly files: Files;
+  readonly checkOut: CheckOut;
   /** A folder with commands that take precedence over the machine's own. */
   readonly commands: string;
   /** How to run the process of one of our actions; called for each process. */
   readonly processes: () => Pick<StepToRun, "env" | "nodeOptions">;
+  /** Called when a step has ended. */
+  readonly onStep?: (step: StepResult) => void;
 }
 
 /** GitHub's limit for the outputs of a job, as UTF-16. */
@@ -49,19 +52,24 @@ const MAX_OUTPUTS_BYTES = 1024 * 1024;
 /**
  * Runs the steps of one job in a temporary folder.
  *
- * @param contexts the contexts of the job, without `env`, `steps` and `job`.
+ * @param jobContexts the contexts of the job, without `env`, `steps` and `job`.
  * @param workflowEnv the workflow's `env:`.
  */
 export async function runJob(
   job: StepsJob,
-  contexts: Contexts,
+  jobContexts: Contexts,
   workflowEnv: Part,
-  runContext: RunContext,
+  { github: jobGithub, ...given }: RunContext,
 ): Promise<JobResult> {
   const temp = mkdtempSync(join(tmpdir(), "job-"));
   const workspace = join(temp, "workspace");
   mkdirSync(workspace);
-  const path = [runContext.commands, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  const eventPath = join(temp, "event.json");
+  writeFileSync(eventPath, JSON.stringify(given.event));
+  const github = { ...jobGithub, workspace, event_path: eventPath };
+  const runContext: RunContext = { ...given, github };
+  const contexts: Contexts = { ...jobContexts, github: { ...github, event: given.event } };
+  const path = [given.commands, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
   const machine: Machine = { workspace, temp, path };
 
   const env: Record<string, string> = { ...textsOf(workflowEnv, contexts) };
@@ -79,16 +87,19 @@ export async function runJob(
   try {
     for (const step of job.steps) {
       const status: Status = { success: !hasFailed, failure: hasFailed };
-      const isSkipped = !isMet(step.if, currentContexts(), status);
       const jobContext = { job, env, machine, runContext };
-      const ended = isSkipped ? null : await runJobStep(step, currentContexts(), jobContext);
+      const ended = await locate(step.source, () =>
+        isMet(step.if, currentContexts(), status) ? runJobStep(step, currentContexts(), jobContext) : null,
+      );
       const outcome = ended === null ? "skipped" : ended.exitCode === 0 ? "success" : "failure";
       const { outputs = {}, stdout = "", stderr = "", summary = "" } = ended ?? {};
       steps[step.id] = { outcome, conclusion: outcome, outputs };
       Object.assign(env, ended?.env);
       hasFailed ||= outcome === "failure";
-      const name = step.name === null ? step.id : textOf(step.name, currentContexts());
-      results.push({ id: step.id, name, outcome, outputs, stdout, stderr, summary });
+      const name = step.name === null ? nameOf(step) : textOf(step.name, currentContexts());
+      const result: StepResult = { id: step.id, name, outcome, outputs, stdout, stderr, summary };
+      results.push(result);
+      given.onStep?.(result);
     }
     return {
       result: hasFailed ? "failure" : "success",
@@ -97,6 +108,18 @@ export async function runJob(
     };
   } finally {
     rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+/** What GitHub shows of a step without a name. */
+function nameOf(step: Step): string {
+  switch (step.kind) {
+    case "run": {
+      const script = isString(step.run) ? step.run.value : isBasicExpression(step.run) ? step.run.source : "";
+      return `Run ${(script ?? "").trim().split("\n")[0]}`;
+    }
+    case "uses":
+      return `Run ${step.uses}`;
   }
 }
 
@@ -113,7 +136,7 @@ async function runJobStep(step: Step, contexts: Contexts, jobContext: JobContext
   const { job, machine, runContext } = jobContext;
   const env = { ...jobContext.env, ...textsOf(step.env, contexts) };
   const inside = { ...contexts, env };
-  const { event, artifacts, files, processes } = runContext;
+  const { event, artifacts, checkOut, processes } = runContext;
   const github = { ...runContext.github, action: step.id, job: job.id };
   switch (step.kind) {
     case "run":
@@ -134,7 +157,7 @@ async function runJobStep(step: Step, contexts: Contexts, jobContext: JobContext
         env,
         machine,
         artifacts,
-        files,
+        checkOut,
         processes: processes(),
       });
   }

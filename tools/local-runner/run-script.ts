@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
+import { codeOf } from "../command-line.ts";
 import { parseOutputs } from "./run-action.ts";
 
 /** Linux's limit for a variable: name, `=` and value. */
@@ -56,13 +58,15 @@ export async function runScript({ script, shell, env, machine }: ScriptToRun): P
     GITHUB_STEP_SUMMARY: file("summary"),
     GITHUB_PATH: file("path"),
   };
-  const [command = "", ...parameters] = commandOf(shell).map((word) =>
-    word === "{0}" ? file("script", script) : word,
+  const [command = "", ...parameters] = ((shell === null ? null : commandOf(shell)) ?? DEFAULT_COMMAND).map(
+    (word) => (word === "{0}" ? file("script", script) : word),
   );
   const variables = {
     ...env,
     ...files,
     PATH: machine.path,
+    // Not the folder of the person who runs this.
+    HOME: machine.temp,
     CI: "true",
     GITHUB_ACTIONS: "true",
     GITHUB_WORKSPACE: machine.workspace,
@@ -95,22 +99,20 @@ export function assertVariablesFit(env: Readonly<Record<string, string>>): void 
   }
 }
 
-/** The command of a shell. Source: GitHub's "Workflow syntax", `jobs.<job_id>.steps[*].shell`. */
-function commandOf(shell: string | null): readonly string[] {
-  switch (shell) {
-    case null:
-      return ["bash", "-e", "{0}"];
-    case "bash":
-      return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "{0}"];
-    default: {
-      const words = shell.split(" ");
-      if (!words.includes("{0}")) {
-        throw new Error(`The shell ${shell} cannot be run here.`);
-      }
-      return words;
-    }
+/**
+ * The command of a shell; null if it cannot be run here. Source: GitHub's "Workflow syntax",
+ * `jobs.<job_id>.steps[*].shell`.
+ */
+export function commandOf(shell: string): readonly string[] | null {
+  if (shell === "bash") {
+    return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "{0}"];
   }
+  const words = shell.split(" ");
+  return words.includes("{0}") ? words : null;
 }
+
+/** The command of a step without `shell:`. */
+const DEFAULT_COMMAND = ["bash", "-e", "{0}"];
 
 function execute(
   command: string,
@@ -120,11 +122,14 @@ function execute(
 ): Promise<Pick<Ended, "exitCode" | "stdout" | "stderr">> {
   return new Promise((resolve, reject) => {
     execFile(command, parameters, { env, cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== "number") {
-        // The process did not start, or a signal ended it.
+      if (codeOf(error) === "ENOENT") {
+        reject(new Error(`The command ${command} is not installed on this machine.`));
+      } else if (error !== null && typeof error.code !== "number" && !error.signal) {
         reject(error);
       } else {
-        resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
+        // As bash shows that a signal ended a process.
+        const signal = error?.signal ? 128 + constants.signals[error.signal] : 0;
+        resolve({ exitCode: signal || Number(error?.code ?? 0), stdout, stderr });
       }
     });
   });

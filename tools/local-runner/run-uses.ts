@@ -5,6 +5,10 @@ import type { Artifacts, Files } from "./artifacts.ts";
 import { allows, type Permissions } from "./permissions.ts";
 import { type ActionFolder, runStep, type StepToRun } from "./run-action.ts";
 import { assertVariablesFit, type Ended, type Machine, NOTHING_WRITTEN } from "./run-script.ts";
+import { parseUses } from "./uses.ts";
+
+/** Creates the files of a checkout in a folder. @returns what its log says. */
+export type CheckOut = (folder: string) => string;
 
 /** A `uses:` step. */
 export interface UseToRun {
@@ -18,13 +22,10 @@ export interface UseToRun {
   readonly env: Readonly<Record<string, string>>;
   readonly machine: Machine;
   readonly artifacts: Artifacts;
-  /** The files that a checkout creates. */
-  readonly files: Files;
+  readonly checkOut: CheckOut;
   /** How to run the process of one of our actions. */
   readonly processes: Pick<StepToRun, "env" | "nodeOptions">;
 }
-
-const OURS = /^(?:OWNER\/agent-task-action|\.)(?:\/(status|list))?(?:@v1)?$/;
 
 /**
  * Runs a step that uses an action: one of ours, as built, in a process of its own; or a simplified version of GitHub's
@@ -33,19 +34,17 @@ const OURS = /^(?:OWNER\/agent-task-action|\.)(?:\/(status|list))?(?:@v1)?$/;
  * @throws for any other action, and for an input that is not supported here.
  */
 export async function runUses(step: UseToRun): Promise<Ended> {
-  const ours = OURS.exec(step.uses);
-  if (ours !== null) {
-    return runOurs(step, (ours[1] ?? ".") as ActionFolder);
-  }
-  const [action = ""] = step.uses.split("@");
-  switch (action) {
+  const used = parseUses(step.uses);
+  switch (used?.kind) {
+    case "ours":
+      return runOurs(step, used.action, { action_repository: used.repository, action_ref: used.ref });
     case "actions/checkout":
       return checkOut(step);
     case "actions/upload-artifact":
       return uploadArtifact(step);
     case "actions/download-artifact":
       return downloadArtifacts(step);
-    default:
+    case undefined:
       throw new Error(`The action ${step.uses} cannot be run here.`);
   }
 }
@@ -53,12 +52,13 @@ export async function runUses(step: UseToRun): Promise<Ended> {
 async function runOurs(
   { with: inputs, github, event, matrix, env, machine, processes }: UseToRun,
   action: ActionFolder,
+  names: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   assertVariablesFit(inputs);
   const run = await runStep({
     action,
     with: inputs,
-    github: { ...github, action_repository: "OWNER/agent-task-action", action_ref: "v1" },
+    github: { ...github, ...names },
     event,
     matrix,
     workspace: machine.workspace,
@@ -68,17 +68,15 @@ async function runOurs(
   return { ...run, env: {} };
 }
 
-function checkOut({ with: inputs, files, machine, permissions }: UseToRun): Ended {
-  assertInputs(inputs, ["persist-credentials"]);
+function checkOut({ checkOut: createFiles, machine, permissions }: UseToRun): Ended {
   if (!allows(permissions, "contents", "read")) {
     return failed("Not Found: the token has no permission contents: read");
   }
-  write(machine.workspace, files);
-  return { ...NOTHING_WRITTEN, exitCode: 0 };
+  const remark = createFiles(machine.workspace);
+  return { ...NOTHING_WRITTEN, exitCode: 0, stdout: remark };
 }
 
 function uploadArtifact({ with: inputs, machine, artifacts, github }: UseToRun): Ended {
-  assertInputs(inputs, ["name", "path", "if-no-files-found", "retention-days"]);
   const { name = "artifact", path = "", "if-no-files-found": ifNotFound } = inputs;
   if (ifNotFound !== "error" || path === "" || /[*\n]/.test(path)) {
     throw new Error("Only the upload of one required file is supported here.");
@@ -100,7 +98,6 @@ function uploadArtifact({ with: inputs, machine, artifacts, github }: UseToRun):
  * job needs `actions: read`.
  */
 function downloadArtifacts({ with: inputs, machine, artifacts, github, permissions }: UseToRun): Ended {
-  assertInputs(inputs, ["pattern", "path", "merge-multiple", "github-token", "run-id"]);
   const { pattern, path = ".", "github-token": token = "", "run-id": runId = "" } = inputs;
   if (pattern === undefined || inputs["merge-multiple"] !== "true") {
     throw new Error("Only a download by pattern into one folder is supported here.");
@@ -109,19 +106,13 @@ function downloadArtifacts({ with: inputs, machine, artifacts, github, permissio
     return failed("Not Found: the token has no permission actions: read, or this is another run");
   }
   for (const { files } of artifacts.find(pattern, token === "" ? Number(github.run_attempt) : null)) {
-    write(join(machine.workspace, path), files);
+    writeFiles(join(machine.workspace, path), files);
   }
   return { ...NOTHING_WRITTEN, exitCode: 0 };
 }
 
-function assertInputs(inputs: Readonly<Record<string, string>>, known: readonly string[]): void {
-  const unknown = Object.keys(inputs).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`The action's input ${unknown.join(", ")} is not supported here.`);
-  }
-}
-
-function write(folder: string, files: Files): void {
+/** Writes files to a folder, which is created if it does not exist. */
+export function writeFiles(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);

@@ -1,12 +1,13 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Json } from "../simulator/scenario.ts";
 import { type Artifacts, createArtifacts } from "./artifacts.ts";
 import { type Contexts, isMet, jsonOf, textOf, textsOf } from "./expressions.ts";
+import { locate } from "./locate.ts";
 import { combinationsOf } from "./matrix.ts";
 import { assertWithin, type Permissions } from "./permissions.ts";
-import { ROOT } from "./run-action.ts";
 import { type Outcome, type RunContext, runJob, type StepResult } from "./run-job.ts";
 import { isTriggeredBy, type WorkflowEvent } from "./triggers.ts";
+import { calledFile } from "./uses.ts";
 import {
   type CallJob,
   type Job,
@@ -18,7 +19,7 @@ import {
 import { readInputs, readSecrets, type Values } from "./workflow-inputs.ts";
 
 /** A run of a workflow. */
-export interface WorkflowToRun extends Pick<RunContext, "files" | "commands" | "processes"> {
+export interface WorkflowToRun extends Pick<RunContext, "checkOut" | "commands" | "processes"> {
   /** The workflow's file. */
   readonly path: string;
   readonly event: WorkflowEvent;
@@ -32,8 +33,17 @@ export interface WorkflowToRun extends Pick<RunContext, "files" | "commands" | "
   readonly tokenOf: (permissions: Permissions) => string;
   /** An earlier attempt, whose failed jobs run again with the jobs that need them ("Re-run failed jobs"). */
   readonly earlier?: WorkflowRun;
-  /** The places of the jobs to run; all others are skipped. By default all run. */
+  /**
+   * The places of the jobs to run, with the jobs of the workflows that they call, and the jobs that call their workflows.
+   * All others are skipped. By default all run.
+   */
   readonly only?: readonly string[];
+  /** What the token of a job may do whose permissions the file does not name. Absent: such a job is an error. */
+  readonly defaultPermissions?: Permissions;
+  /** The file's name in messages; by default its last part. */
+  readonly shownPath?: string;
+  /** Called when a step has ended. */
+  readonly onStep?: (job: Pick<JobRun, "place" | "name">, step: StepResult) => void;
 }
 
 /** The run of a job, or of one job of a matrix. */
@@ -91,17 +101,16 @@ type JobSummaries = ReadonlyMap<string, JobSummary>;
 
 /**
  * Runs a workflow file on this machine as GitHub Actions would, one job after another. GitHub's own parser reads the
- * file, and GitHub's own package evaluates the expressions. Works only under jest, because that parser imports JSON in a
- * way that only bundlers and jest support.
+ * file, and GitHub's own package evaluates the expressions. Outside of jest import `json-imports.ts` before this file.
  *
- * @throws for everything that it does not support, instead of ignoring it. A step that fails is no error.
+ * @throws WorkflowError for everything that it does not support, instead of ignoring it. A step that fails is no error.
  */
 export async function runWorkflow(run: WorkflowToRun): Promise<WorkflowRun> {
   const { path, event, github, secrets, inputs = {}, earlier } = run;
-  const workflow = await readWorkflow(path);
-  if (!isTriggeredBy(workflow, event)) {
-    throw new Error(`The event ${event.name} does not start ${workflow.name}.`);
-  }
+  const workflow = await readWorkflow(path, run);
+  const source = workflow.eventSources.get(event.name) ?? run.shownPath ?? basename(path);
+  await locate(source, () => assertTriggeredBy(workflow, event));
+  const given = await locate(source, () => readInputs(workflow.on[event.name]?.inputs, inputs));
   const named = {
     event_name: event.name,
     workflow: workflow.name,
@@ -114,12 +123,18 @@ export async function runWorkflow(run: WorkflowToRun): Promise<WorkflowRun> {
     attempt: Number(github.run_attempt),
     prefix: "",
     env: workflow.env,
-    inputs: readInputs(workflow.on[event.name]?.inputs, inputs),
+    inputs: given,
     secrets,
     granted: null,
     earlier: earlier?.jobs ?? [],
   });
   return { jobs, result: resultOf(jobs), artifacts };
+}
+
+function assertTriggeredBy(workflow: Workflow, event: WorkflowEvent): void {
+  if (!isTriggeredBy(workflow, event)) {
+    throw new Error(`The event ${event.name} does not start ${workflow.name}.`);
+  }
 }
 
 /** Runs the jobs of a file, each after the jobs that it needs. */
@@ -134,7 +149,9 @@ async function runJobs(
     const place = `${scope.prefix}${job.id}`;
     const earlier = needed.some(({ isNew }) => isNew) ? [] : within(place, scope.earlier);
     const isKept = earlier.some((run) => run.place === place) && resultOf(earlier) === "success";
-    const runs = isKept ? earlier : await runOrSkip(job, { ...scope, earlier }, summaries);
+    const runs = isKept
+      ? earlier
+      : await locate(job.source, () => runOrSkip(job, workflow.path, { ...scope, earlier }, summaries));
     const own = runs.filter((run) => run.place === place);
     const result = own.every((run) => run.result === "skipped") ? "skipped" : resultOf(own);
     jobs.push(...runs);
@@ -169,7 +186,12 @@ function within(place: string, runs: readonly JobRun[]): readonly JobRun[] {
 }
 
 /** Runs a job if its condition is true: the job, the jobs of its matrix, or the jobs of the workflow that it calls. */
-async function runOrSkip(job: Job, scope: Scope, summaries: JobSummaries): Promise<readonly JobRun[]> {
+async function runOrSkip(
+  job: Job,
+  path: string,
+  scope: Scope,
+  summaries: JobSummaries,
+): Promise<readonly JobRun[]> {
   const { run, attempt, granted } = scope;
   const { permissions } = job;
   const place = `${scope.prefix}${job.id}`;
@@ -190,12 +212,15 @@ async function runOrSkip(job: Job, scope: Scope, summaries: JobSummaries): Promi
     success: [...needed.values()].every(({ result }) => result === "success"),
     failure: [...needed.values()].some(({ hasFailed }) => hasFailed),
   };
-  const isRequested = run.only === undefined || run.only.includes(place);
+  const isRequested =
+    run.only?.some((one) => `${place}/`.startsWith(`${one}/`) || one.startsWith(`${place}/`)) ?? true;
   if (!isRequested || !isMet(job.if, contexts, status)) {
     const skipped = { result: "skipped", outputs: {}, steps: [], matrix: null } as const;
     return [{ ...skipped, place, name: job.id, attempt, permissions }];
   }
-  return job.kind === "call" ? callWorkflow(job, contexts, scope) : runMatrix(job, contexts, github, scope);
+  return job.kind === "call"
+    ? callWorkflow(job, path, contexts, scope)
+    : runMatrix(job, contexts, github, scope);
 }
 
 /** The context `needs`, or `jobs` in the outputs of a called workflow. */
@@ -218,17 +243,35 @@ async function runMatrix(
       continue;
     }
     const inside = { ...contexts, matrix, strategy };
-    const runContext = { ...run, github, event: run.event.payload, artifacts };
-    const ended = await runJob(job, inside, env, runContext);
+    const place = `${prefix}${job.id}`;
     const name = job.name === null ? job.id : textOf(job.name, inside);
-    runs.push({ ...ended, place: `${prefix}${job.id}`, name, matrix, attempt, permissions });
+    const { onStep, ...context } = run;
+    const ended = await runJob(job, inside, env, {
+      ...context,
+      github,
+      event: run.event.payload,
+      artifacts,
+      onStep: (step) => onStep?.({ place, name }, step),
+    });
+    runs.push({ ...ended, place, name, matrix, attempt, permissions });
   }
   return runs;
 }
 
 /** Runs the workflow that a job calls, with the inputs and secrets of the call. */
-async function callWorkflow(job: CallJob, contexts: Contexts, scope: Scope): Promise<readonly JobRun[]> {
-  const called = await readWorkflow(calledFile(job.uses));
+async function callWorkflow(
+  job: CallJob,
+  caller: string,
+  contexts: Contexts,
+  scope: Scope,
+): Promise<readonly JobRun[]> {
+  const path = calledFile(job.uses, caller);
+  if (path === null) {
+    throw new Error(`The workflow ${job.uses} cannot be called here.`);
+  }
+  // A called workflow that names no permissions has those of its caller.
+  const isLenient = scope.run.defaultPermissions !== undefined;
+  const called = await readWorkflow(path, isLenient ? { defaultPermissions: job.permissions } : {});
   const call = called.on.workflow_call;
   if (call === undefined) {
     throw new Error(`${job.uses} has no workflow_call.`);
@@ -255,17 +298,6 @@ async function callWorkflow(job: CallJob, contexts: Contexts, scope: Scope): Pro
   );
   const own = { place, name: job.id, matrix: null, result: resultOf(jobs), outputs, steps: [] };
   return [...jobs, { ...own, attempt, permissions }];
-}
-
-/** The file of a workflow of this repository, which others name by owner and name, and our own workflows by path. */
-function calledFile(uses: string): string {
-  const name = /^(?:OWNER\/agent-task-action|\.)\/\.github\/workflows\/([\w-]+\.yml)(?:@v1)?$/.exec(
-    uses,
-  )?.[1];
-  if (name === undefined) {
-    throw new Error(`The workflow ${uses} cannot be called here.`);
-  }
-  return join(ROOT, ".github/workflows", name);
 }
 
 function resultOf(jobs: readonly JobRun[]): "success" | "failure" {

@@ -1,25 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { runAsScript, type Script } from "../command-line.ts";
 import { type Contract, loadContract } from "../simulator/contract.ts";
 import type { Scenario } from "../simulator/scenario.ts";
 import { startSimulatorServer } from "../simulator/server.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../simulator/simulator.ts";
 import { createStepTokens } from "../simulator/step-tokens.ts";
 import { type ExpectedRun, findDifferences } from "./expected-run.ts";
+import { prepareVirtualClock } from "./preload.ts";
 import { runStep, type StepToRun } from "./run-action.ts";
-import { prepareVirtualClock } from "./virtual-clock-preload.ts";
 
-/**
- * Runs the three built actions against the simulator, to show that they work on this operating system: paths with
- * spaces and other scripts, Windows line ends, no command in reach, and a cancelled step. Needs no test framework.
- */
-const USAGE = `npm run smoke
-
-Runs dist/start.js, dist/status.js and dist/list.js against the simulator, as the runner would on this operating
-system. Exits with 1 if a step ends otherwise than expected, and with 2 for arguments that it does not know.
-`;
+/** Shows that the actions work with paths with spaces, Windows line ends, no command in reach, and a cancelled step. */
+const SCRIPT: Script<never> = {
+  command: "npm run smoke --",
+  about: `Runs dist/start.js, dist/status.js and dist/list.js against the simulator, as the runner would on this
+operating system. Needs no test framework. Exits with 1 if a step ends otherwise than expected.`,
+  options: {},
+  examples: ["npm run smoke"],
+};
 
 const TOKEN = "github_pat_smoke";
 const WORKFLOW_TOKEN = "ghs_smoke";
@@ -62,27 +61,16 @@ interface Step extends Pick<StepToRun, "action" | "with"> {
   readonly onRequest?: (request: LoggedRequest, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-await main();
-
-async function main(): Promise<void> {
-  try {
-    const { values } = parseArgs({ options: { help: { type: "boolean" } } });
-    if (values.help === true) {
-      process.stdout.write(USAGE);
-      return;
-    }
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-    return;
-  }
+await runAsScript(SCRIPT, async () => {
   const folder = mkdtempSync(join(tmpdir(), FOLDER_NAME));
   try {
     await runAll(folder);
+    // A step that ended otherwise than expected has set the exit status.
+    return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+});
 
 async function runAll(folder: string): Promise<void> {
   mkdirSync(join(folder, PROMPT_FOLDER));

@@ -8,6 +8,15 @@ export interface WorkflowEvent {
   readonly payload: { readonly [key: string]: Json };
 }
 
+/** The events that can be run here. */
+export const SUPPORTED_EVENTS = [
+  "schedule",
+  "workflow_dispatch",
+  "issues",
+  "issue_comment",
+  "workflow_run",
+] as const;
+
 /**
  * Whether the event starts a run of the workflow.
  *
@@ -38,7 +47,7 @@ export function isTriggeredBy({ on }: Pick<Workflow, "on">, { name, payload }: W
       );
     }
     default:
-      throw new Error(`The event ${name} is not supported here.`);
+      throw new Error(`The event ${name} cannot be run here.`);
   }
 }
 
@@ -53,14 +62,24 @@ function assertFilters(
   }
 }
 
-/** Whether a filter accepts a value. A missing filter accepts every value. */
+/**
+ * Whether a filter accepts a value. A missing filter accepts every value. In a pattern, `*` stands for any text without
+ * a slash, and `**` for any text.
+ */
 function isAmong(filter: Json | undefined, value: Json | undefined): boolean {
   if (filter === undefined) {
     return true;
   }
-  const accepted = Array.isArray(filter) ? filter : [filter];
-  if (accepted.some((pattern) => /[*?+[\]!]/.test(String(pattern)))) {
-    throw new Error("Patterns in filters are not supported here.");
+  const accepted = (Array.isArray(filter) ? filter : [filter]).map(String);
+  if (accepted.some((pattern) => /[?+[\]!]/.test(pattern))) {
+    throw new Error("Of the patterns in filters, only * and ** are supported here.");
   }
-  return value !== undefined && accepted.includes(value);
+  return accepted.some((pattern) => toRegExp(pattern).test(String(value ?? "")));
+}
+
+function toRegExp(pattern: string): RegExp {
+  const source = pattern.replace(/\*\*|\*|[.\\^$|(){}]/g, (part) =>
+    part === "**" ? ".*" : part === "*" ? "[^/]*" : `\\${part}`,
+  );
+  return new RegExp(`^${source}$`);
 }

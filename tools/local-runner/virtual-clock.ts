@@ -9,7 +9,6 @@
  */
 
 import { subscribe } from "node:diagnostics_channel";
-import { get } from "node:http";
 import { json } from "node:stream/consumers";
 
 /** The parts of undici's messages that are used here. Source: undici's "Diagnostics Channel Support". */
@@ -145,6 +144,8 @@ function advanceWhenIdle(): void {
 
 /** How many of this process's requests the simulator will never answer. 0 if the server is no simulator. */
 function countStalled(): Promise<number> {
+  // An import of `node:http` would make each process load Node.js's own fetch, which takes longer than loading the action.
+  const { get } = process.getBuiltinModule("node:http");
   return new Promise((resolve) => {
     get(new URL(`/_simulator/stalled?client=${process.pid}`, origin), (response) => {
       json(response).then(

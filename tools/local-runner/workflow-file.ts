@@ -7,31 +7,39 @@ import {
   NoOperationTraceWriter,
   parseWorkflow,
 } from "@actions/workflow-parser";
-import { isJob, isReusableWorkflowJob, isRunStep } from "@actions/workflow-parser/model/type-guards";
+import { isReusableWorkflowJob, isRunStep } from "@actions/workflow-parser/model/type-guards";
 import type { Step as ParsedStep, WorkflowJob } from "@actions/workflow-parser/model/workflow-template";
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/template-token";
-import { parse } from "yaml";
 import type { Json } from "../simulator/scenario.ts";
 import { jsonOf, textOf } from "./expressions.ts";
+import { type Source, WorkflowError } from "./locate.ts";
 import { type Permissions, readPermissions } from "./permissions.ts";
+import { expressionsIn, findUnsupported } from "./unsupported.ts";
+import { toJson } from "./yaml.ts";
 
 /** A part of a workflow that is not evaluated yet; null: it is missing. */
 export type Part = TemplateToken | null;
 
 /** A workflow file, as far as this runner supports it. */
 export interface Workflow {
+  readonly path: string;
   readonly name: string;
   /** The contents of `on:` by event, without the outputs. */
   readonly on: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Where each event is. In the order of the file. */
+  readonly eventSources: ReadonlyMap<string, Source>;
   /** The outputs for a workflow that calls this one: `on.workflow_call.outputs`. */
   readonly outputs: ReadonlyMap<string, TemplateToken>;
   readonly env: Part;
   /** In the order of the file. */
   readonly jobs: readonly Job[];
+  /** All expressions, without the signs around them. */
+  readonly expressions: readonly string[];
 }
 
 interface AnyJob {
   readonly id: string;
+  readonly source: Source;
   readonly name: Part;
   readonly needs: readonly string[];
   /** Includes `success()` if the workflow names no status function. */
@@ -58,6 +66,7 @@ export interface CallJob extends AnyJob {
 export type Job = StepsJob | CallJob;
 
 interface AnyStep {
+  readonly source: Source;
   /** Its ID, or the name that GitHub gives it. */
   readonly id: string;
   readonly name: Part;
@@ -79,37 +88,67 @@ interface ActionStep extends AnyStep {
 
 export type Step = ScriptStep | ActionStep;
 
-// There is only one run at a time and no time limit, so `concurrency` and `timeout-minutes` have no effect.
-const WORKFLOW = ["name", "on", "permissions", "concurrency", "env", "jobs"];
-const JOB = ["name", "needs", "if", "permissions", "concurrency"];
-const STEPS_JOB = [...JOB, "runs-on", "timeout-minutes", "env", "outputs", "strategy", "steps"];
-const CALL_JOB = [...JOB, "uses", "with", "secrets"];
-const STEP = ["id", "name", "if", "env"];
+/** How to read a workflow. */
+interface Reading {
+  /** What the token of a job may do whose permissions the file does not name. Absent: such a job is an error. */
+  readonly defaultPermissions?: Permissions | undefined;
+  /** The file's name in messages; by default its last part. */
+  readonly shownPath?: string | undefined;
+}
 
 /**
  * Reads a workflow with GitHub's own parser.
  *
- * @throws for what GitHub does not accept, and for what this runner does not support.
+ * @throws WorkflowError with all that GitHub does not accept, or all that this runner does not support.
  */
-export async function readWorkflow(path: string): Promise<Workflow> {
-  // The parser keeps the indentation of a multi-line text. JSON has each text on one line.
-  const content = JSON.stringify(parse(readFileSync(path, "utf8")));
-  const { context, value } = parseWorkflow({ name: basename(path), content }, new NoOperationTraceWriter());
-  const template = value === undefined ? null : await convertWorkflowTemplate(context, value);
-  const errors = context.errors.getErrors().map(({ message }) => message);
-  if (value === undefined || template === null || errors.length > 0) {
-    throw new Error(`${basename(path)} is not accepted: ${errors.join("; ")}`);
+export async function readWorkflow(path: string, reading: Reading = {}): Promise<Workflow> {
+  const { defaultPermissions, shownPath = basename(path) } = reading;
+  const sourceOf = (line: number | null | undefined): Source => (line ? `${shownPath}:${line}` : shownPath);
+  const converted = toJson(readFileSync(path, "utf8"));
+  if ("mistakes" in converted) {
+    throw new WorkflowError(
+      converted.mistakes.map(({ line, message }) => `${sourceOf(line)}: this is not YAML: ${message}`),
+    );
   }
-  const root = partsOf(value, "The workflow", WORKFLOW);
+  if (!converted.json.trimStart().startsWith("{")) {
+    throw new WorkflowError([
+      `${shownPath}: this is no workflow: a workflow has "on" and "jobs" at the top.`,
+    ]);
+  }
+  const { context, value } = parseWorkflow(
+    { name: shownPath, content: converted.json },
+    new NoOperationTraceWriter(),
+  );
+  const template = value === undefined ? null : await convertWorkflowTemplate(context, value);
+  const errors = context.errors.getErrors();
+  if (value === undefined || template === null || errors.length > 0) {
+    throw new WorkflowError(
+      errors.map(
+        ({ rawMessage, range }) =>
+          `${sourceOf(range?.start.line)}: not accepted by GitHub: ${rawMessage.replace(/\s+/g, " ")}`,
+      ),
+    );
+  }
+  const unsupported = findUnsupported(value, path, defaultPermissions === undefined);
+  if (unsupported.length > 0) {
+    throw new WorkflowError(unsupported.map(({ line, message }) => `${sourceOf(line)}: ${message}`));
+  }
+  const root = partsOf(value, "The workflow");
   const jobs = partsOf(root.required("jobs"), "jobs");
-  const inherited = root.optional("permissions");
+  const permissions = root.optional("permissions");
+  const inherited = permissions === null ? (defaultPermissions ?? {}) : readPermissions(permissions);
+  const name = root.optional("name");
   return {
-    name: textOf(root.required("name"), {}),
-    ...readTriggers(root.required("on")),
+    path,
+    name: name === null ? `.github/workflows/${basename(path)}` : textOf(name, {}),
+    ...readTriggers(root.required("on"), sourceOf),
     env: root.optional("env"),
-    jobs: template.jobs.map((job) => readJob(job, jobs.required(job.id.value), inherited)),
+    jobs: template.jobs.map((job) => readJob(job, jobs.required(job.id.value), inherited, sourceOf)),
+    expressions: expressionsIn(value).map(([expression]) => expression),
   };
 }
+
+type SourceOf = (line: number | null | undefined) => Source;
 
 /** The named parts of a mapping. */
 export interface Parts {
@@ -119,19 +158,14 @@ export interface Parts {
   readonly required: (name: string) => TemplateToken;
 }
 
-/** @throws if a part has an unknown name. */
-export function partsOf(token: TemplateToken, what: string, known?: readonly string[]): Parts {
+/** @throws if it is no mapping. */
+export function partsOf(token: TemplateToken, what: string): Parts {
   if (!isMapping(token)) {
     throw new Error(`${what} has no named parts.`);
   }
   const parts = new Map([...token].map(({ key, value }) => [textOf(key, {}), value]));
-  const names = [...parts.keys()];
-  const unknown = names.filter((name) => known?.includes(name) === false);
-  if (unknown.length > 0) {
-    throw new Error(`${what} has what cannot be run here: ${unknown.join(", ")}.`);
-  }
   return {
-    names,
+    names: [...parts.keys()],
     optional: (name) => parts.get(name) ?? null,
     required: (name) => {
       const part = parts.get(name);
@@ -143,7 +177,19 @@ export function partsOf(token: TemplateToken, what: string, known?: readonly str
   };
 }
 
-function readTriggers(on: TemplateToken): Pick<Workflow, "on" | "outputs"> {
+function readTriggers(
+  on: TemplateToken,
+  sourceOf: SourceOf,
+): Pick<Workflow, "on" | "eventSources" | "outputs"> {
+  if (!isMapping(on)) {
+    // One event, or a list of them.
+    const names = isSequence(on) ? [...on] : [on];
+    return {
+      on: Object.fromEntries(names.map((name) => [textOf(name, {}), {}])),
+      eventSources: new Map(names.map((name) => [textOf(name, {}), sourceOf(name.line)])),
+      outputs: new Map(),
+    };
+  }
   const events = partsOf(on, "on");
   const call = events.optional("workflow_call");
   const outputs =
@@ -151,11 +197,9 @@ function readTriggers(on: TemplateToken): Pick<Workflow, "on" | "outputs"> {
   const named = outputs === null ? null : partsOf(outputs, "outputs");
   return {
     on: Object.fromEntries(events.names.map((name) => [name, readEvent(events.required(name))])),
+    eventSources: new Map([...on].map(({ key }) => [textOf(key, {}), sourceOf(key.line)])),
     outputs: new Map(
-      named?.names.map((name) => [
-        name,
-        partsOf(named.required(name), `Output ${name}`, ["description", "value"]).required("value"),
-      ]),
+      named?.names.map((name) => [name, partsOf(named.required(name), `Output ${name}`).required("value")]),
     ),
   };
 }
@@ -170,22 +214,17 @@ function readEvent(token: TemplateToken): Readonly<Record<string, Json>> {
   return Object.fromEntries(names.map((name) => [name, jsonOf(parts.required(name), {})]));
 }
 
-function readJob(job: WorkflowJob, token: TemplateToken, inherited: Part): Job {
+function readJob(job: WorkflowJob, token: TemplateToken, inherited: Permissions, sourceOf: SourceOf): Job {
   const id = job.id.value;
-  const what = `Job ${id}`;
-  const parts = partsOf(token, what, isJob(job) ? STEPS_JOB : CALL_JOB);
-  const permissions = parts.optional("permissions") ?? inherited;
-  if (permissions === null) {
-    throw new Error(
-      `${what} has no permissions: the settings of the repository would decide what its token may do.`,
-    );
-  }
+  const parts = partsOf(token, `Job ${id}`);
+  const permissions = parts.optional("permissions");
   const common = {
     id,
+    source: sourceOf(job.id.line),
     name: parts.optional("name"),
     needs: (job.needs ?? []).map(({ value }) => value),
     if: job.if.expression,
-    permissions: readPermissions(permissions),
+    permissions: permissions === null ? inherited : readPermissions(permissions),
   };
   if (isReusableWorkflowJob(job)) {
     return {
@@ -196,9 +235,6 @@ function readJob(job: WorkflowJob, token: TemplateToken, inherited: Part): Job {
       secrets: parts.optional("secrets"),
     };
   }
-  if (textOf(parts.required("runs-on"), {}) !== "ubuntu-latest") {
-    throw new Error(`${what} runs on another machine than ubuntu-latest.`);
-  }
   const list = parts.required("steps");
   const tokens = isSequence(list) ? [...list] : [];
   return {
@@ -207,28 +243,30 @@ function readJob(job: WorkflowJob, token: TemplateToken, inherited: Part): Job {
     env: parts.optional("env"),
     outputs: parts.optional("outputs"),
     strategy: parts.optional("strategy"),
-    steps: job.steps.map((step, index) => readStep(step, tokens[index], `${what}, step ${index + 1},`)),
+    steps: job.steps.flatMap((step, index) => readStep(step, tokens[index], sourceOf)),
   };
 }
 
-function readStep(step: ParsedStep, token: TemplateToken | undefined, what: string): Step {
+function readStep(step: ParsedStep, token: TemplateToken | undefined, sourceOf: SourceOf): readonly Step[] {
   if (token === undefined || !("if" in step) || step.if === undefined) {
-    throw new Error(`${what} is of a kind that cannot be run here.`);
+    return [];
   }
-  const isRun = isRunStep(step);
-  const parts = partsOf(token, what, [...STEP, ...(isRun ? ["run", "shell"] : ["uses", "with"])]);
+  const parts = partsOf(token, "A step");
   const common = {
     id: step.id,
+    source: sourceOf(token.line),
     name: parts.optional("name"),
     if: step.if.expression,
     env: parts.optional("env"),
   };
-  return isRun
-    ? { ...common, kind: "run", run: parts.required("run"), shell: parts.optional("shell") }
-    : {
-        ...common,
-        kind: "uses",
-        uses: textOf(parts.required("uses"), {}),
-        with: parts.optional("with"),
-      };
+  return isRunStep(step)
+    ? [{ ...common, kind: "run", run: parts.required("run"), shell: parts.optional("shell") }]
+    : [
+        {
+          ...common,
+          kind: "uses",
+          uses: textOf(parts.required("uses"), {}),
+          with: parts.optional("with"),
+        },
+      ];
 }

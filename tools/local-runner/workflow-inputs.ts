@@ -8,6 +8,8 @@ interface Declaration {
   readonly type?: string;
   readonly required?: boolean;
   readonly default?: Json;
+  /** Of a choice. */
+  readonly options?: readonly Json[];
 }
 
 /**
@@ -17,22 +19,32 @@ interface Declaration {
  * @throws for an input that is unknown, missing or of another type. GitHub accepts more than this.
  */
 export function readInputs(declared: Json | undefined, given: Values): Values {
-  const declarations = (declared ?? {}) as Readonly<Record<string, Declaration>>;
+  const declarations = (declared ?? {}) as Readonly<Record<string, Declaration | null>>;
   assertDeclared("input", Object.keys(declarations), given);
   return Object.fromEntries(
-    Object.entries(declarations).map(
-      ([name, { type = "string", required = false, default: defaultValue }]) => {
-        const value = given[name] ?? (required ? undefined : (defaultValue ?? emptyOf(type)));
-        if (value === undefined) {
-          throw new Error(`The input ${name} is missing.`);
-        }
-        if (typeof value !== type) {
-          throw new Error(`The input ${name} is no ${type}: ${JSON.stringify(value)}`);
-        }
-        return [name, value];
-      },
-    ),
+    Object.entries(declarations).map(([name, declaration]) => [
+      name,
+      readInput(name, declaration ?? {}, given[name]),
+    ]),
   );
+}
+
+function readInput(
+  name: string,
+  { type = "string", required = false, default: defaultValue, options }: Declaration,
+  given: Json | undefined,
+): Json {
+  const value = given ?? defaultValue ?? (required ? undefined : (options?.[0] ?? emptyOf(type)));
+  if (value === undefined) {
+    throw new Error(`The input ${name} is missing.`);
+  }
+  if (typeof value !== (["boolean", "number"].includes(type) ? type : "string")) {
+    throw new Error(`The input ${name} is no ${type}: ${JSON.stringify(value)}`);
+  }
+  if (options?.includes(value) === false) {
+    throw new Error(`The input ${name} is not one of ${options.join(", ")}: ${JSON.stringify(value)}`);
+  }
+  return value;
 }
 
 /** The secrets of a called workflow. @throws for a secret that is undeclared or missing. */

@@ -3,22 +3,22 @@ import "../../src/runner/prepare-toolkit.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../../src/runner/clock.ts";
 import { toolkitFetch } from "../../src/runner/toolkit-fetch.ts";
-import { run } from "./run.ts";
+import { runAsScript } from "../command-line.ts";
+import { run, SCRIPT } from "./run.ts";
 
-/** `npm run probe`. The first Ctrl+C stops polling and prints the report so far; the second one ends the process. */
-const cancellation = new AbortController();
-process.once("SIGINT", () => {
-  cancellation.abort();
-  process.exitCode = 130;
+await runAsScript(SCRIPT, async ({ has }) => {
+  // The first Ctrl+C stops polling and prints the report so far; the second one ends the process.
+  const cancellation = new AbortController();
+  process.once("SIGINT", () => cancellation.abort());
+  const status = await run({
+    json: has("json"),
+    env: process.env,
+    fetch: toolkitFetch,
+    clock: systemClock,
+    newId: randomUUID,
+    signal: cancellation.signal,
+    writeReport: (text) => process.stdout.write(text),
+    writeLog: (text) => process.stderr.write(text),
+  });
+  return cancellation.signal.aborted ? 130 : status;
 });
-const status = await run({
-  args: process.argv.slice(2),
-  env: process.env,
-  fetch: toolkitFetch,
-  clock: systemClock,
-  newId: randomUUID,
-  signal: cancellation.signal,
-  writeReport: (text) => process.stdout.write(text),
-  writeLog: (text) => process.stderr.write(text),
-});
-process.exitCode ??= status;

@@ -117,6 +117,7 @@ function explainStart(start: Exchange, { repository, token }: ProbeOptions, trac
   const names = isRecord(start.data) ? Object.keys(start.data).slice(0, 30) : [];
   const fields = names.length > 0 ? ` Fields of the response: ${names.join(", ")}.` : "";
   return createProblem(
+    "indeterminate",
     `${problem.message}${fields} This may have started a task, so the probe does not retry.`,
     `Before you run this again, check the repository's tasks for a prompt that ends with "${trace}".`,
   );

@@ -9,13 +9,14 @@ export function defaultScenario(): Scenario {
         id: 583231,
         type: "user",
         agent_tasks: "write",
-        pulls: "read",
-        contents: "read",
-        issues: "write",
+        pulls: "none",
+        contents: "none",
+        issues: "none",
       },
     },
     repositories: {
       "octo-org/hello-world": {
+        private: true,
         permissions: { octocat: "admin" },
         issues: [{ number: 1, title: "The greeting is wrong", body: "It says `Helo`.", user: "octocat" }],
       },

@@ -1,34 +1,29 @@
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { codeOf, describeError, runAsScript, type Script, UsageError } from "../command-line.ts";
 import { acceleratedClock } from "./clock.ts";
 import { defaultScenario } from "./default-scenario.ts";
-import type { Scenario } from "./scenario.ts";
-import { startSimulatorServer } from "./server.ts";
-import { createSimulator } from "./simulator.ts";
+import { readScenario } from "./read-scenario.ts";
+import { type SimulatorServer, startSimulatorServer } from "./server.ts";
+import { createSimulator, type LoggedRequest, type Simulator } from "./simulator.ts";
 
-const USAGE = "node tools/simulator/main.ts [scenario.json] [--port N] [--speed N]";
+const SCRIPT: Script<"port" | "speed"> = {
+  command: "npm run simulator --",
+  words: ["[SCENARIO]"],
+  about: `Serves a simulated GitHub on this machine, until Ctrl+C, and prints each request. SCENARIO is a JSON file;
+tools/simulator/scenario.ts describes it. Without it there is one repository, one token, and tasks that succeed.`,
+  options: {
+    port: { value: "N", about: "The port to listen on. Default: a free one." },
+    speed: { value: "N", about: "How many times as fast as real time simulated time runs. Default: 1." },
+  },
+  examples: ["npm run simulator -- --port 8080 --speed 60"],
+};
 
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      port: { type: "string", default: "0" },
-      speed: { type: "string", default: "1" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help === true) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  const [path] = positionals;
-  const scenario: Scenario = path === undefined ? defaultScenario() : JSON.parse(readFileSync(path, "utf8"));
-  const simulator = createSimulator({ scenario, clock: acceleratedClock(Number(values.speed)) });
-  const server = await startSimulatorServer(simulator, Number(values.port), (request) => {
-    const query = request.query.size === 0 ? "" : `?${request.query}`;
-    const outcome = request.status ?? request.fault ?? "";
-    process.stdout.write(`${request.method} ${request.path}${query} ${outcome}\n`);
-  });
+await runAsScript(SCRIPT, async ({ word, number }) => {
+  const port = number("port", { integer: true, from: 0, to: 65_535 }) ?? 0;
+  const speed = number("speed", { above: 0 }) ?? 1;
+  const path = word(0);
+  const scenario = path === undefined ? defaultScenario() : readScenario(path);
+  const simulator = createSimulator({ scenario, clock: acceleratedClock(speed) });
+  const server = await listen(simulator, port);
   process.stdout.write(`${server.url}\ntokens: ${Object.keys(scenario.tokens).join(" ")}\n`);
   process.once("SIGINT", () => {
     for (const violation of simulator.violations) {
@@ -36,6 +31,20 @@ async function main(): Promise<void> {
     }
     void server.close();
   });
+  return 0;
+});
+
+/** @throws UsageError if nothing can listen on that port. */
+async function listen(simulator: Simulator, port: number): Promise<SimulatorServer> {
+  try {
+    return await startSimulatorServer(simulator, port, printRequest);
+  } catch (error) {
+    const why = codeOf(error) === "EADDRINUSE" ? "it is in use" : describeError(error);
+    throw new UsageError(`Cannot listen on port ${port}: ${why}.`);
+  }
 }
 
-await main();
+function printRequest({ method, path, query, status, fault }: LoggedRequest): void {
+  const search = query.size === 0 ? "" : `?${query}`;
+  process.stdout.write(`${method} ${path}${search} ${status ?? fault ?? ""}\n`);
+}

@@ -14,6 +14,8 @@ export interface Scenario {
   tokens: Record<string, TokenInfo>;
   /** The repositories that exist, by `owner/name`. */
   repositories: Record<string, RepositoryInfo>;
+  /** What every other repository is like that somebody names; absent: there are no others. */
+  other_repositories?: RepositoryInfo;
   /** The models that a start may name; absent: any. Others get 422. */
   models?: string[];
   /**

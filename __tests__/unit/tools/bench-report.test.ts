@@ -3,7 +3,7 @@ import { BUDGETS, budgetRows } from "../../../tools/bench/budgets.ts";
 import type { Figures } from "../../../tools/bench/figures.ts";
 import { toDocument } from "../../../tools/bench/report.ts";
 import type { RequestCounts } from "../../../tools/bench/requests.ts";
-import { toMarkdown } from "../../../tools/bench/table.ts";
+import { toMarkdown } from "../../../tools/table.ts";
 
 const requests = (total: number): RequestCounts => ({
   total,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
+import { OWN_REPOSITORY_PATTERN } from "../../../tools/local-runner/own-repository.ts";
 import { ROOT } from "../../../tools/local-runner/run-action.ts";
 
 interface Step {
@@ -35,8 +36,8 @@ const FILES = [
   ...readdirSync(join(ROOT, "docs/examples")).map((name) => `docs/examples/${name}`),
   ".github/workflows/fan-out.yml",
 ];
-const OUR_ACTION = /^OWNER\/agent-task-action(?:\/(status|list))?@v1$/;
-const OUR_WORKFLOW = /^OWNER\/agent-task-action\/(\.github\/workflows\/[\w-]+\.yml)@v1$/;
+const OUR_ACTION = new RegExp(`^${OWN_REPOSITORY_PATTERN}(?:/(status|list))?@v1$`);
+const OUR_WORKFLOW = new RegExp(`^${OWN_REPOSITORY_PATTERN}/(\\.github/workflows/[\\w-]+\\.yml)@v1$`);
 
 const readYaml = (path: string): unknown => parse(readFileSync(join(ROOT, path), "utf8"));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { describeError, UsageError } from "../../../tools/command-line.ts";
 import { PLACES } from "../../../tools/probe/observe.ts";
 import type { buildReport } from "../../../tools/probe/report.ts";
 import { run } from "../../../tools/probe/run.ts";
@@ -35,7 +36,7 @@ interface Probe {
 }
 
 interface ProbeSettings {
-  readonly args?: readonly string[];
+  readonly json?: boolean;
   readonly token?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly posts?: number;
@@ -45,15 +46,15 @@ interface ProbeSettings {
 
 /** Runs the probe against a simulator on its clock, and expects exactly one POST and no token in what it says. */
 async function probe(scenario: TestScenario = {}, settings: ProbeSettings = {}): Promise<Probe> {
-  const { args = [], token = USER_TOKEN, env, posts = 1, plan } = settings;
+  const { json = false, token = USER_TOKEN, env, posts = 1, plan } = settings;
   const clock = virtualClock();
   const stopping = new AbortController();
   plan?.(clock, () => stopping.abort());
   const simulator = simulatorFor(scenarioOf({ plans: [CHEAP], ...scenario }), clock);
   let out = "";
   let error = "";
-  const status = await run({
-    args,
+  const ended = run({
+    json,
     env: { AGENT_TASKS_TOKEN: token, AGENT_TASKS_REPOSITORY: REPOSITORY, ...env },
     fetch: simulator.fetch,
     clock,
@@ -66,6 +67,12 @@ async function probe(scenario: TestScenario = {}, settings: ProbeSettings = {}):
       error += text;
     },
   });
+  // As the process does.
+  const status = await ended.catch((wrong: unknown) => {
+    expect(wrong).toBeInstanceOf(UsageError);
+    error = describeError(wrong);
+    return 2;
+  });
   expect(simulator.requests.filter(({ method }) => method === "POST")).toHaveLength(posts);
   expect(simulator.violations).toEqual([]);
   expect(out + error).not.toContain(token);
@@ -77,7 +84,7 @@ async function factsOf(
   scenario: TestScenario = {},
   settings: ProbeSettings = {},
 ): Promise<Record<string, string>> {
-  const { status, out } = await probe(scenario, { ...settings, args: ["--json"] });
+  const { status, out } = await probe(scenario, { ...settings, json: true });
   expect(status).toBe(0);
   const report = JSON.parse(out) as Report;
   return Object.fromEntries(report.facts.map(({ id, answer, seen }) => [id, `${answer}: ${seen}`]));
@@ -125,7 +132,7 @@ describe("the probe, if the API behaves as assumed", () => {
   });
 
   it("asks for one cheap task, and says how many requests it took", async () => {
-    const { out, simulator } = await probe({}, { args: ["--json"] });
+    const { out, simulator } = await probe({}, { json: true });
     const report = JSON.parse(out) as Report;
     expect(report).toMatchObject({ repository: REPOSITORY, task_id: "task-1", followed_seconds: 100 });
     expect(report.requests).toBe(simulator.requests.length);
@@ -381,23 +388,16 @@ describe("the probe, if something fails", () => {
 });
 
 describe("the probe, with wrong settings", () => {
-  it.each<[string, Readonly<Record<string, string>>, readonly string[], RegExp]>([
-    ["no token", { AGENT_TASKS_TOKEN: "" }, [], /^Set AGENT_TASKS_TOKEN .*\n\nAGENT_TASKS_TOKEN=…/],
-    ["no repository", { AGENT_TASKS_REPOSITORY: "" }, [], /^Set AGENT_TASKS_TOKEN /],
-    ["no owner", { AGENT_TASKS_REPOSITORY: "app" }, [], /^Set AGENT_TASKS_TOKEN /],
-    ["a plain address", { GITHUB_API_URL: "http://api.github.test" }, [], /^GITHUB_API_URL must start/],
-    ["no address", { GITHUB_API_URL: "api" }, [], /^GITHUB_API_URL must start/],
-    ["an unknown option", {}, ["--yaml"], /^The only options are --json and --help\./],
-  ])("says what is missing: %s", async (_what, env, args, text) => {
-    const { status, out, error, simulator } = await probe({}, { env, args, posts: 0 });
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ["no token", { AGENT_TASKS_TOKEN: "" }, /^Set AGENT_TASKS_TOKEN .*owner\/name\.$/],
+    ["no repository", { AGENT_TASKS_REPOSITORY: "" }, /^Set AGENT_TASKS_TOKEN /],
+    ["no owner", { AGENT_TASKS_REPOSITORY: "app" }, /^Set AGENT_TASKS_TOKEN /],
+    ["a plain address", { GITHUB_API_URL: "http://api.github.test" }, /^GITHUB_API_URL must start/],
+    ["no address", { GITHUB_API_URL: "api" }, /^GITHUB_API_URL must start/],
+  ])("says what is missing: %s", async (_what, env, text) => {
+    const { status, out, error, simulator } = await probe({}, { env, posts: 0 });
     expect([status, out]).toEqual([2, ""]);
     expect(error).toMatch(text);
     expect(simulator.requests).toHaveLength(0);
-  });
-
-  it("explains itself", async () => {
-    const { status, out, error } = await probe({}, { args: ["--help"], posts: 0 });
-    expect([status, error]).toEqual([0, ""]);
-    expect(out).toContain("Starts ONE cheap agent task");
   });
 });

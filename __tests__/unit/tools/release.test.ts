@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { makeReleaseNotes, readVersion } from "../../../tools/build/release-notes.ts";
 import { pinOwnAction } from "../../../tools/build/release-pin.ts";
+import { fillRepository, PLACEHOLDER } from "../../../tools/build/repository.ts";
+import { OWN_REPOSITORY } from "../../../tools/local-runner/own-repository.ts";
 import { ROOT, runProcess } from "../../../tools/local-runner/run-action.ts";
 
 const CHANGELOG = `# Changelog
@@ -92,24 +94,24 @@ describe("the workflow that others call", () => {
   const workflow = readFileSync(join(ROOT, ".github/workflows/fan-out.yml"), "utf8");
   const commit = "0123456789abcdef0123456789abcdef01234567";
 
+  const own = { repository: "octo/actions.v1", version: "1.2.3" };
+  const hosted = fillRepository(workflow, OWN_REPOSITORY, own.repository);
+
   it("uses the action of a release by its commit, and is otherwise the same", () => {
-    const pinned = pinOwnAction(workflow, "octo/agent-task-action", commit, "1.2.3");
-    expect(pinned).toContain(`uses: octo/agent-task-action@${commit} # v1.2.3\n`);
+    const pinned = pinOwnAction(hosted, own, commit);
+    expect(pinned).toContain(`uses: octo/actions.v1@${commit} # v1.2.3\n`);
     expect(JSON.stringify(parse(pinned))).toBe(
-      JSON.stringify(parse(workflow)).replaceAll(
-        "OWNER/agent-task-action@v1",
-        `octo/agent-task-action@${commit}`,
-      ),
+      JSON.stringify(parse(hosted)).replaceAll("octo/actions.v1@v1", `octo/actions.v1@${commit}`),
     );
-    expect(JSON.stringify(parse(pinned))).not.toContain("OWNER");
   });
 
   it.each([
-    ["the workflow does not use it", "on: push\n", "octo/action", commit],
-    ["the repository is none", workflow, "octo", commit],
-    ["the commit is none", workflow, "octo/action", "v1"],
-  ])("cannot be pinned if %s", (_what, content, repository, sha) => {
-    expect(() => pinOwnAction(content, repository, sha, "1.2.3")).toThrow();
+    ["the workflow does not use it", "on: push\n", own, commit],
+    ["the workflow uses another one", workflow, { ...own, repository: "octo/other" }, commit],
+    ["nobody hosts the repository yet", hosted, { ...own, repository: PLACEHOLDER }, commit],
+    ["the commit is none", hosted, own, "v1"],
+  ])("cannot be pinned if %s", (_what, content, release, sha) => {
+    expect(() => pinOwnAction(content, release, sha)).toThrow();
   });
 });
 
@@ -129,12 +131,18 @@ describe("npm run release:pin", () => {
     });
 
   it("makes the last commit of a release, and takes no other for it", async () => {
-    for (const path of ["package.json", "tools/build/release-pin.ts", ".github/workflows/fan-out.yml"]) {
+    for (const path of ["tools/command-line.ts", "tools/build/release-pin.ts", "tools/build/repository.ts"]) {
       cpSync(join(ROOT, path), join(folder, path));
     }
+    const workflow = ".github/workflows/fan-out.yml";
+    const content = readFileSync(join(ROOT, workflow), "utf8");
+    mkdirSync(join(folder, ".github/workflows"), { recursive: true });
+    writeFileSync(join(folder, workflow), fillRepository(content, OWN_REPOSITORY, "octo/action"));
+    const manifest = { type: "module", version: "1.2.3", repository: "github:octo/action" };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
     execFileSync("git", ["init", "--quiet"], { cwd: folder });
     commit();
-    expect(await pin("octo/action")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await pin()).toMatchObject({ exitCode: 0, stderr: "" });
     commit();
     expect(await pin("--check", "octo/action")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await pin("--check", "hubot/action")).toMatchObject({ exitCode: 1 });
@@ -146,9 +154,9 @@ describe("npm run release:pin", () => {
   });
 });
 
-describe.each(["release-notes.ts", "release-pin.ts"])("tools/build/%s", (script) => {
+describe("tools/build/release-notes.ts", () => {
   const run = (...parameters: string[]) =>
-    runProcess(process.execPath, [join(ROOT, "tools/build", script), ...parameters], {});
+    runProcess(process.execPath, [join(ROOT, "tools/build/release-notes.ts"), ...parameters], {});
 
   it("explains itself, and refuses arguments that it does not know in one line", async () => {
     expect(await run("--help")).toMatchObject({ exitCode: 0, stderr: "" });

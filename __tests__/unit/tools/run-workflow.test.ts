@@ -33,7 +33,7 @@ async function run(
       event: DISPATCH,
       github: { repository: "octo/app", run_id: "1", run_attempt: "1" },
       secrets: { SECRET: "hidden" },
-      files: {},
+      checkOut: () => "",
       commands: folder,
       tokenOf: () => "ghs_x",
       processes: () => ({}),

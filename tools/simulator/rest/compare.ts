@@ -40,10 +40,13 @@ function comparison(
     url: `${API_URL}/repos/${repository.nameWithOwner}/commits/${sha}`,
     html_url: `${SITE_URL}/${repository.nameWithOwner}/commit/${sha}`,
   });
+  const isPaged = query.has("page") || query.has("per_page");
   const page = Number(query.get("page") ?? 1);
   const perPage = Number(query.get("per_page") ?? 250);
-  const first = (page - 1) * perPage;
+  // Without paging GitHub lists the newest commits.
+  const first = isPaged ? (page - 1) * perPage : Math.max(0, commits - perPage);
   const commitsOnPage = Math.max(0, Math.min(perPage, commits - first));
+  const shaAt = (index: number) => shaOf(index === commits - 1 ? name : `${name}#${index}`);
   const filesOnPage = page === 1 ? Math.min(MAX_FILES, changedFiles) : 0;
   return {
     ...contract.sample("commit-comparison"),
@@ -54,7 +57,7 @@ function comparison(
     ahead_by: commits,
     behind_by: 0,
     total_commits: commits,
-    commits: Array.from({ length: commitsOnPage }, (_, index) => commit(shaOf(`${name}#${first + index}`))),
+    commits: Array.from({ length: commitsOnPage }, (_, index) => commit(shaAt(first + index))),
     files: Array.from({ length: filesOnPage }, (_, index) => ({
       ...contract.sample("diff-entry"),
       filename: `file-${index + 1}.txt`,

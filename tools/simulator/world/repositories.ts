@@ -58,10 +58,12 @@ export function createRepositories(scenario: Scenario, startedAt: number): Repos
       closesAt: startedAt + (info.closes_after_seconds ?? Number.POSITIVE_INFINITY) * 1000,
     };
   };
-  const all = Object.entries(scenario.repositories).map(([nameWithOwner, info], index): Repository => {
+  const all: Repository[] = [];
+  const byName = new Map<string, Repository>();
+  const add = (nameWithOwner: string, info: RepositoryInfo): Repository => {
     const [owner = "", name = ""] = nameWithOwner.split("/");
-    const id = toId(info.id, 1_000_000n + BigInt(index));
-    return {
+    const id = toId(info.id, 1_000_000n + BigInt(all.length));
+    const repository: Repository = {
       nameWithOwner,
       owner,
       name,
@@ -71,12 +73,20 @@ export function createRepositories(scenario: Scenario, startedAt: number): Repos
       info,
       pulls: (info.pulls ?? []).map(createPull),
     };
-  });
-  const byName = new Map(all.map((repository) => [repository.nameWithOwner.toLowerCase(), repository]));
+    all.push(repository);
+    byName.set(nameWithOwner.toLowerCase(), repository);
+    return repository;
+  };
+  for (const [nameWithOwner, info] of Object.entries(scenario.repositories)) {
+    add(nameWithOwner, info);
+  }
+  const others = scenario.other_repositories;
   const find = (nameWithOwner: string, token: TokenInfo): Repository | null => {
     const name = nameWithOwner.toLowerCase();
-    const isVisible = token.repositories?.some((visible) => visible.toLowerCase() === name) ?? true;
-    return isVisible ? (byName.get(name) ?? null) : null;
+    if (token.repositories?.some((visible) => visible.toLowerCase() === name) === false) {
+      return null;
+    }
+    return byName.get(name) ?? (others === undefined ? null : add(nameWithOwner, others));
   };
   return {
     all,
