@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, RequestKind } from "../../tools/simulator/scenario.ts";
-import { SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
+import { BRIEF, type TestScenario } from "../support/fixtures.ts";
 import { run, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
 
 /** Runs a step and cancels it at its first request of a kind, as the runner does. */
@@ -37,7 +37,7 @@ describe("a step that is cancelled", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("writes what it knows if %s comes between two polls", async (signal, status) => {
-    const result = await cancelAt("get", { plans: [SUCCESSFUL] }, {}, signal);
+    const result = await cancelAt("get", { plans: [BRIEF] }, {}, signal);
     expect(result.exitCode).toBe(status);
     expectResumable(result);
   });
@@ -50,13 +50,13 @@ describe("a step that is cancelled", () => {
     expect(exitCode).toBe(130);
     expect(simulator.count("start")).toBe(0);
     expect(stdout).toContain("the step was cancelled");
-    expect(summary).toContain("No agent task");
+    expect(summary).toContain("Agent task: not started");
   });
 
   it("waits for the answer of a start that it has sent, so that the ID is not lost", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "delay", milliseconds: 300 } }];
     // The signal comes with the request, 300 ms before the answer.
-    const result = await cancelAt("start", { plans: [SUCCESSFUL], faults });
+    const result = await cancelAt("start", { plans: [BRIEF], faults });
     expect(result.exitCode).toBe(130);
     expectResumable(result);
   });
@@ -81,7 +81,7 @@ describe("a step that is cancelled", () => {
   });
 
   it("writes what it knows if it is polling", async () => {
-    const result = await cancelAt("get", { plans: [SUCCESSFUL], faults: [stall("get")] });
+    const result = await cancelAt("get", { plans: [BRIEF], faults: [stall("get")] });
     expect(result.exitCode).toBe(130);
     expectResumable(result);
   });

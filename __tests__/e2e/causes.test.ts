@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault } from "../../tools/simulator/scenario.ts";
 import { REPOSITORY, type TestScenario, tasksOf } from "../support/fixtures.ts";
 import { readStatus, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const SSO = "https://github.com/orgs/octo/sso?authorization_request=A1B2";
 
@@ -119,8 +120,11 @@ const errorOf = ({ stdout }: SimulatedRun) =>
     .replaceAll("%25", "%");
 
 describe("a start that GitHub refuses", () => {
+  const causes = sampleDist();
+  const fanOuts = sampleDist();
+
   it.each(CAUSES)("says the cause and the remedy at once: %s", async (_what, fault, cause, remedy) => {
-    const step = await startTask(refusing(fault));
+    const step = await causes.startTask(refusing(fault));
     expect(step.exitCode).toBe(1);
     expect(step.simulator.count("start")).toBe(1);
     expect(errorOf(step)).toContain("Could not start a task in octo/app: ");
@@ -131,7 +135,7 @@ describe("a start that GitHub refuses", () => {
   it.each(CAUSES)("stops a fan-out only if no other start can succeed: %s", async (what, fault) => {
     const names = [REPOSITORY, "octo/web", "octo/docs"];
     const repositories = Object.fromEntries(names.map((name) => [name, { private: true }]));
-    const step = await startTask({ ...refusing(fault), repositories }, { repository: names.join() });
+    const step = await fanOuts.startTask({ ...refusing(fault), repositories }, { repository: names.join() });
     expect(step.simulator.count("start")).toBe(STOPPING.includes(what) ? 1 : 3);
     expect(tasksOf(step).map(({ task_id: id }) => id)).toEqual(["", "", ""]);
   });

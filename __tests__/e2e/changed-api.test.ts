@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { listTasks, readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 /** A task that works for a minute and ends with a pull request. */
 const SUCCESSFUL: TaskPlan = {
@@ -44,11 +45,14 @@ function starts({ simulator }: SimulatedRun) {
   return { posts: simulator.count("start"), tasks: simulator.startedTasks.length };
 }
 
+const followed = sampleDist();
+const lostOnes = sampleDist();
+
 describe.each(SHAPES)("a task with %s", (_what, shape, state) => {
   const plans: TaskPlan[] = [{ ...SUCCESSFUL, ...shape }];
 
   it("is started once, and followed", async () => {
-    const result = await startTask({ plans }, WAIT);
+    const result = await followed.startTask({ plans }, WAIT);
     expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
     expect(result.outputs).toMatchObject({
       task_id: result.simulator.startedTasks[0]?.id,
@@ -59,7 +63,7 @@ describe.each(SHAPES)("a task with %s", (_what, shape, state) => {
   });
 
   it("is started once if the response is lost", async () => {
-    const result = await startTask({ plans, faults: [lost("reset_after")] });
+    const result = await lostOnes.startTask({ plans, faults: [lost("reset_after")] });
     expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
     const [task] = result.simulator.startedTasks;
     // Without sessions nobody can tell whose task it is, so the step links it.
@@ -81,8 +85,9 @@ describe("a response to a start that cannot be read", () => {
     ["that ends in the middle", { type: "truncated" }],
   ];
 
+  const found = sampleDist();
   it.each(FAULTS)("%s: the task is found, and followed", async (_what, fault) => {
-    const result = await startTask(unreadable(fault), WAIT);
+    const result = await found.startTask(unreadable(fault), WAIT);
     expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
     expect(result.outputs).toMatchObject({
       task_id: result.simulator.startedTasks[0]?.id,
@@ -90,8 +95,9 @@ describe("a response to a start that cannot be read", () => {
     });
   });
 
+  const lagging = sampleDist();
   it.each(FAULTS)("%s: nothing is sent again while no list shows the task", async (_what, fault) => {
-    const result = await startTask({ ...unreadable(fault), assumptions: { list_lag_seconds: 600 } });
+    const result = await lagging.startTask({ ...unreadable(fault), assumptions: { list_lag_seconds: 600 } });
     expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain("GitHub accepted the request. A task may have been started anyway.");
@@ -99,11 +105,12 @@ describe("a response to a start that cannot be read", () => {
 });
 
 describe("a list with an entry that cannot be read", () => {
+  const unreadable = sampleDist();
   it.each(["reset_before", "reset_after"] as const)("lets nothing be sent again: %s", async (type) => {
     const other = existingTask({
       steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 10 }],
     });
-    const result = await startTask({ existing: [other], faults: [lost(type), UNREADABLE_LISTS] });
+    const result = await unreadable.startTask({ existing: [other], faults: [lost(type), UNREADABLE_LISTS] });
     const isStarted = type === "reset_after";
     expect(starts(result)).toEqual({ posts: 1, tasks: isStarted ? 1 : 0 });
     expect(result.exitCode).toBe(1);
@@ -120,8 +127,9 @@ describe("a list with an entry that cannot be read", () => {
     expect(result.stdout).toContain("start a new run instead of a re-run");
   });
 
+  const active = sampleDist();
   it.each(["skip", "attach"])("lets if_active: %s start nothing", async (if_active) => {
-    const result = await startTask({ existing: [earlier], faults: [UNREADABLE_LISTS] }, { if_active });
+    const result = await active.startTask({ existing: [earlier], faults: [UNREADABLE_LISTS] }, { if_active });
     expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain("cannot read. Nothing was started.");
@@ -138,6 +146,7 @@ describe("a list with an entry that cannot be read", () => {
 });
 
 describe("sessions of another shape", () => {
+  const reshaped = sampleDist();
   it.each<[string, Fault]>([
     ["under another name", { type: "reshaped", rename: { sessions: "agent_sessions" } }],
     ["as an object", { type: "reshaped", replace: { sessions: { first: "x" } } }],
@@ -150,16 +159,19 @@ describe("sessions of another shape", () => {
     const noise = existingTask({ id: "noise", prompt: "Something else.", steps: active.steps });
     const faults: FaultRule[] = [{ on: { kind: "get", nth: [1] }, do: fault }];
     for (const step of [{ github: { run_attempt: "2" } }, { with: { if_active: "skip" } }]) {
-      const result = await run({ existing: [active, noise], faults }, step);
+      const result = await reshaped.run({ existing: [active, noise], faults }, step);
       expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
     }
-    const search = await startTask({ faults: [lost("reset_after"), { on: { kind: "get" }, do: fault }] });
+    const search = await reshaped.startTask({
+      faults: [lost("reset_after"), { on: { kind: "get" }, do: fault }],
+    });
     expect(starts(search)).toEqual({ posts: 1, tasks: 1 });
     expect(search.stdout).toContain(search.simulator.startedTasks[0]?.id);
   });
 });
 
 describe("a shape that changes while a task runs", () => {
+  const changing = sampleDist();
   it.each<[string, Fault]>([
     ["no created_at", { type: "reshaped", omit: ["created_at", "updated_at"] }],
     ["no sessions and artifacts", { type: "reshaped", omit: ["sessions", "artifacts"] }],
@@ -167,7 +179,7 @@ describe("a shape that changes while a task runs", () => {
     ["somebody else's answer", { type: "reshaped", replace: { id: 1001 } }],
   ])("%s: the task is followed to its end", async (_what, fault) => {
     const faults: FaultRule[] = [{ on: { kind: "get", from_second: 15, to_second: 45 }, do: fault }];
-    const { outputs, exitCode, simulator } = await startTask({ plans: [SUCCESSFUL], faults }, WAIT);
+    const { outputs, exitCode, simulator } = await changing.startTask({ plans: [SUCCESSFUL], faults }, WAIT);
     expect([exitCode, simulator.count("start")]).toEqual([0, 1]);
     expect(outputs).toMatchObject({
       task_id: simulator.startedTasks[0]?.id,
@@ -198,9 +210,10 @@ describe("a shape that changes while a task runs", () => {
 describe("an answer to a start that leaves doubt", () => {
   const STATUSES = [503, 408, 425, 499, 520];
 
+  const doubts = sampleDist();
   it.each(STATUSES)("HTTP %i after the work: the task is found", async (status) => {
     const fault = { type: "status", status, headers: { "retry-after": "20" }, carried_out: true } as const;
-    const result = await startTask({
+    const result = await doubts.startTask({
       plans: [SUCCESSFUL],
       faults: [{ on: { kind: "start", nth: 1 }, do: fault }],
     });
@@ -208,11 +221,12 @@ describe("an answer to a start that leaves doubt", () => {
     expect(result.outputs).toMatchObject({ task_id: result.simulator.startedTasks[0]?.id, started: "true" });
   });
 
+  const resends = sampleDist();
   it.each(STATUSES)(
     "HTTP %i before the work: the start is sent again after four searches",
     async (status) => {
       const fault = { type: "status", status, headers: { "retry-after": "20" } } as const;
-      const result = await startTask({ faults: [{ on: { kind: "start", nth: 1 }, do: fault }] });
+      const result = await resends.startTask({ faults: [{ on: { kind: "start", nth: 1 }, do: fault }] });
       expect(starts(result)).toEqual({ posts: 2, tasks: 1 });
       const lists = result.simulator.requests.filter(({ kind }) => kind === "list");
       expect(lists.length).toBeGreaterThanOrEqual(4);
@@ -228,6 +242,7 @@ describe("an answer to a start that leaves doubt", () => {
     expect((second?.at ?? 0) - (before.at(-1)?.at ?? 0)).toBeLessThanOrEqual(30_000);
   });
 
+  const lagged = sampleDist();
   it.each([70, 100])(
     "a list that lags %i s behind a lost answer: no resend without another search",
     async (lag) => {
@@ -236,7 +251,7 @@ describe("an answer to a start that leaves doubt", () => {
         { on: { kind: "start", nth: 2 }, do: { type: "rate_limited_429", retry_after: 60 } },
       ];
       const scenario = { plans: [SUCCESSFUL], faults, assumptions: { list_lag_seconds: lag } };
-      const result = await startTask(scenario);
+      const result = await lagged.startTask(scenario);
       expect(starts(result)).toEqual({ posts: 2, tasks: 1 });
       expect(result.outputs.task_id).toBe(result.simulator.startedTasks[0]?.id);
     },
@@ -262,29 +277,36 @@ describe("an answer to a start that leaves doubt", () => {
     expect(result.stdout).not.toContain("A task may have been started");
   });
 
+  const limits = sampleDist();
   it.each<[string, Fault]>([
     ["429", { type: "rate_limited_429", retry_after: 20 }],
     ["a secondary limit", { type: "secondary_limit_403", retry_after: 60 }],
   ])("%s leaves none: it is sent again without a search", async (_what, fault) => {
-    const result = await startTask({ faults: [{ on: { kind: "start", nth: 1 }, do: fault }] });
+    const result = await limits.startTask({ faults: [{ on: { kind: "start", nth: 1 }, do: fault }] });
     expect(starts(result)).toEqual({ posts: 2, tasks: 1 });
     expect(result.simulator.count("list")).toBe(0);
   });
 });
 
 describe("a server that sends no Date", () => {
+  const ahead = sampleDist();
   it.each([-890, -120, 120, 890])(
     "and is %i s ahead of the runner: one task",
     async (server_ahead_seconds) => {
       for (const session_prompt of ["exact", "absent"] as const) {
         const assumptions = { date: false, server_ahead_seconds, session_prompt };
-        const result = await startTask({ plans: [SUCCESSFUL], faults: [lost("reset_after")], assumptions });
+        const result = await ahead.startTask({
+          plans: [SUCCESSFUL],
+          faults: [lost("reset_after")],
+          assumptions,
+        });
         expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
         expect(result.stdout).toContain(result.simulator.startedTasks[0]?.id);
       }
     },
   );
 
+  const paused = sampleDist();
   it.each([-890, 890])("and is %i s ahead of the runner: a paused task settles after 60 s", async (ahead) => {
     const plans: TaskPlan[] = [
       {
@@ -295,7 +317,7 @@ describe("a server that sends no Date", () => {
       },
     ];
     const assumptions = { date: false, server_ahead_seconds: ahead };
-    const { outputs, simulator } = await startTask({ plans, assumptions }, WAIT);
+    const { outputs, simulator } = await paused.startTask({ plans, assumptions }, WAIT);
     expect(outputs.conclusion).toBe("neutral");
     const gets = simulator.requests.filter(({ kind }) => kind === "get");
     const waited = ((gets.at(-1)?.at ?? 0) - (gets[0]?.at ?? 0)) / 1000;
@@ -312,9 +334,10 @@ describe("a given prompt that ends with a trace line", () => {
     ["after white space", `  ${traceLine()}  `],
   ];
 
+  const quoted = sampleDist();
   it.each(FORGED)("%s: is quoted before it is sent, and the log says so", async (_what, line) => {
     for (const trace of ["false", "true"]) {
-      const { simulator, stdout } = await startTask({}, { prompt: `Fix it.\n${line}`, trace });
+      const { simulator, stdout } = await quoted.startTask({}, { prompt: `Fix it.\n${line}`, trace });
       const sent = simulator.startedTasks[0]?.body.prompt ?? "";
       expect(sent).toContain(`\n> ${line.trimEnd().split("\n")[0]}`);
       expect(stdout).toMatch(/^1 line of the prompt looked like a trace line, and became a quote\.$/m);

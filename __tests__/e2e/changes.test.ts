@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { PlannedBranch, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, type TestScenario } from "../support/fixtures.ts";
 import { readStatus, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
 const FAIL = { ...WAIT, fail_on: "no_changes" };
@@ -13,8 +14,9 @@ const withoutBranch = (missing: PlannedBranch["missing"]) =>
   ending({ branch: { ...(missing ? { missing } : {}) } });
 
 describe("a task whose branch does not exist", () => {
+  const branches = sampleDist();
   it.each(["named", "deleted"] as const)("has changed nothing: %s", async (missing) => {
-    const { exitCode, outputs, stdout } = await startTask(withoutBranch(missing), FAIL);
+    const { exitCode, outputs, stdout } = await branches.startTask(withoutBranch(missing), FAIL);
     expect(outputs).toMatchObject({
       conclusion: "success",
       commits: "0",
@@ -35,6 +37,7 @@ describe("a task whose branch does not exist", () => {
     expect(stdout).toContain("::warning title=No changes::");
   });
 
+  const unseen = sampleDist();
   it.each<[string, TestScenario]>([
     ["no token sees the repository", { workflow: { repositories: [] } }],
     ["no token may read contents", { workflow: { contents: "none" } }],
@@ -47,24 +50,29 @@ describe("a task whose branch does not exist", () => {
       { faults: [{ on: { kind: "branch" }, do: { type: "not_found" } }] },
     ],
   ])("is not known to have changed nothing if %s", async (_what, scenario) => {
-    const { exitCode, outputs, stdout } = await startTask({ ...withoutBranch("named"), ...scenario }, FAIL);
+    const { exitCode, outputs, stdout } = await unseen.startTask(
+      { ...withoutBranch("named"), ...scenario },
+      FAIL,
+    );
     expect(outputs).toMatchObject({ commits: "", changed_files: "" });
     expect(stdout).toContain("::warning title=Pull request not looked up::");
     expect(exitCode).toBe(0);
   });
 
+  const closed = sampleDist();
   it.each(["closed", "merged"] as const)("has the changes of a %s pull request from it", async (state) => {
     const scenario: TestScenario = {
       ...ending({ branch: { head_ref: "copilot/done", missing: "deleted" } }),
       repository: { pulls: [{ number: 9, head_ref: "copilot/done", state, commits: 2, changed_files: 3 }] },
     };
-    const { exitCode, outputs } = await startTask(scenario, FAIL);
+    const { exitCode, outputs } = await closed.startTask(scenario, FAIL);
     expect(outputs).toMatchObject({ pull_request_number: "9", commits: "2", changed_files: "3" });
     expect(exitCode).toBe(0);
   });
 });
 
 describe("a task with an empty commit", () => {
+  const empty = sampleDist();
   it.each<[string, TestScenario, Record<string, string>]>([
     ["on a branch", ending({ branch: { commits: 1, changed_files: 0 } }), {}],
     [
@@ -73,7 +81,7 @@ describe("a task with an empty commit", () => {
       { create_pull_request: "true" },
     ],
   ])("has changed nothing %s", async (_where, scenario, inputs) => {
-    const { exitCode, outputs, stdout } = await startTask(scenario, { ...FAIL, ...inputs });
+    const { exitCode, outputs, stdout } = await empty.startTask(scenario, { ...FAIL, ...inputs });
     expect(outputs).toMatchObject({ conclusion: "success", commits: "1", changed_files: "0" });
     expect(stdout).toContain("::error title=Agent task without changes::");
     expect(exitCode).toBe(1);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
-import { REPOSITORY, SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
+import { BRIEF, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
 import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const ISSUE = { comment: "true", issue_number: "7" };
 const WAIT = { ...ISSUE, wait: "true", create_pull_request: "true" };
@@ -16,7 +17,7 @@ const issue = (comments: CommentInfo[] = [], locked = false) => ({
   issues: [{ number: 7, title: "A bug", comments, locked }],
 });
 const scenario = (more: TestScenario = {}) => ({
-  plans: [SUCCESSFUL, FAILING],
+  plans: [BRIEF, FAILING],
   repository: issue(),
   ...more,
 });
@@ -34,7 +35,7 @@ describe("the comment", () => {
     expect(comments[0]?.body).toMatch(
       /^<!-- agent-task-action: [0-9a-f]{16} -->\n### ✅ Agent task: success\n/,
     );
-    expect(comments[0]?.body).toContain("[#42](<https://github.com/octo/app/pull/42>)");
+    expect(comments[0]?.body).toContain("[#42 Update dependencies](<https://github.com/octo/app/pull/42>)");
     expect(stdout).not.toContain("::warning");
   });
 
@@ -71,7 +72,7 @@ describe("the comment", () => {
     const refused: FaultRule = { on: { kind: "start" }, do: { type: "forbidden" } };
     const failed = await startTask(scenario({ faults: [refused] }), ISSUE);
     expect(failed.exitCode).toBe(1);
-    expect(failed.simulator.comments(REPOSITORY, 7)[0]?.body).toContain("❌ not started");
+    expect(failed.simulator.comments(REPOSITORY, 7)[0]?.body).toContain("❌\u00a0not\u00a0started");
 
     const [, skipped] = await runInTurn(scenario(), [
       { with: ISSUE },
@@ -82,6 +83,7 @@ describe("the comment", () => {
     expect(comments?.[0]?.body).toContain("### ⏭️ Agent task: skipped");
   });
 
+  const failures = sampleDist();
   it.each<[string, TestScenario, string]>([
     ["a locked issue", { repository: issue([], true) }, "issue is locked"],
     ["a permission to read", { workflow: { issues: "read" } }, "give the job the permission issues: write"],
@@ -91,7 +93,7 @@ describe("the comment", () => {
       "HTTP 502",
     ],
   ])("causes one warning for %s, and never fails the step", async (_what, more, words) => {
-    const { exitCode, outputs, stdout } = await startTask(scenario(more), WAIT);
+    const { exitCode, outputs, stdout } = await failures.startTask(scenario(more), WAIT);
     expect(exitCode).toBe(0);
     expect(outputs.conclusion).toBe("success");
     const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { existingTask, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run, runInTurn, type TestStep } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 /** The folders that the runner gives the attempts, by their number. */
 let temps: string[];
@@ -23,7 +24,7 @@ beforeEach(createTemps);
 afterEach(removeTemps);
 
 const SCENARIO: TestScenario = {
-  plans: [SUCCESSFUL],
+  plans: [BRIEF],
   repositories: { "octo/app": { private: true }, "octo/web": { private: true } },
 };
 
@@ -43,6 +44,8 @@ const LINT = { prompt: "Fix the linter's warnings." };
 const DOCS = { prompt: "Update the documentation." };
 
 describe("two steps of one composite action", () => {
+  const differences = sampleDist();
+
   it("each get a task, though the second was only started in a re-run", async () => {
     const [first, rerun, second] = await runInTurn(SCENARIO, [
       nested(1, LINT),
@@ -77,14 +80,19 @@ describe("two steps of one composite action", () => {
       { ...LINT, ...one },
       { ...LINT, ...other },
     ];
-    const missing = await runInTurn(SCENARIO, [nested(1, a), nested(2, a), nested(2, b)]);
+    const missing = await differences.runInTurn(SCENARIO, [nested(1, a), nested(2, a), nested(2, b)]);
     expect(missing[0]?.simulator.count("start")).toBe(2);
     expect(missing[1]?.outputs.task_id).toBe(missing[0]?.outputs.task_id);
     expect(missing[2]?.outputs.started).toBe("true");
 
     removeTemps();
     createTemps();
-    const complete = await runInTurn(SCENARIO, [nested(1, a), nested(1, b), nested(2, a), nested(2, b)]);
+    const complete = await differences.runInTurn(SCENARIO, [
+      nested(1, a),
+      nested(1, b),
+      nested(2, a),
+      nested(2, b),
+    ]);
     const ids = complete.map(({ outputs }) => outputs.task_id);
     expect(ids.slice(2)).toEqual(ids.slice(0, 2));
     expect(complete[0]?.simulator.count("start")).toBe(2);
@@ -108,6 +116,7 @@ describe("two steps of one composite action", () => {
 });
 
 describe("a folder for temporary files that cannot be used", () => {
+  const reasons = sampleDist();
   const blocked = () => {
     const file = join(temps[0] ?? "", "file");
     writeFileSync(file, "");
@@ -122,7 +131,7 @@ describe("a folder for temporary files that cannot be used", () => {
     "because it is %s is told, and steps with other prompts are still told apart",
     async (_why, temp, text) => {
       const env = { RUNNER_TEMP: temp() };
-      const runs = await runInTurn(SCENARIO, [
+      const runs = await reasons.runInTurn(SCENARIO, [
         nested(1, LINT, { env }),
         nested(2, LINT, { env }),
         nested(2, DOCS, { env }),

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { isTriggeredBy, type WorkflowEvent } from "../../tools/local-runner/triggers.ts";
 import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
-import type { IssueInfo, Json } from "../../tools/simulator/scenario.ts";
+import type { IssueInfo, Json, TaskPlan } from "../../tools/simulator/scenario.ts";
 import {
+  BRIEF,
   existingTask,
   REPOSITORY,
   START,
@@ -57,7 +58,7 @@ describe("nightly.yml", () => {
   });
 
   it("starts a task with the prompt of the file, waits, and marks the pull request as ready", async () => {
-    await onSite({ plans: [SUCCESSFUL] }, { gh: {} }, async ({ simulator, run, calls, permissionsOf }) => {
+    await onSite({ plans: [BRIEF] }, { gh: {} }, async ({ simulator, run, calls, permissionsOf }) => {
       const ended = await run(nightly);
       expect(resultsOf(ended)).toEqual({ update: "success", ready: "success" });
       expect(simulator.startedTasks).toHaveLength(1);
@@ -97,7 +98,7 @@ describe("nightly.yml", () => {
 
   it("starts nothing in a re-run of the last job", async () => {
     const standIns = { gh: { exitCode: 1 } };
-    await onSite({ plans: [SUCCESSFUL] }, standIns, async ({ simulator, run, calls }) => {
+    await onSite({ plans: [BRIEF] }, standIns, async ({ simulator, run, calls }) => {
       const earlier = await run(nightly);
       expect(resultsOf(earlier)).toEqual({ update: "success", ready: "failure" });
       const ended = await run({ ...nightly, earlier, github: { run_attempt: "2" } });
@@ -329,6 +330,33 @@ describe("fix-failed-ci.yml", () => {
   });
 });
 
+describe("check-later.yml", () => {
+  const path = example("check-later.yml");
+  const byHand: TestRun = { path, event: event("workflow_dispatch"), inputs: { prompt: "Update it." } };
+  const hourly: TestRun = { path, event: event("schedule") };
+
+  it("starts tasks without waiting, and later reports each that has ended", async () => {
+    const failing: TaskPlan = { steps: [{ after_seconds: 600, state: "failed", error: "npm ended with 1" }] };
+    await onSite({ plans: [BRIEF, failing] }, {}, async ({ simulator, run, advance }) => {
+      expect(resultsOf(await run(byHand))).toEqual({ start: "success", check: "skipped" });
+      await run({ ...byHand, github: { run_id: "7000000002" } });
+      const early = await run(hourly);
+      expect(resultsOf(early)).toEqual({ start: "skipped", check: "success" });
+      expect(jobOf(early, "check").steps.map(({ outcome }) => outcome)).toEqual(["success", "skipped"]);
+
+      advance(1200);
+      const later = await run(hourly);
+      expect(resultsOf(later)).toEqual({ start: "skipped", check: "failure" });
+      const [, report] = jobOf(later, "check").steps;
+      expect(JSON.parse(report?.outputs.counts ?? "")).toMatchObject({ success: 1, failure: 1, pending: 0 });
+      expect(simulator.startedTasks).toHaveLength(2);
+
+      advance(4 * 3600);
+      expect(resultsOf(await run(hourly))).toEqual({ start: "skipped", check: "success" });
+    });
+  });
+});
+
 describe("start-then-status.yml", () => {
   const byHand: TestRun = {
     path: example("start-then-status.yml"),
@@ -338,7 +366,7 @@ describe("start-then-status.yml", () => {
   const git = { prints: "0123456 A commit\n" };
 
   it("passes the ID to the job that waits and reports", async () => {
-    await onSite({ plans: [SUCCESSFUL] }, { git }, async ({ simulator, run, calls }) => {
+    await onSite({ plans: [BRIEF] }, { git }, async ({ simulator, run, calls }) => {
       const ended = await run(byHand);
       expect(resultsOf(ended)).toEqual({ start: "success", meanwhile: "success", result: "success" });
       const [task, ...others] = simulator.startedTasks;
@@ -355,7 +383,7 @@ describe("start-then-status.yml", () => {
   });
 
   it("also reports if the other job failed", async () => {
-    await onSite({ plans: [SUCCESSFUL] }, { git: { exitCode: 1 } }, async ({ run }) => {
+    await onSite({ plans: [BRIEF] }, { git: { exitCode: 1 } }, async ({ run }) => {
       const ended = await run(byHand);
       expect(resultsOf(ended)).toEqual({ start: "success", meanwhile: "failure", result: "success" });
     });

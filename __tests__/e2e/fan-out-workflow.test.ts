@@ -8,7 +8,7 @@ import { createArtifacts } from "../../tools/local-runner/artifacts.ts";
 import type { JobRun, WorkflowRun } from "../../tools/local-runner/run-workflow.ts";
 import type { Json } from "../../tools/simulator/scenario.ts";
 import type { Simulator } from "../../tools/simulator/simulator.ts";
-import { SUCCESSFUL, type TestScenario } from "../support/fixtures.ts";
+import { BRIEF, type TestScenario } from "../support/fixtures.ts";
 import {
   example,
   jobOf,
@@ -24,7 +24,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const PERMISSIONS = { actions: "read", contents: "read", "pull-requests": "read" };
 const BY_HAND = { name: "workflow_dispatch", payload: { repository: { private: true } } };
-const PLAN = ["agents", "agents/plan"];
+const PLAN = ["agents/plan"];
 
 /** A workflow that calls fan-out.yml once per object of inputs. */
 function caller(...calls: readonly object[]): TestRun {
@@ -51,7 +51,7 @@ const repositoryNames = (count: number) =>
 /** Repositories of the user, and a token that may read their pull requests. */
 function scenario(names: readonly string[], changes: TestScenario = {}): TestScenario {
   const repositories = Object.fromEntries(names.map((name) => [name, {}]));
-  return { plans: [SUCCESSFUL], user: { pulls: "read", contents: "read" }, ...changes, repositories };
+  return { plans: [BRIEF], user: { pulls: "read", contents: "read" }, ...changes, repositories };
 }
 
 interface Shard {

@@ -3,6 +3,7 @@ import type { Fault, RequestKind, TaskPlan } from "../../tools/simulator/scenari
 import type { Simulator } from "../../tools/simulator/simulator.ts";
 import { existingTask, START, type TestScenario, tasksOf } from "../support/fixtures.ts";
 import { readStatus, run, runInTurn, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i + 1}`);
 
@@ -165,6 +166,7 @@ describe("a task in each of a hundred repositories", () => {
     expect(result.outputsFile.length).toBeLessThan(2_200_000);
   });
 
+  const stopped = sampleDist();
   it.each<[string, Fault, number]>([
     ["a token that GitHub does not accept", { type: "unauthorized" }, 5],
     ["a user without a seat", { type: "forbidden", message: "not licensed to use Copilot" }, 4],
@@ -174,7 +176,7 @@ describe("a task in each of a hundred repositories", () => {
       user: { pulls: "read" },
       faults: [{ on: { kind: "start", repository: "octo/app-4" }, do: fault }],
     });
-    const result = await run(scenario, fanOut(10, { with: { wait: "false" } }));
+    const result = await stopped.run(scenario, fanOut(10, { with: { wait: "false" } }));
     expect(result.exitCode).toBe(1);
     expect(result.simulator.count("start")).toBe(sends);
     expect(taskIds(result).map((id) => id !== "")).toEqual(names(10).map((_, i) => i < 3));
@@ -197,6 +199,7 @@ describe("a task in each of a hundred repositories", () => {
     expect(JSON.parse(result.outputs.counts ?? "")).toMatchObject({ pending: 5 });
   });
 
+  const continued = sampleDist();
   it.each<[string, Fault]>([
     ["a rejected start", { type: "unprocessable", message: "No such branch" }],
     ["a repository that is not found", { type: "not_found" }],
@@ -204,7 +207,7 @@ describe("a task in each of a hundred repositories", () => {
     ["an outage that ends too late", { type: "unavailable", retry_after: 900 }],
   ])("starts the other tasks after %s", async (_name, fault) => {
     const scenario = worldOf(5, { faults: [{ on: { kind: "start", repository: "octo/app-2" }, do: fault }] });
-    const result = await run(scenario, fanOut(5, { with: { wait: "false" } }));
+    const result = await continued.run(scenario, fanOut(5, { with: { wait: "false" } }));
     expect(result.exitCode).toBe(1);
     expect(result.simulator.startedTasks.map(({ repository }) => repository)).toEqual(
       names(5).filter((name) => name !== "octo/app-2"),

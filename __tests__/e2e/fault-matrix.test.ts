@@ -1,17 +1,25 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { run, type SimulatedRun } from "../support/run-dist.ts";
+import { preparePreload } from "../../tools/local-runner/preload.ts";
+import { API_URL } from "../support/action-harness.ts";
+import type { TestScenario } from "../support/fixtures.ts";
+import { run, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
+import { inProcess } from "../support/run-in-process.ts";
 import { brokenInvariants, differences, type Tally, tally, tooSoon } from "./faults/check.ts";
+import type { ConnectionFault } from "./faults/connection.ts";
+import { interceptConnections } from "./faults/intercept.ts";
 import { OUTCOMES, type Outcome } from "./faults/outcomes.ts";
 import { COLUMNS, type Column, type ColumnName, connectionFault } from "./faults/requests.ts";
 import { FAULTS, type FaultKind } from "./faults/rows.ts";
 
-/** Hits each kind of request that the built action sends with each kind of fault. */
+/**
+ * Hits each kind of request that an action sends with each kind of fault. All cells run in this process. Enough of them
+ * also run the built action in a process of its own, with the same result, to have each fault and each request there.
+ */
 
-const PRELOAD = pathToFileURL(`${import.meta.dirname}/faults/connection.ts`).href;
+const PRELOAD = preparePreload(`${import.meta.dirname}/faults/connection.ts`);
 
 /** How many processes run at once; with more, a slow answer could look like none. */
 const MAX_PROCESSES = 3;
@@ -19,21 +27,26 @@ const MAX_PROCESSES = 3;
 /** In real time. A process that runs this long hangs. */
 const HANGS_AFTER_MS = 120_000;
 
-/** The problems in each row, by cell. */
-const rows = new Map<FaultKind, Promise<string[][]>>();
+/** The problems of each cell that runs in a process of its own, by row. */
+const processes = new Map<FaultKind, Promise<string[][]>>();
 
 const recorded: Tally[] = [];
 
 /** How many runs log a hostile answer, escaped. */
 let escapedRuns = 0;
 
-/** A host that must not receive a token. */
+/** A host that must not receive a token; in this process, every host but the simulator. */
 const otherHost = createServer((request, response) => {
-  strays.push(request);
-  response.writeHead(401, { "content-type": "application/json" });
-  response.end(JSON.stringify({ message: "Requires authentication" }));
+  strays.push(request.headers);
+  response.writeHead(401, UNAUTHENTICATED.headers);
+  response.end(UNAUTHENTICATED.body);
 });
-const strays: IncomingMessage[] = [];
+const UNAUTHENTICATED = {
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ message: "Requires authentication" }),
+};
+/** The headers that other hosts received. */
+const strays: { readonly authorization?: string | undefined }[] = [];
 let otherUrl = "";
 
 beforeAll(async () => {
@@ -42,17 +55,20 @@ beforeAll(async () => {
   otherUrl = `http://127.0.0.1:${(otherHost.address() as AddressInfo).port}/elsewhere`;
   // The simulator compiles GitHub's description on first use, which takes longer than a process waits.
   for (const { scenario, step } of [COLUMNS.start, COLUMNS["list in a re-run"], COLUMNS.repository]) {
-    await run(scenario, step);
+    await inProcess.run(scenario, step);
   }
-  // Queue all rows at once, so that no slot is ever empty; each test waits for its own row.
+  // Queue all processes at once, so that no slot is ever empty; each test waits for those of its row.
   for (const fault of FAULTS) {
-    const cells = cellsOf(fault).map(([name, outcome]) => inSlot(() => runCell(fault, name, outcome)));
-    rows.set(fault, Promise.all(cells));
+    const cells = cellsOf(fault).filter(([name]) => needsProcess(fault, name));
+    const problems = cells.map(([name, outcome]) =>
+      inSlot(() => runCell({ fault, name, outcome }, runInProcessOfItsOwn)),
+    );
+    processes.set(fault, Promise.all(problems));
   }
 });
 
 afterAll(async () => {
-  await Promise.all(rows.values());
+  await Promise.all(processes.values());
   otherHost.close();
   otherHost.closeAllConnections();
 });
@@ -61,7 +77,14 @@ describe.each(FAULTS)("$name", (fault) => {
   it(`hits ${cellsOf(fault)
     .map(([name]) => name)
     .join(", ")}`, async () => {
-    const problems = await rows.get(fault);
+    for (const [name, outcome] of cellsOf(fault)) {
+      expect(await runCell({ fault, name, outcome }, runInThisProcess)).toEqual([]);
+    }
+  });
+
+  it("has the same results in the built action", async () => {
+    const problems = await processes.get(fault);
+    expect(problems?.length).toBeGreaterThan(0);
     expect(problems?.flat()).toEqual([]);
   });
 });
@@ -71,27 +94,81 @@ it("has at least 100 cells, and none with a silent duplicate, a lost ID or a han
   const twice = count(({ startedTwice }) => startedTwice);
   const lost = recorded.reduce((sum, { idsLost }) => sum + idsLost, 0);
   const hangs = count(({ hung }) => hung);
+  const cells = FAULTS.flatMap(cellsOf).length;
   process.stdout.write(
-    `fault matrix: ${recorded.length} cells, tasks started twice: ${twice}, IDs lost: ${lost}, hangs: ${hangs}\n`,
+    `fault matrix: ${cells} cells, ${recorded.length - cells} of them also as processes, tasks started twice: ${twice}, IDs lost: ${lost}, hangs: ${hangs}\n`,
   );
   // Otherwise no hostile text reached the log, or no request reached the other host.
   expect(escapedRuns).toBeGreaterThan(0);
   expect(strays.length).toBeGreaterThan(0);
-  expect(recorded.length).toBeGreaterThanOrEqual(100);
+  expect(cells).toBeGreaterThanOrEqual(100);
+  expect(recorded.length).toBeGreaterThanOrEqual(cells + FAULTS.length);
   expect({ twice, lost, hangs }).toEqual({ twice: 0, lost: 0, hangs: 0 });
 });
+
+/** One kind of fault that hits one request. */
+interface Cell {
+  readonly fault: FaultKind;
+  readonly name: ColumnName;
+  readonly outcome: Outcome;
+}
 
 function cellsOf({ row }: FaultKind): [ColumnName, Outcome][] {
   return Object.entries(row) as [ColumnName, Outcome][];
 }
 
+/** Whether the cell runs as a process too: each start, the first cell of each row, and the first of each column. */
+function needsProcess(fault: FaultKind, name: ColumnName): boolean {
+  const isFirstOfRow = cellsOf(fault)[0]?.[0] === name;
+  const isFirstOfColumn = FAULTS.find(({ row }) => name in row) === fault;
+  return name === "start" || isFirstOfRow || isFirstOfColumn;
+}
+
+/** Runs a step whose connections fail like this; null: they do not fail. */
+type RunCell = (
+  scenario: TestScenario,
+  step: TestStep,
+  connections: ConnectionFault | null,
+) => Promise<SimulatedRun>;
+
+async function runInProcessOfItsOwn(...[scenario, step, connections]: Parameters<RunCell>) {
+  let timer: NodeJS.Timeout | undefined;
+  const ran = await run(scenario, {
+    ...step,
+    env:
+      connections === null
+        ? {}
+        : { CONNECTION_FAULT: JSON.stringify(connections), NODE_OPTIONS: `--import=${PRELOAD}` },
+    onSpawn: (kill) => {
+      timer = setTimeout(() => kill("SIGKILL"), HANGS_AFTER_MS);
+    },
+  });
+  clearTimeout(timer);
+  return ran;
+}
+
+function runInThisProcess(...[scenario, step, connections]: Parameters<RunCell>) {
+  const failConnection = connections === null ? null : interceptConnections(connections);
+  return inProcess.run(scenario, {
+    ...step,
+    intercept: async (request, travel) => {
+      await failConnection?.(request, travel);
+      if (new URL(request.url).origin === API_URL) {
+        return null;
+      }
+      strays.push(request.headers);
+      return { type: "response", delay_ms: 0, status: 401, ...UNAUTHENTICATED };
+    },
+  });
+}
+
 /** Runs one cell. Returns its problems. */
-async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Promise<string[]> {
+async function runCell({ fault, name, outcome }: Cell, runStep: RunCell): Promise<string[]> {
   const column: Column = COLUMNS[name];
   const { failure, times = 1, waits = 0 } = fault;
   const nth = times === "all" ? [] : Array.from({ length: times }, (_value, index) => column.nth + index);
   const scenario = { ...column.scenario };
-  const env: Record<string, string> = {};
+  let connections: ConnectionFault | null = null;
   switch (failure.by) {
     case "server": {
       const on = { kind: column.kind, ...(nth.length === 0 ? {} : { nth }) };
@@ -100,23 +177,14 @@ async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Pr
       break;
     }
     case "connection":
-      env.CONNECTION_FAULT = JSON.stringify(connectionFault(column.kind, nth, failure.code));
-      env.NODE_OPTIONS = `--import=${PRELOAD}`;
+      connections = connectionFault(column.kind, nth, failure.code);
       break;
     case "lag":
       scenario.assumptions = { ...scenario.assumptions, ...failure.assumptions };
       break;
   }
 
-  let timer: NodeJS.Timeout | undefined;
-  const ran = await run(scenario, {
-    ...column.step,
-    env,
-    onSpawn: (kill) => {
-      timer = setTimeout(() => kill("SIGKILL"), HANGS_AFTER_MS);
-    },
-  });
-  clearTimeout(timer);
+  const ran = await runStep(scenario, column.step, connections);
   recorded.push(tally(ran));
   escapedRuns += ran.stdout.includes("set-env name=A") ? 1 : 0;
 
@@ -125,7 +193,7 @@ async function runCell(fault: FaultKind, name: ColumnName, outcome: Outcome): Pr
     ...differences(ran, OUTCOMES[outcome], column),
     ...(isHit(ran, fault, column) ? [] : ["the fault hit no request"]),
     ...(column.waits ? tooSoon(ran.simulator.requests, waits) : []),
-    ...(strays.some(({ headers }) => headers.authorization !== undefined)
+    ...(strays.some(({ authorization }) => authorization !== undefined)
       ? ["the other host received a token"]
       : []),
   ].map((problem) => `${name}: ${problem}`);

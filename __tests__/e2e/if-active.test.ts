@@ -2,6 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
+import { inProcess } from "../support/run-in-process.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const SKIP = { if_active: "skip" };
 const DAY_S = 24 * 3600;
@@ -52,7 +54,7 @@ describe("a label that is toggled ten times", () => {
     Array.from({ length: 10 }, (_, n) => labelled(7_000_000_001 + n, inputs));
 
   it("starts one task with if_active: skip", async () => {
-    const runs = await runInTurn(LABELS, toggles());
+    const runs = await inProcess.runInTurn(LABELS, toggles());
     const [first, ...others] = runs;
     const task = first?.simulator.startedTasks[0];
     expect(first?.simulator.startedTasks).toHaveLength(1);
@@ -75,7 +77,7 @@ describe("a label that is toggled ten times", () => {
   });
 
   it("starts ten without it", async () => {
-    const [first] = await runInTurn(LABELS, toggles({}));
+    const [first] = await inProcess.runInTurn(LABELS, toggles({}));
     expect(first?.simulator.startedTasks).toHaveLength(10);
   });
 
@@ -154,8 +156,9 @@ describe("if_active: attach", () => {
 describe("concurrency_key", () => {
   it("decides which tasks count", async () => {
     const other = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, key: "deps" })}` });
+    const keys = sampleDist();
     const starts = async (inputs: Record<string, string>, task = other) =>
-      (await startTask({ existing: [task] }, { ...SKIP, ...inputs })).simulator.count("start");
+      (await keys.startTask({ existing: [task] }, { ...SKIP, ...inputs })).simulator.count("start");
     expect(await starts({})).toBe(1);
     expect(await starts({ concurrency_key: "deps" })).toBe(0);
     expect(await starts({ concurrency_key: "docs" })).toBe(1);
@@ -204,7 +207,7 @@ describe("if_active in a matrix", () => {
   });
 
   it("logs the key that each job has", async () => {
-    const runs = await runInTurn({ plans: [SUCCESSFUL] }, legs(7_000_000_001, {}));
+    const runs = await inProcess.runInTurn({ plans: [SUCCESSFUL] }, legs(7_000_000_001, {}));
     const keys = runs.map(({ stdout }) => /^key: (.*)$/m.exec(stdout)?.[1]);
     expect(new Set(keys).size).toBe(3);
     for (const key of keys) {
@@ -213,7 +216,7 @@ describe("if_active in a matrix", () => {
   });
 
   it("has one key for all jobs where it is given", async () => {
-    const [first] = await runInTurn(
+    const [first] = await inProcess.runInTurn(
       { plans: [SUCCESSFUL] },
       legs(7_000_000_001, { ...SKIP, concurrency_key: "packages" }),
     );
@@ -222,19 +225,24 @@ describe("if_active in a matrix", () => {
   });
 
   it("counts the task that an older version started in the same job, and no other job's", async () => {
-    const started = await run({ plans: [SUCCESSFUL] }, { matrix: { package: "api" } });
+    const started = await inProcess.run({ plans: [SUCCESSFUL] }, { matrix: { package: "api" } });
     const place = /step "agent(#[0-9a-f]{12})"/.exec(started.stdout)?.[1];
     const older = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, step: `agent${place}` })}` });
-    const [api, docs] = await runInTurn({ plans: [SUCCESSFUL], existing: [older] }, legs(7_000_000_001));
+    const [api, docs] = await inProcess.runInTurn(
+      { plans: [SUCCESSFUL], existing: [older] },
+      legs(7_000_000_001),
+    );
     expect(api?.outputs).toMatchObject({ task_id: "earlier-task", conclusion: "skipped" });
     expect(docs?.outputs).toMatchObject({ started: "true" });
   });
 });
 
 describe("the second search of if_active", () => {
+  const races = sampleDist();
+  const times = sampleDist();
   /** A run, and the task of another one that the list shows this many seconds after the first search. */
   const race = (lagSeconds: number, inputs: Record<string, string>) =>
-    startTask(
+    races.startTask(
       { plans: [SUCCESSFUL], existing: [existing({ created_seconds_ago: -lagSeconds })] },
       { ...SKIP, ...inputs },
     );
@@ -278,7 +286,7 @@ describe("the second search of if_active", () => {
     ["60 s after it while waiting", { wait: "true" }, 60, 62],
     ["10 s after it where the waiting ends before", { wait: "true", timeout_minutes: "0.05" }, 10, 12],
   ])("comes %s", async (_when, inputs, earliest, latest) => {
-    const { simulator } = await startTask({ plans: [SUCCESSFUL] }, { ...SKIP, ...inputs });
+    const { simulator } = await times.startTask({ plans: [SUCCESSFUL] }, { ...SKIP, ...inputs });
     const startedAt = simulator.requests.find(({ kind }) => kind === "start")?.at ?? 0;
     const lists = simulator.requests.filter(({ kind }) => kind === "list");
     expect(lists).toHaveLength(2);

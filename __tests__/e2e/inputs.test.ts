@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
+  BRIEF,
   existingTask,
   REPOSITORY,
-  SUCCESSFUL,
   type TestScenario,
   tasksOf,
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
 import { listTasks, readStatus, run, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const OTHER = "octo/web";
 const TWO: TestScenario = { repositories: { [REPOSITORY]: { private: true }, [OTHER]: { private: true } } };
@@ -66,10 +67,11 @@ describe("inputs that are empty", () => {
     expect(simulator.requests[0]?.path).toBe(`/agents/repos/${REPOSITORY}/tasks`);
   });
 
+  const empty = sampleDist();
   it.each(["", "[]", "[\n]", '[""]', " , "])(
     "start nothing if it is the repository: %j",
     async (repository) => {
-      const { exitCode, simulator, stdout } = await startTask({}, { repository });
+      const { exitCode, simulator, stdout } = await empty.startTask({}, { repository });
       expect(exitCode).toBe(1);
       expect(stdout).toContain("Input repository is ");
       expect(simulator.requests).toEqual([]);
@@ -78,7 +80,7 @@ describe("inputs that are empty", () => {
 
   it("leave github_token empty", async () => {
     const { simulator } = await startTask(
-      { plans: [SUCCESSFUL] },
+      { plans: [BRIEF] },
       { github_token: "", create_pull_request: "true", wait: "true" },
     );
     const tokens = simulator.requests.map(({ headers }) => headers.authorization ?? "");
@@ -113,13 +115,14 @@ describe("words for what an empty input once said", () => {
 });
 
 describe("lists", () => {
+  const lists = sampleDist();
   it.each([
     JSON.stringify([REPOSITORY, OTHER], null, 2),
     `https://github.com/${REPOSITORY}, https://github.com/${OTHER}.git`,
     JSON.stringify([`https://github.com/${REPOSITORY}/`, OTHER]),
     JSON.stringify([{ repository: REPOSITORY }, { repository: OTHER }]),
   ])("of repositories may be %j", async (repository) => {
-    const { exitCode, simulator } = await startTask(TWO, { repository });
+    const { exitCode, simulator } = await lists.startTask(TWO, { repository });
     expect(exitCode).toBe(0);
     expect(simulator.startedTasks.map((task) => task.repository)).toEqual([REPOSITORY, OTHER]);
   });
@@ -135,13 +138,14 @@ describe("lists", () => {
     );
   });
 
+  const addresses = sampleDist();
   it.each([
     "https://gitlab.com/octo/app",
     "https://github.com/octo",
     '{"repository": "octo/app"}',
     '["octo/app", 1]',
   ])("of repositories may not have %j", async (repository) => {
-    const { exitCode, simulator, stdout } = await startTask(TWO, { repository });
+    const { exitCode, simulator, stdout } = await addresses.startTask(TWO, { repository });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Input repository is ");
     expect(simulator.requests).toEqual([]);

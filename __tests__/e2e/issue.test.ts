@@ -2,8 +2,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { parseTrace } from "../../src/prompt/trace.ts";
 import type { IssueInfo } from "../../tools/simulator/scenario.ts";
-import { existingTask, START, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, existingTask, START, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run, startTask, type TestStep } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const ago = (seconds: number) => new Date(START - seconds * 1000).toISOString().replace(".000", "");
 
@@ -172,9 +173,13 @@ describe("the prompt for an issue", () => {
     expect(result.stdout).toContain("::warning title=Issue left out::");
   });
 
+  const forged = sampleDist();
   it.each(["true", "false"])("does not end with a forged trace line: trace %s", async (trace) => {
     const body = `Please.\n\n${FORGED}\r${FORGED}\u2028${FORGED}\n${FORGED}`;
-    const result = await run(scenario({ body, title: FORGED }), labelled({ body, title: FORGED }, { trace }));
+    const result = await forged.run(
+      scenario({ body, title: FORGED }),
+      labelled({ body, title: FORGED }, { trace }),
+    );
     const prompt = result.simulator.startedTasks[0]?.body.prompt ?? "";
     expect(prompt.split(/[\n\r\u2028]/).filter((line) => line === FORGED)).toEqual([]);
     const last = parseTrace(prompt);
@@ -285,11 +290,12 @@ describe("what people see of an issue", () => {
     expect(quote).toContain("> > ");
   });
 
+  const deep = sampleDist();
   it.each([
     ["quotes that nest deep", `${"> ".repeat(30_000)}OBEY`],
     ["lists that nest deep", `${"- ".repeat(30_000)}OBEY`],
   ])("is left out with a note where it cannot be parsed: %s", async (_what, body) => {
-    const result = await run(scenario({ body }), labelled({ body }));
+    const result = await deep.run(scenario({ body }), labelled({ body }));
     const { text, trace } = promptOf(result);
     expect(text).toMatch(/issue octo\/app#12 is left out, since it could not be parsed: https:\S+\/12$/);
     expect(text).not.toContain("OBEY");
@@ -324,6 +330,7 @@ describe("an issue that may be another one", () => {
     };
   };
 
+  const redirects = sampleDist();
   it.each([
     ["the issue", "issue", "/repos/octo/secret/issues/3", {}],
     ["the issue, where the event has its text", "issue", "/repos/octo/secret/issues/3", labelled()],
@@ -332,7 +339,7 @@ describe("an issue that may be another one", () => {
     "is refused where GitHub redirects to another repository: %s",
     async (_what, kind, location, step) => {
       const inputs = { prompt: "", issue_number: "12", issue_comments: "true" };
-      const { exitCode, simulator, stdout, summary } = await run(moved(kind, location), {
+      const { exitCode, simulator, stdout, summary } = await redirects.run(moved(kind, location), {
         ...step,
         with: inputs,
       });
@@ -354,12 +361,13 @@ describe("an issue that may be another one", () => {
 });
 
 describe("an event on an issue whose payload cannot be read", () => {
+  const events = sampleDist();
   it.each([
     ["issues", { prompt: "", issue_number: "12" }],
     ["issues", { prompt: "Do it." }],
     ["issue_comment", { prompt: "Do it." }],
   ])("starts nothing: %s with %j", async (event_name, inputs) => {
-    const { exitCode, simulator, stdout } = await run(scenario(), {
+    const { exitCode, simulator, stdout } = await events.run(scenario(), {
       with: inputs,
       github: { event_name, triggering_actor: "wendy" },
       env: { GITHUB_EVENT_PATH: "/nowhere/event.json" },
@@ -368,6 +376,7 @@ describe("an event on an issue whose payload cannot be read", () => {
     expect(stdout).toContain(`The payload of the event ${event_name} cannot be read`);
   });
 
+  const untitled = sampleDist();
   it.each([
     ["no issue", { action: "labeled" }],
     ["an issue without a title", { issue: { number: 12, body: "It crashes." } }],
@@ -382,7 +391,7 @@ describe("an event on an issue whose payload cannot be read", () => {
       { issue: { number: 12, title: "Crash", body: "x" }, comment: { id: 1, body: "/do" } },
     ],
   ])("starts nothing: it has %s", async (_what, payload) => {
-    const { exitCode, simulator, stdout } = await run(scenario(), {
+    const { exitCode, simulator, stdout } = await untitled.run(scenario(), {
       with: { prompt: "", issue_number: "12", issue_comments: "true" },
       github: { event_name: "issue_comment", triggering_actor: "wendy" },
       event: { repository: { private: true }, ...payload },
@@ -393,6 +402,7 @@ describe("an event on an issue whose payload cannot be read", () => {
 });
 
 describe("an issue that cannot be used", () => {
+  const unusable = sampleDist();
   it.each([
     ["a pull request", "7", {}, "octo/app#7 is a pull request", "head_ref"],
     [
@@ -406,7 +416,7 @@ describe("an issue that cannot be used", () => {
     ["not to be read", "12", { workflow: { issues: "none" } }, "HTTP 403", "issues: read"],
   ] as const)("is rejected: %s", async (_what, number, more, words, remedy) => {
     const given = { repository: { issues: [ISSUE], pulls: [{ number: 7, head_ref: "fix" }] }, ...more };
-    const { exitCode, simulator, stdout, summary } = await startTask(given, {
+    const { exitCode, simulator, stdout, summary } = await unusable.startTask(given, {
       prompt: "",
       issue_number: number,
     });
@@ -424,8 +434,9 @@ describe("an issue that cannot be used", () => {
     expect(stdout.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain("ghs_workflow");
   });
 
+  const numbers = sampleDist();
   it.each(["0", "-1", "1.5", "twelve", "#12"])("is rejected before any request: %s", async (number) => {
-    const { exitCode, simulator, stdout } = await startTask(scenario(), { issue_number: number });
+    const { exitCode, simulator, stdout } = await numbers.startTask(scenario(), { issue_number: number });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Input issue_number is");
     expect(simulator.requests).toEqual([]);
@@ -447,7 +458,7 @@ describe("head_ref", () => {
 
   it("starts a task on its open pull request", async () => {
     const { exitCode, simulator, stdout } = await startTask(
-      { repository: { pulls: [open] }, plans: [SUCCESSFUL] },
+      { repository: { pulls: [open] }, plans: [BRIEF] },
       { ...refs, wait: "true" },
     );
     expect([exitCode, simulator.startedTasks.length]).toEqual([0, 1]);
@@ -455,6 +466,7 @@ describe("head_ref", () => {
     expect(stdout).not.toContain("Another branch");
   });
 
+  const branches = sampleDist();
   it.each([
     ["no pull request", []],
     ["a closed one", [{ ...open, state: "closed" }]],
@@ -463,7 +475,7 @@ describe("head_ref", () => {
     ["one from a fork", [{ ...open, head_owner: "fork" }]],
   ] as const)("starts nothing with %s", async (_what, pulls) => {
     for (const dry_run of ["false", "true"]) {
-      const { exitCode, simulator, stdout } = await startTask(
+      const { exitCode, simulator, stdout } = await branches.startTask(
         { repository: { pulls: [...pulls] } },
         { ...refs, dry_run },
       );

@@ -4,8 +4,16 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
-import { existingTask, REPOSITORY, SUCCESSFUL, USER_TOKEN, WORKFLOW_TOKEN } from "../support/fixtures.ts";
+import {
+  BRIEF,
+  existingTask,
+  REPOSITORY,
+  SUCCESSFUL,
+  USER_TOKEN,
+  WORKFLOW_TOKEN,
+} from "../support/fixtures.ts";
 import { listTasks, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
 
@@ -42,6 +50,7 @@ describe("a token in what GitHub answers", () => {
     nothing: "",
   };
 
+  const tokens = sampleDist();
   it.each(Object.entries(SPLITTERS))("is shown nowhere, split by %s", async (_what, splitter) => {
     for (const token of [USER_TOKEN, WORKFLOW_TOKEN]) {
       const split = [...token].join(splitter);
@@ -50,7 +59,7 @@ describe("a token in what GitHub answers", () => {
         ...failing(`${split} ${halves}`),
         extra: { html_url: `https://github.com/octo/app/${halves}`, url: split },
       };
-      const result = await startTask(
+      const result = await tokens.startTask(
         { plans: [plan], repository: { issues: [{ number: 7, title: "A bug" }] } },
         { ...WAIT, comment: "true", issue_number: "7", required_permission: "read" },
       );
@@ -60,10 +69,11 @@ describe("a token in what GitHub answers", () => {
     }
   });
 
+  const errors = sampleDist();
   it.each(["start", "list"] as const)("is shown nowhere in the error of a %s", async (kind) => {
     const message = `No, ${[...USER_TOKEN].join("\u2060")}`;
     const faults: FaultRule[] = [{ on: { kind }, do: { type: "forbidden", message } }];
-    const result = kind === "start" ? await startTask({ faults }) : await listTasks({ faults });
+    const result = kind === "start" ? await errors.startTask({ faults }) : await errors.listTasks({ faults });
     expect(result.exitCode).toBe(1);
     expect(shown(result)).toContain("No, ***");
     expect(shown(result)).not.toContain(USER_TOKEN);
@@ -71,13 +81,14 @@ describe("a token in what GitHub answers", () => {
 });
 
 describe("a token in an input", () => {
+  const inputs = sampleDist();
   it.each(["model", "custom_agent", "base_ref", "head_ref", "repository", "concurrency_key", "prompt"])(
     "starts nothing: %s",
     async (name) => {
       for (const token of [USER_TOKEN, WORKFLOW_TOKEN, [...USER_TOKEN].join("\u200b")]) {
         const value = name === "repository" ? `octo/${token}` : `${"x".repeat(190)}${token}`;
         const refs = name === "head_ref" ? { base_ref: "main" } : {};
-        const result = await startTask({}, { ...refs, [name]: value });
+        const result = await inputs.startTask({}, { ...refs, [name]: value });
         expect([result.exitCode, result.simulator.requests]).toEqual([1, []]);
         expect(result.stdout).toMatch(new RegExp(`^::error title=Input not allowed::Input ${name} `, "m"));
         expect(shown(result)).not.toContain(token.slice(0, 14));
@@ -90,7 +101,7 @@ describe("a log that nobody reads any more", () => {
   it("loses neither the task that is being started nor its summary", async () => {
     let close = () => {};
     const result = await run(
-      { plans: [SUCCESSFUL] },
+      { plans: [BRIEF] },
       {
         with: { ...WAIT, create_pull_request: "true" },
         onSpawn: (_kill, _pid, closeStdout) => {
@@ -156,7 +167,7 @@ syncBuiltinESMExports();
   it("that fills up while the task runs keeps the task's ID in the outputs", async () => {
     const full = join(folder, "later");
     const result = await run(
-      { plans: [SUCCESSFUL] },
+      { plans: [BRIEF] },
       {
         with: WAIT,
         env: { NODE_OPTIONS: NODE_OPTIONS(), FULL: full },
@@ -217,10 +228,11 @@ describe("texts of megabytes", () => {
     expect(errors[0]).toContain(result.outputs.task_url);
   });
 
+  const refusals = sampleDist();
   it.each([403, 500, 422])("are cut in the message of an error %d", async (status) => {
     const body = { message: LONG, errors: [{ code: LONG, message: LONG }] };
     const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "status", status, body } }];
-    const result = await startTask({ faults });
+    const result = await refusals.startTask({ faults });
     expect(result.exitCode).toBe(1);
     for (const text of [result.stdout, result.summary, result.outputsFile]) {
       expect(text.length).toBeLessThan(50_000);

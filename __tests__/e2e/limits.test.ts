@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, MONA, REPOSITORY, tasksOf, traceLine } from "../support/fixtures.ts";
-import { listTasks, readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
 
@@ -36,12 +37,13 @@ const running = (count: number) =>
   );
 
 describe("a list whose pages name another page for ever", () => {
+  const samples = sampleDist();
   const faults: FaultRule[] = [{ on: { kind: ["list", "graphql"] }, do: { type: "another_page" } }];
 
   it("does not keep status from ending in time", async () => {
     // A list leaves archived tasks out, so its pages are read in search of one.
     const existing = running(3).map((task, i) => ({ ...task, archived: i === 2 }));
-    const result = await readStatus(
+    const result = await samples.readStatus(
       { existing, faults },
       { task_id: idsTo(3).join("\n"), wait: "true", timeout_minutes: "0.1" },
     );
@@ -51,14 +53,14 @@ describe("a list whose pages name another page for ever", () => {
   });
 
   it("ends for the list action with a page that has no new task, and the step says so", async () => {
-    const result = await listTasks({ existing: running(150), faults }, { limit: "0" });
+    const result = await samples.listTasks({ existing: running(150), faults }, { limit: "0" });
     expect([result.exitCode, result.outputs.count]).toEqual([0, "100"]);
     expect(result.simulator.count("list")).toBe(2);
     expect(warnings(result, "List cut off")).toEqual([expect.stringContaining("older ones may be missing")]);
   });
 
   it("ends for if_active after 10 pages, and the step says so", async () => {
-    const result = await startTask({ existing: running(3), faults }, { if_active: "skip" });
+    const result = await samples.startTask({ existing: running(3), faults }, { if_active: "skip" });
     expect(result.exitCode).toBe(0);
     expect(result.simulator.startedTasks).toHaveLength(1);
     // Before the start, and once more after it.
@@ -67,7 +69,7 @@ describe("a list whose pages name another page for ever", () => {
   });
 
   it("ends for a re-run after 10 pages, and the step says so", async () => {
-    const result = await run({ existing: running(3), faults }, { github: { run_attempt: "2" } });
+    const result = await samples.run({ existing: running(3), faults }, { github: { run_attempt: "2" } });
     expect([result.exitCode, result.simulator.count("start"), result.simulator.count("list")]).toEqual([
       0, 1, 10,
     ]);
@@ -76,7 +78,7 @@ describe("a list whose pages name another page for ever", () => {
 
   it("keeps a start from being sent again: the task may be on a page that was not read", async () => {
     const lost: FaultRule = { on: { kind: "start" }, do: { type: "reset_before" } };
-    const result = await startTask({ existing: running(3), faults: [lost, ...faults] });
+    const result = await samples.startTask({ existing: running(3), faults: [lost, ...faults] });
     expect([result.exitCode, result.simulator.count("start"), result.simulator.count("list")]).toEqual([
       1, 1, 10,
     ]);
@@ -86,7 +88,7 @@ describe("a list whose pages name another page for ever", () => {
 
   it("ends for the comment after 10 pages, and no second comment is written", async () => {
     const comments = Array.from({ length: 3 }, (_, i) => ({ user: "mona", body: `${i}` }));
-    const result = await startTask(
+    const result = await samples.startTask(
       { plans: [planOf(60)], repository: { issues: [{ number: 7, title: "A bug", comments }] }, faults },
       { ...WAIT, comment: "true", issue_number: "7", required_permission: "read" },
     );
@@ -103,10 +105,11 @@ describe("a list whose pages name another page for ever", () => {
 });
 
 describe("the time of a purpose is for all its requests", () => {
+  const samples = sampleDist();
   it("if_active looks for 3 minutes, however many tasks need retries", async () => {
     const nth = Array.from({ length: 280 }, (_, i) => i + 1).filter((n) => n % 7 !== 0);
     const faults: FaultRule[] = [{ on: { kind: "get", nth }, do: { type: "html", status: 502 } }];
-    const result = await startTask({ existing: running(40), faults }, { if_active: "skip" });
+    const result = await samples.startTask({ existing: running(40), faults }, { if_active: "skip" });
     expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
     expect(lasted(result)).toBeLessThanOrEqual(180);
     expect(result.stdout).toContain("Could not find out whether a task is active in octo/app: HTTP 502.");
@@ -114,7 +117,7 @@ describe("the time of a purpose is for all its requests", () => {
 
   it("if_active looks for 3 minutes, however slow the tasks are", async () => {
     const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "slow", seconds: 20 } }];
-    const result = await startTask({ existing: running(40), faults }, { if_active: "skip" });
+    const result = await samples.startTask({ existing: running(40), faults }, { if_active: "skip" });
     expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
     expect(lasted(result)).toBeLessThanOrEqual(180);
     expect(result.stdout).toContain("no time was left for another request");
@@ -122,7 +125,7 @@ describe("the time of a purpose is for all its requests", () => {
 
   it("a re-run looks for 3 minutes", async () => {
     const faults: FaultRule[] = [{ on: { kind: ["user", "get"] }, do: { type: "slow", seconds: 20 } }];
-    const result = await run({ existing: running(40), faults }, { github: { run_attempt: "2" } });
+    const result = await samples.run({ existing: running(40), faults }, { github: { run_attempt: "2" } });
     expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 0]);
     expect(lasted(result)).toBeLessThanOrEqual(180);
   });
@@ -133,7 +136,7 @@ describe("the time of a purpose is for all its requests", () => {
       { on: { kind: "list" }, do: { type: "slow", seconds: 25 } },
       { on: { kind: "user" }, do: { type: "slow", seconds: 25 } },
     ];
-    const result = await startTask({ faults });
+    const result = await samples.startTask({ faults });
     expect(result.exitCode).toBe(1);
     expect(result.simulator.count("start")).toBeLessThanOrEqual(3);
     expect(lasted(result)).toBeLessThanOrEqual(180 + 3 * 60);
@@ -142,7 +145,7 @@ describe("the time of a purpose is for all its requests", () => {
   it("the roles of all who wrote comments are asked for within 3 minutes", async () => {
     const authors = Array.from({ length: 30 }, (_, i) => `author-${i}`);
     const comments = authors.map((user) => ({ user, body: "Me too." }));
-    const result = await startTask(
+    const result = await samples.startTask(
       {
         repository: {
           issues: [{ number: 7, title: "A bug", comments }],
@@ -158,7 +161,7 @@ describe("the time of a purpose is for all its requests", () => {
 
   it("the list action reads for 3 minutes", async () => {
     const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "slow", seconds: 25 } }];
-    const result = await listTasks({ existing: running(1000), faults }, { limit: "0" });
+    const result = await samples.listTasks({ existing: running(1000), faults }, { limit: "0" });
     expect(result.exitCode).toBe(1);
     expect(lasted(result)).toBeLessThanOrEqual(180);
     expect(result.stdout).toContain("Could not list the tasks of octo/app");
@@ -174,7 +177,7 @@ describe("the time of a purpose is for all its requests", () => {
         steps: [{ after_seconds: 0, state: "completed", branch: { head_ref: `copilot/${id}` } }],
       }),
     );
-    const result = await readStatus(
+    const result = await samples.readStatus(
       {
         existing,
         repository: { branches },
@@ -188,7 +191,7 @@ describe("the time of a purpose is for all its requests", () => {
   });
 
   it("the waiting time is checked inside a round", async () => {
-    const result = await readStatus(
+    const result = await samples.readStatus(
       {
         existing: running(15),
         faults: [{ on: { kind: ["get", "list"] }, do: { type: "slow", seconds: 3 } }],
@@ -201,7 +204,7 @@ describe("the time of a purpose is for all its requests", () => {
   });
 
   it("status without wait reads for 3 minutes, and fails for the tasks that it has not seen", async () => {
-    const result = await readStatus(
+    const result = await samples.readStatus(
       { existing: running(15), faults: [{ on: { kind: "get" }, do: { type: "slow", seconds: 25 } }] },
       { task_id: idsTo(15).join("\n") },
     );
@@ -223,13 +226,14 @@ describe("a single 401", () => {
     expect(result.stdout).toContain("Polling failed, retrying: HTTP 401: Bad credentials");
   });
 
+  const fanOuts = sampleDist();
   it.each<[RequestKind, number]>([
     ["start", 1],
     ["start", 3],
     ["list", 2],
   ])("of %s request %d in a fan-out stops nothing", async (kind, nth) => {
     const names = Array.from({ length: 5 }, (_, i) => `octo/app-${i}`);
-    const result = await run(
+    const result = await fanOuts.run(
       {
         repositories: Object.fromEntries(names.map((name) => [name, { private: true }])),
         plans: [planOf(300)],
@@ -241,12 +245,13 @@ describe("a single 401", () => {
     expect(result.simulator.count("start")).toBe(kind === "start" ? 6 : 5);
   });
 
+  const purposes = sampleDist();
   it.each<[string, RequestKind, Readonly<Record<string, string>>]>([
     ["before a start", "user", { if_active: "skip" }],
     ["in a list", "list", { if_active: "skip" }],
     ["in a dry run", "list", { dry_run: "true" }],
   ])("%s is asked again after 5 s", async (_where, kind, inputs) => {
-    const result = await startTask({ faults: once(kind) }, inputs);
+    const result = await purposes.startTask({ faults: once(kind) }, inputs);
     expect(result.exitCode).toBe(0);
     const [first = 0, second = 0] = secondsOf(result, kind);
     expect(second - first).toBeGreaterThanOrEqual(5);
@@ -331,13 +336,14 @@ describe("a rate limit that names no time", () => {
   const apart = (seconds: readonly number[]) =>
     seconds.slice(1).map((second, i) => second - (seconds[i] ?? 0));
 
+  const kinds = sampleDist();
   it.each<[RequestKind, number[], Readonly<Record<string, string>>]>([
     ["start", [1, 2, 3], {}],
     ["user", [1], { if_active: "skip" }],
     ["list", [1], { if_active: "skip" }],
     ["get", [2, 3, 4], WAIT],
   ])("keeps %s requests back for a minute, and twice as long each time", async (kind, nth, inputs) => {
-    const result = await startTask({ plans: [planOf(600)], faults: limited(kind, nth) }, inputs);
+    const result = await kinds.startTask({ plans: [planOf(600)], faults: limited(kind, nth) }, inputs);
     expect(result.exitCode).toBe(0);
     const delays = apart(secondsOf(result, kind)).slice((nth[0] ?? 1) - 1);
     for (const i of nth.keys()) {
@@ -354,10 +360,11 @@ describe("a rate limit that names no time", () => {
 });
 
 describe("the interval", () => {
+  const samples = sampleDist();
   const pollsWith = async (used_by_others: number) =>
-    (await startTask({ plans: [planOf(1800)], rate_limits: { used_by_others } }, WAIT)).simulator.count(
-      "get",
-    );
+    (
+      await samples.startTask({ plans: [planOf(1800)], rate_limits: { used_by_others } }, WAIT)
+    ).simulator.count("get");
 
   it("grows to 20 s, and further while less than a fifth of the rate limit is left", async () => {
     const [usual, scarce, scarcer] = [await pollsWith(0), await pollsWith(4500), await pollsWith(4900)];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, START } from "../support/fixtures.ts";
 import { listTasks } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const hubot = { login: "hubot", id: 1002 };
 
@@ -43,13 +44,14 @@ describe("list", () => {
     expect(simulator.count("list")).toBe(2);
   });
 
+  const times = sampleDist();
   it.each([
     ["24h", START - 86_400_000],
     ["90m", START - 5_400_000],
     ["7d", START - 604_800_000],
     ["2026-11-22T12:00:00Z", Date.parse("2026-11-22T12:00:00Z")],
   ])("asks for tasks since %s", async (since, time) => {
-    const { outputs, simulator } = await listTasks({ existing: MANY }, { since, limit: "0" });
+    const { outputs, simulator } = await times.listTasks({ existing: MANY }, { since, limit: "0" });
     expect(Date.parse(simulator.requests[0]?.query.get("since") ?? "")).toBe(time);
     const expected = MANY.filter(({ created_seconds_ago: ago }) => START - ago * 1000 >= time);
     expect(outputs.count).toBe(String(expected.length));
@@ -110,13 +112,14 @@ describe("list", () => {
     expect(summary).toContain("Could not list the tasks");
   });
 
+  const invalid = sampleDist();
   it.each([
     ["creator_id", { repository: "*", creator_id: "1" }, 'cannot be used with repository "*"'],
     ["since", { since: "yesterday" }, 'Input since is "yesterday". Allowed: an age such as 90m'],
-    ["state", { state: "done" }, 'Input state is "done". Allowed: one of queued'],
+    ["state", { state: "done" }, 'Input state is "done". Allowed: a list of queued'],
     ["limit", { limit: "-1" }, 'Input limit is "-1". Allowed: a whole number, or 0 for all.'],
   ])("refuses a bad %s before any request", async (_name, inputs, message) => {
-    const { exitCode, stdout, simulator } = await listTasks({}, inputs);
+    const { exitCode, stdout, simulator } = await invalid.listTasks({}, inputs);
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain(message);

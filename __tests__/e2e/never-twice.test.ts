@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
-import { existingTask, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run, runTogether, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
 const LOST_ANSWER: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } };
@@ -16,7 +17,7 @@ function existing(changes: Partial<ExistingTask> = {}): ExistingTask {
 describe("a start whose answer is lost", () => {
   it("leads to one task, which the step finds and adopts", async () => {
     const { exitCode, outputs, stdout, simulator } = await startTask(
-      { plans: [SUCCESSFUL], faults: [LOST_ANSWER] },
+      { plans: [BRIEF], faults: [LOST_ANSWER] },
       WAIT,
     );
     expect(exitCode).toBe(0);
@@ -79,7 +80,7 @@ describe("a start whose answer is lost", () => {
   });
 
   it("leads to a warning with both links if the list lags so long that a duplicate is started", async () => {
-    const scenario = { plans: [SUCCESSFUL], faults: [LOST_ANSWER], assumptions: { list_lag_seconds: 90 } };
+    const scenario = { plans: [BRIEF], faults: [LOST_ANSWER], assumptions: { list_lag_seconds: 90 } };
     for (const inputs of [{}, WAIT]) {
       const { exitCode, stdout, simulator } = await startTask(scenario, inputs);
       const ids = simulator.startedTasks.map(({ id }) => id);
@@ -94,10 +95,11 @@ describe("a start whose answer is lost", () => {
     }
   });
 
+  const prompts = sampleDist();
   it.each(["absent", "rewritten"] as const)(
     "does not lead to a silent duplicate if the prompts of tasks are %s",
     async (session_prompt) => {
-      const { stdout, simulator, exitCode } = await run({
+      const { stdout, simulator, exitCode } = await prompts.run({
         faults: [LOST_ANSWER],
         assumptions: { session_prompt },
       });
@@ -165,13 +167,14 @@ describe("a start whose answer is lost", () => {
     expect(stdout).toContain("It may be task same");
   });
 
+  const others = sampleDist();
   it.each<[string, Partial<ExistingTask>]>([
     ["by somebody else", { creator: { login: "hubot", id: 1002 } }],
     ["with another start's trace", {}],
     ["with the trace only in the middle", { prompt: `${traceLine()}\nand more` }],
   ])("does not lead to adopting a task %s", async (_what, more) => {
     const other = existing({ id: "other", created_seconds_ago: 5, ...more });
-    const { simulator, outputs } = await run({ existing: [other], faults: [LOST_REQUEST] });
+    const { simulator, outputs } = await others.run({ existing: [other], faults: [LOST_REQUEST] });
     expect(simulator.startedTasks).toHaveLength(1);
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
@@ -181,7 +184,7 @@ describe("two jobs with the same prompt at the same time", () => {
   it("each adopt their own task", async () => {
     const faults: FaultRule[] = [{ on: { kind: "start", nth: [1, 2] }, do: { type: "reset_after" } }];
     const jobs = [{ matrix: { leg: 1 } }, { matrix: { leg: 2 } }];
-    const [first, second] = await runTogether({ plans: [SUCCESSFUL], faults }, jobs);
+    const [first, second] = await runTogether({ plans: [BRIEF], faults }, jobs);
     expect(first?.simulator.startedTasks).toHaveLength(2);
     for (const run of [first, second]) {
       const own = run?.simulator.startedTasks.find(({ id }) => id === run.outputs.task_id);
@@ -194,16 +197,20 @@ describe("two jobs with the same prompt at the same time", () => {
 });
 
 describe("a re-run", () => {
-  const rerun = (scenario: TestScenario, inputs: Record<string, string> = WAIT, step = {}) =>
-    run({ plans: [SUCCESSFUL], ...scenario }, { with: inputs, github: { run_attempt: "2" }, ...step });
+  const rerunWith =
+    (runStep: typeof run) =>
+    (scenario: TestScenario, inputs: Record<string, string> = WAIT, step = {}) =>
+      runStep({ plans: [BRIEF], ...scenario }, { with: inputs, github: { run_attempt: "2" }, ...step });
+  const rerun = rerunWith(run);
 
+  const rerunSettled = rerunWith(sampleDist().run);
   it.each([
     ["completed", "success"],
     ["idle", "neutral"],
     ["waiting_for_user", "action_required"],
   ])("resumes the task of an earlier attempt that is %s", async (state, conclusion) => {
     for (const inputs of [{}, WAIT]) {
-      const { simulator, outputs, stdout } = await rerun(
+      const { simulator, outputs, stdout } = await rerunSettled(
         { existing: [existing({ steps: [{ after_seconds: 0, state }] })] },
         inputs,
       );
@@ -224,8 +231,9 @@ describe("a re-run", () => {
     expect(outputs).toMatchObject({ task_id: "earlier-task", conclusion: "success", started: "false" });
   });
 
+  const rerunFailed = rerunWith(sampleDist().run);
   it.each(["failed", "cancelled", "timed_out"])("starts one task if the earlier one is %s", async (state) => {
-    const { simulator, outputs, stdout } = await rerun({
+    const { simulator, outputs, stdout } = await rerunFailed({
       existing: [existing({ steps: [{ after_seconds: 0, state }] })],
     });
     expect(simulator.startedTasks).toHaveLength(1);
@@ -244,6 +252,7 @@ describe("a re-run", () => {
     expect(simulator.startedTasks).toHaveLength(1);
   });
 
+  const rerunOfOthers = rerunWith(sampleDist().run);
   it.each<[string, Partial<ExistingTask>, object]>([
     [
       "another run",
@@ -257,12 +266,12 @@ describe("a re-run", () => {
     ["somebody else", { creator: { login: "hubot", id: 1002 } }, {}],
     ["an issue with a forged trace", { prompt: `> ${traceLine()}\nand more` }, {}],
   ])("does not resume the task of %s", async (_whose, more, step) => {
-    const { simulator } = await rerun({ existing: [existing(more)] }, WAIT, step);
+    const { simulator } = await rerunOfOthers({ existing: [existing(more)] }, WAIT, step);
     expect(simulator.startedTasks).toHaveLength(1);
   });
 
   it("finds its own task in a matrix", async () => {
-    const first = await run({ plans: [SUCCESSFUL] }, { matrix: { version: 2 } });
+    const first = await run({ plans: [BRIEF] }, { matrix: { version: 2 } });
     const prompt = first.simulator.startedTasks[0]?.body.prompt ?? "";
     const { simulator, outputs } = await rerun({ existing: [existing({ prompt })] }, WAIT, {
       matrix: { version: 2 },

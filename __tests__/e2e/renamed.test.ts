@@ -1,14 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, existingTask, REPOSITORY, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run, runInTurn, type TestStep } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const BEFORE = "old-owner/old-name";
 const ID = "5001";
 
 /** The repository of the workflow, which had another owner and name before. */
 const SCENARIO: TestScenario = {
-  plans: [SUCCESSFUL],
+  plans: [BRIEF],
   repository: { id: ID, former_names: [BEFORE] },
 };
 
@@ -22,6 +23,7 @@ const startsOf = async (existing: ExistingTask[], step: TestStep, scenario = SCE
 describe("a re-run after the repository was renamed or moved", () => {
   const RERUN = { run_attempt: "2", repository_id: ID };
 
+  const names = sampleDist();
   it.each([
     ["renamed", "octo/former"],
     ["moved", "other/app"],
@@ -29,7 +31,7 @@ describe("a re-run after the repository was renamed or moved", () => {
     ["spelt otherwise", "Octo/App"],
   ])("goes on with its task: %s", async (_how, name) => {
     const prompt = `Update the dependencies.\n\n${traceLine({ runUrl: runOf(name), repository: name })}`;
-    const { simulator, outputs } = await run(
+    const { simulator, outputs } = await names.run(
       { ...SCENARIO, existing: [existingTask({ prompt })] },
       { github: RERUN },
     );
@@ -39,7 +41,7 @@ describe("a re-run after the repository was renamed or moved", () => {
 
   it("goes on with its task in another repository that was renamed", async () => {
     const scenario: TestScenario = {
-      plans: [SUCCESSFUL],
+      plans: [BRIEF],
       repositories: { [REPOSITORY]: {}, "octo/new": { private: true, former_names: ["octo/old"] } },
     };
     const prompt = `Update.\n\n${traceLine({ repository: "octo/old" })}`;
@@ -57,7 +59,7 @@ describe("a re-run after the repository was renamed or moved", () => {
   it("finds each task of a fan-out from the old name", async () => {
     const names = ["octo/api", "octo/docs"];
     const scenario: TestScenario = {
-      plans: [SUCCESSFUL],
+      plans: [BRIEF],
       repositories: { [REPOSITORY]: {}, ...Object.fromEntries(names.map((name) => [name, {}])) },
     };
     const existing = names.map((repository) =>
@@ -105,7 +107,7 @@ describe("if_active after the workflow's repository was renamed or moved", () =>
 
   it("counts a task in one of several repositories, by the name that it has now", async () => {
     const scenario: TestScenario = {
-      plans: [SUCCESSFUL],
+      plans: [BRIEF],
       repositories: { [REPOSITORY]: { id: ID }, "octo/new": { former_names: ["octo/old"] } },
     };
     const existing = [

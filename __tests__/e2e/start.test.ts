@@ -11,6 +11,7 @@ import {
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
 import { closedAddress, run, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
 
@@ -139,10 +140,16 @@ describe("waiting until a task settles", () => {
       model: "gpt-5",
       pull_request_number: "42",
       pull_request_url: "https://github.com/octo/app/pull/42",
+      pull_request_title: "Update dependencies",
+      pull_request_state: "open",
+      pull_request_draft: "false",
+      head_sha: expect.stringMatching(/^[\da-f]{40}$/),
       changed_files: "5",
       commits: "3",
       session_count: "1",
       error_message: "",
+      error_code: "",
+      task_ids: JSON.stringify([id]),
       ai_credits: "12.3",
       premium_requests: "",
       duration_seconds: "600",
@@ -182,6 +189,7 @@ describe("waiting until a task settles", () => {
     expect(simulator.requests.every(({ headers }) => headers["if-none-match"] === undefined)).toBe(true);
   });
 
+  const states = sampleDist();
   it.each([
     ["completed", {}, "success", 0],
     ["failed", { error: "no space left" }, "failure", 1],
@@ -191,7 +199,7 @@ describe("waiting until a task settles", () => {
     ["idle", { branch: { commits: 2, changed_files: 1 } }, "success", 0],
     ["idle", {}, "neutral", 0],
   ] as const)("reports the state %s with %j as %s", async (state, more, conclusion, status) => {
-    const { exitCode, outputs } = await startTask({ plans: [planOf(state, more)] }, WAIT);
+    const { exitCode, outputs } = await states.startTask({ plans: [planOf(state, more)] }, WAIT);
     expect(outputs).toMatchObject({ state, conclusion });
     expect(exitCode).toBe(status);
   });
@@ -214,13 +222,14 @@ describe("waiting until a task settles", () => {
     expect(stdout.match(/::warning title=Unknown task state::.*"reticulating"/g)).toHaveLength(1);
   });
 
+  const shapes = sampleDist();
   it.each([
     ["only id, state and created_at", { minimal: true }],
     ["an answer wrapped in {task: …}", { wrapped: true }],
     ["no updated_at", { omit: ["updated_at"] }],
   ])("works with %s", async (_what, more) => {
     const plan: TaskPlan = { ...planOf("idle"), ...more };
-    const { exitCode, outputs, simulator } = await startTask({ plans: [plan] }, WAIT);
+    const { exitCode, outputs, simulator } = await shapes.startTask({ plans: [plan] }, WAIT);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({
       task_id: simulator.startedTasks[0]?.id,
@@ -331,10 +340,13 @@ describe("the pull request", () => {
   });
   const step = { with: { ...WAIT, create_pull_request: "true" } };
 
+  const globalIds = sampleDist();
   it.each(["present", "empty", "absent"] as const)("is found with its GraphQL ID %s", async (global_id) => {
-    const { outputs, summary } = await run({ plans: [ended], assumptions: { global_id } }, step);
+    const { outputs, summary } = await globalIds.run({ plans: [ended], assumptions: { global_id } }, step);
     expect(outputs).toMatchObject({ pull_request_number: "42", commits: "2", changed_files: "3" });
-    expect(summary).toContain("[#42](<https://github.com/octo/app/pull/42>) (draft)");
+    expect(summary).toContain(
+      "[#42 Update the dependencies.](<https://github.com/octo/app/pull/42>) (draft)",
+    );
   });
 
   it("is looked up with token if github_token does not see the repository", async () => {
@@ -369,12 +381,13 @@ describe("the pull request", () => {
 });
 
 describe("a start that fails", () => {
+  const limits = sampleDist();
   it.each<[string, Fault]>([
     ["429", { type: "rate_limited_429", retry_after: 20 }],
     ["a secondary limit", { type: "secondary_limit_403", retry_after: 20 }],
     ["the primary limit", { type: "primary_limit_403", reset_in: 120 }],
   ])("is sent again after %s, not earlier than GitHub asks", async (_what, fault) => {
-    const { exitCode, simulator, stdout } = await run({
+    const { exitCode, simulator, stdout } = await limits.run({
       faults: [{ on: { kind: "start", nth: 1 }, do: fault }],
     });
     const [first, second] = simulator.requests;
@@ -397,6 +410,7 @@ describe("a start that fails", () => {
     ]);
   });
 
+  const refusals = sampleDist();
   it.each<[string, string, TestScenario, string, string]>([
     ["401", "::error", { user: { valid_seconds: -1 } }, "did not accept the token", "Create a new one"],
     [
@@ -438,7 +452,7 @@ describe("a start that fails", () => {
   ])(
     "fails the step with cause and remedy for %s, after one request, or two for 401",
     async (what, kind, scenario, cause, remedy) => {
-      const { exitCode, stdout, simulator, summary } = await startTask(scenario, { model: "gpt-x" });
+      const { exitCode, stdout, simulator, summary } = await refusals.startTask(scenario, { model: "gpt-x" });
       expect(exitCode).toBe(1);
       expect(simulator.requests).toHaveLength(what === "401" ? 2 : 1);
       expect(simulator.startedTasks).toHaveLength(0);
@@ -446,7 +460,7 @@ describe("a start that fails", () => {
       expect(error).toContain("Could not start a task in octo/app");
       expect(error).toContain(cause);
       expect(error).toContain(remedy);
-      expect(summary).toContain("No agent task");
+      expect(summary).toContain("Agent task: not started");
     },
   );
 
@@ -470,10 +484,11 @@ describe("a start that fails", () => {
 });
 
 describe("bad input", () => {
+  const badInputs = sampleDist();
   it.each<[string, Record<string, string>, string]>([
     ["token", { token: "" }, "Input token is empty"],
     ["token", { token: "ghr_secret" }, "is a refresh token"],
-    ["prompt", { prompt: "" }, "Inputs prompt and prompt_file are both empty"],
+    ["prompt", { prompt: "" }, "Inputs prompt, prompt_file and issue_number are all empty"],
     [
       "repository",
       { repository: "octo" },
@@ -485,11 +500,15 @@ describe("bad input", () => {
       { timeout_minutes: "351" },
       'Input timeout_minutes is "351". Allowed: a number above 0',
     ],
-    ["fail_on", { fail_on: "failure, oops" }, 'Input fail_on is "oops". Allowed: one of failure, cancelled'],
+    [
+      "fail_on",
+      { fail_on: "failure, oops" },
+      'Input fail_on is "oops". Allowed: a list of failure, cancelled',
+    ],
     ["prompt_file", { prompt: "", prompt_file: "../x" }, "is not below the workspace"],
     ["prompt", { prompt: `Use ${USER_TOKEN}` }, "contains one of the tokens"],
   ])("in %s is reported before any request", async (_name, inputs, message) => {
-    const { exitCode, stdout, simulator } = await startTask({}, inputs);
+    const { exitCode, stdout, simulator } = await badInputs.startTask({}, inputs);
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain("::error title=Input not allowed::");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
 import { readStatus } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const ID = "5d1d7bcb-0d5f-4e77-9a53-c7f1a5b6d001";
 
@@ -40,6 +41,7 @@ describe("status", () => {
     expect(outputs).toMatchObject({ state: "completed", conclusion: "success", pull_request_number: "42" });
   });
 
+  const states = sampleDist();
   it.each([
     ["completed", "success", 0],
     ["failed", "failure", 1],
@@ -53,7 +55,7 @@ describe("status", () => {
     async (state, conclusion, status) => {
       // A paused task settles only after a minute, and this one paused five seconds ago.
       const steps = [...RUNNING, { after_seconds: 595, state }];
-      const { exitCode, outputs, simulator } = await readStatus(existing(steps), { task_id: ID });
+      const { exitCode, outputs, simulator } = await states.readStatus(existing(steps), { task_id: ID });
       expect(outputs).toMatchObject({ state, conclusion });
       expect(exitCode).toBe(status);
       expect(simulator.count("get")).toBe(1);
@@ -106,8 +108,9 @@ describe("status", () => {
     ]);
   });
 
+  const ids = sampleDist();
   it.each(["", "a/b", "..", "a b"])("rejects the ID %j before any request", async (id) => {
-    const { exitCode, stdout, simulator } = await readStatus({}, { task_id: id });
+    const { exitCode, stdout, simulator } = await ids.readStatus({}, { task_id: id });
     expect(exitCode).toBe(1);
     expect(simulator.requests).toHaveLength(0);
     expect(stdout).toContain("::error title=Input not allowed::Input task_id is");

@@ -4,6 +4,8 @@ import type { Octokit } from "@octokit/core";
 import { assert, type IProperty } from "fast-check";
 import { parse } from "yaml";
 import type { Environment } from "../../src/context.ts";
+import type { ErrorCode } from "../../src/github/agent-tasks/error-code.ts";
+import { createProblem, type Problem } from "../../src/github/agent-tasks/problems.ts";
 import type { Session, Task } from "../../src/github/agent-tasks/task.ts";
 import type { Lookup, LookupContext } from "../../src/github/fallback.ts";
 import { createClient } from "../../src/github/http/client.ts";
@@ -11,6 +13,7 @@ import { type RequestFailure, reject } from "../../src/github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../../src/github/http/result.ts";
 import { lookUpPullRequests, type PullRequest, type PullRequestRef } from "../../src/github/pull-requests.ts";
 import type { InputSource } from "../../src/inputs/parse.ts";
+import { buildFailedStart, buildUnseenResult } from "../../src/report/build-result.ts";
 import type { Result, TaskReport } from "../../src/report/result.ts";
 import type { Clock } from "../../src/runner/clock.ts";
 import { type Runner, readRunner } from "../../src/runner/environment.ts";
@@ -232,6 +235,10 @@ export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
     model: "gpt-5",
     pull_request_number: 42,
     pull_request_url: "https://github.com/octo/app/pull/42",
+    pull_request_title: "Update dependencies",
+    pull_request_state: "open",
+    pull_request_draft: false,
+    head_sha: "0123456789abcdef0123456789abcdef01234567",
     changed_files: 5,
     commits: 3,
     session_count: 1,
@@ -244,17 +251,38 @@ export function reportOf(changes: Partial<TaskReport> = {}): TaskReport {
 }
 
 /** A settled result with that report. */
-export function resultWith(report: Partial<TaskReport> = {}, changes: Partial<Result> = {}): Result {
+export function resultWith(given: Partial<TaskReport> = {}, changes: Partial<Result> = {}): Result {
   const stillRunning = changes.waitTimedOut ?? false;
+  const report = reportOf(given);
   return {
-    report: reportOf(report),
+    report,
     settled: true,
     waitTimedOut: false,
     stillRunning,
-    isDraft: false,
+    failure: null,
+    nanoAiCredits: report.ai_credits === null ? null : report.ai_credits * 1_000_000_000,
     ranAt: null,
     ...changes,
   };
+}
+
+/** A problem whose code does not matter. */
+export function problemOf(
+  message: string,
+  remedy: string,
+  { code = "unavailable", ...more }: Partial<Problem> = {},
+): Problem {
+  return createProblem(code, message, remedy, more);
+}
+
+/** A start that failed with this error. */
+export function failedStart(repository: string, message: string, code: ErrorCode = "unavailable"): Result {
+  return buildFailedStart(repository, { code, message });
+}
+
+/** A task that was not seen, for this reason. */
+export function unseenResult(id: string, repository: string, message: string): Result {
+  return buildUnseenResult(id, repository, { code: "unavailable", message });
 }
 
 /** A toolkit that writes down what it is told: `info: text`, `error(title): text`, `group: title`. */

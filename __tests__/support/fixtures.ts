@@ -60,6 +60,11 @@ export const SUCCESSFUL: TaskPlan = {
   ],
 };
 
+/** The same in a minute, which takes a quarter of the polls: for tests in which the time does not matter. */
+export const BRIEF: TaskPlan = {
+  steps: SUCCESSFUL.steps.map((step) => ({ ...step, after_seconds: step.after_seconds / 10 })),
+};
+
 /** A task that the user started ten minutes ago and that has completed. */
 export function existingTask(changes: Partial<ExistingTask> = {}): ExistingTask {
   return {

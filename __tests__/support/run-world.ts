@@ -1,14 +1,14 @@
 import type { Environment } from "../../src/context.ts";
-import { REQUEST_TIMEOUT_MS } from "../../src/github/http/client.ts";
 import { buildDefaultKey, createTrace, type TaskTrace } from "../../src/prompt/trace.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
-import { createFetch, fetchFailed } from "../../tools/simulator/fetch.ts";
+import { fetchFailed } from "../../tools/simulator/fetch.ts";
 import type { HttpResponse } from "../../tools/simulator/http/message.ts";
 import { createSimulator, type LoggedRequest, type Simulator } from "../../tools/simulator/simulator.ts";
 import { inputsOf, NOW, type RecordingCore, recordingCore, runnerOf } from "./action-harness.ts";
 import { REPOSITORY, scenarioOf } from "./fixtures.ts";
 import { PROMPT, type RandomWorld } from "./random-world.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
+import { createVirtualFetch } from "./virtual-network.ts";
 import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
 
 /** The same as in `src/runner/cancellation.ts`: how long a cancelled step still waits for the answer to a start. */
@@ -178,62 +178,34 @@ function cycle(values: readonly number[]): () => number {
   return () => values[next++ % values.length] ?? 0;
 }
 
-/** The way to the simulator and back in virtual time, with the client's own timeout. */
+/** The way to the simulator and back in virtual time. */
 function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[]): typeof fetch {
   const latency = cycle(world.latencies);
 
-  return async (input, init) => {
-    const abort = new AbortController();
-    let bodyStalls = false;
-    const callerSignal = init?.signal ?? abort.signal;
-    const deadline = time.now() + REQUEST_TIMEOUT_MS;
-    const timeout = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
-    const travel = async (ms: number): Promise<void> => {
-      const until = Math.min(time.now() + ms, deadline);
-      if (ms > 0) {
-        await time.sleep(until - time.now(), callerSignal);
-      }
-      callerSignal.throwIfAborted();
-      if (time.now() >= deadline) {
-        throw timeout();
-      }
-    };
-    const handle: Parameters<typeof createFetch>[0] = async (request) => {
-      await travel(latency());
-      const second = (time.now() - NOW) / 1000;
-      if (world.outages.some(([from, to]) => from <= second && second < to)) {
-        throw fetchFailed("ECONNREFUSED", "connect ECONNREFUSED");
-      }
-      const answering = simulator.handle(request);
-      const exchange = createExchange(simulator);
-      exchanges.push(exchange);
-      const answer = await answering;
-      if (answer.type === "stall") {
-        if (answer.head === null) {
-          await travel(REQUEST_TIMEOUT_MS);
-        }
-        bodyStalls = true;
-        return answer;
-      }
-      const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
-      if (answer.type === "response" && time.now() + travelMs < deadline) {
-        exchange.dueAfterMs = time.now() + travelMs - NOW;
-      }
-      await travel(travelMs);
-      if (answer.type !== "response") {
-        return answer;
-      }
-      recordAnswer(exchange, answer);
-      return { ...answer, delay_ms: 0 };
-    };
-    const signal = AbortSignal.any([callerSignal, abort.signal]);
-    const response = await createFetch(handle)(input, { ...init, signal });
-    if (bodyStalls) {
-      // The body never comes, so whoever reads it fails at the deadline.
-      void time.sleep(deadline - time.now(), callerSignal).then(() => abort.abort(timeout()));
+  return createVirtualFetch(time, async (request, travel, deadline) => {
+    await travel(latency());
+    const second = (time.now() - NOW) / 1000;
+    if (world.outages.some(([from, to]) => from <= second && second < to)) {
+      throw fetchFailed("ECONNREFUSED", "connect ECONNREFUSED");
     }
-    return response;
-  };
+    const answering = simulator.handle(request);
+    const exchange = createExchange(simulator);
+    exchanges.push(exchange);
+    const answer = await answering;
+    if (answer.type === "stall") {
+      return answer;
+    }
+    const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
+    if (answer.type === "response" && time.now() + travelMs < deadline) {
+      exchange.dueAfterMs = time.now() + travelMs - NOW;
+    }
+    await travel(travelMs);
+    if (answer.type !== "response") {
+      return answer;
+    }
+    recordAnswer(exchange, answer);
+    return { ...answer, delay_ms: 0 };
+  });
 }
 
 /** The exchange of the request that the simulator has just logged. */

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import type { Files } from "../../tools/local-runner/artifacts.ts";
 import type { Permissions } from "../../tools/local-runner/permissions.ts";
 import { ROOT } from "../../tools/local-runner/run-action.ts";
+import { writeFiles } from "../../tools/local-runner/run-uses.ts";
 import {
   type JobRun,
   runWorkflow,
@@ -12,14 +14,34 @@ import {
 } from "../../tools/local-runner/run-workflow.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
-import type { TokenInfo } from "../../tools/simulator/scenario.ts";
+import type { Json } from "../../tools/simulator/scenario.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
+import { createJobToken } from "../../tools/simulator/step-tokens.ts";
 import { REPOSITORY, START, type TestScenario, USER_TOKEN } from "./fixtures.ts";
-import { VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
+import { COMPILE_CACHE, VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
 
 /** What a stand-in for `gh`, `git` and the like does, by the command's name. */
-export type StandIns = Readonly<Record<string, { readonly prints?: string; readonly exitCode?: number }>>;
+export type StandIns = Readonly<Record<string, StandIn>>;
+
+interface StandIn extends Reply {
+  /** Replies to calls with certain words; any other call gets the stand-in's own reply. */
+  readonly answers?: readonly Answer[];
+}
+
+interface Reply {
+  readonly prints?: string;
+  /** What `gh --json` reads. It is printed through `--jq`, with the machine's `jq`. */
+  readonly json?: Json;
+  readonly exitCode?: number;
+}
+
+/** A reply to calls that begin with these words. The first answer that fits counts. */
+export interface Answer extends Reply {
+  readonly call: string;
+  /** Whether it serves one call only. Later calls get the next answer that fits. */
+  readonly once?: boolean;
+}
 
 /** A call of a stand-in by a script. */
 interface Call {
@@ -32,7 +54,9 @@ interface Call {
 /** How a test's run differs from the usual one. */
 export interface TestRun
   extends Pick<WorkflowToRun, "path" | "event">,
-    Partial<Pick<WorkflowToRun, "inputs" | "files" | "secrets" | "earlier" | "only">> {
+    Partial<Pick<WorkflowToRun, "inputs" | "secrets" | "earlier" | "only">> {
+  /** What a checkout creates. */
+  readonly files?: Files;
   readonly github?: Readonly<Record<string, string>>;
 }
 
@@ -41,6 +65,8 @@ export interface Site {
   readonly simulator: Simulator;
   readonly run: (run: TestRun) => Promise<WorkflowRun>;
   readonly advance: (seconds: number) => void;
+  /** Replaces the replies of the stand-in for a command. */
+  readonly replace: (command: string, standIn: StandIn) => void;
   /** The calls of the stand-ins. */
   readonly calls: () => readonly Call[];
   /** The permissions of a job's token. */
@@ -49,6 +75,8 @@ export interface Site {
 
 /** The path of an example. */
 export const example = (name: string): string => join(ROOT, "docs/examples", name);
+
+const STAND_IN = join(ROOT, "__tests__/support/stand-in.mjs");
 
 /** Loaded once per test file, because compiling GitHub's description takes a while. */
 const contract = loadContract();
@@ -65,7 +93,7 @@ export async function onSite<T>(
   const tokenOf = (granted: Permissions): string => {
     const token = `ghs_job${String(permissions.size + 1).padStart(20, "0")}`;
     permissions.set(token, granted);
-    whole.tokens[token] = tokenInfo(granted);
+    whole.tokens[token] = createJobToken(granted, REPOSITORY);
     return token;
   };
   const clock = manualClock(START);
@@ -73,23 +101,45 @@ export async function onSite<T>(
   const server = await startSimulatorServer(simulator);
   const folder = mkdtempSync(join(tmpdir(), "site-"));
   const log = join(folder, "calls");
-  const commands = writeStandIns(folder, log, standIns);
-  const run = ({ github, ...given }: TestRun): Promise<WorkflowRun> =>
+  const commands = join(folder, "commands");
+  mkdirSync(commands);
+  const replies = (command: string): string => join(folder, `${command}.json`);
+  // A command that only succeeds needs no process of Node.js.
+  const replace = (command: string, standIn: StandIn): void =>
+    writeFileSync(replies(command), Object.keys(standIn).length === 0 ? "" : JSON.stringify(standIn));
+  for (const [command, standIn] of Object.entries(standIns)) {
+    const script = [
+      "#!/bin/sh",
+      `{ printf '%s\\037' ${command} "\${GH_TOKEN-}" "$@"; printf '\\036'; } >> "${log}"`,
+      `[ -s "${replies(command)}" ] || exit 0`,
+      `exec node "${STAND_IN}" "${replies(command)}" "$@"`,
+    ];
+    writeFileSync(join(commands, command), `${script.join("\n")}\n`, { mode: 0o755 });
+    replace(command, standIn);
+  }
+  const run = ({ github, files = {}, ...given }: TestRun): Promise<WorkflowRun> =>
     runWorkflow({
-      files: {},
+      checkOut: (folder) => {
+        writeFiles(folder, files);
+        return "";
+      },
       secrets: { AGENT_TASKS_TOKEN: USER_TOKEN },
       ...given,
       commands,
       github: { ...usualRun(server.url), ...github },
       tokenOf,
-      processes: () => ({ env: { VIRTUAL_CLOCK_START: String(simulator.now()) }, nodeOptions: VIRTUAL_TIME }),
+      processes: () => ({
+        env: { VIRTUAL_CLOCK_START: String(simulator.now()), NODE_COMPILE_CACHE: COMPILE_CACHE },
+        nodeOptions: VIRTUAL_TIME,
+      }),
     });
   try {
     const result = await use({
       simulator,
       run,
       advance: (seconds) => clock.advance(seconds * 1000),
-      calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []).map(toCall),
+      replace,
+      calls: () => (existsSync(log) ? readFileSync(log, "utf8").split("\x1e").slice(0, -1) : []).map(toCall),
       permissionsOf: (token) => permissions.get(token),
     });
     expect(simulator.violations).toEqual([]);
@@ -133,39 +183,8 @@ function usualRun(apiUrl: string): Record<string, string> {
   };
 }
 
-/** The token of a job. The simulator cannot write pull requests or contents. */
-function tokenInfo(granted: Permissions): TokenInfo {
-  const { issues = "none" } = granted;
-  const readable = (name: string) =>
-    granted[name] === undefined || granted[name] === "none" ? "none" : "read";
-  return {
-    login: "github-actions[bot]",
-    id: 41898282,
-    type: "installation",
-    agent_tasks: "none",
-    pulls: readable("pull-requests"),
-    contents: readable("contents"),
-    issues,
-    repositories: [REPOSITORY],
-  };
-}
-
-function writeStandIns(folder: string, log: string, standIns: StandIns): string {
-  const commands = join(folder, "commands");
-  mkdirSync(commands);
-  for (const [command, { prints = "", exitCode = 0 }] of Object.entries(standIns)) {
-    const script = [
-      "#!/usr/bin/env node",
-      `const call = { command: ${JSON.stringify(command)}, parameters: process.argv.slice(2), token: process.env.GH_TOKEN ?? null };`,
-      `require("node:fs").appendFileSync(${JSON.stringify(log)}, JSON.stringify(call) + "\\n");`,
-      `process.stdout.write(${JSON.stringify(prints)});`,
-      `process.exitCode = ${exitCode};`,
-    ];
-    writeFileSync(join(commands, command), `${script.join("\n")}\n`, { mode: 0o755 });
-  }
-  return commands;
-}
-
-function toCall(line: string): Call {
-  return JSON.parse(line) as Call;
+/** @param noted the command's name, the token and the parameters, each with a unit separator after it. */
+function toCall(noted: string): Call {
+  const [command = "", token = "", ...parameters] = noted.split("\x1f").slice(0, -1);
+  return { command, parameters, token: token === "" ? null : token };
 }

