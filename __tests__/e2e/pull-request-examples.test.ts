@@ -3,15 +3,8 @@ import { isTriggeredBy, type WorkflowEvent } from "../../tools/local-runner/trig
 import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
 import type { Json } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
-import {
-  type Answer,
-  example,
-  jobOf,
-  onSite,
-  resultsOf,
-  type Site,
-  type TestRun,
-} from "../support/workflow-harness.ts";
+import type { Answer } from "../support/stand-in.ts";
+import { example, jobOf, onSite, resultsOf, type Site, type TestRun } from "../support/workflow-harness.ts";
 
 type Payload = { readonly [key: string]: Json };
 

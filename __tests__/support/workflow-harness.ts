@@ -14,42 +14,15 @@ import {
 } from "../../tools/local-runner/run-workflow.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { loadContract } from "../../tools/simulator/contract.ts";
-import type { Json } from "../../tools/simulator/scenario.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
 import { createJobToken } from "../../tools/simulator/step-tokens.ts";
 import { REPOSITORY, START, type TestScenario, USER_TOKEN } from "./fixtures.ts";
 import { COMPILE_CACHE, VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
+import { type Call, formatCommand, formatReplies, parseCalls, type StandIn } from "./stand-in.ts";
 
-/** What a stand-in for `gh`, `git` and the like does, by the command's name. */
+/** What the stand-ins for `gh`, `git` and the like do, by the command's name. */
 export type StandIns = Readonly<Record<string, StandIn>>;
-
-interface StandIn extends Reply {
-  /** Replies to calls with certain words; any other call gets the stand-in's own reply. */
-  readonly answers?: readonly Answer[];
-}
-
-interface Reply {
-  readonly prints?: string;
-  /** What `gh --json` reads. It is printed through `--jq`, with the machine's `jq`. */
-  readonly json?: Json;
-  readonly exitCode?: number;
-}
-
-/** A reply to calls that begin with these words. The first answer that fits counts. */
-export interface Answer extends Reply {
-  readonly call: string;
-  /** Whether it serves one call only. Later calls get the next answer that fits. */
-  readonly once?: boolean;
-}
-
-/** A call of a stand-in by a script. */
-interface Call {
-  readonly command: string;
-  readonly parameters: readonly string[];
-  /** `GH_TOKEN` in its environment. */
-  readonly token: string | null;
-}
 
 /** How a test's run differs from the usual one. */
 export interface TestRun
@@ -76,8 +49,6 @@ export interface Site {
 /** The path of an example. */
 export const example = (name: string): string => join(ROOT, "docs/examples", name);
 
-const STAND_IN = join(ROOT, "__tests__/support/stand-in.mjs");
-
 /** Loaded once per test file, because compiling GitHub's description takes a while. */
 const contract = loadContract();
 
@@ -103,18 +74,14 @@ export async function onSite<T>(
   const log = join(folder, "calls");
   const commands = join(folder, "commands");
   mkdirSync(commands);
-  const replies = (command: string): string => join(folder, `${command}.json`);
-  // A command that only succeeds needs no process of Node.js.
-  const replace = (command: string, standIn: StandIn): void =>
-    writeFileSync(replies(command), Object.keys(standIn).length === 0 ? "" : JSON.stringify(standIn));
+  const replies = (command: string): string => join(folder, `${command}.sh`);
+  let replaced = 0;
+  const replace = (command: string, standIn: StandIn): void => {
+    replaced++;
+    writeFileSync(replies(command), formatReplies(standIn, join(folder, `used.${replaced}`)));
+  };
   for (const [command, standIn] of Object.entries(standIns)) {
-    const script = [
-      "#!/bin/sh",
-      `{ printf '%s\\037' ${command} "\${GH_TOKEN-}" "$@"; printf '\\036'; } >> "${log}"`,
-      `[ -s "${replies(command)}" ] || exit 0`,
-      `exec node "${STAND_IN}" "${replies(command)}" "$@"`,
-    ];
-    writeFileSync(join(commands, command), `${script.join("\n")}\n`, { mode: 0o755 });
+    writeFileSync(join(commands, command), formatCommand(command, log, replies(command)), { mode: 0o755 });
     replace(command, standIn);
   }
   const run = ({ github, files = {}, ...given }: TestRun): Promise<WorkflowRun> =>
@@ -139,7 +106,7 @@ export async function onSite<T>(
       run,
       advance: (seconds) => clock.advance(seconds * 1000),
       replace,
-      calls: () => (existsSync(log) ? readFileSync(log, "utf8").split("\x1e").slice(0, -1) : []).map(toCall),
+      calls: () => parseCalls(existsSync(log) ? readFileSync(log, "utf8") : ""),
       permissionsOf: (token) => permissions.get(token),
     });
     expect(simulator.violations).toEqual([]);
@@ -181,10 +148,4 @@ function usualRun(apiUrl: string): Record<string, string> {
     actor: "mona",
     triggering_actor: "mona",
   };
-}
-
-/** @param noted the command's name, the token and the parameters, each with a unit separator after it. */
-function toCall(noted: string): Call {
-  const [command = "", token = "", ...parameters] = noted.split("\x1f").slice(0, -1);
-  return { command, parameters, token: token === "" ? null : token };
 }
