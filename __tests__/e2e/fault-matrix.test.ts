@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { preparePreload } from "../../tools/local-runner/preload.ts";
-import { API_URL } from "../support/action-harness.ts";
+import { API_URL } from "../support/builders.ts";
 import type { TestScenario } from "../support/fixtures.ts";
 import { run, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
 import { inProcess } from "../support/run-in-process.ts";

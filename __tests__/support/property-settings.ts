@@ -1,3 +1,5 @@
+import { assert, type IProperty } from "fast-check";
+
 /** How many cases a property checks, and which. */
 export interface PropertySettings {
   readonly seed: number;
@@ -14,4 +16,9 @@ export function propertySettings(name: string, ciSeed: number, numRuns: number):
   const seed = Number(FAST_CHECK_SEED || (CI ? ciSeed : Math.floor(Math.random() * 2 ** 31)));
   process.stdout.write(`${name}: to repeat this run: FAST_CHECK_SEED=${seed}\n`);
   return { seed, numRuns, ...(path === undefined ? {} : { path }) };
+}
+
+/** Checks a property that is not asynchronous: it throws for the smallest counterexample. */
+export function holds<Values>(property: IProperty<Values>, numRuns = 200): void {
+  void assert(property, { numRuns });
 }

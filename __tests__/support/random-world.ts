@@ -8,7 +8,7 @@ import type {
   TaskPlan,
   TokenInfo,
 } from "../../tools/simulator/scenario.ts";
-import { USER_TOKEN, WORKFLOW_TOKEN } from "./action-harness.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
 
 /** The prompt of the step's task, in every world. */
 export const PROMPT = "Update the dependencies.";

@@ -13,7 +13,8 @@ import { prepareToolkitEnvironment, type Variables } from "../../src/runner/tool
 import { createRedactor } from "../../src/text/redact.ts";
 import { type StepRun, type StepToRun, withStepFiles } from "../../tools/local-runner/run-action.ts";
 import { createSimulator } from "../../tools/simulator/simulator.ts";
-import { API_URL, shareErrorsWithNode, unstopped } from "./action-harness.ts";
+import { API_URL, shareErrorsWithNode } from "./builders.ts";
+import { unstopped } from "./clock.ts";
 import { type CommandLog, createCommandLog } from "./command-log.ts";
 import { START, type TestScenario } from "./fixtures.ts";
 import { createIdleClock } from "./idle-clock.ts";

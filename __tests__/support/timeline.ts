@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/runner/clock.ts";
-import { NOW } from "./action-harness.ts";
+import { NOW } from "./clock.ts";
 
 /**
  * A virtual clock for several asynchronous functions that run at the same time. Time stands still while one of them

@@ -1,5 +1,6 @@
 import { getPhase } from "../../src/github/agent-tasks/task.ts";
-import { MINUTE, SECOND, USER_TOKEN, WORKFLOW_TOKEN } from "./action-harness.ts";
+import { MINUTE, SECOND } from "./clock.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "./fixtures.ts";
 import { type EarlierTask, PROMPT, type RandomWorld } from "./random-world.ts";
 import { type Exchange, type Outcome, START_GRACE_MS, type WorldRun } from "./run-world.ts";
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { createContext, type Environment } from "../../src/context.ts";
-import { API_URL, environment, USER_TOKEN, WORKFLOW_TOKEN } from "../support/action-harness.ts";
+import { environment } from "../support/action-harness.ts";
+import { API_URL } from "../support/builders.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "../support/fixtures.ts";
 
 const INPUTS = { token: USER_TOKEN, githubToken: WORKFLOW_TOKEN, apiUrl: API_URL, jobSummary: true };
 

@@ -2,14 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { list } from "../../../src/actions/list.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
 import type { ExistingTask, Fault } from "../../../tools/simulator/scenario.ts";
-import {
-  API_URL,
-  environment,
-  MINUTE,
-  NOW,
-  REPOSITORY,
-  type TestStep,
-} from "../../support/action-harness.ts";
+import { environment, type TestStep } from "../../support/action-harness.ts";
+import { API_URL } from "../../support/builders.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
+import { REPOSITORY } from "../../support/fixtures.ts";
 
 /** Tasks created one minute apart, oldest first. */
 const tasks = (count: number, changes: Partial<ExistingTask> = {}): ExistingTask[] =>

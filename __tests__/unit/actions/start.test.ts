@@ -3,18 +3,10 @@ import { start } from "../../../src/actions/start.ts";
 import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
 import type { ExistingTask, Fault, PlanStep, TaskPlan } from "../../../tools/simulator/scenario.ts";
-import {
-  environment,
-  MINUTE,
-  NOW,
-  REPOSITORY,
-  runnerOf,
-  SECOND,
-  SUCCESSFUL,
-  type TestStep,
-  USER_TOKEN,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { environment, SUCCESSFUL, type TestStep } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND } from "../../support/clock.ts";
+import { REPOSITORY, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const WAIT = { wait: "true", create_pull_request: "true" };
 const URL_OF_TASK = "https://github.com/octo/app/copilot/tasks/task-1";

@@ -2,15 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { status } from "../../../src/actions/status.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
 import type { ExistingTask } from "../../../tools/simulator/scenario.ts";
-import {
-  environment,
-  MINUTE,
-  NOW,
-  REPOSITORY,
-  SECOND,
-  SUCCESSFUL,
-  type TestStep,
-} from "../../support/action-harness.ts";
+import { environment, SUCCESSFUL, type TestStep } from "../../support/action-harness.ts";
+import { MINUTE, NOW, SECOND } from "../../support/clock.ts";
+import { REPOSITORY } from "../../support/fixtures.ts";
 
 /** A task that started that many seconds ago. */
 const existing = (secondsAgo: number, changes: Partial<ExistingTask> = {}): ExistingTask => ({

@@ -5,17 +5,9 @@ import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { loadContract } from "../../../tools/simulator/contract.ts";
 import type { Fault, RepositoryInfo } from "../../../tools/simulator/scenario.ts";
 import { createSimulator } from "../../../tools/simulator/simulator.ts";
-import {
-  createTestClient,
-  findPullRequests,
-  lookupWith,
-  NOW,
-  scenarioOf,
-  type TestScenario,
-  USER_TOKEN,
-  virtualClock,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { createTestClient, findPullRequests } from "../../support/action-harness.ts";
+import { lookupWith, NOW, virtualClock } from "../../support/clock.ts";
+import { scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 /** Compiled once. Queries are checked against GitHub's whole GraphQL schema. */
 const contract = loadContract();

@@ -5,21 +5,10 @@ import type { LookupContext, NamedClient } from "../../../src/github/fallback.ts
 import type { PullRequestRef } from "../../../src/github/pull-requests.ts";
 import { findAllChanges } from "../../../src/github/task-changes.ts";
 import type { Fault } from "../../../tools/simulator/scenario.ts";
-import {
-  BRANCH,
-  createTestClient,
-  findPullRequests,
-  lookupWith,
-  NOW,
-  scenarioOf,
-  sessionOf,
-  simulatorFor,
-  type TestScenario,
-  taskOf,
-  USER_TOKEN,
-  virtualClock,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { createTestClient, findPullRequests, simulatorFor } from "../../support/action-harness.ts";
+import { BRANCH, sessionOf, taskOf } from "../../support/builders.ts";
+import { lookupWith, NOW, virtualClock } from "../../support/clock.ts";
+import { scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 /** As the simulator derives it. */
 const shaOf = (branch: string) => Buffer.from(branch).toString("hex").padEnd(40, "0").slice(-40);

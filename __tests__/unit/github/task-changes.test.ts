@@ -5,19 +5,10 @@ import {
   findAllPullRequestsOf,
   type TaskInRepository,
 } from "../../../src/github/task-changes.ts";
-import {
-  createTestClient,
-  lookupWith,
-  NOW,
-  scenarioOf,
-  sessionOf,
-  simulatorFor,
-  type TestScenario,
-  taskOf,
-  USER_TOKEN,
-  virtualClock,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { createTestClient, simulatorFor } from "../../support/action-harness.ts";
+import { sessionOf, taskOf } from "../../support/builders.ts";
+import { lookupWith, NOW, virtualClock } from "../../support/clock.ts";
+import { scenarioOf, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const APP = { owner: "octo", repo: "app" };
 

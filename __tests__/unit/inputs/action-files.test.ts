@@ -4,7 +4,9 @@ import { readListInputs } from "../../../src/inputs/list-inputs.ts";
 import type { InputSource } from "../../../src/inputs/parse.ts";
 import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
 import { readStatusInputs } from "../../../src/inputs/status-inputs.ts";
-import { type ActionName, actionFile, inputsOf, NOW, runnerOf } from "../../support/action-harness.ts";
+import { type ActionName, actionFile, inputsOf } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
+import { NOW } from "../../support/clock.ts";
 
 const RUNNER = runnerOf();
 

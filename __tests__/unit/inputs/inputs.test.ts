@@ -3,16 +3,10 @@ import { readListInputs } from "../../../src/inputs/list-inputs.ts";
 import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
 import { readStatusInputs } from "../../../src/inputs/status-inputs.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
-import {
-  type ActionName,
-  API_URL,
-  inputsOf,
-  MINUTE,
-  NOW,
-  runnerOf,
-  USER_TOKEN,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { type ActionName, inputsOf } from "../../support/action-harness.ts";
+import { API_URL, runnerOf } from "../../support/builders.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
+import { USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const RUNNER = runnerOf();
 

@@ -13,7 +13,7 @@ import {
 import { Parser } from "htmlparser2";
 import { marked } from "marked";
 import { toVisibleText } from "../../../src/markdown/visible-text.ts";
-import { holds } from "../../support/action-harness.ts";
+import { holds } from "../../support/property-settings.ts";
 
 /** Words: `w1` where it depends on the markup around it whether a page shows them, `a1` in addresses. */
 const word = integer({ min: 0, max: 99 }).map((number) => `w${number}`);

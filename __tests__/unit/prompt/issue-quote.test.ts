@@ -4,7 +4,8 @@ import { toVisibleText, toVisibleTitle } from "../../../src/markdown/visible-tex
 import { composePrompt } from "../../../src/prompt/compose.ts";
 import { buildIssuePrompt, type IssueText, MAX_PROMPT_LENGTH } from "../../../src/prompt/issue-quote.ts";
 import { formatTrace, parseTrace } from "../../../src/prompt/trace.ts";
-import { holds, NOW } from "../../support/action-harness.ts";
+import { NOW } from "../../support/clock.ts";
+import { holds } from "../../support/property-settings.ts";
 
 const NAMES = { repository: "octo/app", number: 12, url: "https://github.com/octo/app/issues/12" };
 const TRACE = formatTrace({

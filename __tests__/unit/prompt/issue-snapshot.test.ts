@@ -6,7 +6,8 @@ import {
   readEventIssue,
   selectCommentsBefore,
 } from "../../../src/prompt/issue-snapshot.ts";
-import { MINUTE, NOW, runnerOf, SECOND } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND } from "../../support/clock.ts";
 
 const iso = (time: number) => new Date(time).toISOString();
 const on = (eventName: string, event: Record<string, unknown>) => runnerOf({ eventName, event });

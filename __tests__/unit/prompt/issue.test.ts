@@ -5,19 +5,10 @@ import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
 import { appendIssue } from "../../../src/prompt/issue.ts";
 import { checkHeadBranch, warnAboutOtherBranch } from "../../../src/start/head-branch.ts";
 import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator/scenario.ts";
-import {
-  createTestClient,
-  environment,
-  lookupWith,
-  MINUTE,
-  NOW,
-  resultWith,
-  scenarioOf,
-  simulatorFor,
-  type TestScenario,
-  type TestStep,
-  WORKFLOW_TOKEN,
-} from "../../support/action-harness.ts";
+import { createTestClient, environment, simulatorFor, type TestStep } from "../../support/action-harness.ts";
+import { resultWith } from "../../support/builders.ts";
+import { lookupWith, MINUTE, NOW } from "../../support/clock.ts";
+import { scenarioOf, type TestScenario, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const WORKFLOW = { issues: "read" } as const;
 const ISSUE: IssueInfo = { number: 12, title: "Crash", body: "It crashes." };

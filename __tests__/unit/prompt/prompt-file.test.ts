@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { composePrompt, readPrompt } from "../../../src/prompt/compose.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
-import { shareErrorsWithNode } from "../../support/action-harness.ts";
+import { shareErrorsWithNode } from "../../support/builders.ts";
 
 shareErrorsWithNode();
 

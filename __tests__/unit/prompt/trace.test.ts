@@ -16,7 +16,7 @@ import {
   parseTrace,
   type TaskTrace,
 } from "../../../src/prompt/trace.ts";
-import { runnerOf, sessionOf, taskOf } from "../../support/action-harness.ts";
+import { runnerOf, sessionOf, taskOf } from "../../support/builders.ts";
 
 const ORIGIN: TaskTrace = {
   runUrl: "https://github.com/octo/app/actions/runs/7000000001",

@@ -8,7 +8,8 @@ import {
   extendRun,
   type ResultOptions,
 } from "../../../src/report/build-result.ts";
-import { BRANCH, NOW, PULL, sessionOf, taskOf } from "../../support/action-harness.ts";
+import { BRANCH, PULL, sessionOf, taskOf } from "../../support/builders.ts";
+import { NOW } from "../../support/clock.ts";
 
 const ENDING: ResultOptions = {
   repository: "octo/app",

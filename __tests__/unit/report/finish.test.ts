@@ -4,19 +4,17 @@ import { createContext } from "../../../src/context.ts";
 import { FAIL_ON, type FailOn } from "../../../src/inputs/shared-inputs.ts";
 import { finish } from "../../../src/report/finish.ts";
 import type { Result } from "../../../src/report/result.ts";
+import { environment } from "../../support/action-harness.ts";
 import {
   API_URL,
-  environment,
   failedStart,
-  MINUTE,
-  NOW,
   problemOf,
-  REPOSITORY,
   resultWith,
   runnerOf,
-  USER_TOKEN,
   unseenResult,
-} from "../../support/action-harness.ts";
+} from "../../support/builders.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
+import { REPOSITORY, USER_TOKEN } from "../../support/fixtures.ts";
 
 const DEFAULT: ReadonlySet<FailOn> = new Set([
   "failure",

@@ -3,7 +3,9 @@ import { array, constantFrom, double, integer, oneof, property, string, tuple } 
 import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import { formatGantt } from "../../../src/report/gantt.ts";
 import type { Result, TaskReport } from "../../../src/report/result.ts";
-import { failedStart, holds, MINUTE, NOW, resultWith, SECOND } from "../../support/action-harness.ts";
+import { failedStart, resultWith } from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND } from "../../support/clock.ts";
+import { holds } from "../../support/property-settings.ts";
 
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

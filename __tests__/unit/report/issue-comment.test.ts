@@ -8,22 +8,19 @@ import type { CommentInfo, FaultRule, TaskPlan } from "../../../tools/simulator/
 import {
   createTestClient,
   environment,
-  failedStart,
-  NOW,
-  problemOf,
-  REPOSITORY,
-  rejected,
-  resultWith,
-  SECOND,
   SUCCESSFUL,
-  scenarioOf,
   simulatorFor,
-  type TestScenario,
   type TestStep,
+} from "../../support/action-harness.ts";
+import { failedStart, problemOf, rejected, resultWith } from "../../support/builders.ts";
+import { NOW, SECOND, waitContext } from "../../support/clock.ts";
+import {
+  REPOSITORY,
+  scenarioOf,
+  type TestScenario,
   USER_TOKEN,
   WORKFLOW_TOKEN,
-  waitContext,
-} from "../../support/action-harness.ts";
+} from "../../support/fixtures.ts";
 
 const BOT = "github-actions[bot]";
 const KEY = ".github/workflows/nightly.yml:update#7";

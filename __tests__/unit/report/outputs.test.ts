@@ -4,7 +4,8 @@ import type { FailOn } from "../../../src/inputs/shared-inputs.ts";
 import type { ReportedConclusion } from "../../../src/report/conclusions.ts";
 import { buildTaskOutputs as build, buildListOutputs } from "../../../src/report/outputs.ts";
 import type { Result, TaskReport } from "../../../src/report/result.ts";
-import { actionFile, failedStart, reportOf, resultWith } from "../../support/action-harness.ts";
+import { actionFile } from "../../support/action-harness.ts";
+import { failedStart, reportOf, resultWith } from "../../support/builders.ts";
 
 const LONGEST = 900 * 1024;
 

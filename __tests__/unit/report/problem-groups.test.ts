@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Problem } from "../../../src/github/agent-tasks/problems.ts";
 import { formatOthers, groupProblems } from "../../../src/report/problem-groups.ts";
 import type { Result } from "../../../src/report/result.ts";
-import { failedStart, problemOf, resultWith, unseenResult } from "../../support/action-harness.ts";
+import { failedStart, problemOf, resultWith, unseenResult } from "../../support/builders.ts";
 
 const REMEDY = "Check it.";
 

@@ -4,7 +4,8 @@ import { ERROR_CODES, type ErrorCode } from "../../../src/github/agent-tasks/err
 import { FAIL_ON, type FailOn } from "../../../src/inputs/shared-inputs.ts";
 import { planRerun } from "../../../src/report/rerun.ts";
 import { getErrorCode, type Result } from "../../../src/report/result.ts";
-import { failedStart, holds, resultWith } from "../../support/action-harness.ts";
+import { failedStart, resultWith } from "../../support/builders.ts";
+import { holds } from "../../support/property-settings.ts";
 
 const DEFAULT: ReadonlySet<FailOn> = new Set([
   "failure",

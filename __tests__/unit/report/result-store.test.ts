@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Outputs } from "../../../src/context.ts";
 import { createResultStore } from "../../../src/report/result-store.ts";
-import { resultWith } from "../../support/action-harness.ts";
+import { resultWith } from "../../support/builders.ts";
 
 function storeOf(size: number) {
   const written: Outputs["values"][] = [];

@@ -12,7 +12,7 @@ import {
   type Result,
   sortWorstFirst,
 } from "../../../src/report/result.ts";
-import { failedStart, resultWith, unseenResult } from "../../support/action-harness.ts";
+import { failedStart, resultWith, unseenResult } from "../../support/builders.ts";
 
 const WORST_FIRST: readonly ReportedConclusion[] = [
   "failure",

@@ -9,14 +9,9 @@ import {
   formatTaskSummary,
   type SummaryContent,
 } from "../../../src/report/summary.ts";
-import {
-  failedStart,
-  holds,
-  NOW,
-  problemOf,
-  resultWith,
-  unseenResult,
-} from "../../support/action-harness.ts";
+import { failedStart, problemOf, resultWith, unseenResult } from "../../support/builders.ts";
+import { NOW } from "../../support/clock.ts";
+import { holds } from "../../support/property-settings.ts";
 
 /** What could break a table, a list or a fence, or make more of a text than text. */
 const MARKUP = [

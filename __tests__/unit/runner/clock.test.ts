@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { systemClock } from "../../../src/runner/clock.ts";
-import { NOW } from "../../support/action-harness.ts";
+import { NOW } from "../../support/clock.ts";
 
 describe("the machine's clock", () => {
   beforeEach(() => {

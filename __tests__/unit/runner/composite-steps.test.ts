@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { recordCompositeStep } from "../../../src/runner/composite-steps.ts";
 import type { Runner } from "../../../src/runner/environment.ts";
-import { runnerOf, shareErrorsWithNode } from "../../support/action-harness.ts";
+import { runnerOf, shareErrorsWithNode } from "../../support/builders.ts";
 
 shareErrorsWithNode();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { isPublic, type JobContext, readRunner } from "../../../src/runner/environment.ts";
-import { runnerOf } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
 
 describe("what the runner says", () => {
   const job: JobContext = {

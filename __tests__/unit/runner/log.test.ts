@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createLog } from "../../../src/runner/log.ts";
 import { formatDuration } from "../../../src/text/format.ts";
 import { createRedactor } from "../../../src/text/redact.ts";
-import { recordingCore } from "../../support/action-harness.ts";
+import { recordingCore } from "../../support/builders.ts";
 
 function logging(secrets: readonly string[] = []) {
   const core = recordingCore();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { normalizeNoProxy, parseProxy } from "../../../src/runner/proxy-variables.ts";
-import { holds } from "../../support/action-harness.ts";
+import { holds } from "../../support/property-settings.ts";
 
 describe("a proxy", () => {
   it.each([

@@ -4,16 +4,10 @@ import { formatTrace } from "../../../src/prompt/trace.ts";
 import { isActive } from "../../../src/start/active-tasks.ts";
 import { explainSkip } from "../../../src/start/concurrency.ts";
 import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
-import {
-  environment,
-  MINUTE,
-  NOW,
-  REPOSITORY,
-  SUCCESSFUL,
-  type TestScenario,
-  type TestStep,
-  taskOf,
-} from "../../support/action-harness.ts";
+import { environment, SUCCESSFUL, type TestStep } from "../../support/action-harness.ts";
+import { taskOf } from "../../support/builders.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
+import { REPOSITORY, type TestScenario } from "../../support/fixtures.ts";
 
 const HOUR = 60 * MINUTE;
 const DAY_S = 24 * 3600;

@@ -9,17 +9,13 @@ import {
   CANCELLED,
   failed,
   INDETERMINATE,
-  MINUTE,
   NOT_SENT,
-  NOW,
   RATE_LIMITED,
   REDIRECTED,
   rejected,
-  SECOND,
   taskOf,
-  virtualClock,
-  waitContext,
-} from "../../support/action-harness.ts";
+} from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND, virtualClock, waitContext } from "../../support/clock.ts";
 
 type Listed = Extract<SearchResult, { kind: "listed" }>;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
-import { MINUTE, shareErrorsWithNode } from "../../support/action-harness.ts";
+import { shareErrorsWithNode } from "../../support/builders.ts";
+import { MINUTE } from "../../support/clock.ts";
 import { propertySettings } from "../../support/property-settings.ts";
 import {
   earlierTask,

@@ -6,16 +6,8 @@ import type { RequestResult } from "../../../src/github/http/result.ts";
 import { RETRY_BUDGET_MS } from "../../../src/github/http/retry.ts";
 import type { Match } from "../../../src/prompt/trace.ts";
 import { type SearchQuery, searchTasks } from "../../../src/start/search.ts";
-import {
-  answered,
-  failed,
-  lookupWith,
-  MINUTE,
-  NOW,
-  rejected,
-  taskOf,
-  virtualClock,
-} from "../../support/action-harness.ts";
+import { answered, failed, rejected, taskOf } from "../../support/builders.ts";
+import { lookupWith, MINUTE, NOW, virtualClock } from "../../support/clock.ts";
 
 const SEARCH: SearchQuery = {
   repository: { owner: "octo", repo: "app" },

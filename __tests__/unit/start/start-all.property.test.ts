@@ -2,7 +2,8 @@ import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
 import type { Fault, FaultRule, RequestKind } from "../../../tools/simulator/scenario.ts";
-import { environment, shareErrorsWithNode } from "../../support/action-harness.ts";
+import { environment } from "../../support/action-harness.ts";
+import { shareErrorsWithNode } from "../../support/builders.ts";
 import { propertySettings } from "../../support/property-settings.ts";
 
 shareErrorsWithNode();

@@ -3,7 +3,10 @@ import { start } from "../../../src/actions/start.ts";
 import { status } from "../../../src/actions/status.ts";
 import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
-import { environment, REPOSITORY, runnerOf, SECOND, type TestStep } from "../../support/action-harness.ts";
+import { environment, type TestStep } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
+import { SECOND } from "../../support/clock.ts";
+import { REPOSITORY } from "../../support/fixtures.ts";
 
 const NAMES = ["octo/app", "octo/web", "octo/docs"];
 const WAIT = { wait: "true", create_pull_request: "true" };

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { createWriteThrottle } from "../../../src/start/write-throttle.ts";
-import { NOW, unstopped, virtualClock } from "../../support/action-harness.ts";
+import { NOW, unstopped, virtualClock } from "../../support/clock.ts";
 
 it("keeps writes a second apart, and lets the first go at once", async () => {
   const clock = virtualClock();

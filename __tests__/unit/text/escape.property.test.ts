@@ -3,7 +3,8 @@ import { array, constantFrom, oneof, property, string } from "fast-check";
 import MarkdownIt from "markdown-it";
 import { createLog } from "../../../src/runner/log.ts";
 import { escapeCell, escapeLine, escapeMarkdown, fenceText } from "../../../src/text/escape.ts";
-import { holds, recordingCore } from "../../support/action-harness.ts";
+import { recordingCore } from "../../support/builders.ts";
+import { holds } from "../../support/property-settings.ts";
 import { commandIn, linesOf } from "../../support/runner-commands.ts";
 
 /** How many random texts each property checks. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { array, constantFrom, oneof, property, string, webUrl } from "fast-check";
 import MarkdownIt from "markdown-it";
 import { escapeAround, escapeLine, escapeMarkdown, fenceText, formatLink } from "../../../src/text/escape.ts";
-import { holds } from "../../support/action-harness.ts";
+import { holds } from "../../support/property-settings.ts";
 
 const RUNS = 1000;
 const WORD_JOINER = "\u2060";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { constantFrom, property, string, tuple } from "fast-check";
 import { escapeLine, escapeMarkdown } from "../../../src/text/escape.ts";
 import { containsSecret, createRedactor, mapTexts } from "../../../src/text/redact.ts";
-import { holds } from "../../support/action-harness.ts";
+import { holds } from "../../support/property-settings.ts";
 
 describe("taking secrets out", () => {
   it("takes all of them out, one that holds another as a whole", () => {

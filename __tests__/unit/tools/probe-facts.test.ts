@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readTask } from "../../../src/github/agent-tasks/decode-task.ts";
 import { FACTS } from "../../../tools/probe/facts.ts";
 import type { Exchange, Observations } from "../../../tools/probe/observe.ts";
-import { NOW, SECOND } from "../../support/action-harness.ts";
+import { NOW, SECOND } from "../../support/clock.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

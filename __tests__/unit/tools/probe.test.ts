@@ -5,16 +5,9 @@ import type { buildReport } from "../../../tools/probe/report.ts";
 import { run } from "../../../tools/probe/run.ts";
 import type { FaultRule, TaskPlan } from "../../../tools/simulator/scenario.ts";
 import type { Simulator } from "../../../tools/simulator/simulator.ts";
-import {
-  REPOSITORY,
-  SECOND,
-  scenarioOf,
-  simulatorFor,
-  type TestScenario,
-  USER_TOKEN,
-  type VirtualClock,
-  virtualClock,
-} from "../../support/action-harness.ts";
+import { simulatorFor } from "../../support/action-harness.ts";
+import { SECOND, type VirtualClock, virtualClock } from "../../support/clock.ts";
+import { REPOSITORY, scenarioOf, type TestScenario, USER_TOKEN } from "../../support/fixtures.ts";
 
 type Report = ReturnType<typeof buildReport>;
 

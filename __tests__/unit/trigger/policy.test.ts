@@ -5,7 +5,9 @@ import { normalizeBotLogin, readStartInputs, type TriggerRule } from "../../../s
 import type { Runner } from "../../../src/runner/environment.ts";
 import { authorize } from "../../../src/trigger/authorize.ts";
 import { checkRole, decideTrigger, explainRefusal } from "../../../src/trigger/policy.ts";
-import { environment, MINUTE, NOW, runnerOf, type TestStep } from "../../support/action-harness.ts";
+import { environment, type TestStep } from "../../support/action-harness.ts";
+import { runnerOf } from "../../support/builders.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
 
 const RULE: TriggerRule = { requiredPermission: "write", allowedBots: new Set(["renovate", "copilot"]) };
 const user = (login: string) => ({ login, type: "User" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
 import { computePollInterval, intervalFor, spareRateLimit } from "../../../src/watch/poll-interval.ts";
-import { holds } from "../../support/action-harness.ts";
+import { holds } from "../../support/property-settings.ts";
 
 const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const waited = integer({ min: 0, max: 24 * 3_600_000 });

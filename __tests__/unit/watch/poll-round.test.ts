@@ -12,19 +12,15 @@ import {
   answered,
   failed,
   INDETERMINATE,
-  MINUTE,
   NOT_SENT,
-  NOW,
   PULL,
   RATE_LIMITED,
   rejected,
-  SECOND,
   sessionOf,
   taskOf,
   UNAVAILABLE,
-  virtualClock,
-  waitContext,
-} from "../../support/action-harness.ts";
+} from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND, virtualClock, waitContext } from "../../support/clock.ts";
 
 /** One user's tasks on a server. Each is in progress until its end, and then completed. */
 interface World {

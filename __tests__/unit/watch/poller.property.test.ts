@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { getPhase, type Task } from "../../../src/github/agent-tasks/task.ts";
 import { pollUntilDone } from "../../../src/watch/poller.ts";
-import { answered, NOW, readerOf, SECOND, taskOf, unstopped } from "../../support/action-harness.ts";
+import { answered, readerOf, taskOf } from "../../support/builders.ts";
+import { NOW, SECOND, unstopped } from "../../support/clock.ts";
 import { propertySettings } from "../../support/property-settings.ts";
 import { createTimeline } from "../../support/timeline.ts";
 

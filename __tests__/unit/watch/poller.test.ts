@@ -8,20 +8,16 @@ import {
   CANCELLED,
   failed,
   INDETERMINATE,
-  MINUTE,
   NOT_SENT,
-  NOW,
   PULL,
   RATE_LIMITED,
   REDIRECTED,
   readerOf,
   rejected,
-  SECOND,
   taskOf,
   UNAVAILABLE,
-  virtualClock,
-  waitContext,
-} from "../../support/action-harness.ts";
+} from "../../support/builders.ts";
+import { MINUTE, NOW, SECOND, virtualClock, waitContext } from "../../support/clock.ts";
 
 /** The response of the server, by seconds since the start. */
 type Server = (second: number) => RequestResult<Task>;

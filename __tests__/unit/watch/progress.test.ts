@@ -10,7 +10,6 @@ import type { ProgressEvent } from "../../../src/watch/tracker.ts";
 import {
   CANCELLED,
   INDETERMINATE,
-  MINUTE,
   NOT_SENT,
   RATE_LIMITED,
   REDIRECTED,
@@ -18,7 +17,8 @@ import {
   rejected,
   taskOf,
   UNAVAILABLE,
-} from "../../support/action-harness.ts";
+} from "../../support/builders.ts";
+import { MINUTE } from "../../support/clock.ts";
 
 const linesFor = (event: ProgressEvent): string[] => {
   const core = recordingCore();

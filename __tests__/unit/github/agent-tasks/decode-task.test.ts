@@ -14,7 +14,8 @@ import {
   type Phase,
   sumCost,
 } from "../../../../src/github/agent-tasks/task.ts";
-import { BRANCH, MINUTE, NOW, PULL, SECOND, sessionOf, taskOf } from "../../../support/action-harness.ts";
+import { BRANCH, PULL, sessionOf, taskOf } from "../../../support/builders.ts";
+import { MINUTE, NOW, SECOND } from "../../../support/clock.ts";
 
 const MINIMAL = { id: "task-1", state: "queued", created_at: "2026-11-23T08:00:00Z" };
 

@@ -10,7 +10,7 @@ import {
   REDIRECTED,
   rejected,
   UNAVAILABLE,
-} from "../../../support/action-harness.ts";
+} from "../../../support/builders.ts";
 
 const codeOf = (failure: RequestFailure): string =>
   explainFailure(failure, { what: "do it", writes: true, tokenKind: "fine_grained", subject: null }).code;

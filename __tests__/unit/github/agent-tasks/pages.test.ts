@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { TaskPage } from "../../../../src/github/agent-tasks/decode-task.ts";
 import { iterateTasks, type ListedTask } from "../../../../src/github/agent-tasks/pages.ts";
 import type { RequestResult } from "../../../../src/github/http/result.ts";
-import { answered, failed, INDETERMINATE, taskOf } from "../../../support/action-harness.ts";
+import { answered, failed, INDETERMINATE, taskOf } from "../../../support/builders.ts";
 
 const QUERY = { per_page: 100, sort: "updated_at", direction: "desc" } as const;
 

@@ -11,14 +11,13 @@ import type { RequestFailure } from "../../../../src/github/http/error.ts";
 import {
   CANCELLED,
   INDETERMINATE,
-  MINUTE,
   NOT_SENT,
   RATE_LIMITED,
   REDIRECTED,
   rejected,
-  SECOND,
   UNAVAILABLE,
-} from "../../../support/action-harness.ts";
+} from "../../../support/builders.ts";
+import { MINUTE, SECOND } from "../../../support/clock.ts";
 
 const KINDS: readonly TokenKind[] = [
   "classic",

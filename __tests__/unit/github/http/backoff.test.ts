@@ -2,7 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { double, integer, property } from "fast-check";
 import { computeBackoff, extendStreak, type FailureStreak } from "../../../../src/github/http/backoff.ts";
 import type { RequestFailure } from "../../../../src/github/http/error.ts";
-import { holds, INDETERMINATE, MINUTE, NOW, RATE_LIMITED, SECOND } from "../../../support/action-harness.ts";
+import { INDETERMINATE, RATE_LIMITED } from "../../../support/builders.ts";
+import { MINUTE, NOW, SECOND } from "../../../support/clock.ts";
+import { holds } from "../../../support/property-settings.ts";
 
 const chance = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 

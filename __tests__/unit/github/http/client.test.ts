@@ -3,16 +3,9 @@ import { createAgentTasksApi } from "../../../../src/github/agent-tasks/api.ts";
 import { MAX_TEXT_LENGTH } from "../../../../src/github/http/clean-response.ts";
 import { createClient, REQUEST_TIMEOUT_MS } from "../../../../src/github/http/client.ts";
 import { createRedactor } from "../../../../src/text/redact.ts";
-import {
-  API_URL,
-  CANCELLED,
-  failed,
-  NOW,
-  USER_TOKEN,
-  unstopped,
-  virtualClock,
-  waitContext,
-} from "../../../support/action-harness.ts";
+import { API_URL, CANCELLED, failed } from "../../../support/builders.ts";
+import { NOW, unstopped, virtualClock, waitContext } from "../../../support/clock.ts";
+import { USER_TOKEN } from "../../../support/fixtures.ts";
 
 interface Sent {
   readonly method: string;

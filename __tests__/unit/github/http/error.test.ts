@@ -13,12 +13,12 @@ import {
   CANCELLED,
   INDETERMINATE,
   NOT_SENT,
-  NOW,
   RATE_LIMITED,
   REDIRECTED,
   rejected,
   UNAVAILABLE,
-} from "../../../support/action-harness.ts";
+} from "../../../support/builders.ts";
+import { NOW } from "../../../support/clock.ts";
 
 const answer = (
   status: number,

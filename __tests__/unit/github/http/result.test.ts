@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { type OctokitResponse, type RequestResult, toResult } from "../../../../src/github/http/result.ts";
-import { NOW, rejected, unstopped, virtualClock, waitContext } from "../../../support/action-harness.ts";
+import { rejected } from "../../../support/builders.ts";
+import { NOW, unstopped, virtualClock, waitContext } from "../../../support/clock.ts";
 
 const text = (data: unknown): string | undefined => (typeof data === "string" ? data : undefined);
 

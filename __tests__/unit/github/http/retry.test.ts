@@ -7,17 +7,13 @@ import {
   CANCELLED,
   failed,
   INDETERMINATE,
-  lookupWith,
   NOT_SENT,
-  NOW,
   RATE_LIMITED,
   REDIRECTED,
   rejected,
-  SECOND,
   UNAVAILABLE,
-  virtualClock,
-  waitContext,
-} from "../../../support/action-harness.ts";
+} from "../../../support/builders.ts";
+import { lookupWith, NOW, SECOND, virtualClock, waitContext } from "../../../support/clock.ts";
 
 /** Reads with these answers in turn, the last one for ever. */
 async function readWith(...answers: RequestResult<string>[]) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { createExpiryWarning } from "../../../../src/github/http/token-expiry.ts";
 import { createLog } from "../../../../src/runner/log.ts";
-import { NOW, recordingCore } from "../../../support/action-harness.ts";
+import { recordingCore } from "../../../support/builders.ts";
+import { NOW } from "../../../support/clock.ts";
 
 const DAY = 24 * 60 * 60_000;
 

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { createClient } from "../../../../src/github/http/client.ts";
 import { getAuthenticatedUser } from "../../../../src/github/user.ts";
-import {
-  API_URL,
-  NOW,
-  SECOND,
-  USER_TOKEN,
-  virtualClock,
-  waitContext,
-} from "../../../support/action-harness.ts";
+import { API_URL } from "../../../support/builders.ts";
+import { NOW, SECOND, virtualClock, waitContext } from "../../../support/clock.ts";
+import { USER_TOKEN } from "../../../support/fixtures.ts";
 
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
