@@ -42811,6 +42811,9 @@ async function searchTasks(api, search, others, options) {
             unreadableEntries++;
             continue;
         }
+        if (search.isEnough(found.match, listed.task)) {
+            return toResult(true);
+        }
         candidates++;
         if (candidates > search.maxCandidates) {
             return toResult(false);
@@ -42831,7 +42834,7 @@ async function searchTasks(api, search, others, options) {
         if (match === "no_match") {
             others.set(id, task);
         }
-        if (match === "match" && search.firstOnly) {
+        if (search.isEnough(found.match, null)) {
             return toResult(true);
         }
     }
@@ -42880,7 +42883,7 @@ function createStartSearch(context, inputs, { repository, trace, body }, others)
                     return match === "match" && serverAheadMs === null ? "unreadable" : match;
                 },
             isProof: inputs.trace,
-            firstOnly: false,
+            isEnough: () => false,
             missing: "unreadable",
             maxCandidates: Number.POSITIVE_INFINITY,
         };
@@ -44115,6 +44118,7 @@ function planSecondSearch(context, inputs, tasks) {
 
 
 
+
 /**
  * In a re-run: picks up the task that this step started in an earlier attempt.
  *
@@ -44182,6 +44186,8 @@ function logNoneFound({ log }, start, others) {
 const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 /** The most tasks to compare. */
 const resume_MAX_CANDIDATES = 300;
+/** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
+const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 async function findEarlierAttempt(context, { repository, trace, body }) {
     const requests = context.github.lookup();
     const user = await context.github.user(requests);
@@ -44194,8 +44200,9 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
         creatorId: user.value.id,
         since: serverNow - RERUN_WINDOW_MS,
         match: matchEarlierAttempt(trace, body.prompt),
-        isProof: true,
-        firstOnly: true,
+        // After a failed task, what comes next decides.
+        isProof: false,
+        isEnough: hasDecided,
         missing: "fail",
         maxCandidates: resume_MAX_CANDIDATES,
     };
@@ -44203,13 +44210,13 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
     if (result.kind === "failed") {
         return { kind: "unknown", failure: result.failure };
     }
+    const found = result.matches.find((task) => !hasFailed(task));
+    if (found !== undefined) {
+        return { kind: "found", task: found, serverNow };
+    }
     if (!result.complete) {
         context.log.warning("Re-run", `Searched only the newest tasks, at most ${resume_MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
             "attempt of this run started. If an older one is of this run, the step starts a second task.");
-    }
-    const [newest] = result.matches;
-    if (newest !== undefined && !hasFailed(newest)) {
-        return { kind: "found", task: newest, serverNow };
     }
     const isEarlier = isFromEarlierAttempt(trace);
     // A failed one may be any step's: each of them starts a new one.
@@ -44222,6 +44229,7 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
     if (unreadable.length > 0 || unreadableEntries > 0) {
         return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
     }
+    const [newest] = result.matches;
     if (newest !== undefined) {
         return { kind: "failed", task: newest };
     }
@@ -44229,6 +44237,13 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
     return others.length === 0 && promptless.length > 0
         ? { kind: "unreadable", reason: "none of the tasks there shows its prompt", candidates: promptless }
         : { kind: "none", others };
+}
+/** Whether a match has not failed, or the next task is too old to come from the same start as the newest match. */
+function hasDecided(matches, next) {
+    const [newest] = matches;
+    return (newest !== undefined &&
+        (matches.some((task) => !hasFailed(task)) ||
+            (next !== null && next.createdAt < newest.createdAt - MAX_START_MS)));
 }
 function hasFailed({ state }) {
     return getPhase(state) === "final" && state !== "completed";

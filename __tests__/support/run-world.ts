@@ -203,6 +203,8 @@ function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[])
     }
     await travel(travelMs);
     if (answer.type !== "response") {
+      // The status arrives before the body is cut off.
+      exchange.rejected = answer.type === "truncated" && isRejection(answer.status);
       return answer;
     }
     recordAnswer(exchange, answer);
@@ -221,7 +223,12 @@ function createExchange(simulator: Simulator): Exchange {
 
 function recordAnswer(exchange: Exchange, { status, body }: HttpResponse): void {
   const { fault } = exchange.request;
-  exchange.rejected = status >= 300 && status < 500 && ![408, 425, 499].includes(status);
+  exchange.rejected = isRejection(status);
   exchange.delivered = fault === null || fault === "delay";
   exchange.body = (exchange.delivered || fault === "reshaped") && body !== "" ? JSON.parse(body) : undefined;
+}
+
+/** Whether GitHub surely did not carry out what it answers with this status. */
+function isRejection(status: number): boolean {
+  return status >= 300 && status < 500 && ![408, 425, 499].includes(status);
 }

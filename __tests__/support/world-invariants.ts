@@ -188,7 +188,9 @@ function findForeignTasks({ outputs, env, startId }: Outcome, run: WorldRun): st
   if (started === "true") {
     // Without a trace, two equal prompts that the same user sends at the same time cannot be told apart.
     const looksLikeOwn =
-      !isTraced(run.world) && task.prompt.trim() === PROMPT && task.created_seconds_ago <= 121;
+      !isTraced(run.world) &&
+      task.prompt.trim() === PROMPT &&
+      task.created_seconds_ago <= 121 + Math.max(...run.world.latencies) / SECOND;
     return looksLikeOwn ? [] : [`${id} is of another start: ${JSON.stringify(task.from)}`];
   }
   const isEarlier = env.runner.runAttempt > 1 && "of" in task.from && task.from.of === "same_step";
@@ -300,9 +302,13 @@ function findNeedlessFailures(outcome: Outcome, run: WorldRun): string[] {
 function resumableTask({ world, existing }: WorldRun): EarlierTask | null {
   const all = [...existing.values()].flatMap(({ from }) => ("of" in from ? [from] : []));
   const own = all.filter(({ of }) => of === "same_step");
-  const [newest] = own.sort((a, b) => a.createdSecondsAgo - b.createdSecondsAgo);
-  const isResumable = newest !== undefined && !["failed", "timed_out", "cancelled"].includes(newest.state);
-  return isTraced(world) && isReadable(world) && isResumable ? newest : null;
+  const newest = Math.min(...own.map(({ createdSecondsAgo }) => createdSecondsAgo));
+  // Tasks that are at most 20 minutes apart can be of one start.
+  const resumable = own.find(
+    ({ state, createdSecondsAgo }) =>
+      !["failed", "timed_out", "cancelled"].includes(state) && createdSecondsAgo <= newest + 20 * 60,
+  );
+  return isTraced(world) && isReadable(world) ? (resumable ?? null) : null;
 }
 
 function isTraced({ inputs }: RandomWorld): boolean {

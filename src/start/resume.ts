@@ -5,6 +5,7 @@ import type { RequestFailure } from "../github/http/error.ts";
 import { getFullName } from "../github/repository.ts";
 import { isFromEarlierAttempt, isFromOtherWork, matchEarlierAttempt } from "../prompt/trace.ts";
 import { joinList } from "../text/format.ts";
+import { RESEND_BUDGET_MS } from "./idempotent-start.ts";
 import {
   adopt,
   type FailedStart,
@@ -98,6 +99,9 @@ const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 /** The most tasks to compare. */
 const MAX_CANDIDATES = 300;
 
+/** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
+const MAX_START_MS = 2 * RESEND_BUDGET_MS;
+
 /** What earlier attempts of this run left. */
 type EarlierAttempt =
   | {
@@ -105,9 +109,9 @@ type EarlierAttempt =
       /** The tasks that this step did not start. */
       readonly others: readonly Task[];
     }
-  /** Their newest task failed, was cancelled or timed out. */
+  /** Their newest task failed, was cancelled or timed out, as did all others of the same start. */
   | { readonly kind: "failed"; readonly task: Task }
-  /** Their newest task is active, paused or completed. */
+  /** Their newest task is active, paused or completed, or another one of the same start is. */
   | { readonly kind: "found"; readonly task: Task; readonly serverNow: number }
   /** The search failed. */
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
@@ -131,8 +135,9 @@ async function findEarlierAttempt(
     creatorId: user.value.id,
     since: serverNow - RERUN_WINDOW_MS,
     match: matchEarlierAttempt(trace, body.prompt),
-    isProof: true,
-    firstOnly: true,
+    // After a failed task, what comes next decides.
+    isProof: false,
+    isEnough: hasDecided,
     missing: "fail",
     maxCandidates: MAX_CANDIDATES,
   };
@@ -140,16 +145,16 @@ async function findEarlierAttempt(
   if (result.kind === "failed") {
     return { kind: "unknown", failure: result.failure };
   }
+  const found = result.matches.find((task) => !hasFailed(task));
+  if (found !== undefined) {
+    return { kind: "found", task: found, serverNow };
+  }
   if (!result.complete) {
     context.log.warning(
       "Re-run",
       `Searched only the newest tasks, at most ${MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
         "attempt of this run started. If an older one is of this run, the step starts a second task.",
     );
-  }
-  const [newest] = result.matches;
-  if (newest !== undefined && !hasFailed(newest)) {
-    return { kind: "found", task: newest, serverNow };
   }
   const isEarlier = isFromEarlierAttempt(trace);
   // A failed one may be any step's: each of them starts a new one.
@@ -162,6 +167,7 @@ async function findEarlierAttempt(
   if (unreadable.length > 0 || unreadableEntries > 0) {
     return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
   }
+  const [newest] = result.matches;
   if (newest !== undefined) {
     return { kind: "failed", task: newest };
   }
@@ -169,6 +175,16 @@ async function findEarlierAttempt(
   return others.length === 0 && promptless.length > 0
     ? { kind: "unreadable", reason: "none of the tasks there shows its prompt", candidates: promptless }
     : { kind: "none", others };
+}
+
+/** Whether a match has not failed, or the next task is too old to come from the same start as the newest match. */
+function hasDecided(matches: readonly Task[], next: Task | null): boolean {
+  const [newest] = matches;
+  return (
+    newest !== undefined &&
+    (matches.some((task) => !hasFailed(task)) ||
+      (next !== null && next.createdAt < newest.createdAt - MAX_START_MS))
+  );
 }
 
 function hasFailed({ state }: Task): boolean {

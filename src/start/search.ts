@@ -61,8 +61,8 @@ export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCut
   readonly match: (task: Task) => Match;
   /** Whether a match is certain, so that what comes after it cannot change the result. */
   readonly isProof: boolean;
-  /** Stop at the first match, the newest. */
-  readonly firstOnly: boolean;
+  /** Whether these matches, newest first, are enough. `next` is the task to compare next; null if it is not known. */
+  readonly isEnough: (matches: readonly Task[], next: Task | null) => boolean;
   /** How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. */
   readonly missing: "fail" | "unreadable";
   /** The most tasks to compare. */
@@ -141,6 +141,9 @@ export async function searchTasks(
       unreadableEntries++;
       continue;
     }
+    if (search.isEnough(found.match, listed.task)) {
+      return toResult(true);
+    }
     candidates++;
     if (candidates > search.maxCandidates) {
       return toResult(false);
@@ -161,7 +164,7 @@ export async function searchTasks(
     if (match === "no_match") {
       others.set(id, task);
     }
-    if (match === "match" && search.firstOnly) {
+    if (search.isEnough(found.match, null)) {
       return toResult(true);
     }
   }
@@ -227,7 +230,7 @@ export function createStartSearch(
             return match === "match" && serverAheadMs === null ? "unreadable" : match;
           },
       isProof: inputs.trace,
-      firstOnly: false,
+      isEnough: () => false,
       missing: "unreadable",
       maxCandidates: Number.POSITIVE_INFINITY,
     };

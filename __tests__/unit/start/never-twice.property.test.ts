@@ -5,6 +5,7 @@ import { shareErrorsWithNode } from "../../support/builders.ts";
 import { MINUTE } from "../../support/clock.ts";
 import { propertySettings } from "../../support/property-settings.ts";
 import {
+  type EarlierTask,
   earlierTask,
   lossyFault,
   quietWorld,
@@ -131,6 +132,13 @@ describe("a re-run in a random world", () => {
   });
 });
 
+const earlierAt = (createdSecondsAgo: number, state: EarlierTask["state"]): EarlierTask => ({
+  of: "same_step",
+  state,
+  completesAt: null,
+  createdSecondsAgo,
+});
+
 /** Worlds in which a step once failed or nearly failed: how they differ from the quiet one. */
 const PINNED: readonly (readonly [name: string, world: Partial<RandomWorld>])[] = [
   [
@@ -142,6 +150,22 @@ const PINNED: readonly (readonly [name: string, world: Partial<RandomWorld>])[] 
         { of: "other_step", state: "completed", completesAt: null, createdSecondsAgo: 900 },
       ],
       faults: [{ on: { kind: "get", nth: 1 }, do: { type: "forbidden" } }],
+    },
+  ],
+  [
+    "a re-run after two tasks of the same second, of which one was cancelled",
+    { attempt: 2, earlier: [earlierAt(86_391, "queued"), earlierAt(86_391, "cancelled")] },
+  ],
+  [
+    "a re-run after a start that made two tasks, of which the newer failed",
+    { attempt: 2, earlier: [earlierAt(600, "failed"), earlierAt(1_750, "in_progress")] },
+  ],
+  [
+    "a re-run that cannot read the older of two such tasks",
+    {
+      attempt: 2,
+      earlier: [earlierAt(600, "failed"), earlierAt(700, "in_progress")],
+      faults: [{ on: { kind: "get", nth: 2 }, do: { type: "forbidden" } }],
     },
   ],
   [

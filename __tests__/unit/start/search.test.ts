@@ -15,7 +15,7 @@ const SEARCH: SearchQuery = {
   since: NOW,
   match: ({ name }) => name as Match,
   isProof: false,
-  firstOnly: false,
+  isEnough: () => false,
   missing: "unreadable" as const,
   maxCandidates: 100,
 };
@@ -113,8 +113,10 @@ describe("a look for tasks", () => {
 
   it("stops at the first of ours where that is enough, and where it has read enough", async () => {
     const pages = [[entry("a", "no_match"), entry("b", "match"), entry("c", "match")]];
-    const first = await lookThrough(pages, { firstOnly: true });
+    const first = await lookThrough(pages, { isEnough: (matches) => matches.length > 0 });
     expect([first.got, first.result]).toMatchObject([["a", "b"], { complete: true, matches: [{ id: "b" }] }]);
+    const next = await lookThrough(pages, { isEnough: (_, task) => task?.id === "c" });
+    expect([next.got, next.result]).toMatchObject([["a", "b"], { complete: true, matches: [{ id: "b" }] }]);
     const cut = await lookThrough(pages, { maxCandidates: 1 });
     expect([cut.got, cut.result]).toMatchObject([["a"], { complete: false, matches: [] }]);
   });
