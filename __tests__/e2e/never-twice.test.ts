@@ -247,6 +247,24 @@ describe("a re-run", () => {
     );
   });
 
+  const rerunAfterTwo = rerunWith(sampleDist().run);
+  it.each([
+    ["the same second", 600],
+    ["the same start", 1500],
+  ])("resumes a task that is active if a newer one of %s failed", async (_when, created_seconds_ago) => {
+    const { simulator, outputs } = await rerunAfterTwo(
+      {
+        existing: [
+          existing({ created_seconds_ago, steps: [{ after_seconds: 0, state: "in_progress" }] }),
+          existing({ id: "newer-task", steps: [{ after_seconds: 0, state: "failed" }] }),
+        ],
+      },
+      {},
+    );
+    expect(simulator.count("start")).toBe(0);
+    expect(outputs).toMatchObject({ task_id: "earlier-task", started: "false" });
+  });
+
   it("starts one task if no earlier attempt started one", async () => {
     const { simulator } = await rerun({});
     expect(simulator.startedTasks).toHaveLength(1);
