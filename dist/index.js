@@ -38757,12 +38757,21 @@ function joinWithinBytes(paragraphs, maxBytes, notice) {
     return [...kept, ...(kept.length < lines.length ? [`${notice}\n`] : [])].join("\n");
 }
 
-;// CONCATENATED MODULE: ./build/src/text/redact.js
+;// CONCATENATED MODULE: ./build/src/text/invisible.js
 /**
  * Characters that a reader does not see, or that a program takes out of a text or an address: control, format, private
  * and unassigned characters, fillers, variation selectors and line breaks.
  */
-const IGNORABLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
+/** A text without invisible characters, as most are. The pattern for those takes long to compile. */
+const PLAIN = /^[ -~]*$/;
+/** The text without {@link INVISIBLE} characters. */
+function removeInvisible(text) {
+    return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+}
+
+;// CONCATENATED MODULE: ./build/src/text/redact.js
+
 /**
  * Creates a function that replaces secrets by `***`, also where invisible characters are between their characters:
  * without those, the secret would be back. A secret that contains another one is replaced as a whole.
@@ -38773,28 +38782,44 @@ function createRedactor(secrets) {
         return (text) => text;
     }
     const pattern = new RegExp(known.map(toPattern).join("|"), "gu");
-    return (text) => (IGNORABLE.test(text) ? replaceSplit(text, pattern) : text.replace(pattern, "***"));
+    return (text) => {
+        const visible = removeInvisible(text);
+        return visible === text ? text.replace(pattern, "***") : replaceSplit(text, visible, pattern);
+    };
 }
-/** Searches in the text without ignorable characters. One pattern for both would take longer to compile than the start. */
-function replaceSplit(text, pattern) {
-    let visible = "";
-    /** Where each code unit of `visible` is in the text. */
-    const positions = [];
-    let position = 0;
-    for (const character of text) {
-        if (!IGNORABLE.test(character)) {
-            visible += character;
-            positions.push(...Array.from(character.split(""), (_unit, index) => position + index));
-        }
-        position += character.length;
+/**
+ * Replaces what the pattern finds in `visible`, the text without invisible characters. One pattern for both would take
+ * longer to compile than the start.
+ */
+function replaceSplit(text, visible, pattern) {
+    const matches = [...visible.matchAll(pattern)];
+    if (matches.length === 0) {
+        return text;
     }
+    const positions = mapPositions(text);
     let redacted = "";
     let end = 0;
-    for (const { 0: found, index } of visible.matchAll(pattern)) {
+    for (const { 0: found, index } of matches) {
         redacted += `${text.slice(end, positions[index])}***`;
         end = (positions[index + found.length - 1] ?? text.length) + 1;
     }
     return redacted + text.slice(end);
+}
+/** Where each code unit of the text without invisible characters is in the text. */
+function mapPositions(text) {
+    const positions = [];
+    let position = 0;
+    const addUntil = (end) => {
+        for (; position < end; position++) {
+            positions.push(position);
+        }
+    };
+    for (const { 0: invisible, index } of text.matchAll(INVISIBLE)) {
+        addUntil(index);
+        position = index + invisible.length;
+    }
+    addUntil(text.length);
+    return positions;
 }
 /** Whether a text contains one of the secrets, as {@link createRedactor} finds them. */
 function containsSecret(text, secrets) {
@@ -39175,6 +39200,7 @@ function readUser(data) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/text/escape.js
+
 /**
  * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
  * and Markdown only through {@link escapeMarkdown}, {@link escapeCell} or {@link fenceText}.
@@ -39296,9 +39322,7 @@ const WORD_JOINER = "\u2060";
  * culture-sensitive and skips such characters, so `::` and `##[` could hide behind one.
  */
 function toVisibleLine(text) {
-    return text
-        .replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ")
-        .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");
+    return removeInvisible(text.replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " "));
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/log.js
@@ -39374,17 +39398,22 @@ function createGitHub(env, options, log, redact) {
         },
     });
     const octokit = clientFor(token);
-    const clients = [
-        ...(githubToken === "" || githubToken === token
-            ? []
-            : [{ octokit: clientFor(githubToken), input: "github_token" }]),
-        { octokit, input: "token" },
-    ];
+    // Created when they are first needed: most starts are sent before that.
+    let clients = null;
+    const getClients = () => {
+        clients ??= [
+            ...(githubToken === "" || githubToken === token
+                ? []
+                : [{ octokit: clientFor(githubToken), input: "github_token" }]),
+            { octokit, input: "token" },
+        ];
+        return clients;
+    };
     let user = null;
     return {
         api: createAgentTasksApi(octokit, { clock, signal, graceSignal }),
         tokenKind: getTokenKind(token),
-        clients,
+        clients: getClients,
         user: async (options) => {
             if (!user?.ok) {
                 user = await withRetry(() => getAuthenticatedUser(octokit, { clock, signal }), options);
@@ -39392,7 +39421,7 @@ function createGitHub(env, options, log, redact) {
             return user;
         },
         lookup: (budgetMs = RETRY_BUDGET_MS) => ({
-            clients,
+            clients: getClients(),
             clock,
             random,
             signal,
@@ -41030,6 +41059,7 @@ function toRole(name) {
 
 
 
+
 /** What to do if a task with the same key is still active. */
 const IF_ACTIVE = ["start", "skip", "attach"];
 /** How long a task counts as active. */
@@ -41071,7 +41101,7 @@ function readConcurrency(input) {
 }
 /** People read the key in the trace line: with invisible characters, two keys could look the same. */
 function readConcurrencyKey(given) {
-    if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
+    if ([...given].length > 200 || removeInvisible(given) !== given) {
         throw invalidInput("concurrency_key", given, "one line of visible text, at most 200 characters");
     }
     return given;
@@ -42463,10 +42493,10 @@ const WRITE_BUDGET_MS = 10_000;
  * @returns shows the current results on the issue. It never fails; the log shows what could not be written.
  */
 function createCommentUpdater(context, inputs, key) {
-    const { issueNumber } = inputs;
+    const { comment, issueNumber } = inputs;
     // The first client uses github_token.
-    const octokit = context.github.clients[0]?.octokit;
-    if (!inputs.comment || issueNumber === null || octokit === undefined) {
+    const octokit = comment ? context.github.clients()[0]?.octokit : undefined;
+    if (issueNumber === null || octokit === undefined) {
         return async () => { };
     }
     const issue = { ...getRepository(context.runner), number: issueNumber };
@@ -45749,11 +45779,12 @@ function attempt(cleanUp) {
  * Keeps the process running if nobody reads its log any more, or the log's disk is full. Without a listener, Node.js
  * ends the process at the next line, and the outputs of a task that is being started are lost.
  */
-function ignoreStreamErrors({ stdout, stderr }) {
-    for (const stream of [stdout, stderr]) {
-        stream.on("error", () => { });
-    }
+function ignoreStreamErrors(process) {
+    process.stdout.on("error", standard_streams_ignore);
+    // Only Node.js writes warnings there. Opening it takes a millisecond, which the first request need not wait for.
+    setImmediate(() => process.stderr.on("error", standard_streams_ignore));
 }
+function standard_streams_ignore() { }
 
 ;// CONCATENATED MODULE: ./build/src/runner/toolkit-fetch.js
 

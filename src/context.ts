@@ -65,7 +65,7 @@ interface GitHub {
   readonly api: AgentTasksApi;
   readonly tokenKind: TokenKind;
   /** Clients for everything except agent tasks, in the order to try. */
-  readonly clients: readonly NamedClient[];
+  clients(): readonly NamedClient[];
   /** The token's user. The first successful response is cached. */
   user(options: RetryOptions): Promise<RequestResult<AuthenticatedUser>>;
   /**
@@ -126,17 +126,22 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log, redac
       },
     });
   const octokit = clientFor(token);
-  const clients = [
-    ...(githubToken === "" || githubToken === token
-      ? []
-      : [{ octokit: clientFor(githubToken), input: "github_token" }]),
-    { octokit, input: "token" },
-  ];
+  // Created when they are first needed: most starts are sent before that.
+  let clients: readonly NamedClient[] | null = null;
+  const getClients = () => {
+    clients ??= [
+      ...(githubToken === "" || githubToken === token
+        ? []
+        : [{ octokit: clientFor(githubToken), input: "github_token" }]),
+      { octokit, input: "token" },
+    ];
+    return clients;
+  };
   let user: RequestResult<AuthenticatedUser> | null = null;
   return {
     api: createAgentTasksApi(octokit, { clock, signal, graceSignal }),
     tokenKind: getTokenKind(token),
-    clients,
+    clients: getClients,
     user: async (options) => {
       if (!user?.ok) {
         user = await withRetry(() => getAuthenticatedUser(octokit, { clock, signal }), options);
@@ -144,7 +149,7 @@ function createGitHub(env: Environment, options: ContextOptions, log: Log, redac
       return user;
     },
     lookup: (budgetMs = RETRY_BUDGET_MS) => ({
-      clients,
+      clients: getClients(),
       clock,
       random,
       signal,

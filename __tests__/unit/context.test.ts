@@ -21,7 +21,11 @@ describe("the context of an action", () => {
     ["", ["token"]],
     [USER_TOKEN, ["token"]],
   ])("tries the tokens in turn, each once (github_token %j)", (githubToken, inputs) => {
-    expect(contextWith({ githubToken }).context.github.clients.map(({ input }) => input)).toEqual(inputs);
+    expect(
+      contextWith({ githubToken })
+        .context.github.clients()
+        .map(({ input }) => input),
+    ).toEqual(inputs);
   });
 
   it("knows the kind of its token", () => {

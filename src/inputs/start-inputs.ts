@@ -1,6 +1,7 @@
 import { PERMISSIONS, type Permission } from "../github/permissions.ts";
 import { type Repository, toBranchName } from "../github/repository.ts";
 import { InputError } from "../runner/input-error.ts";
+import { removeInvisible } from "../text/invisible.ts";
 import { type InputRunner, withDefaults } from "./defaults.ts";
 import {
   type InputSource,
@@ -109,7 +110,7 @@ function readConcurrency(
 
 /** People read the key in the trace line: with invisible characters, two keys could look the same. */
 function readConcurrencyKey(given: string): string {
-  if ([...given].length > 200 || /[\p{C}\p{Zl}\p{Zp}]/u.test(given)) {
+  if ([...given].length > 200 || removeInvisible(given) !== given) {
     throw invalidInput("concurrency_key", given, "one line of visible text, at most 200 characters");
   }
   return given;

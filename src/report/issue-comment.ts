@@ -29,10 +29,10 @@ export function createCommentUpdater(
   inputs: StartInputs,
   key: string,
 ): (content: CommentContent) => Promise<void> {
-  const { issueNumber } = inputs;
+  const { comment, issueNumber } = inputs;
   // The first client uses github_token.
-  const octokit = context.github.clients[0]?.octokit;
-  if (!inputs.comment || issueNumber === null || octokit === undefined) {
+  const octokit = comment ? context.github.clients()[0]?.octokit : undefined;
+  if (issueNumber === null || octokit === undefined) {
     return async () => {};
   }
   const issue = { ...getRepository(context.runner), number: issueNumber };

@@ -12,8 +12,10 @@ interface ErrorSource {
  * Keeps the process running if nobody reads its log any more, or the log's disk is full. Without a listener, Node.js
  * ends the process at the next line, and the outputs of a task that is being started are lost.
  */
-export function ignoreStreamErrors({ stdout, stderr }: StandardStreams): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on("error", () => {});
-  }
+export function ignoreStreamErrors(process: StandardStreams): void {
+  process.stdout.on("error", ignore);
+  // Only Node.js writes warnings there. Opening it takes a millisecond, which the first request need not wait for.
+  setImmediate(() => process.stderr.on("error", ignore));
 }
+
+function ignore(): void {}

@@ -1,3 +1,5 @@
+import { removeInvisible } from "./invisible.ts";
+
 /**
  * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
  * and Markdown only through {@link escapeMarkdown}, {@link escapeCell} or {@link fenceText}.
@@ -140,7 +142,5 @@ const WORD_JOINER = "\u2060";
  * culture-sensitive and skips such characters, so `::` and `##[` could hide behind one.
  */
 function toVisibleLine(text: string): string {
-  return text
-    .replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " ")
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return removeInvisible(text.replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " "));
 }

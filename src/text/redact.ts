@@ -1,11 +1,7 @@
+import { INVISIBLE, removeInvisible } from "./invisible.ts";
+
 /** Replaces the tokens in a text. */
 export type Redact = (text: string) => string;
-
-/**
- * Characters that a reader does not see, or that a program takes out of a text or an address: control, format, private
- * and unassigned characters, fillers, variation selectors and line breaks.
- */
-const IGNORABLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
 
 /**
  * Creates a function that replaces secrets by `***`, also where invisible characters are between their characters:
@@ -17,29 +13,46 @@ export function createRedactor(secrets: readonly string[]): Redact {
     return (text) => text;
   }
   const pattern = new RegExp(known.map(toPattern).join("|"), "gu");
-  return (text) => (IGNORABLE.test(text) ? replaceSplit(text, pattern) : text.replace(pattern, "***"));
+  return (text) => {
+    const visible = removeInvisible(text);
+    return visible === text ? text.replace(pattern, "***") : replaceSplit(text, visible, pattern);
+  };
 }
 
-/** Searches in the text without ignorable characters. One pattern for both would take longer to compile than the start. */
-function replaceSplit(text: string, pattern: RegExp): string {
-  let visible = "";
-  /** Where each code unit of `visible` is in the text. */
-  const positions: number[] = [];
-  let position = 0;
-  for (const character of text) {
-    if (!IGNORABLE.test(character)) {
-      visible += character;
-      positions.push(...Array.from(character.split(""), (_unit, index) => position + index));
-    }
-    position += character.length;
+/**
+ * Replaces what the pattern finds in `visible`, the text without invisible characters. One pattern for both would take
+ * longer to compile than the start.
+ */
+function replaceSplit(text: string, visible: string, pattern: RegExp): string {
+  const matches = [...visible.matchAll(pattern)];
+  if (matches.length === 0) {
+    return text;
   }
+  const positions = mapPositions(text);
   let redacted = "";
   let end = 0;
-  for (const { 0: found, index } of visible.matchAll(pattern)) {
+  for (const { 0: found, index } of matches) {
     redacted += `${text.slice(end, positions[index])}***`;
     end = (positions[index + found.length - 1] ?? text.length) + 1;
   }
   return redacted + text.slice(end);
+}
+
+/** Where each code unit of the text without invisible characters is in the text. */
+function mapPositions(text: string): readonly number[] {
+  const positions: number[] = [];
+  let position = 0;
+  const addUntil = (end: number): void => {
+    for (; position < end; position++) {
+      positions.push(position);
+    }
+  };
+  for (const { 0: invisible, index } of text.matchAll(INVISIBLE)) {
+    addUntil(index);
+    position = index + invisible.length;
+  }
+  addUntil(text.length);
+  return positions;
 }
 
 /** Whether a text contains one of the secrets, as {@link createRedactor} finds them. */
