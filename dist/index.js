@@ -40200,7 +40200,9 @@ const MAX_TASKS_BYTES = 900 * 1024;
 const MAX_TASK_IDS_BYTES = 450 * 1024;
 const outputs_MAX_TEXT_LENGTH = 4000;
 /** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
-const TEXT_LIMITS = [outputs_MAX_TEXT_LENGTH, 500, 100, 20];
+const TEXT_LIMITS = [outputs_MAX_TEXT_LENGTH, 500, 100];
+/** The limit if they do not fit with any of those. */
+const SHORTEST_LIMIT = 20;
 /** Never cut in `tasks`: a part of one identifies nothing. */
 const IDENTIFIERS = new Set(["task_id", "head_sha"]);
 /** The outputs that describe one task, in the order of the tables. */
@@ -40284,15 +40286,18 @@ function fitTaskIds(results) {
 function describeOmission(output, tasks, limitBytes) {
     return tasks === 0 ? [] : [{ output, tasks, limitBytes }];
 }
-/** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */
+/** The tasks as a JSON array. If they do not fit, it cuts long texts first, then omits the last tasks. */
 function fitTasks(entries, maxBytes) {
-    for (const limit of TEXT_LIMITS) {
-        const json = JSON.stringify(entries, (key, value) => typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value);
-        if (Buffer.byteLength(json) <= maxBytes || entries.length === 0) {
-            return { json, count: entries.length };
-        }
-    }
-    return fitTasks(entries.slice(0, Math.floor(entries.length / 2)), maxBytes);
+    const format = (kept, limit) => kept.map((entry) => formatEntry(entry, limit));
+    // The brackets take two bytes, and there is one comma less than tasks.
+    const { length: count } = takeWithinBytes(format(entries, SHORTEST_LIMIT), maxBytes - 1);
+    const kept = entries.slice(0, count);
+    const limit = TEXT_LIMITS.find((limit) => takeWithinBytes(format(kept, limit), maxBytes - 1).length === count);
+    return { json: `[${format(kept, limit ?? SHORTEST_LIMIT).join(",")}]`, count };
+}
+/** An entry as JSON, with at most `limit` characters of each text. */
+function formatEntry(entry, limit) {
+    return JSON.stringify(entry, (key, value) => typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value);
 }
 function toOutputText(value) {
     return value === null || value === undefined ? "" : truncate(String(value), outputs_MAX_TEXT_LENGTH);

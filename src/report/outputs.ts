@@ -21,7 +21,10 @@ const MAX_TASK_IDS_BYTES = 450 * 1024;
 const MAX_TEXT_LENGTH = 4000;
 
 /** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
-const TEXT_LIMITS = [MAX_TEXT_LENGTH, 500, 100, 20];
+const TEXT_LIMITS = [MAX_TEXT_LENGTH, 500, 100];
+
+/** The limit if they do not fit with any of those. */
+const SHORTEST_LIMIT = 20;
 
 /** Never cut in `tasks`: a part of one identifies nothing. */
 const IDENTIFIERS: ReadonlySet<string> = new Set(["task_id", "head_sha"] satisfies (keyof TaskReport)[]);
@@ -132,20 +135,27 @@ function describeOmission(output: string, tasks: number, limitBytes: number): Ou
   return tasks === 0 ? [] : [{ output, tasks, limitBytes }];
 }
 
-/** The tasks as JSON. If they do not fit, it cuts long texts first, then omits tasks. */
+/** The tasks as a JSON array. If they do not fit, it cuts long texts first, then omits the last tasks. */
 function fitTasks(
   entries: readonly TaskEntry[],
   maxBytes: number,
 ): { readonly json: string; readonly count: number } {
-  for (const limit of TEXT_LIMITS) {
-    const json = JSON.stringify(entries, (key, value: unknown) =>
-      typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value,
-    );
-    if (Buffer.byteLength(json) <= maxBytes || entries.length === 0) {
-      return { json, count: entries.length };
-    }
-  }
-  return fitTasks(entries.slice(0, Math.floor(entries.length / 2)), maxBytes);
+  const format = (kept: readonly TaskEntry[], limit: number) =>
+    kept.map((entry) => formatEntry(entry, limit));
+  // The brackets take two bytes, and there is one comma less than tasks.
+  const { length: count } = takeWithinBytes(format(entries, SHORTEST_LIMIT), maxBytes - 1);
+  const kept = entries.slice(0, count);
+  const limit = TEXT_LIMITS.find(
+    (limit) => takeWithinBytes(format(kept, limit), maxBytes - 1).length === count,
+  );
+  return { json: `[${format(kept, limit ?? SHORTEST_LIMIT).join(",")}]`, count };
+}
+
+/** An entry as JSON, with at most `limit` characters of each text. */
+function formatEntry(entry: TaskEntry, limit: number): string {
+  return JSON.stringify(entry, (key, value: unknown) =>
+    typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value,
+  );
 }
 
 function toOutputText(value: string | number | boolean | null | undefined): string {
