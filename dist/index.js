@@ -41000,9 +41000,16 @@ function failLookup(failures) {
         code: last === undefined ? "unavailable" : getFailureCode(last.failure),
     };
 }
-/** Why no client could see something: the reason of each client, and the permission that is needed. */
+/** What a client cannot find out, because its request failed. GitHub answers 404 for what a token may not see. */
+function toUnknown(failure) {
+    const isDenied = failure.kind === "rejected" && (failure.status === 403 || failure.status === 404);
+    return { kind: "unknown", reason: describeFailure(failure), isDenied };
+}
+/** Why no client could see something: the reason of each client, and the permission if one of them may lack it. */
 function explainUnseen(reasons, permission) {
-    return `${reasons.join("; ")}. The permission needed is ${permission}`;
+    const all = reasons.map(([input, { reason }]) => `${input}: ${reason}`).join("; ");
+    const isDenied = reasons.some(([, { isDenied }]) => isDenied);
+    return isDenied ? `${all}. Looking it up needs the permission ${permission}` : all;
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/permissions.js
@@ -43395,7 +43402,8 @@ function warnAboutOtherBranch({ log }, { headRef }, { report }) {
 
 
 /**
- * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn until one can see it.
+ * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn
+ * until one can see it.
  *
  * @returns `none` if a client can see the repository, and there is no such branch.
  */
@@ -43406,7 +43414,7 @@ async function compareBranch(context, branch) {
         if (lookup.kind !== "unknown") {
             return lookup;
         }
-        reasons.push(`${input}: ${lookup.reason}`);
+        reasons.push([input, lookup]);
     }
     return { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
 }
@@ -43416,7 +43424,7 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
     if (base === "") {
         const repository = await requestWithRetry(() => octokit.request("GET /repos/{owner}/{repo}", { owner, repo, request }), (data) => (isRecord(data) ? toText(data.default_branch) || undefined : undefined), context);
         if (!repository.ok) {
-            return { kind: "unknown", reason: describeFailure(repository.failure) };
+            return toUnknown(repository.failure);
         }
         base = repository.value;
     }
@@ -43433,7 +43441,7 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
     const { failure } = comparison;
     return isNotFound(failure)
         ? findBranch(octokit, { owner, repo, baseRef: base, headRef }, context)
-        : { kind: "unknown", reason: describeFailure(failure) };
+        : toUnknown(failure);
 }
 /**
  * Finds out why a comparison was not found. GitHub answers 404 to a token without access too, and if the base is missing.
@@ -43446,11 +43454,11 @@ async function findBranch(octokit, { owner, repo, baseRef, headRef }, context) {
     const parameters = { owner, repo, branch: headRef, request: { signal: context.signal } };
     const branch = await requestWithRetry(() => octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", parameters), (data) => (isRecord(data) ? data : undefined), context);
     if (branch.ok) {
-        return { kind: "unknown", reason: `GitHub cannot compare ${headRef} with ${baseRef}` };
+        return { kind: "unknown", reason: `GitHub cannot compare ${headRef} with ${baseRef}`, isDenied: false };
     }
     const { failure } = branch;
     const isAbsent = failure.kind === "rejected" && failure.status === 404 && /\bbranch not found\b/i.test(failure.message);
-    return isAbsent ? { kind: "none" } : { kind: "unknown", reason: describeFailure(failure) };
+    return isAbsent ? { kind: "none" } : toUnknown(failure);
 }
 function readComparison(data) {
     if (!isRecord(data) || typeof data.total_commits !== "number") {
@@ -43478,7 +43486,6 @@ function readHeadSha({ total_commits: total, commits, merge_base_commit: mergeBa
 
 
 
-
 /** GitHub's own limit, in characters. */
 const pull_requests_MAX_TITLE_LENGTH = 256;
 /** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
@@ -43496,7 +43503,7 @@ async function lookUpPullRequests(context, refs) {
         const pending = all.filter(({ known }) => known === null);
         for (const [entry, lookup] of await findWith(client.octokit, pending, context)) {
             if (lookup.kind === "unknown") {
-                entry.reasons.push(`${client.input}: ${lookup.reason}`);
+                entry.reasons.push([client.input, lookup]);
                 entry.limited ||= lookup.limited === true;
             }
             else {
@@ -43537,7 +43544,7 @@ async function sendQuery(octokit, batch, context) {
     return limit === undefined ? result : { ok: false, failure: limit };
 }
 function toMiss(failure) {
-    return { kind: "unknown", reason: describeFailure(failure), ...(isLimit(failure) ? LIMITED : {}) };
+    return { ...toUnknown(failure), ...(isLimit(failure) ? LIMITED : {}) };
 }
 function isLimit(failure) {
     return (failure.kind === "rate_limited" || (failure.kind === "indeterminate" && failure.retryAfterMs !== null));
@@ -43582,12 +43589,12 @@ function readLookup(result, { by }, index) {
     }
     const messages = getMessagesAt(result, path);
     if (messages.length > 0) {
-        return { kind: "unknown", reason: messages.join("; ") };
+        return { kind: "unknown", reason: messages.join("; "), isDenied: true };
     }
     // An empty list means that the repository is visible and has no such pull request. A missing ID proves nothing.
     return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
         ? { kind: "none" }
-        : { kind: "unknown", reason: "not found" };
+        : { kind: "unknown", reason: "not found", isDenied: true };
 }
 /** The list that holds the pull request, its position there, and the path that GraphQL errors about it have. */
 function pull_requests_locate(data, by, index) {

@@ -1,7 +1,14 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toArray, toSha, toText } from "../text/json.ts";
-import { explainUnseen, type Lookup, type LookupContext, type LookupMiss } from "./fallback.ts";
-import { describeFailure, isNotFound } from "./http/error.ts";
+import {
+  type ClientLookup,
+  explainUnseen,
+  type Lookup,
+  type LookupContext,
+  toUnknown,
+  type UnseenReason,
+} from "./fallback.ts";
+import { isNotFound } from "./http/error.ts";
 import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
 import type { Repository } from "./repository.ts";
 
@@ -23,7 +30,8 @@ export interface ComparedBranch extends Repository {
 }
 
 /**
- * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn until one can see it.
+ * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn
+ * until one can see it.
  *
  * @returns `none` if a client can see the repository, and there is no such branch.
  */
@@ -31,13 +39,13 @@ export async function compareBranch(
   context: LookupContext,
   branch: ComparedBranch,
 ): Promise<Lookup<Comparison>> {
-  const reasons: string[] = [];
+  const reasons: UnseenReason[] = [];
   for (const { octokit, input } of context.clients) {
     const lookup = await compareWith(octokit, branch, context);
     if (lookup.kind !== "unknown") {
       return lookup;
     }
-    reasons.push(`${input}: ${lookup.reason}`);
+    reasons.push([input, lookup]);
   }
   return { kind: "unknown", reason: explainUnseen(reasons, "contents: read") };
 }
@@ -46,7 +54,7 @@ async function compareWith(
   octokit: Octokit,
   { owner, repo, baseRef, headRef }: ComparedBranch,
   context: RetryOptions,
-): Promise<Lookup<Comparison>> {
+): Promise<ClientLookup<Comparison>> {
   const request = { signal: context.signal };
   let base = baseRef;
   if (base === "") {
@@ -56,7 +64,7 @@ async function compareWith(
       context,
     );
     if (!repository.ok) {
-      return { kind: "unknown", reason: describeFailure(repository.failure) };
+      return toUnknown(repository.failure);
     }
     base = repository.value;
   }
@@ -78,7 +86,7 @@ async function compareWith(
   const { failure } = comparison;
   return isNotFound(failure)
     ? findBranch(octokit, { owner, repo, baseRef: base, headRef }, context)
-    : { kind: "unknown", reason: describeFailure(failure) };
+    : toUnknown(failure);
 }
 
 /**
@@ -92,7 +100,7 @@ async function findBranch(
   octokit: Octokit,
   { owner, repo, baseRef, headRef }: ComparedBranch,
   context: RetryOptions,
-): Promise<LookupMiss> {
+): Promise<ClientLookup<never>> {
   const parameters = { owner, repo, branch: headRef, request: { signal: context.signal } };
   const branch = await requestWithRetry(
     () => octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", parameters),
@@ -100,12 +108,12 @@ async function findBranch(
     context,
   );
   if (branch.ok) {
-    return { kind: "unknown", reason: `GitHub cannot compare ${headRef} with ${baseRef}` };
+    return { kind: "unknown", reason: `GitHub cannot compare ${headRef} with ${baseRef}`, isDenied: false };
   }
   const { failure } = branch;
   const isAbsent =
     failure.kind === "rejected" && failure.status === 404 && /\bbranch not found\b/i.test(failure.message);
-  return isAbsent ? { kind: "none" } : { kind: "unknown", reason: describeFailure(failure) };
+  return isAbsent ? { kind: "none" } : toUnknown(failure);
 }
 
 function readComparison(data: unknown): Comparison | undefined {

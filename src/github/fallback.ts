@@ -79,11 +79,6 @@ export function failLookup(failures: readonly ClientFailure[]): FailedLookup {
   };
 }
 
-/** Why no client could see something: the reason of each client, and the permission that is needed. */
-export function explainUnseen(reasons: readonly string[], permission: string): string {
-  return `${reasons.join("; ")}. The permission needed is ${permission}`;
-}
-
 /** The result of a lookup: found, known not to exist, or unknown and why. */
 export type Lookup<T> = { readonly kind: "found"; readonly value: T } | LookupMiss;
 
@@ -92,3 +87,28 @@ export type LookupMiss =
   | { readonly kind: "none" }
   /** `limited`: the rate limit is exceeded or GitHub is down, so looking up something else would fail too. */
   | { readonly kind: "unknown"; readonly reason: string; readonly limited?: true };
+
+/** What one client found. */
+export type ClientLookup<T> = Exclude<Lookup<T>, { kind: "unknown" }> | UnknownToClient;
+
+/** What one client could not find out. */
+export interface UnknownToClient extends Extract<LookupMiss, { kind: "unknown" }> {
+  /** With more permissions, the client might. */
+  readonly isDenied: boolean;
+}
+
+/** What a client cannot find out, because its request failed. GitHub answers 404 for what a token may not see. */
+export function toUnknown(failure: RequestFailure): UnknownToClient {
+  const isDenied = failure.kind === "rejected" && (failure.status === 403 || failure.status === 404);
+  return { kind: "unknown", reason: describeFailure(failure), isDenied };
+}
+
+/** Why one client could not see something. */
+export type UnseenReason = readonly [input: NamedClient["input"], lookup: UnknownToClient];
+
+/** Why no client could see something: the reason of each client, and the permission if one of them may lack it. */
+export function explainUnseen(reasons: readonly UnseenReason[], permission: string): string {
+  const all = reasons.map(([input, { reason }]) => `${input}: ${reason}`).join("; ");
+  const isDenied = reasons.some(([, { isDenied }]) => isDenied);
+  return isDenied ? `${all}. Looking it up needs the permission ${permission}` : all;
+}

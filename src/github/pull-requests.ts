@@ -1,8 +1,17 @@
 import type { Octokit } from "@octokit/core";
 import { truncate } from "../text/format.ts";
 import { isRecord, toCount, toSha, toText } from "../text/json.ts";
-import { explainUnseen, type Lookup, type LookupContext, type NamedClient } from "./fallback.ts";
-import { describeFailure, type RequestFailure } from "./http/error.ts";
+import {
+  type ClientLookup,
+  explainUnseen,
+  type Lookup,
+  type LookupContext,
+  type NamedClient,
+  toUnknown,
+  type UnknownToClient,
+  type UnseenReason,
+} from "./fallback.ts";
+import type { RequestFailure } from "./http/error.ts";
 import {
   findRateLimit,
   type GraphqlPath,
@@ -71,7 +80,7 @@ export async function lookUpPullRequests(
     const pending = all.filter(({ known }) => known === null);
     for (const [entry, lookup] of await findWith(client.octokit, pending, context)) {
       if (lookup.kind === "unknown") {
-        entry.reasons.push(`${client.input}: ${lookup.reason}`);
+        entry.reasons.push([client.input, lookup]);
         entry.limited ||= lookup.limited === true;
       } else {
         entry.known = { lookup, seenBy: client };
@@ -89,7 +98,7 @@ interface PendingLookup {
   readonly ref: PullRequestRef;
   /** Null until a client could see the pull request, or that there is none. */
   known: SeenLookup | null;
-  readonly reasons: string[];
+  readonly reasons: UnseenReason[];
   limited: boolean;
 }
 
@@ -100,8 +109,8 @@ async function findWith(
   octokit: Octokit,
   pending: readonly PendingLookup[],
   context: RetryOptions,
-): Promise<ReadonlyMap<PendingLookup, Lookup<PullRequest>>> {
-  const lookups = new Map<PendingLookup, Lookup<PullRequest>>();
+): Promise<ReadonlyMap<PendingLookup, ClientLookup<PullRequest>>> {
+  const lookups = new Map<PendingLookup, ClientLookup<PullRequest>>();
   let limit: RequestResult<GraphqlResult> | null = null;
   for (const batch of [...toBatches("global_id", pending), ...toBatches("head_ref", pending)]) {
     // A rate limit applies to the remaining queries too: they fail without being sent.
@@ -138,8 +147,8 @@ async function sendQuery(
   return limit === undefined ? result : { ok: false, failure: limit };
 }
 
-function toMiss(failure: RequestFailure): Lookup<never> {
-  return { kind: "unknown", reason: describeFailure(failure), ...(isLimit(failure) ? LIMITED : {}) };
+function toMiss(failure: RequestFailure): UnknownToClient {
+  return { ...toUnknown(failure), ...(isLimit(failure) ? LIMITED : {}) };
 }
 
 function isLimit(failure: RequestFailure): boolean {
@@ -189,7 +198,7 @@ function formatAlias(index: number): string {
 }
 
 /** The lookup for the ref at position `index` (from 0) of the query. */
-function readLookup(result: GraphqlResult, { by }: PullRequestRef, index: number): Lookup<PullRequest> {
+function readLookup(result: GraphqlResult, { by }: PullRequestRef, index: number): ClientLookup<PullRequest> {
   const { nodes, position, path } = locate(result.data, by, index);
   const pullRequest = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
   if (pullRequest !== undefined) {
@@ -197,12 +206,12 @@ function readLookup(result: GraphqlResult, { by }: PullRequestRef, index: number
   }
   const messages = getMessagesAt(result, path);
   if (messages.length > 0) {
-    return { kind: "unknown", reason: messages.join("; ") };
+    return { kind: "unknown", reason: messages.join("; "), isDenied: true };
   }
   // An empty list means that the repository is visible and has no such pull request. A missing ID proves nothing.
   return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
     ? { kind: "none" }
-    : { kind: "unknown", reason: "not found" };
+    : { kind: "unknown", reason: "not found", isDenied: true };
 }
 
 /** The list that holds the pull request, its position there, and the path that GraphQL errors about it have. */

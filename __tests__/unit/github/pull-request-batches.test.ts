@@ -74,10 +74,9 @@ const pull = (number: number, repository = "octo/app") => ({
   kind: "found",
   value: expect.objectContaining({ number, repository }),
 });
-const unknown = (reason: string) => ({
-  kind: "unknown",
-  reason: `${reason}. The permission needed is pull-requests: read`,
-});
+const unknown = (reason: string) => ({ kind: "unknown", reason });
+const unseen = (reason: string) =>
+  unknown(`${reason}. Looking it up needs the permission pull-requests: read`);
 
 describe("many pull requests", () => {
   it("are no request where there are none", async () => {
@@ -186,10 +185,10 @@ describe("partial data", () => {
     const gone = (id: string) => `Could not resolve to a node with the global id of '${id}'.`;
     expect(await findPullRequests(lookupWith({ clients }), ids.map(byId))).toEqual([
       pull(1),
-      unknown(`github_token: ${gone("PR_gone")}; token: ${gone("PR_gone")}`),
+      unseen(`github_token: ${gone("PR_gone")}; token: ${gone("PR_gone")}`),
       pull(1, "octo/hidden"),
       pull(2),
-      unknown(`github_token: ${gone("PR_gone_too")}; token: ${gone("PR_gone_too")}`),
+      unseen(`github_token: ${gone("PR_gone_too")}; token: ${gone("PR_gone_too")}`),
     ]);
     expect(asked.map(({ token, variables }) => [token, variables.ids])).toEqual([
       [WORKFLOW_TOKEN, ids],
@@ -213,7 +212,7 @@ describe("partial data", () => {
     expect(await findPullRequests(lookupWith({ clients }), places)).toEqual([
       pull(1, "octo/hidden"),
       pull(1),
-      unknown(`github_token: ${gone}; token: ${gone}`),
+      unseen(`github_token: ${gone}; token: ${gone}`),
       { kind: "none" },
     ]);
     expect(asked.map(({ token, variables }) => [token, variables.repo0, variables.repo1])).toEqual([
@@ -243,15 +242,15 @@ describe("partial data", () => {
     const data = { nodes: [NODE, null, null, null, null] };
     expect(await readFrom(5, { data, errors })).toEqual([
       pull(1, ""),
-      unknown("github_token: gone; and more"),
-      unknown("github_token: Resource not accessible by integration"),
-      unknown("github_token: too much"),
-      unknown("github_token: not found"),
+      unseen("github_token: gone; and more"),
+      unseen("github_token: Resource not accessible by integration"),
+      unseen("github_token: too much"),
+      unseen("github_token: not found"),
     ]);
   });
 
   it("has errors that are about all of it", async () => {
-    const all = (reason: string) => [unknown(`github_token: ${reason}`), unknown(`github_token: ${reason}`)];
+    const all = (reason: string) => [unseen(`github_token: ${reason}`), unseen(`github_token: ${reason}`)];
     for (const path of [["nodes"], [], undefined, "nodes"]) {
       expect(await readFrom(2, { data: null, errors: [{ path, message: "No" }] })).toEqual(all("No"));
     }
@@ -262,7 +261,7 @@ describe("partial data", () => {
     const body = { data: { r0: { pullRequests: { nodes: [null] } } } };
     const { first } = github({}, () => async () => Response.json(body));
     expect(await findPullRequests(lookupWith({ clients: [first] }), [byHeadRef("app", "work-1")])).toEqual([
-      unknown("github_token: not found"),
+      unseen("github_token: not found"),
     ]);
   });
 });
@@ -291,7 +290,7 @@ describe("a query that fails as a whole", () => {
   it("is the reason for all that it asked for, and for nothing else", async () => {
     const hub = github(failing({ type: "forbidden", message: "No" }, [2]));
     const lookups = await findPullRequests(lookupWith({ clients: [hub.first] }), idsOf(hub));
-    const because = unknown("github_token: HTTP 403: No");
+    const because = unseen("github_token: HTTP 403: No");
     expect(lookups).toEqual(
       numbersTo(250).map((number) => (number > 100 && number <= 200 ? because : pull(number))),
     );

@@ -133,7 +133,9 @@ describe("what many tasks have changed", () => {
       { workflow: { contents: "none" } },
       {
         kind: "unknown",
-        reason: expect.stringMatching(/^github_token: HTTP 403: .*The permission needed is contents: read$/),
+        reason: expect.stringMatching(
+          /^github_token: HTTP 403: .*Looking it up needs the permission contents: read$/,
+        ),
       },
     ],
     [
