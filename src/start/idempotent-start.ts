@@ -193,6 +193,13 @@ function chooseNextStep(failure: RequestFailure): "resend" | "search" | "search_
 function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (event: StartEvent) => void) {
   const sentAt = clock.now();
   let searchedAt = Number.NEGATIVE_INFINITY;
+  /** What may be a task of this start, by ID. A later list may be unreadable, or not have it. */
+  const candidates = new Map<string, Task>();
+  const keep = (tasks: readonly Task[]): void => {
+    for (const task of tasks) {
+      candidates.set(task.id, task);
+    }
+  };
 
   /** Searches until there is a match, the delays are used up, a search fails, or the step is cancelled. */
   const searchUntilFound = async (delaysMs: readonly number[]) => {
@@ -201,15 +208,20 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
       await clock.sleep(delayMs, signal);
       const result = signal.aborted ? null : await search(sentAt);
       if (result === null || result.kind === "failed") {
-        return { last, isComplete: false, seen: result?.seen ?? [] };
+        keep(result?.seen ?? []);
+        return { last, isComplete: false };
       }
       last = result;
       searchedAt = clock.now();
+      keep([...last.matches, ...last.unreadable, ...last.promptless]);
+      for (const { id } of last.others) {
+        candidates.delete(id);
+      }
       if (last.matches.length > 0) {
         break;
       }
     }
-    return { last, isComplete: true, seen: [] };
+    return { last, isComplete: true };
   };
 
   return {
@@ -226,19 +238,17 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
       failure: RequestFailure,
       sends: number,
     ): Promise<SendOutcome | null> => {
-      const { last, isComplete, seen } = await searchUntilFound(delaysMs);
-      const { matches = [], unreadable = [], promptless = [], unreadableEntries = 0 } = last ?? {};
+      const { last, isComplete } = await searchUntilFound(delaysMs);
+      const { matches = [], unreadableEntries = 0 } = last ?? {};
       const [first, ...duplicates] = matches;
       // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
       if (first !== undefined && matches.length <= sends) {
         onEvent({ kind: "found", task: first });
         return { kind: "started", task: first, meta: null, sends, duplicates };
       }
-      const tasks = [...matches, ...unreadable, ...promptless, ...seen];
-      const candidates = [...new Map(tasks.map((task) => [task.id, task])).values()];
       const isListUnreadable = unreadableEntries > 0;
-      return !isComplete || candidates.length > 0 || isListUnreadable
-        ? failIndeterminate(failure, sends, { candidates, isListUnreadable })
+      return !isComplete || candidates.size > 0 || isListUnreadable
+        ? failIndeterminate(failure, sends, { candidates: [...candidates.values()], isListUnreadable })
         : null;
     },
   };

@@ -159,7 +159,9 @@ export async function searchTasks(
       return fail(response.failure);
     }
     const task = response.ok ? response.value : listed.task;
-    const match = mayBeCreatedBy(search.creatorId, task) ? search.match(task) : "no_match";
+    // Lists may omit the creator and the time, so the single task decides.
+    const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
+    const match = mayMatch ? search.match(task) : "no_match";
     found[match].push(task);
     if (match === "no_match") {
       others.set(id, task);

@@ -195,6 +195,33 @@ const PINNED: readonly (readonly [name: string, world: Partial<RandomWorld>])[] 
     },
   ],
   [
+    "a lost start whose task only the lists between unreadable ones show",
+    {
+      faults: [
+        { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } },
+        {
+          on: { kind: "list", nth: [4, 1] },
+          do: { type: "reshaped", rename: { id: "task_id" }, entries: 1 },
+        },
+      ],
+      assumptions: { date: false, etags: false },
+      inputs: { ...quietWorld.inputs, trace: "false", base_ref: "main" },
+    },
+  ],
+  [
+    "a lost start, and a list that hides how old another task is",
+    {
+      faults: [
+        { on: { kind: "start", nth: 1 }, do: { type: "reset_before" } },
+        { on: { kind: "list", nth: 1 }, do: { type: "reshaped", omit: ["created_at", "updated_at"] } },
+      ],
+      neighbours: [
+        { says: "same_prompt", by: "user", bornAt: -600, shows: "exact", omit: [], minimal: false },
+      ],
+      inputs: { ...quietWorld.inputs, trace: "false" },
+    },
+  ],
+  [
     "a lost start whose search fails after it saw a candidate",
     {
       faults: [
