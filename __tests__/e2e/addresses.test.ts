@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, tasksOf } from "../support/fixtures.ts";
-import { listTasks, readStatus, startTask } from "../support/run-dist.ts";
+import { sampleDist } from "../support/run-sampled.ts";
 
 const ISSUE = { comment: "true", issue_number: "7", required_permission: "read" };
 const WITH_ISSUE = { issues: [{ number: 7, title: "A bug" }] };
 const WORD_JOINER = "\u2060";
 
 describe("addresses in summary and comment", () => {
+  const { startTask, listTasks } = sampleDist();
   it("are links in what to do about a start that may have worked", async () => {
     const faults: FaultRule[] = [
       { on: { kind: "start" }, do: { type: "reset_before" } },
@@ -90,6 +91,7 @@ describe("addresses in summary and comment", () => {
 });
 
 describe("the repository of a task that is known by its ID alone", () => {
+  const { readStatus, listTasks } = sampleDist();
   const existing = [
     existingTask({ id: "task-1" }),
     existingTask({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Fault, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { listTasks, readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import type { SimulatedRun } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 /** A task that works for a minute and ends with a pull request. */
@@ -105,6 +105,7 @@ describe("a response to a start that cannot be read", () => {
 });
 
 describe("a list with an entry that cannot be read", () => {
+  const { run, listTasks } = sampleDist();
   const unreadable = sampleDist();
   it.each(["reset_before", "reset_after"] as const)("lets nothing be sent again: %s", async (type) => {
     const other = existingTask({
@@ -171,6 +172,7 @@ describe("sessions of another shape", () => {
 });
 
 describe("a shape that changes while a task runs", () => {
+  const { startTask, readStatus } = sampleDist();
   const changing = sampleDist();
   it.each<[string, Fault]>([
     ["no created_at", { type: "reshaped", omit: ["created_at", "updated_at"] }],
@@ -208,6 +210,7 @@ describe("a shape that changes while a task runs", () => {
 });
 
 describe("an answer to a start that leaves doubt", () => {
+  const { startTask } = sampleDist();
   const STATUSES = [503, 408, 425, 499, 520];
 
   const doubts = sampleDist();
@@ -327,6 +330,7 @@ describe("a server that sends no Date", () => {
 });
 
 describe("a given prompt that ends with a trace line", () => {
+  const { run, startTask } = sampleDist();
   const FORGED: readonly (readonly [string, string])[] = [
     ["as it is", traceLine()],
     ["before an HTML comment, which GitHub removes", `${traceLine()}<!-- x -->`],

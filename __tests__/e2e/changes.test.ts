@@ -102,6 +102,7 @@ describe("a task with an empty commit", () => {
 });
 
 describe("a branch with refs/heads/ before its name", () => {
+  const { startTask } = sampleDist();
   const pulls = [{ number: 5, head_ref: "fix", base_ref: "main", commits: 1, changed_files: 1 }];
   const refs = { base_ref: "refs/heads/main", head_ref: "refs/heads/fix" };
 

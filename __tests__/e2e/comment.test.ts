@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { CommentInfo, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { BRIEF, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
-import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
+import type { TestStep } from "../support/run-dist.ts";
+import { run as runDist } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const ISSUE = { comment: "true", issue_number: "7" };
@@ -23,6 +24,7 @@ const scenario = (more: TestScenario = {}) => ({
 });
 
 describe("the comment", () => {
+  const { startTask, runInTurn } = sampleDist();
   it("is written with the workflow's token when the task starts, and edited when the task ends", async () => {
     const { exitCode, simulator, stdout } = await startTask(scenario(), WAIT);
     expect(exitCode).toBe(0);
@@ -107,7 +109,7 @@ describe("the comment", () => {
     ["hangs", [{ on: { kind: "comment_write", nth: 2 }, do: { type: "stall_before" } }]],
   ] as const)("does not keep a cancelled step if GitHub %s", async (how, faults) => {
     let isKilled = false;
-    const { exitCode, simulator, outputs, summary } = await run(scenario({ faults: [...faults] }), {
+    const { exitCode, simulator, outputs, summary } = await runDist(scenario({ faults: [...faults] }), {
       with: { ...WAIT, poll_interval_seconds: "1" },
       realTime: true,
       onRequest: ({ kind }, kill) => {

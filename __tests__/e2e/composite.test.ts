@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { run, runInTurn, type TestStep } from "../support/run-dist.ts";
+import type { TestStep } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 /** The folders that the runner gives the attempts, by their number. */
@@ -44,6 +44,7 @@ const LINT = { prompt: "Fix the linter's warnings." };
 const DOCS = { prompt: "Update the documentation." };
 
 describe("two steps of one composite action", () => {
+  const { runInTurn } = sampleDist();
   const differences = sampleDist();
 
   it("each get a task, though the second was only started in a re-run", async () => {
@@ -145,6 +146,7 @@ describe("a folder for temporary files that cannot be used", () => {
 });
 
 describe("a step whose prompt changes from attempt to attempt", () => {
+  const { runInTurn } = sampleDist();
   const texts = [LINT, DOCS];
 
   it("goes on with its task where it is a step of the job itself", async () => {
@@ -169,6 +171,7 @@ describe("a step whose prompt changes from attempt to attempt", () => {
 });
 
 describe("a task that an older version started in an earlier attempt", () => {
+  const { run, runInTurn } = sampleDist();
   const older = (prompt: string, changes: Partial<ExistingTask> = {}): ExistingTask =>
     existingTask({ prompt: `${prompt}\n\n${traceLine()}`, ...changes });
   const rerun = (inputs: Record<string, string>, existing: ExistingTask[]) =>
@@ -209,6 +212,7 @@ describe("a task that an older version started in an earlier attempt", () => {
 });
 
 describe("two jobs of a run with the same step ID and concurrency_key", () => {
+  const { run, runInTurn } = sampleDist();
   it("do not take each other's task in a re-run", async () => {
     const inputs = { concurrency_key: "weekly" };
     const [first, other, same] = await runInTurn(SCENARIO, [

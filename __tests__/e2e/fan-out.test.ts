@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Fault, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
 import type { Simulator } from "../../tools/simulator/simulator.ts";
 import { existingTask, START, type TestScenario, tasksOf } from "../support/fixtures.ts";
-import { readStatus, run, runInTurn, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
+import { run, run as runDist, type SimulatedRun, type TestStep } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `octo/app-${i + 1}`);
@@ -71,6 +71,7 @@ const WAITING: TaskPlan = {
 const WITHOUT_ID: TaskPlan = { ...work("octo/app-9", 8), global_id: "empty" };
 
 describe("a task in each of a hundred repositories", () => {
+  const { run, runInTurn } = sampleDist();
   it("takes one step, at most 320 requests and 130 s to start; a re-run starts the one that failed", async () => {
     const scenario = worldOf(100, { plans: [WAITING, WITHOUT_ID], faults: [REJECTED] });
     const [first, again] = await runInTurn(scenario, [
@@ -134,7 +135,7 @@ describe("a task in each of a hundred repositories", () => {
 
   it("keeps 40 IDs if it is cancelled after 40 starts", async () => {
     let started = 0;
-    const result = await run(
+    const result = await runDist(
       worldOf(100),
       fanOut(100, {
         onRequest: ({ kind }, kill) => {
@@ -156,7 +157,7 @@ describe("a task in each of a hundred repositories", () => {
   });
 
   it("loses no ID if the process is killed, because the outputs have them", async () => {
-    const result = await run(
+    const result = await runDist(
       worldOf(60),
       fanOut(60, { onRequest: ({ kind }, kill) => kind === "list" && kill("SIGKILL") }),
     );
@@ -296,6 +297,7 @@ describe("tasks among a thousand others of the same user", () => {
 });
 
 describe("status of several tasks", () => {
+  const { readStatus } = sampleDist();
   it("waits for all of them, in one repository or by ID alone", async () => {
     const existing = names(3).map((repository, i) =>
       existingTask({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { run, runInTurn, startTask, type TestStep } from "../support/run-dist.ts";
+import { run as runDist, startTask, type TestStep } from "../support/run-dist.ts";
 import { inProcess } from "../support/run-in-process.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
@@ -50,6 +50,7 @@ const LABELS: TestScenario = {
 };
 
 describe("a label that is toggled ten times", () => {
+  const { runInTurn } = sampleDist();
   const toggles = (inputs?: Record<string, string>) =>
     Array.from({ length: 10 }, (_, n) => labelled(7_000_000_001 + n, inputs));
 
@@ -92,6 +93,7 @@ describe("a label that is toggled ten times", () => {
 });
 
 describe("a nightly job", () => {
+  const { startTask } = sampleDist();
   const UNTIL_CLOSED = { ...SKIP, active_until: "pull_request_closed" };
   const lastNight = (state: "open" | "merged") =>
     existing({
@@ -154,6 +156,7 @@ describe("if_active: attach", () => {
 });
 
 describe("concurrency_key", () => {
+  const { startTask } = sampleDist();
   it("decides which tasks count", async () => {
     const other = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, key: "deps" })}` });
     const keys = sampleDist();
@@ -190,6 +193,7 @@ describe("a search that fails", () => {
 });
 
 describe("if_active in a matrix", () => {
+  const { runInTurn } = sampleDist();
   const PACKAGES = ["api", "docs", "web"];
   const legs = (runId: number, inputs: Record<string, string> = SKIP): TestStep[] =>
     PACKAGES.map((name) => ({
@@ -238,6 +242,7 @@ describe("if_active in a matrix", () => {
 });
 
 describe("the second search of if_active", () => {
+  const { startTask } = sampleDist();
   const races = sampleDist();
   const times = sampleDist();
   /** A run, and the task of another one that the list shows this many seconds after the first search. */
@@ -305,7 +310,7 @@ describe("the second search of if_active", () => {
   });
 
   it("is left out where the run is cancelled", async () => {
-    const { exitCode, simulator, outputs } = await run(
+    const { exitCode, simulator, outputs } = await runDist(
       { plans: [SUCCESSFUL] },
       {
         with: SKIP,

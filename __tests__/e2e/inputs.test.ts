@@ -10,7 +10,6 @@ import {
   tasksOf,
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
-import { listTasks, readStatus, run, startTask } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const OTHER = "octo/web";
@@ -41,6 +40,7 @@ const START = [
 ];
 
 describe("inputs that are empty", () => {
+  const { startTask, readStatus, listTasks } = sampleDist();
   it("have their defaults in the start action", async () => {
     const { exitCode, simulator, summary, outputs } = await startTask({}, emptied(...WATCH, ...START));
     expect(exitCode).toBe(0);
@@ -90,6 +90,7 @@ describe("inputs that are empty", () => {
 });
 
 describe("words for what an empty input once said", () => {
+  const { startTask, readStatus } = sampleDist();
   it("are none in fail_on", async () => {
     const plans = [{ steps: [{ after_seconds: 10, state: "failed" }] }];
     const { exitCode, outputs } = await startTask({ plans }, { wait: "true", fail_on: "none" });
@@ -115,6 +116,7 @@ describe("words for what an empty input once said", () => {
 });
 
 describe("lists", () => {
+  const { startTask, readStatus, listTasks } = sampleDist();
   const lists = sampleDist();
   it.each([
     JSON.stringify([REPOSITORY, OTHER], null, 2),
@@ -171,6 +173,7 @@ describe("lists", () => {
 });
 
 describe("prompt_file under RUNNER_TEMP", () => {
+  const { run } = sampleDist();
   let temp = "";
   beforeAll(() => {
     temp = mkdtempSync(join(tmpdir(), "runner-temp-"));

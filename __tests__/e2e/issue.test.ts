@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { parseTrace } from "../../src/prompt/trace.ts";
 import type { IssueInfo } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, START, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { run, startTask, type TestStep } from "../support/run-dist.ts";
+import { run, run as runDist, type TestStep } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const ago = (seconds: number) => new Date(START - seconds * 1000).toISOString().replace(".000", "");
@@ -41,6 +41,7 @@ function promptOf({ simulator }: Awaited<ReturnType<typeof run>>): { text: strin
 }
 
 describe("the prompt for an issue", () => {
+  const { run } = sampleDist();
   it("resolves the issue, asks for the link, quotes the issue and ends with the trace", async () => {
     const result = await run(scenario(), labelled());
     const { text, trace } = promptOf(result);
@@ -200,6 +201,7 @@ describe("the prompt for an issue", () => {
 });
 
 describe("what people see of an issue", () => {
+  const { run } = sampleDist();
   const quoteOf = async (body: string, inputs: Record<string, string> = {}) => {
     const result = await run(scenario({ body }), labelled({ body }, inputs));
     const { text } = promptOf(result);
@@ -308,10 +310,10 @@ describe("what people see of an issue", () => {
   it("does not load the parsers where no issue is quoted", async () => {
     const preload = fileURLToPath(new URL("../support/log-loads.mjs", import.meta.url));
     const env = { NODE_OPTIONS: `--import ${preload}` };
-    const { stderr } = await run(scenario(), { env });
+    const { stderr } = await runDist(scenario(), { env });
     expect(stderr).toContain("dist/index.js");
     expect(stderr).not.toContain("dist/markdown/");
-    const quoted = await run(scenario(), { ...labelled(), env });
+    const quoted = await runDist(scenario(), { ...labelled(), env });
     expect(quoted.stderr).toContain("dist/markdown/index.js");
   });
 });
@@ -402,6 +404,7 @@ describe("an event on an issue whose payload cannot be read", () => {
 });
 
 describe("an issue that cannot be used", () => {
+  const { run } = sampleDist();
   const unusable = sampleDist();
   it.each([
     ["a pull request", "7", {}, "octo/app#7 is a pull request", "head_ref"],
@@ -453,6 +456,7 @@ describe("an issue that cannot be used", () => {
 });
 
 describe("head_ref", () => {
+  const { startTask } = sampleDist();
   const refs = { head_ref: "fix", base_ref: "main" };
   const open = { number: 7, head_ref: "fix" };
 

@@ -12,7 +12,7 @@ import {
   USER_TOKEN,
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
-import { listTasks, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { listTasks, run, run as runDist, type SimulatedRun } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -119,6 +119,7 @@ describe("a log that nobody reads any more", () => {
 });
 
 describe("a full disk", () => {
+  const { run } = sampleDist();
   let folder: string;
   let preload: string;
 
@@ -166,7 +167,7 @@ syncBuiltinESMExports();
 
   it("that fills up while the task runs keeps the task's ID in the outputs", async () => {
     const full = join(folder, "later");
-    const result = await run(
+    const result = await runDist(
       { plans: [BRIEF] },
       {
         with: WAIT,
@@ -191,6 +192,7 @@ syncBuiltinESMExports();
 });
 
 describe("texts of megabytes", () => {
+  const { startTask, listTasks } = sampleDist();
   const LONG = "x".repeat(3_000_000);
 
   it("are cut everywhere: names, errors, states and addresses", async () => {
@@ -272,6 +274,7 @@ describe("a list of very many tasks", () => {
 });
 
 describe("our comment that somebody deleted while the task ran", () => {
+  const { startTask } = sampleDist();
   const COMMENT = { ...WAIT, comment: "true", issue_number: "7", required_permission: "read" };
   const writes = ({ simulator }: SimulatedRun) =>
     simulator.requests.filter(({ kind }) => kind === "comment_write").map(({ method }) => method);

@@ -216,6 +216,7 @@ describe("the time of a purpose is for all its requests", () => {
 });
 
 describe("a single 401", () => {
+  const { startTask } = sampleDist();
   const once = (kind: RequestKind, nth = 1): FaultRule[] => [
     { on: { kind, nth }, do: { type: "unauthorized" } },
   ];
@@ -277,6 +278,7 @@ describe("a single 401", () => {
 });
 
 describe("a task of this run that GitHub does not find", () => {
+  const { run, startTask } = sampleDist();
   it("for 90 s is followed to its end, and GitHub responds again only when it finds the task", async () => {
     const result = await startTask({ plans: [planOf(400)], assumptions: { get_lag_seconds: 90 } }, WAIT);
     expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);

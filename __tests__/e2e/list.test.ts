@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, START } from "../support/fixtures.ts";
-import { listTasks } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const hubot = { login: "hubot", id: 1002 };
@@ -15,6 +14,7 @@ function task(n: number, changes: Partial<ExistingTask> = {}): ExistingTask {
 const MANY = Array.from({ length: 250 }, (_, n) => task(n + 1));
 
 describe("list", () => {
+  const { listTasks } = sampleDist();
   it("lists the newest 30 by default", async () => {
     const { exitCode, outputs, simulator, summary } = await listTasks({ existing: MANY });
     expect(exitCode).toBe(0);

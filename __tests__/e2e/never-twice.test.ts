@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { run, runTogether, startTask } from "../support/run-dist.ts";
+import { runTogether } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -15,6 +15,7 @@ function existing(changes: Partial<ExistingTask> = {}): ExistingTask {
 }
 
 describe("a start whose answer is lost", () => {
+  const { run, startTask } = sampleDist();
   it("leads to one task, which the step finds and adopts", async () => {
     const { exitCode, outputs, stdout, simulator } = await startTask(
       { plans: [BRIEF], faults: [LOST_ANSWER] },
@@ -197,6 +198,7 @@ describe("two jobs with the same prompt at the same time", () => {
 });
 
 describe("a re-run", () => {
+  const { run } = sampleDist();
   const rerunWith =
     (runStep: typeof run) =>
     (scenario: TestScenario, inputs: Record<string, string> = WAIT, step = {}) =>

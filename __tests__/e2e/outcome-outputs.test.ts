@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, PlannedPullRequest, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, type TestScenario, tasksOf } from "../support/fixtures.ts";
-import { readStatus, run, runInTurn, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import type { SimulatedRun } from "../support/run-dist.ts";
+import { run as runDist } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true", create_pull_request: "true" };
@@ -21,6 +22,7 @@ function codeOf(step: SimulatedRun): string | undefined {
 }
 
 describe("the outputs about a pull request", () => {
+  const { startTask } = sampleDist();
   const pulls = sampleDist();
   it.each([
     ["open", true],
@@ -135,6 +137,7 @@ describe("the outputs about a pull request", () => {
 });
 
 describe("the output error_code", () => {
+  const { run, startTask, readStatus } = sampleDist();
   const codes = sampleDist();
   it.each<[string, TestScenario]>([
     ["bad_credentials", { faults: [{ on: { kind: "start" }, do: { type: "unauthorized" } }] }],
@@ -225,7 +228,7 @@ describe("the output error_code", () => {
   });
 
   it("is step_cancelled where the step is cancelled while it waits, with the task's ID", async () => {
-    const step = await run(
+    const step = await runDist(
       { plans: [ending("completed")] },
       {
         with: { ...WAIT, poll_interval_seconds: "1" },
@@ -250,6 +253,7 @@ describe("the output error_code", () => {
 });
 
 describe("the summary", () => {
+  const { startTask, runInTurn } = sampleDist();
   const failing = (error: string): TaskPlan => ({ steps: [{ after_seconds: 90, state: "failed", error }] });
 
   it("of one task that failed has its error and the next step above the table, and the re-run does what it says", async () => {

@@ -21,6 +21,7 @@ const startsOf = async (existing: ExistingTask[], step: TestStep, scenario = SCE
   (await run({ ...scenario, existing }, step)).simulator.count("start");
 
 describe("a re-run after the repository was renamed or moved", () => {
+  const { run } = sampleDist();
   const RERUN = { run_attempt: "2", repository_id: ID };
 
   const names = sampleDist();

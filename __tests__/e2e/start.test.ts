@@ -10,7 +10,7 @@ import {
   USER_TOKEN,
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
-import { closedAddress, run, startTask } from "../support/run-dist.ts";
+import { closedAddress, run as runDist } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -25,6 +25,7 @@ function planOf(state: string, changes: Partial<TaskPlan["steps"][number]> = {})
 }
 
 describe("the request", () => {
+  const { run, startTask } = sampleDist();
   it("has GitHub's headers, create_pull_request, and only the other fields that are set", async () => {
     const { simulator, exitCode } = await startTask({}, { trace: "false" });
     const [request] = simulator.requests;
@@ -90,6 +91,7 @@ describe("the request", () => {
 });
 
 describe("a step that does not wait", () => {
+  const { run } = sampleDist();
   it("succeeds, and reports what it knows", async () => {
     const { exitCode, outputs, simulator, summary } = await run({ plans: [SUCCESSFUL] });
     expect(exitCode).toBe(0);
@@ -108,7 +110,7 @@ describe("a step that does not wait", () => {
   });
 
   it("writes the ID and the URL before the first poll", async () => {
-    const { outputs, simulator, exitCode } = await run(
+    const { outputs, simulator, exitCode } = await runDist(
       { faults: [{ on: { kind: "get" }, do: { type: "stall_before" } }] },
       { with: WAIT, onRequest: ({ kind }, kill) => kind === "get" && kill("SIGKILL") },
     );
@@ -119,6 +121,7 @@ describe("a step that does not wait", () => {
 });
 
 describe("waiting until a task settles", () => {
+  const { startTask } = sampleDist();
   it("sets every output for a task that ends with a pull request", async () => {
     const { exitCode, outputs, stdout, simulator } = await startTask(
       { plans: [SUCCESSFUL] },
@@ -335,6 +338,7 @@ describe("waiting until a task settles", () => {
 });
 
 describe("the pull request", () => {
+  const { run, startTask } = sampleDist();
   const ended = planOf("completed", {
     pull_request: { number: 42, draft: true, commits: 2, changed_files: 3 },
   });
@@ -381,6 +385,7 @@ describe("the pull request", () => {
 });
 
 describe("a start that fails", () => {
+  const { run, startTask } = sampleDist();
   const limits = sampleDist();
   it.each<[string, Fault]>([
     ["429", { type: "rate_limited_429", retry_after: 20 }],
@@ -517,6 +522,7 @@ describe("bad input", () => {
 });
 
 describe("a dry run", () => {
+  const { startTask } = sampleDist();
   it("shows what would be sent, and only sends requests that read", async () => {
     const { exitCode, stdout, simulator, outputs, summary } = await startTask(
       {},
@@ -538,6 +544,7 @@ describe("a dry run", () => {
 });
 
 describe("what people see", () => {
+  const { run, startTask } = sampleDist();
   const HOSTILE =
     "x\n::set-env name=A::B\r##[error]boom <img src=x> @octocat [a](http://evil.example) `|` ![i](x)";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
-import { readStatus } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const ID = "5d1d7bcb-0d5f-4e77-9a53-c7f1a5b6d001";
@@ -18,6 +17,7 @@ const ENDING = [
 ];
 
 describe("status", () => {
+  const { readStatus } = sampleDist();
   it("fetches a task that is still running once", async () => {
     const { exitCode, outputs, simulator } = await readStatus(existing(ENDING), { task_id: ID });
     expect(exitCode).toBe(0);

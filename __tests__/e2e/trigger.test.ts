@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import type { RoleName } from "../../tools/simulator/scenario.ts";
 import { REPOSITORY, type TestScenario } from "../support/fixtures.ts";
-import { run } from "../support/run-dist.ts";
+import { run as runDist } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 /** Events that people without write access can cause: the action checks their permission. */
@@ -76,6 +76,7 @@ describe("event × permission", () => {
 });
 
 describe("who triggered a run", () => {
+  const { run } = sampleDist();
   const rows = sampleDist();
 
   it.each([
@@ -141,7 +142,7 @@ describe("who triggered a run", () => {
     try {
       for (const login of ["rita", "ada"]) {
         const location = `http://127.0.0.1:${port}/permission`;
-        const { exitCode, simulator, stdout } = await run(
+        const { exitCode, simulator, stdout } = await runDist(
           scenario({
             faults: [{ on: { kind: "permission" }, do: { type: "redirect", status: 302, location } }],
           }),
