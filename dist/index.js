@@ -40288,12 +40288,16 @@ function describeOmission(output, tasks, limitBytes) {
 }
 /** The tasks as a JSON array. If they do not fit, it cuts long texts first, then omits the last tasks. */
 function fitTasks(entries, maxBytes) {
-    const format = (kept, limit) => kept.map((entry) => formatEntry(entry, limit));
     // The brackets take two bytes, and there is one comma less than tasks.
-    const { length: count } = takeWithinBytes(format(entries, SHORTEST_LIMIT), maxBytes - 1);
-    const kept = entries.slice(0, count);
-    const limit = TEXT_LIMITS.find((limit) => takeWithinBytes(format(kept, limit), maxBytes - 1).length === count);
-    return { json: `[${format(kept, limit ?? SHORTEST_LIMIT).join(",")}]`, count };
+    const takeFitting = (texts) => takeWithinBytes(texts, maxBytes - 1);
+    for (const limit of TEXT_LIMITS) {
+        const all = entries.map((entry) => formatEntry(entry, limit));
+        if (takeFitting(all).length === entries.length) {
+            return { json: `[${all.join(",")}]`, count: entries.length };
+        }
+    }
+    const shortest = takeFitting(entries.map((entry) => formatEntry(entry, SHORTEST_LIMIT)));
+    return { json: `[${shortest.join(",")}]`, count: shortest.length };
 }
 /** An entry as JSON, with at most `limit` characters of each text. */
 function formatEntry(entry, limit) {
@@ -42871,7 +42875,9 @@ async function searchTasks(api, search, others, options) {
             return fail(response.failure);
         }
         const task = response.ok ? response.value : listed.task;
-        const match = mayBeCreatedBy(search.creatorId, task) ? search.match(task) : "no_match";
+        // Lists may omit the creator and the time, so the single task decides.
+        const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
+        const match = mayMatch ? search.match(task) : "no_match";
         found[match].push(task);
         if (match === "no_match") {
             others.set(id, task);
@@ -43073,6 +43079,13 @@ function chooseNextStep(failure) {
 function createFinder(search, { clock, signal }, onEvent) {
     const sentAt = clock.now();
     let searchedAt = Number.NEGATIVE_INFINITY;
+    /** What may be a task of this start, by ID. A later list may be unreadable, or not have it. */
+    const candidates = new Map();
+    const keep = (tasks) => {
+        for (const task of tasks) {
+            candidates.set(task.id, task);
+        }
+    };
     /** Searches until there is a match, the delays are used up, a search fails, or the step is cancelled. */
     const searchUntilFound = async (delaysMs) => {
         let last = null;
@@ -43080,15 +43093,20 @@ function createFinder(search, { clock, signal }, onEvent) {
             await clock.sleep(delayMs, signal);
             const result = signal.aborted ? null : await search(sentAt);
             if (result === null || result.kind === "failed") {
-                return { last, isComplete: false, seen: result?.seen ?? [] };
+                keep(result?.seen ?? []);
+                return { last, isComplete: false };
             }
             last = result;
             searchedAt = clock.now();
+            keep([...last.matches, ...last.unreadable, ...last.promptless]);
+            for (const { id } of last.others) {
+                candidates.delete(id);
+            }
             if (last.matches.length > 0) {
                 break;
             }
         }
-        return { last, isComplete: true, seen: [] };
+        return { last, isComplete: true };
     };
     return {
         /** Whether the last search is too old to send the request again. */
@@ -43100,19 +43118,17 @@ function createFinder(search, { clock, signal }, onEvent) {
          * @returns null if there surely is no task. Only then may the request be sent again.
          */
         find: async (delaysMs, failure, sends) => {
-            const { last, isComplete, seen } = await searchUntilFound(delaysMs);
-            const { matches = [], unreadable = [], promptless = [], unreadableEntries = 0 } = last ?? {};
+            const { last, isComplete } = await searchUntilFound(delaysMs);
+            const { matches = [], unreadableEntries = 0 } = last ?? {};
             const [first, ...duplicates] = matches;
             // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
             if (first !== undefined && matches.length <= sends) {
                 onEvent({ kind: "found", task: first });
                 return { kind: "started", task: first, meta: null, sends, duplicates };
             }
-            const tasks = [...matches, ...unreadable, ...promptless, ...seen];
-            const candidates = [...new Map(tasks.map((task) => [task.id, task])).values()];
             const isListUnreadable = unreadableEntries > 0;
-            return !isComplete || candidates.length > 0 || isListUnreadable
-                ? failIndeterminate(failure, sends, { candidates, isListUnreadable })
+            return !isComplete || candidates.size > 0 || isListUnreadable
+                ? failIndeterminate(failure, sends, { candidates: [...candidates.values()], isListUnreadable })
                 : null;
         },
     };

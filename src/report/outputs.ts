@@ -140,15 +140,16 @@ function fitTasks(
   entries: readonly TaskEntry[],
   maxBytes: number,
 ): { readonly json: string; readonly count: number } {
-  const format = (kept: readonly TaskEntry[], limit: number) =>
-    kept.map((entry) => formatEntry(entry, limit));
   // The brackets take two bytes, and there is one comma less than tasks.
-  const { length: count } = takeWithinBytes(format(entries, SHORTEST_LIMIT), maxBytes - 1);
-  const kept = entries.slice(0, count);
-  const limit = TEXT_LIMITS.find(
-    (limit) => takeWithinBytes(format(kept, limit), maxBytes - 1).length === count,
-  );
-  return { json: `[${format(kept, limit ?? SHORTEST_LIMIT).join(",")}]`, count };
+  const takeFitting = (texts: readonly string[]) => takeWithinBytes(texts, maxBytes - 1);
+  for (const limit of TEXT_LIMITS) {
+    const all = entries.map((entry) => formatEntry(entry, limit));
+    if (takeFitting(all).length === entries.length) {
+      return { json: `[${all.join(",")}]`, count: entries.length };
+    }
+  }
+  const shortest = takeFitting(entries.map((entry) => formatEntry(entry, SHORTEST_LIMIT)));
+  return { json: `[${shortest.join(",")}]`, count: shortest.length };
 }
 
 /** An entry as JSON, with at most `limit` characters of each text. */
