@@ -140,23 +140,35 @@ function fitTasks(
   entries: readonly TaskEntry[],
   maxBytes: number,
 ): { readonly json: string; readonly count: number } {
-  // The brackets take two bytes, and there is one comma less than tasks.
-  const takeFitting = (texts: readonly string[]) => takeWithinBytes(texts, maxBytes - 1);
+  const formatWith = (limit: number) => {
+    const texts = formatFitting(entries, limit, maxBytes);
+    return { json: `[${texts.join(",")}]`, count: texts.length };
+  };
   for (const limit of TEXT_LIMITS) {
-    const all = entries.map((entry) => formatEntry(entry, limit));
-    if (takeFitting(all).length === entries.length) {
-      return { json: `[${all.join(",")}]`, count: entries.length };
+    const formatted = formatWith(limit);
+    if (formatted.count === entries.length) {
+      return formatted;
     }
   }
-  const shortest = takeFitting(entries.map((entry) => formatEntry(entry, SHORTEST_LIMIT)));
-  return { json: `[${shortest.join(",")}]`, count: shortest.length };
+  return formatWith(SHORTEST_LIMIT);
 }
 
-/** An entry as JSON, with at most `limit` characters of each text. */
-function formatEntry(entry: TaskEntry, limit: number): string {
-  return JSON.stringify(entry, (key, value: unknown) =>
-    typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value,
-  );
+/** The first entries as JSON, with at most `limit` characters of each text: as many as an array of `maxBytes` holds. */
+function formatFitting(entries: readonly TaskEntry[], limit: number, maxBytes: number): readonly string[] {
+  const texts: string[] = [];
+  // The brackets take two bytes, and there is one comma less than entries.
+  let remaining = maxBytes - 1;
+  for (const entry of entries) {
+    const text = JSON.stringify(entry, (key, value: unknown) =>
+      typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value,
+    );
+    remaining -= Buffer.byteLength(text) + 1;
+    if (remaining < 0) {
+      break;
+    }
+    texts.push(text);
+  }
+  return texts;
 }
 
 function toOutputText(value: string | number | boolean | null | undefined): string {
