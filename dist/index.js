@@ -41962,38 +41962,13 @@ function matchPrompt(ownPrompt, baseRef) {
         return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
     });
 }
-/**
- * Recognises a task that the same step started in an earlier attempt of the same run. Inside a composite action, a task
- * that an older version started is unreadable if it may be another step's, because its trace does not tell the steps apart.
- *
- * @param ownPrompt the prompt that this step would send.
- */
-function matchEarlierAttempt(own, ownPrompt) {
-    const older = toOlderVersion(own);
+/** Recognises a task that the same step started in an earlier attempt of the same run. */
+function matchEarlierAttempt(own) {
     return matchBy((prompt) => {
         const trace = parseTrace(prompt);
-        if (trace === null || !isOfEarlierAttempt(trace, own)) {
-            return "no_match";
-        }
-        if (trace.key === own.key && trace.step === own.step) {
-            return "match";
-        }
-        if (trace.key !== older.key || trace.step !== older.step) {
-            return "no_match";
-        }
-        const work = getWork(own);
-        const isFirst = work !== null && !work.includes(".");
-        return work === null || (isFirst && removeTrace(prompt) === removeTrace(ownPrompt))
-            ? "match"
-            : "unreadable";
+        const isOwn = trace !== null && isOfEarlierAttempt(trace, own) && trace.key === own.key && trace.step === own.step;
+        return isOwn ? "match" : "no_match";
     });
-}
-/** Whether an earlier attempt of this run started the task. */
-function isFromEarlierAttempt(own) {
-    return (task) => {
-        const trace = parseTrace(getPrompt(task) ?? "");
-        return trace !== null && isOfEarlierAttempt(trace, own);
-    };
 }
 /**
  * Whether an earlier attempt of this run started the task in the same composite action, for a step that was asked for
@@ -42028,23 +42003,11 @@ function parseRunUrl(url) {
     const [, server = "", repository = "", id = ""] = match ?? [];
     return match === null ? null : { server, repository, id };
 }
-/** The key and the step as older versions wrote them: without the job, the work, and the place in the key. */
-function toOlderVersion({ key, step }) {
-    return { key: key.replace(getPlace(step), ""), step: removeWork(step.replace(/^[^/#:]*:/, "")) };
-}
-function getPlace(step) {
-    return /#[^#]*$/.exec(step)?.[0] ?? "";
-}
 function getWork({ step }) {
     return /\/([^#]*)/.exec(step)?.[1] ?? null;
 }
 function removeWork(step) {
     return step.replace(/\/[^#]*/, "");
-}
-/** The text of a prompt, without the trace. */
-function removeTrace(prompt) {
-    const text = prompt.trimEnd();
-    return (parseTrace(prompt) === null ? text : text.slice(0, text.lastIndexOf("\n") + 1)).trim();
 }
 /**
  * Recognises tasks that do the same work as this step, by their key. A key from the input matches in every workflow. The
@@ -42056,18 +42019,12 @@ function matchKey(own, concurrencyKey) {
     if (concurrencyKey === EVERY_TASK) {
         return () => "match";
     }
-    const older = toOlderVersion(own);
     return matchBy((prompt, task) => {
         const trace = parseTrace(prompt);
-        if (trace === null) {
+        if (trace === null || trace.key !== own.key) {
             return "no_match";
         }
-        const isSameKey = trace.key === own.key;
-        if (concurrencyKey !== "") {
-            return isSameKey ? "match" : "no_match";
-        }
-        const isSameOlderKey = trace.key === older.key && getPlace(trace.step) === getPlace(own.step);
-        return (isSameKey || isSameOlderKey) && isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
+        return concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
     });
 }
 /** Whether the same repository's workflow started a task. Its name may have changed since, or belong to another one now. */
@@ -42082,7 +42039,7 @@ function isSameWorkflowRepository(trace, own, { repositoryId }) {
     if (run === null || ownRun === null || run.server !== ownRun.server) {
         return false;
     }
-    // Older versions wrote no ID. If the task works in the workflow's own repository, GitHub says the ID.
+    // One of the runners said no ID. If the task works in the workflow's own repository, GitHub says the ID.
     const worksAtHome = trace.repository.toLowerCase() === run.repository;
     return run.repository === ownRun.repository || (worksAtHome && ownId !== "" && repositoryId === ownId);
 }
@@ -44221,18 +44178,6 @@ async function resumeEarlierAttempt(context, start) {
                 candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
             });
         }
-        case "undecided": {
-            const problem = {
-                code: "indeterminate",
-                message: `Could not ${what}: an older version of this action started a task there, and its trace does not say which ` +
-                    "step of the composite action it belongs to. Nothing was started.",
-                remedy: "Look at the tasks linked above. To start another one, start a new run instead of a re-run.",
-                cause: "undecided tasks",
-            };
-            return failStart(start.repository, problem, {
-                candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
-            });
-        }
         case "found": {
             const { task, serverNow } = earlier;
             const text = `Attempt ${attempt} follows task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
@@ -44258,7 +44203,7 @@ const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 const resume_MAX_CANDIDATES = 300;
 /** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
 const MAX_START_MS = 2 * RESEND_BUDGET_MS;
-async function findEarlierAttempt(context, { repository, trace, body }) {
+async function findEarlierAttempt(context, { repository, trace }) {
     const requests = context.github.lookup();
     const user = await context.github.user(requests);
     if (!user.ok) {
@@ -44269,7 +44214,7 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
         repository,
         creatorId: user.value.id,
         since: serverNow - RERUN_WINDOW_MS,
-        match: matchEarlierAttempt(trace, body.prompt),
+        match: matchEarlierAttempt(trace),
         // After a failed task, what comes next decides.
         isProof: false,
         isEnough: hasDecided,
@@ -44288,14 +44233,7 @@ async function findEarlierAttempt(context, { repository, trace, body }) {
         context.log.warning("Re-run", `Searched only the newest tasks, at most ${resume_MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
             "attempt of this run started. If an older one is of this run, the step starts a second task.");
     }
-    const isEarlier = isFromEarlierAttempt(trace);
-    // A failed one may be any step's: each of them starts a new one.
-    const undecided = result.unreadable.filter((task) => isEarlier(task) && !hasFailed(task));
-    if (undecided.length > 0) {
-        return { kind: "undecided", candidates: undecided };
-    }
-    const { others, promptless, unreadableEntries } = result;
-    const unreadable = result.unreadable.filter((task) => !isEarlier(task));
+    const { others, promptless, unreadable, unreadableEntries } = result;
     if (unreadable.length > 0 || unreadableEntries > 0) {
         return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
     }

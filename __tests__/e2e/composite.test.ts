@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { ExistingTask } from "../../tools/simulator/scenario.ts";
-import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, type TestScenario } from "../support/fixtures.ts";
 import type { TestStep } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
@@ -170,49 +169,8 @@ describe("a step whose prompt changes from attempt to attempt", () => {
   });
 });
 
-describe("a task that an older version started in an earlier attempt", () => {
-  const { run, runInTurn } = sampleDist();
-  const older = (prompt: string, changes: Partial<ExistingTask> = {}): ExistingTask =>
-    existingTask({ prompt: `${prompt}\n\n${traceLine()}`, ...changes });
-  const rerun = (inputs: Record<string, string>, existing: ExistingTask[]) =>
-    run({ ...SCENARIO, existing }, nested(2, inputs));
-
-  it("is gone on with by a step of the same prompt", async () => {
-    const { simulator, outputs } = await rerun(LINT, [older(LINT.prompt)]);
-    expect(simulator.count("start")).toBe(0);
-    expect(outputs).toMatchObject({ task_id: "earlier-task", started: "false" });
-  });
-
-  it("starts nothing where it may be another step's", async () => {
-    const { exitCode, simulator, stdout, outputs } = await rerun(DOCS, [older(LINT.prompt)]);
-    expect(exitCode).toBe(1);
-    expect(simulator.count("start")).toBe(0);
-    expect(stdout).toContain("which step of the composite action it belongs to. Nothing was started.");
-    expect(stdout).toContain(
-      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/earlier-task",
-    );
-    expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ not_started: 1 });
-  });
-
-  it("does not keep any step from starting one if it has failed", async () => {
-    const failed = older(LINT.prompt, { steps: [{ after_seconds: 0, state: "failed" }] });
-    const { exitCode, simulator } = await rerun(DOCS, [failed]);
-    expect(exitCode).toBe(0);
-    expect(simulator.count("start")).toBe(1);
-  });
-
-  it("starts nothing in the second of two equal steps", async () => {
-    const runs = await runInTurn({ ...SCENARIO, existing: [older(LINT.prompt)] }, [
-      nested(2, LINT),
-      nested(2, LINT),
-    ]);
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 1]);
-    expect(runs[0]?.simulator.count("start")).toBe(0);
-  });
-});
-
 describe("two jobs of a run with the same step ID and concurrency_key", () => {
-  const { run, runInTurn } = sampleDist();
+  const { runInTurn } = sampleDist();
   it("do not take each other's task in a re-run", async () => {
     const inputs = { concurrency_key: "weekly" };
     const [first, other, same] = await runInTurn(SCENARIO, [
@@ -223,14 +181,5 @@ describe("two jobs of a run with the same step ID and concurrency_key", () => {
     expect(first?.simulator.count("start")).toBe(2);
     expect(other?.outputs.started).toBe("true");
     expect(same?.outputs).toMatchObject({ task_id: first?.outputs.task_id, started: "false" });
-  });
-
-  it("go on with the task that an older version started", async () => {
-    const prompt = `Update the dependencies.\n\n${traceLine({ key: "weekly" })}`;
-    const { simulator } = await run(
-      { ...SCENARIO, existing: [existingTask({ prompt })] },
-      { with: { concurrency_key: "weekly" }, github: { run_attempt: "2" } },
-    );
-    expect(simulator.count("start")).toBe(0);
   });
 });

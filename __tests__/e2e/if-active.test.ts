@@ -227,18 +227,6 @@ describe("if_active in a matrix", () => {
     expect(first?.simulator.startedTasks).toHaveLength(1);
     expect(first?.stdout).toMatch(/^key: packages$/m);
   });
-
-  it("counts the task that an older version started in the same job, and no other job's", async () => {
-    const started = await inProcess.run({ plans: [SUCCESSFUL] }, { matrix: { package: "api" } });
-    const place = /step "agent(#[0-9a-f]{12})"/.exec(started.stdout)?.[1];
-    const older = existing({ prompt: `x\n\n${traceLine({ ...EARLIER_RUN, step: `agent${place}` })}` });
-    const [api, docs] = await inProcess.runInTurn(
-      { plans: [SUCCESSFUL], existing: [older] },
-      legs(7_000_000_001),
-    );
-    expect(api?.outputs).toMatchObject({ task_id: "earlier-task", conclusion: "skipped" });
-    expect(docs?.outputs).toMatchObject({ started: "true" });
-  });
 });
 
 describe("the second search of if_active", () => {

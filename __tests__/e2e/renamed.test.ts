@@ -96,7 +96,7 @@ describe("if_active after the workflow's repository was renamed or moved", () =>
     expect(await startsOf([active({ prompt })], step())).toBe(0);
   });
 
-  it("counts one that an older version started, by the task's repository", async () => {
+  it("counts one whose trace names no ID, by the task's repository", async () => {
     const prompt = trace({ runUrl: runOf(BEFORE), repository: BEFORE });
     expect(await startsOf([active({ prompt })], step())).toBe(0);
   });

@@ -25,7 +25,7 @@ export interface TaskTrace {
   readonly step: string;
   /** The task's repository, `owner/name`. A list of all repositories' tasks does not name it. */
   readonly repository: string;
-  /** The ID of the workflow's repository, if it is known. Older versions did not write it. */
+  /** The ID of the workflow's repository, if the runner says it. */
   readonly workflowRepositoryId?: string;
   /** Random for each start. A request that is sent again keeps it. */
   readonly startId: string;
@@ -207,39 +207,14 @@ export function matchPrompt(ownPrompt: string, baseRef: string): (task: Task) =>
   });
 }
 
-/**
- * Recognises a task that the same step started in an earlier attempt of the same run. Inside a composite action, a task
- * that an older version started is unreadable if it may be another step's, because its trace does not tell the steps apart.
- *
- * @param ownPrompt the prompt that this step would send.
- */
-export function matchEarlierAttempt(own: TaskTrace, ownPrompt: string): (task: Task) => Match {
-  const older = toOlderVersion(own);
+/** Recognises a task that the same step started in an earlier attempt of the same run. */
+export function matchEarlierAttempt(own: TaskTrace): (task: Task) => Match {
   return matchBy((prompt) => {
     const trace = parseTrace(prompt);
-    if (trace === null || !isOfEarlierAttempt(trace, own)) {
-      return "no_match";
-    }
-    if (trace.key === own.key && trace.step === own.step) {
-      return "match";
-    }
-    if (trace.key !== older.key || trace.step !== older.step) {
-      return "no_match";
-    }
-    const work = getWork(own);
-    const isFirst = work !== null && !work.includes(".");
-    return work === null || (isFirst && removeTrace(prompt) === removeTrace(ownPrompt))
-      ? "match"
-      : "unreadable";
+    const isOwn =
+      trace !== null && isOfEarlierAttempt(trace, own) && trace.key === own.key && trace.step === own.step;
+    return isOwn ? "match" : "no_match";
   });
-}
-
-/** Whether an earlier attempt of this run started the task. */
-export function isFromEarlierAttempt(own: TaskTrace): (task: Task) => boolean {
-  return (task) => {
-    const trace = parseTrace(getPrompt(task) ?? "");
-    return trace !== null && isOfEarlierAttempt(trace, own);
-  };
 }
 
 /**
@@ -283,27 +258,12 @@ function parseRunUrl(
   return match === null ? null : { server, repository, id };
 }
 
-/** The key and the step as older versions wrote them: without the job, the work, and the place in the key. */
-function toOlderVersion({ key, step }: TaskTrace): Pick<TaskTrace, "key" | "step"> {
-  return { key: key.replace(getPlace(step), ""), step: removeWork(step.replace(/^[^/#:]*:/, "")) };
-}
-
-function getPlace(step: string): string {
-  return /#[^#]*$/.exec(step)?.[0] ?? "";
-}
-
 function getWork({ step }: TaskTrace): string | null {
   return /\/([^#]*)/.exec(step)?.[1] ?? null;
 }
 
 function removeWork(step: string): string {
   return step.replace(/\/[^#]*/, "");
-}
-
-/** The text of a prompt, without the trace. */
-function removeTrace(prompt: string): string {
-  const text = prompt.trimEnd();
-  return (parseTrace(prompt) === null ? text : text.slice(0, text.lastIndexOf("\n") + 1)).trim();
 }
 
 /**
@@ -316,18 +276,12 @@ export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) =
   if (concurrencyKey === EVERY_TASK) {
     return () => "match";
   }
-  const older = toOlderVersion(own);
   return matchBy((prompt, task) => {
     const trace = parseTrace(prompt);
-    if (trace === null) {
+    if (trace === null || trace.key !== own.key) {
       return "no_match";
     }
-    const isSameKey = trace.key === own.key;
-    if (concurrencyKey !== "") {
-      return isSameKey ? "match" : "no_match";
-    }
-    const isSameOlderKey = trace.key === older.key && getPlace(trace.step) === getPlace(own.step);
-    return (isSameKey || isSameOlderKey) && isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
+    return concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
   });
 }
 
@@ -343,7 +297,7 @@ function isSameWorkflowRepository(trace: TaskTrace, own: TaskTrace, { repository
   if (run === null || ownRun === null || run.server !== ownRun.server) {
     return false;
   }
-  // Older versions wrote no ID. If the task works in the workflow's own repository, GitHub says the ID.
+  // One of the runners said no ID. If the task works in the workflow's own repository, GitHub says the ID.
   const worksAtHome = trace.repository.toLowerCase() === run.repository;
   return run.repository === ownRun.repository || (worksAtHome && ownId !== "" && repositoryId === ownId);
 }

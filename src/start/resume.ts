@@ -3,7 +3,7 @@ import { MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
 import { getLink, getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { RequestFailure } from "../github/http/error.ts";
 import { getFullName } from "../github/repository.ts";
-import { isFromEarlierAttempt, isFromOtherWork, matchEarlierAttempt } from "../prompt/trace.ts";
+import { isFromOtherWork, matchEarlierAttempt } from "../prompt/trace.ts";
 import { joinList } from "../text/format.ts";
 import { RESEND_BUDGET_MS } from "./idempotent-start.ts";
 import {
@@ -49,19 +49,6 @@ export async function resumeEarlierAttempt(
         message: `Could not ${what}: ${earlier.reason}. Nothing was started.`,
         remedy: "Look at the repository's tasks. To start another one, start a new run instead of a re-run.",
         cause: earlier.reason,
-      };
-      return failStart(start.repository, problem, {
-        candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
-      });
-    }
-    case "undecided": {
-      const problem = {
-        code: "indeterminate" as const,
-        message:
-          `Could not ${what}: an older version of this action started a task there, and its trace does not say which ` +
-          "step of the composite action it belongs to. Nothing was started.",
-        remedy: "Look at the tasks linked above. To start another one, start a new run instead of a re-run.",
-        cause: "undecided tasks",
       };
       return failStart(start.repository, problem, {
         candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
@@ -116,13 +103,11 @@ type EarlierAttempt =
   /** The search failed. */
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
   /** There are tasks that cannot be compared. */
-  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] }
-  /** They left tasks of which it is unknown whether this step started them. */
-  | { readonly kind: "undecided"; readonly candidates: readonly Task[] };
+  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] };
 
 async function findEarlierAttempt(
   context: ActionContext,
-  { repository, trace, body }: Start,
+  { repository, trace }: Start,
 ): Promise<EarlierAttempt> {
   const requests = context.github.lookup();
   const user = await context.github.user(requests);
@@ -134,7 +119,7 @@ async function findEarlierAttempt(
     repository,
     creatorId: user.value.id,
     since: serverNow - RERUN_WINDOW_MS,
-    match: matchEarlierAttempt(trace, body.prompt),
+    match: matchEarlierAttempt(trace),
     // After a failed task, what comes next decides.
     isProof: false,
     isEnough: hasDecided,
@@ -156,14 +141,7 @@ async function findEarlierAttempt(
         "attempt of this run started. If an older one is of this run, the step starts a second task.",
     );
   }
-  const isEarlier = isFromEarlierAttempt(trace);
-  // A failed one may be any step's: each of them starts a new one.
-  const undecided = result.unreadable.filter((task) => isEarlier(task) && !hasFailed(task));
-  if (undecided.length > 0) {
-    return { kind: "undecided", candidates: undecided };
-  }
-  const { others, promptless, unreadableEntries } = result;
-  const unreadable = result.unreadable.filter((task) => !isEarlier(task));
+  const { others, promptless, unreadable, unreadableEntries } = result;
   if (unreadable.length > 0 || unreadableEntries > 0) {
     return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
   }
