@@ -29558,53 +29558,38 @@ __nccwpck_require__.d(core_namespaceObject, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./build/src/text/json.js
-/** True for a plain JSON object. */
 function isRecord(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-/** Empty unless the value is a string. */
 function toText(value) {
     return typeof value === "string" ? value : "";
 }
-/** Null unless the value is a number. */
 function toCount(value) {
     return typeof value === "number" ? value : null;
 }
-/** Milliseconds since the epoch. Null unless the value is a time as RFC 3339 has it, such as `2026-11-23T08:00:00Z`. */
 function toTime(value) {
     const text = toText(value);
     const time = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(time) ? null : time;
 }
-/** JavaScript parses other texts too, but takes one without a time zone for the local time of this machine. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
-/** A numeric ID as text, empty if there is none. IDs are int64: Octokit parses those beyond 2^53 as BigInt. */
 function toId(value) {
     const id = typeof value === "number" || typeof value === "bigint" ? String(value) : toText(value);
     return /^\d+$/.test(id) ? id : "";
 }
-/** The SHA of a commit, SHA-1 or SHA-256; empty if the value is none. */
 function toSha(value) {
     const sha = toText(value);
     return /^[\da-f]{40}(?:[\da-f]{24})?$/i.test(sha) ? sha : "";
 }
-/** The login of a GitHub account, empty if the account is gone. */
 function toLogin(account) {
     return isRecord(account) ? toText(account.login) : "";
 }
-/** Empty unless the value is an array. */
 function toArray(value) {
     return Array.isArray(value) ? value : [];
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/proxy-variables.js
-/** Scheme, user and password, host, port. A password may hold any character, so it ends at the last `@`. */
 const PROXY = /^(?:([a-z][a-z\d+.-]*):\/\/)?(?:(.*)@)?(\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::(\d+))?\/?$/is;
-/**
- * Reads a proxy as people write it: quoted, without a scheme, with a password that is not percent-encoded.
- *
- * @returns `unusable` for anything but an HTTP proxy, such as `socks5://…`.
- */
 function parseProxy(value) {
     const text = stripQuotes(value);
     if (text === "") {
@@ -29623,7 +29608,6 @@ function parseProxy(value) {
         ? { kind: "usable", url, secrets: [...new Set(secrets)].filter((secret) => secret !== "") }
         : { kind: "unusable" };
 }
-/** The hosts of `no_proxy` as the toolkit reads them: comma-separated, a suffix with a leading dot instead of `*.`. */
 function normalizeNoProxy(value) {
     return stripQuotes(value)
         .split(/[\s,]+/)
@@ -29635,7 +29619,6 @@ function stripQuotes(value) {
     const text = value.trim();
     return /^(["']).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;
 }
-/** A password with a `%` that begins no escape is meant as it is. */
 function decode(text) {
     try {
         return decodeURIComponent(text);
@@ -29649,12 +29632,6 @@ function decode(text) {
 
 
 
-/**
- * Prepares what `@actions/github` reads when it is imported: the event file, the API URL and the proxy variables. Left
- * as they are, a broken value ends the process and prints itself, and some proxies are ignored without a word.
- *
- * @param env is changed in place. What the toolkit cannot use is removed; the rest is written so that it can.
- */
 function prepareToolkitEnvironment(env) {
     if (!isEventFile(env.GITHUB_EVENT_PATH ?? "")) {
         delete env.GITHUB_EVENT_PATH;
@@ -29665,11 +29642,9 @@ function prepareToolkitEnvironment(env) {
     }
     const secrets = [];
     let unusableProxy = null;
-    // The lower-case variable counts first, as in curl and in the toolkit.
     for (const name of ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]) {
         const proxy = parseProxy(env[name] ?? "");
         secrets.push(...(proxy.kind === "usable" ? proxy.secrets : []));
-        // The API's address is https: or loopback, and for loopback no proxy is used.
         if (proxy.kind === "unusable" &&
             (name === "https_proxy" || (name === "HTTPS_PROXY" && !env.https_proxy))) {
             unusableProxy ??= name;
@@ -29678,12 +29653,10 @@ function prepareToolkitEnvironment(env) {
     }
     return { secrets, unusableProxy };
 }
-/** The toolkit decides about the proxy for this address, so it must be the one that requests go to. */
 function prepareApiUrl(env) {
     const url = [env.INPUT_GITHUB_API_URL, env.GITHUB_API_URL].map((value) => (value ?? "").trim());
     toolkit_environment_assign(env, "GITHUB_API_URL", url.find((value) => URL.canParse(value)) ?? "");
 }
-/** The toolkit parses the file without a check. */
 function isEventFile(path) {
     try {
         return isRecord(JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, "utf8")));
@@ -29703,7 +29676,6 @@ function toolkit_environment_assign(env, name, value) {
 
 ;// CONCATENATED MODULE: ./build/src/runner/prepare-toolkit.js
 
-/** Evaluated before `@actions/github`, which reads the environment when it is imported. */
 const TOOLKIT_ENVIRONMENT = prepareToolkitEnvironment(process.env);
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -37655,31 +37627,22 @@ function getOctokit(token, options, ...additionalPlugins) {
 //# sourceMappingURL=github.js.map
 ;// CONCATENATED MODULE: ./build/src/github/http/error.js
 
-/** Thrown instead of the original error if a connection failed, so that nothing was sent. */
 class NotSentError extends Error {
     name = "NotSentError";
     constructor(cause) {
         super("The request was not sent.", { cause });
     }
 }
-/** How long to wait before the request after the first 401, and after each further one, in milliseconds. */
 const FIRST_UNAUTHORIZED_DELAY_MS = 5_000;
 const UNAUTHORIZED_DELAY_MS = 30_000;
-/** Thrown instead of the original error for a 401 that does not prove yet that GitHub rejects the token. */
 class UnconfirmedRejectionError extends Error {
     name = "UnconfirmedRejectionError";
     retryAfterMs;
-    /** @param count how many 401 responses came in a row. */
     constructor(message, count) {
         super(message);
         this.retryAfterMs = count === 1 ? FIRST_UNAUTHORIZED_DELAY_MS : UNAUTHORIZED_DELAY_MS;
     }
 }
-/**
- * Classifies a response whose status is not a success.
- *
- * @param now this machine's time in milliseconds since the epoch, used if the response has no `Date`.
- */
 function classifyResponse(response, now) {
     const { status } = response;
     const explanation = readExplanation(response);
@@ -37697,29 +37660,17 @@ function classifyResponse(response, now) {
     }
     return { kind: "indeterminate", status, reason: `HTTP ${status}`, retryAfterMs };
 }
-/** A rejection of which only the status and a message are known. */
 function reject(status, message) {
     const unknown = { code: "", error: "", errors: [], singleSignOnUrl: "", enterpriseVersion: "" };
     return { kind: "rejected", status, message, ...unknown };
 }
-/**
- * Timeouts, "too early" and "client closed request": a proxy or a load balancer can send them after GitHub has processed
- * the request. Sources: RFC 9110, section 15.5.9; RFC 8470, section 5.2; nginx.
- */
 const INDETERMINATE_STATUSES = new Set([408, 425, 499]);
-/** Whether the server processed the request, although its response cannot be read. */
 function isAccepted(failure) {
     return (failure.kind === "indeterminate" &&
         failure.status !== null &&
         failure.status >= 200 &&
         failure.status < 300);
 }
-/**
- * Classifies a request without a response, from the error that `fetch` threw.
- *
- * It counts as not sent only if the connection failed, or the system says so. Every other error, unknown ones included,
- * is indeterminate.
- */
 function classifyError(error) {
     if (error instanceof UnconfirmedRejectionError) {
         return { kind: "unauthorized", retryAfterMs: error.retryAfterMs, message: error.message };
@@ -37748,7 +37699,6 @@ function classifyError(error) {
 }
 function explainNotSent(error) {
     const code = getErrorCode(error);
-    // undici's words for a proxy that refuses CONNECT.
     const proxyStatus = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
     if (proxyStatus !== undefined) {
         const reason = `the proxy refused the connection (HTTP ${proxyStatus})`;
@@ -37758,7 +37708,6 @@ function explainNotSent(error) {
     const other = isTls ? `the TLS handshake failed (${code})` : `could not connect (${code})`;
     return { kind: "not_sent", reason: NOT_SENT.get(code) ?? other };
 }
-/** Whether the system says that connecting failed. Of several addresses, all must have failed so. */
 function isConnectFailure(error) {
     if (error instanceof AggregateError && error.errors.length > 0) {
         return error.errors.every((inner) => inner instanceof Error && isConnectFailure(inner));
@@ -37766,7 +37715,6 @@ function isConnectFailure(error) {
     const isConnecting = "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
     return isConnecting || NOT_SENT.has(getErrorCode(error));
 }
-/** System errors that happen before a byte is sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
 const NOT_SENT = new Map([
     ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
     ["ENOTFOUND", "no such host (ENOTFOUND)"],
@@ -37776,7 +37724,6 @@ const NOT_SENT = new Map([
     ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
     ["ERR_SOCKET_CONNECTION_TIMEOUT", "no connection in time (ERR_SOCKET_CONNECTION_TIMEOUT)"],
 ]);
-/** OpenSSL's verification results that do not start with `CERT_`. Source: Node's `tls` documentation. */
 const CERTIFICATE = new Set([
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
@@ -37787,7 +37734,6 @@ const CERTIFICATE = new Set([
 function getErrorCode(error) {
     return "code" in error && typeof error.code === "string" ? error.code : "";
 }
-/** The error, its cause, the cause's cause and so on. */
 function listCauses(error) {
     const chain = [];
     let current = error;
@@ -37802,7 +37748,6 @@ function isRateLimit({ headers }, message) {
         String(headers["x-ratelimit-remaining"] ?? "") === "0" ||
         /\brate limit\b/i.test(message));
 }
-/** The delay in `Retry-After`, which has seconds or a date, in milliseconds. Null if there is none. */
 function parseRetryAfter({ headers }, now) {
     const retryAfter = String(headers["retry-after"] ?? "").trim();
     const delayMs = /^\d+$/.test(retryAfter)
@@ -37810,26 +37755,19 @@ function parseRetryAfter({ headers }, now) {
         : Date.parse(retryAfter) - getServerTime(headers, now);
     return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
 }
-/** The delay until the rate limit's reset, in milliseconds. Null if requests remain. */
 function parseReset({ headers }, now) {
     const reset = Number(headers["x-ratelimit-reset"]);
     return String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)
         ? Math.max(0, reset * 1000 - getServerTime(headers, now))
         : null;
 }
-/** The server's own time if it sends one, because its dates are compared with it. */
 function getServerTime(headers, now) {
     return Date.parse(String(headers.date ?? "")) || now;
 }
-/** The message of an error response, empty if it has none. Copilot's own services put it into `error`. */
 function readMessage(data) {
     const { message, error } = isRecord(data) ? data : {};
     return toText(message) || (isRecord(error) ? toText(error.message) : "");
 }
-/**
- * Whether the user has used up what their plan or budget includes, or has no plan. Unlike a rate limit, that does not
- * pass within minutes.
- */
 function isQuota({ message, code, error }) {
     const words = [code, error, message].join("\n").replaceAll("_", " ");
     return (!/\brate limit/i.test(words) &&
@@ -37837,7 +37775,6 @@ function isQuota({ message, code, error }) {
 }
 function readExplanation({ data, headers }) {
     const body = isRecord(data) ? data : {};
-    // Copilot's own services put the code and the message into `error`.
     const inner = isRecord(body.error) ? body.error : {};
     return {
         message: readMessage(data),
@@ -37851,15 +37788,9 @@ function readExplanation({ data, headers }) {
 function readFieldError({ code, message, field }) {
     return { code: toText(code), message: toText(message), field: toText(field) };
 }
-/**
- * The address in a header such as `required; url=https://github.com/orgs/octo/sso?authorization_request=…`.
- *
- * Source: https://docs.github.com/rest/authentication/authenticating-to-the-rest-api
- */
 function readSingleSignOnUrl(headers) {
     return /^\s*required\s*;\s*url=(https?:\/\/\S+)/i.exec(String(headers["x-github-sso"] ?? ""))?.[1] ?? "";
 }
-/** The delay that the server asked for, in milliseconds; null if it named none. */
 function getRetryAfter(failure) {
     switch (failure.kind) {
         case "rate_limited":
@@ -37873,7 +37804,6 @@ function getRetryAfter(failure) {
             return null;
     }
 }
-/** Whether the failure may pass by itself, so that a read request is worth a retry. */
 function isTransient(failure) {
     switch (failure.kind) {
         case "not_sent":
@@ -37887,7 +37817,6 @@ function isTransient(failure) {
             return false;
     }
 }
-/** A failure in a few words, such as `HTTP 404: Not Found`. Includes the server's message unescaped. */
 function describeFailure(failure) {
     switch (failure.kind) {
         case "not_sent":
@@ -37905,18 +37834,15 @@ function describeFailure(failure) {
             return "the step was cancelled";
     }
 }
-/** `HTTP 404: Not Found`, or the status alone if the server sent no message. GraphQL sends errors with status 200. */
 function formatStatus(status, message) {
     if (message === "") {
         return `HTTP ${status}`;
     }
     return status < 300 ? message : `HTTP ${status}: ${message}`;
 }
-/** Whether the server said that the resource does not exist. GitHub says the same to a token without access. */
 function isNotFound(failure) {
     return failure.kind === "rejected" && (failure.status === 404 || failure.status === 410);
 }
-/** Whether waiting does not help: a certificate or a password does not get better within minutes. */
 function isLasting(failure) {
     return (failure.kind === "not_sent" && (failure.obstacle === "certificate" || failure.obstacle === "proxy_login"));
 }
@@ -37924,13 +37850,6 @@ function isLasting(failure) {
 ;// CONCATENATED MODULE: ./build/src/github/http/result.js
 
 
-/**
- * Sends a request once and turns every outcome into a {@link RequestResult}.
- *
- * @param send makes the request, as `octokit.request` does: throws for 4xx and 5xx with a `response`.
- * @param read decodes the response body. It also gets the server's time when it answered, or else this machine's.
- *   Undefined: the body does not match the API description.
- */
 async function toResult(send, read, { clock, signal }) {
     const fail = (failure) => ({ ok: false, failure });
     let response;
@@ -37956,11 +37875,6 @@ async function toResult(send, read, { clock, signal }) {
     const reason = `HTTP ${status} with a response that does not match the API description`;
     return fail(signal.aborted ? { kind: "cancelled" } : { kind: "indeterminate", status, reason, retryAfterMs: null });
 }
-/**
- * Lets only the API itself answer: a response that a redirect to another origin gave counts as that redirect.
- *
- * @param send sends a read request, which follows redirects.
- */
 async function requireOwnOrigin(octokit, send) {
     const response = await send(octokit);
     const own = URL.parse(octokit.request.endpoint.DEFAULTS.baseUrl)?.origin;
@@ -37982,7 +37896,6 @@ function readRateLimit(headers, serverNow) {
         ? { limit, remaining, resetsInMs: Math.max(0, reset * 1000 - serverNow) }
         : null;
 }
-/** The response of an error that Octokit threw; undefined if none came. */
 function getResponse(error) {
     if (!(error instanceof Error) || !("response" in error) || !isRecord(error.response)) {
         return undefined;
@@ -37994,22 +37907,18 @@ function getResponse(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/repository.js
-/** `owner/name`, empty if the repository is unknown. */
 function getFullName(repository) {
     return repository === null ? "" : `${repository.owner}/${repository.repo}`;
 }
-/** The workflow's repository. */
 function getRepository({ repository }) {
     const [owner = "", repo = ""] = repository.split("/");
     return { owner, repo };
 }
-/** The name of a branch without `refs/heads/`: `main` and `refs/heads/main` are the same branch. */
 function toBranchName(ref) {
     return ref.replace(/^refs\/heads\//, "");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/task.js
-/** Every state that GitHub describes. Source: GitHub's OpenAPI description, 23.0.2. */
 const KNOWN_STATES = [
     "queued",
     "in_progress",
@@ -38020,11 +37929,8 @@ const KNOWN_STATES = [
     "timed_out",
     "cancelled",
 ];
-/** The state of a task whose response has none. It counts as active. */
 const UNKNOWN_STATE = "unknown";
-/** How long a paused task must be unchanged to count as settled, in milliseconds. */
 const PAUSE_SETTLES_AFTER_MS = 60_000;
-/** The phase of a state. An unknown state counts as active. */
 function getPhase(state) {
     switch (state) {
         case "completed":
@@ -38039,11 +37945,9 @@ function getPhase(state) {
             return "active";
     }
 }
-/** Whether GitHub's description lists the state. */
 function isKnownState(state) {
     return KNOWN_STATES.some((known) => known === state);
 }
-/** The conclusion of a task, null while it is active. */
 function getConclusion(task) {
     switch (task.state) {
         case "completed":
@@ -38062,12 +37966,6 @@ function getConclusion(task) {
             return null;
     }
 }
-/**
- * Whether a task has settled: it is final, or paused and unchanged for {@link PAUSE_SETTLES_AFTER_MS}.
- *
- * @param serverNow the server's time, so that the runner's clock may be wrong. Null if the response has none.
- * @param unchangedMs for how long this process has seen the task unchanged; used if one of the two times is missing.
- */
 function isSettled(task, serverNow, unchangedMs) {
     const phase = getPhase(task.state);
     switch (phase) {
@@ -38081,11 +37979,9 @@ function isSettled(task, serverNow, unchangedMs) {
         }
     }
 }
-/** Whether the task has created a pull request. */
 function hasPullRequest(task) {
     return task.artifacts.some((artifact) => artifact.type === "pull");
 }
-/** The branches of a task, from its artifacts or otherwise from its newest session that has them. */
 function getRefs(task) {
     const branch = task.artifacts.find((artifact) => artifact.type === "branch");
     const session = task.sessions?.find(({ headRef }) => headRef !== "");
@@ -38094,25 +37990,20 @@ function getRefs(task) {
         baseRef: branch?.baseRef || session?.baseRef || task.sessions?.find((s) => s.baseRef)?.baseRef || "",
     };
 }
-/** The model of the newest session that names one, without its namespace. */
 function getModel(task) {
     const model = task.sessions?.find((session) => session.model !== "")?.model ?? "";
     return model.slice(model.lastIndexOf(":") + 1);
 }
-/** The error of the newest session, empty if there is none. */
 function getErrorMessage(task) {
     return task.sessions?.[0]?.error ?? "";
 }
-/** The sum of all sessions' usage in GitHub's own unit, see {@link Usage}; null if no session names it. */
 function sumUsage({ sessions }, type) {
     const amounts = (sessions ?? []).flatMap(({ usage }) => usage !== null && usage.type === type ? [usage.amount] : []);
     return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
 }
-/** AI credits, rounded to one decimal. Amounts are added up before the division, as GitHub's description asks. */
 function toAiCredits(nano) {
     return Math.round(nano / 100_000_000) / 10;
 }
-/** The cost of all sessions, null if no session names one. */
 function sumCost(task) {
     const nano = sumUsage(task, "ai_credits");
     return {
@@ -38120,33 +38011,20 @@ function sumCost(task) {
         premiumRequests: sumUsage(task, "premium_requests"),
     };
 }
-/**
- * The duration of a task in seconds, from its creation to the end of its last session, or to its last update if no
- * session has ended. Null if neither is known, or the creation is not.
- */
 function getDuration(task) {
     const ends = (task.sessions ?? []).flatMap(({ completedAt }) => completedAt === null ? [] : [completedAt]);
     const end = ends.length > 0 ? Math.max(...ends) : task.updatedAt;
-    // A creation after the end is the time of the response, because the response had no other.
     return end === null || end < task.createdAt ? null : Math.round((end - task.createdAt) / 1000);
 }
-/**
- * The name of a task's repository for people, from its URL. The API names it only by its ID.
- *
- * @param serverUrl `https://github.com`, or the URL of a GitHub Enterprise instance.
- * @returns `owner/name`, empty if the URL is on another server or has another form.
- */
 function getTaskRepository({ htmlUrl }, serverUrl) {
     const url = URL.parse(htmlUrl);
     const isOnServer = url !== null && url.origin === URL.parse(serverUrl)?.origin && url.username === "";
     const match = /^\/([\w.-]+\/[\w.-]+)\/copilot\/tasks\/[^/]+\/?$/.exec(isOnServer ? url.pathname : "");
     return match?.[1] ?? "";
 }
-/** The task's ID, with its URL if it has one. */
 function getLink({ id, htmlUrl }) {
     return formatTaskLink(id, htmlUrl);
 }
-/** A task's ID, with its URL unless that is empty. */
 function formatTaskLink(id, url) {
     return url === "" ? `task ${id}` : `task ${id} (${url})`;
 }
@@ -38155,13 +38033,6 @@ function formatTaskLink(id, url) {
 
 
 
-/**
- * Decodes a task from a response, bare or wrapped as `{task: {…}}`. The API is in preview and its shapes may change, so
- * an ID is enough.
- *
- * @param receivedAt when the server sent the response, in milliseconds since the epoch.
- * @returns undefined if the response has no `id`, as text or as an integer.
- */
 function readTask(data, receivedAt) {
     if (!isRecord(data)) {
         return undefined;
@@ -38191,7 +38062,6 @@ function readTask(data, receivedAt) {
         hasUnreadableSession: !entries?.every(isReadableSession),
     };
 }
-/** Decodes a page of a list as {@link readTask} decodes its entries; undefined if the response has no `tasks`. */
 function readTaskPage(data, receivedAt) {
     if (!isRecord(data) || !Array.isArray(data.tasks)) {
         return undefined;
@@ -38219,7 +38089,6 @@ function readArtifact(value) {
             return [];
     }
 }
-/** Whether a session's prompt is text, or there is none. */
 function isReadableSession(value) {
     return isRecord(value) && ["string", "undefined"].includes(typeof (value.prompt ?? undefined));
 }
@@ -38240,7 +38109,6 @@ function readSession(value) {
         },
     ];
 }
-/** GitHub describes `{type, amount}`; the fixtures of its own clients have `{type, credits}`. */
 function readUsage(value) {
     if (!isRecord(value) || (value.type !== "ai_credits" && value.type !== "premium_requests")) {
         return null;
@@ -38254,24 +38122,17 @@ function readUsage(value) {
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/api.js
 
 
-/**
- * @param octokit sends the requests; its hooks set the headers.
- * @param context `signal` aborts requests. `graceSignal` aborts a start: later, because its response has the task's ID.
- */
 function createAgentTasksApi(octokit, context) {
     const { clock, signal, graceSignal } = context;
     const send = (request, read) => toResult(request, read, context);
-    // Tasks and lists are polled, and a response of 304 does not count towards the rate limit.
     const request = { signal, conditional: true };
     return {
         start: (repository, body) => toResult(() => octokit.request("POST /agents/repos/{owner}/{repo}/tasks", {
             ...repository,
             ...body,
-            // A redirect of a write is not followed: GitHub could process it twice.
             request: { signal: graceSignal, redirect: "manual" },
         }), readTask, { clock, signal: graceSignal }),
         get: (repository, taskId) => {
-            // A redirect can lead to something else that has an ID.
             const readOwn = (data, receivedAt) => {
                 const task = readTask(data, receivedAt);
                 return task?.id === taskId ? task : undefined;
@@ -38299,16 +38160,11 @@ function createAgentTasksApi(octokit, context) {
         },
     };
 }
-/** Repeats the parameter for each value, as the API expects for arrays. Octokit would join the values with commas. */
 function formatQuery(name, values = []) {
     return values.map((value, i) => `${i === 0 ? "?" : "&"}${name}=${value}`).join("");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/error-code.js
-/**
- * Every word that the output `error_code` can have, worst first, and its meaning as the documentation has it. Workflows
- * branch on these words, so a word keeps its meaning.
- */
 const ERROR_CODES = {
     indeterminate: "It is unknown whether there is a task: an answer was lost, or GitHub's list of tasks cannot be read. Look at the repository's tasks before you start another one.",
     task_lost: "GitHub has not found the task for 10 minutes, although this run started it. What became of it is unknown.",
@@ -38336,7 +38192,6 @@ const ERROR_CODES = {
     skipped: "Another task was active, so nothing was started, and `fail_on` includes `skipped`.",
     not_tried: "Nothing was sent, because an earlier start had failed for a reason that concerns this one too.",
 };
-/** The code of a failed request that cannot have started a task. Rejections with a known cause have their own codes. */
 function getFailureCode(failure) {
     switch (failure.kind) {
         case "not_sent":
@@ -38370,7 +38225,6 @@ function getStatusCode(status) {
             return "rejected";
     }
 }
-/** The worst of these codes; null if there are none. */
 function getWorstCode(codes) {
     const order = Object.keys(ERROR_CODES);
     return codes.toSorted((a, b) => order.indexOf(a) - order.indexOf(b))[0] ?? null;
@@ -38379,11 +38233,9 @@ function getWorstCode(codes) {
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/problems.js
 
 
-/** A problem whose cause is its own message, unless another cause is given. */
 function createProblem(code, message, remedy, { subject = null, cause = `${message}\n${remedy}` } = {}) {
     return { code, message, remedy, subject, cause };
 }
-/** The kind of a token, from its prefix. */
 function getTokenKind(token) {
     const prefix = /^(github_pat|gh[a-z])_/.exec(token)?.[1];
     switch (prefix) {
@@ -38401,7 +38253,6 @@ function getTokenKind(token) {
             return "unknown";
     }
 }
-/** Explains a failure. The message includes the server's text unescaped: whoever prints it escapes it. */
 function explainFailure(failure, attempt) {
     const { what, subject } = attempt;
     const { cause, remedy, page = "", code = getFailureCode(failure) } = explain(failure, attempt);
@@ -38434,14 +38285,12 @@ function explain(failure, attempt) {
             const response = formatStatus(failure.status, listMessages(failure).join("; "));
             const cause = typeof entry.cause === "string" ? entry.cause : entry.cause(failure);
             const remedy = typeof entry.remedy === "string" ? entry.remedy : entry.remedy(attempt, failure);
-            // Each response has a query of its own in this address.
             const page = failure.singleSignOnUrl.replace(/\?.*/s, "");
             const { errorCode: code } = entry;
             return { cause: `${cause} (${response})`, remedy, page, ...(code === undefined ? {} : { code }) };
         }
     }
 }
-/** What to do if a request could not be sent. */
 const OBSTACLE_REMEDIES = {
     network: "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",
     certificate: "If a proxy or your company issues the certificate, set NODE_EXTRA_CA_CERTS in the runner's environment to a file " +
@@ -38461,7 +38310,6 @@ function explainRedirect({ status, location }) {
             remedy: "If the repository was renamed or moved, set repository to its new name.",
         };
 }
-/** Which other starts would fail like this one. */
 function getFailureScope(failure, kind) {
     switch (failure.kind) {
         case "not_sent":
@@ -38474,7 +38322,6 @@ function getFailureScope(failure, kind) {
         case "redirected":
             return "repository";
         case "rejected": {
-            // The Agent tasks API accepts no installation token, whatever its permissions.
             const isInstallation = failure.status === 403 && kind === "installation";
             return isInstallation || findEntry(failure)?.concernsAll === true ? "all" : "repository";
         }
@@ -38492,7 +38339,6 @@ const BUDGET = {
 const AGENT_ALLOWED = "The organization must allow the Copilot cloud agent.";
 const REPO_SCOPE = "Give the token the scope repo, and authorize it for the organization's single sign-on if there is one. " +
     AGENT_ALLOWED;
-/** What to do about a missing permission. */
 const PERMISSION_REMEDIES = {
     installation: USER_TOKEN,
     fine_grained: (access) => `Give the fine-grained token the repository permission "Agent tasks" (${access}) for this repository. The ` +
@@ -38503,14 +38349,8 @@ const PERMISSION_REMEDIES = {
     oauth: REPO_SCOPE,
     unknown: (access) => `Check that the token has the permission "Agent tasks" (${access}). ${AGENT_ALLOWED}`,
 };
-/**
- * Rejections with a known cause. Of several entries that match in the same way, the first one counts.
- *
- * Sources: https://docs.github.com/rest/agent-tasks/agent-tasks and responses of the API that users reported.
- */
 const CATALOGUE = [
     {
-        // GHE.com is not GitHub Enterprise Server, so a header without a version number does not count.
         has: ({ enterpriseVersion }) => /^\d+\.\d+/.test(enterpriseVersion),
         statuses: [],
         errorCode: "rejected",
@@ -38659,7 +38499,6 @@ const UNKNOWN = {
     cause: "GitHub rejected the request",
     remedy: "Read GitHub's message above. https://docs.github.com/rest/agent-tasks/agent-tasks describes the request.",
 };
-/** The catalogue's entry: by a header or the error's code, then by what the error is about or says, then by the status. */
 function findEntry(failure) {
     const ofStatus = CATALOGUE.filter(({ statuses }) => statuses.includes(failure.status));
     const code = `${failure.code}\n${failure.error}`.replaceAll(/[_-]/g, " ").toLowerCase();
@@ -38676,20 +38515,16 @@ const TOPICS = [
     ["custom_agent", /^custom[ _]agents?$/],
     ["prompt", /^prompts?$/],
 ];
-/** A word that names a topic, on its own: not a part of a path or of a longer name, such as `feature/data-model`. */
 const TOPIC_WORD = /(?<![\w/.-])(?:(?:base|head)_ref|refs?|branch(?:es)?|models?|custom[ _]agents?|prompts?)(?![\w/-]|\.\w)/i;
-/** What a rejected request is about: by the field that the error names, then by its code, then by the first word that says it. */
 function findTopic({ code, errors, ...failure }) {
     const codes = [code, ...errors.map((error) => error.code)].flatMap((text) => [...text.matchAll(/(?:(?:base|head)_ref|ref|branch|model|custom_agent|prompt)(?![a-z])/gi)].map(String));
     const messages = [failure.message, ...errors.map(({ message }) => message)].flatMap((text) => TOPIC_WORD.exec(withoutQuotes(text))?.[0] ?? []);
     const names = [...errors.map(({ field }) => field), ...codes, ...messages].map((name) => name.toLowerCase());
     return names.flatMap((name) => TOPICS.find(([, pattern]) => pattern.test(name))?.[0] ?? [])[0] ?? null;
 }
-/** Without names in quotes, and without addresses: their words say nothing about the error. */
 function withoutQuotes(text) {
     return text.replaceAll(/https?:\/\/\S+/g, "").replaceAll(/(?<!\w)(['"`])[^\s'"`]*\1(?!\w)/g, "");
 }
-/** What the server says, in the order of its response. */
 function listMessages({ message, code, error, errors }) {
     const texts = [message || error, ...errors.map((entry) => entry.message || entry.code), code];
     return texts.filter((text) => text !== "");
@@ -38698,7 +38533,6 @@ function formatWait(ms) {
     const s = Math.ceil(ms / 1000);
     return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`;
 }
-/** GitHub's messages can name the repository or the task. */
 function withoutNames(text, subject) {
     return [subject?.repository ?? "", subject?.taskId ?? ""].reduce((rest, name) => (name === "" ? rest : rest.replaceAll(name, "")), text);
 }
@@ -38706,7 +38540,6 @@ function withoutNames(text, subject) {
 // EXTERNAL MODULE: external "node:diagnostics_channel"
 var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
 ;// CONCATENATED MODULE: ./build/src/text/format.js
-/** A duration for people: `45 s`, `4 min 5 s`, `1 h 2 min`. */
 function formatDuration(ms) {
     const s = Math.round(ms / 1000);
     if (s < 60) {
@@ -38718,30 +38551,23 @@ function formatDuration(ms) {
     const min = Math.round(s / 60);
     return min % 60 === 0 ? `${min / 60} h` : `${Math.floor(min / 60)} h ${min % 60} min`;
 }
-/** A count with its noun: `1 commit`, `2 commits`. */
 function pluralize(count, noun) {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
-/** A text that stays on one line, for a cell of a table. */
 function keepTogether(text) {
     return text.replaceAll(" ", "\u00a0");
 }
-/** Choices for people: `a`, `a or b`, `a, b or c`. */
 function joinAlternatives(choices) {
     const last = choices.at(-1) ?? "";
     return choices.length < 2 ? last : `${choices.slice(0, -1).join(", ")} or ${last}`;
 }
-/** The first names, and how many more there are: `a, b and 3 more`. */
 function joinList(names, maxNames) {
     const shown = names.slice(0, maxNames).join(", ");
     return names.length <= maxNames ? shown : `${shown} and ${names.length - maxNames} more`;
 }
-/** Cuts a text to `maxLength` characters. An ellipsis replaces what is missing. */
 function truncate(text, maxLength) {
-    // Half of a surrogate pair is no character.
     return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
-/** The longest prefix of `texts` that fits in `maxBytes`, counting one newline each. */
 function takeWithinBytes(texts, maxBytes) {
     let remaining = maxBytes;
     const end = texts.findIndex((text) => {
@@ -38750,7 +38576,6 @@ function takeWithinBytes(texts, maxBytes) {
     });
     return end < 0 ? texts : texts.slice(0, end);
 }
-/** Joins as many paragraphs as fit in `maxBytes`. If some do not fit, `notice` follows. */
 function joinWithinBytes(paragraphs, maxBytes, notice) {
     const lines = paragraphs.map((paragraph) => `${paragraph}\n`);
     const kept = takeWithinBytes(lines, maxBytes);
@@ -38758,24 +38583,14 @@ function joinWithinBytes(paragraphs, maxBytes, notice) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/text/invisible.js
-/**
- * Characters that a reader does not see, or that a program takes out of a text or an address: control, format, private
- * and unassigned characters, fillers, variation selectors and line breaks.
- */
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
-/** A text without invisible characters, as most are. The pattern for those takes long to compile. */
 const PLAIN = /^[ -~]*$/;
-/** The text without {@link INVISIBLE} characters. */
 function removeInvisible(text) {
     return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
 }
 
 ;// CONCATENATED MODULE: ./build/src/text/redact.js
 
-/**
- * Creates a function that replaces secrets by `***`, also where invisible characters are between their characters:
- * without those, the secret would be back. A secret that contains another one is replaced as a whole.
- */
 function createRedactor(secrets) {
     const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
     if (known.length === 0) {
@@ -38787,10 +38602,6 @@ function createRedactor(secrets) {
         return visible === text ? text.replace(pattern, "***") : replaceSplit(text, visible, pattern);
     };
 }
-/**
- * Replaces what the pattern finds in `visible`, the text without invisible characters. One pattern for both would take
- * longer to compile than the start.
- */
 function replaceSplit(text, visible, pattern) {
     const matches = [...visible.matchAll(pattern)];
     if (matches.length === 0) {
@@ -38805,7 +38616,6 @@ function replaceSplit(text, visible, pattern) {
     }
     return redacted + text.slice(end);
 }
-/** Where each code unit of the text without invisible characters is in the text. */
 function mapPositions(text) {
     const positions = [];
     let position = 0;
@@ -38821,21 +38631,13 @@ function mapPositions(text) {
     addUntil(text.length);
     return positions;
 }
-/** Whether a text contains one of the secrets, as {@link createRedactor} finds them. */
 function containsSecret(text, secrets) {
     return createRedactor(secrets)(text) !== text;
 }
 function toPattern(secret) {
     return [...secret].map((character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).join("");
 }
-/** How deep the values are that are read. No response of GitHub comes near. */
 const MAX_DEPTH = 100;
-/**
- * Changes every text in JSON data, at any depth.
- *
- * @param change gets a text, and the name of its field: empty if it has none, as in a list.
- * @returns the changed data. What is nested deeper than {@link MAX_DEPTH} is null.
- */
 function mapTexts(data, change) {
     const map = (value, field, depth) => {
         if (typeof value === "string") {
@@ -38858,15 +38660,8 @@ function mapTexts(data, change) {
 
 
 
-/** The longest text of a response that is kept, in characters. Names and messages are far shorter. */
 const MAX_TEXT_LENGTH = 4_000;
-/** The longest prompt that is kept, in characters: longer than GitHub's limit, because tasks are recognised by it. */
 const MAX_PROMPT_LENGTH = 100_000;
-/**
- * Takes the tokens out of every response, and then cuts long texts: in this order, because half a token would not be
- * recognised. Only the data of requests with `request: { verbatim: true }` stays as it is: the text of an issue becomes
- * part of a prompt.
- */
 function cleanResponses(octokit, redact) {
     const cleanText = (text, field) => truncate(redact(text), field === "prompt" ? MAX_PROMPT_LENGTH : MAX_TEXT_LENGTH);
     octokit.hook.wrap("request", async (send, options) => {
@@ -38897,13 +38692,6 @@ function cleanHeaders(headers, redact) {
 
 ;// CONCATENATED MODULE: ./build/src/github/http/etag.js
 
-/**
- * Makes GET requests with `request: { conditional: true }` conditional: keeps the last response of each URL, sends its
- * ETag as `If-None-Match`, and returns the kept response if the server answers 304. GitHub does not count those
- * requests towards the rate limit.
- *
- * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- */
 function rememberEtags(octokit) {
     const remembered = new Map();
     octokit.hook.wrap("request", async (send, options) => {
@@ -38931,7 +38719,6 @@ function rememberEtags(octokit) {
             if (known === undefined || response === undefined) {
                 throw error;
             }
-            // A 304 need not repeat the `Link` header.
             const link = response.headers.link ?? known.link;
             const headers = link === undefined ? response.headers : { ...response.headers, link };
             return { ...response, headers, status: 200, data: known.data };
@@ -38948,17 +38735,9 @@ function notModified(error) {
 ;// CONCATENATED MODULE: ./build/src/github/http/token-use.js
 
 
-/** A token that GitHub has never accepted in this step counts as rejected after this many 401 responses in a row. */
 const MIN_COUNT_AT_FIRST = 2;
-/** A token that GitHub has accepted before counts as rejected after this many, over at least this time. */
 const MIN_COUNT = 3;
 const MIN_MS = 60_000;
-/**
- * GitHub sometimes answers a valid token with a single 401. This makes requests of an Octokit fail with an
- * {@link UnconfirmedRejectionError} until enough 401 responses in a row confirm that GitHub rejects the token.
- *
- * @param now this machine's time in milliseconds since the epoch.
- */
 function confirmRejections(octokit, now) {
     let hasWorked = false;
     let rejections = null;
@@ -38972,7 +38751,6 @@ function confirmRejections(octokit, now) {
         catch (error) {
             const response = getResponse(error);
             if (response?.status !== 401) {
-                // A lost connection says nothing about the token.
                 rejections = response === undefined ? rejections : null;
                 throw error;
             }
@@ -38995,19 +38773,12 @@ function isConfirmed({ count, since }, hasWorked, now) {
 
 
 
-/** Timeout of a request, its response body included, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/**
- * Creates an Octokit that sends the headers GitHub asks for (`Accept`, `X-GitHub-Api-Version`, a `Bearer` token),
- * aborts requests after {@link REQUEST_TIMEOUT_MS}, sends requests marked `conditional` with their ETag, doubts single 401
- * responses, and takes tokens and very long texts out of responses.
- */
 function createClient(options) {
     const { token, apiUrl } = options;
     const octokit = getOctokit(token, {
         baseUrl: apiUrl,
         userAgent: "agent-task-action",
-        // Octokit would print the server's deprecation notices unescaped.
         log: SILENT,
         request: { fetch: createGuardedFetch(options, new URL(apiUrl).origin), log: SILENT },
     });
@@ -39022,9 +38793,7 @@ function createClient(options) {
 }
 function ignore() { }
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-/** Sends requests to one origin only, because they carry the token, and with a timeout. */
 function createGuardedFetch({ token, fetch: send, observe }, origin) {
-    // undici reports here that a connection failed. Its error alone does not tell that from a connection that broke later.
     const connectErrors = new WeakSet();
     (0,external_node_diagnostics_channel_.subscribe)("undici:client:connectError", (message) => {
         if (isRecord(message) && message.error instanceof Error) {
@@ -39040,7 +38809,6 @@ function createGuardedFetch({ token, fetch: send, observe }, origin) {
         const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
         const request = { method: init?.method ?? "GET", url: String(input) };
         try {
-            // Octokit's own authentication writes the older "token …".
             const headers = { ...init?.headers, authorization: `Bearer ${token}` };
             const response = await send(input, { ...init, headers, signal });
             observe({ ...request, outcome: String(response.status), headers: response.headers });
@@ -39055,20 +38823,10 @@ function createGuardedFetch({ token, fetch: send, observe }, origin) {
 
 ;// CONCATENATED MODULE: ./build/src/github/http/backoff.js
 
-/** The longest delay that we choose ourselves after a failure that is not a rate limit, in milliseconds. */
 const MAX_BACKOFF_MS = 30_000;
-/**
- * The delay after the first rate limit for which the server names no time, in milliseconds. GitHub asks for at least a
- * minute, and for more each time.
- *
- * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- */
 const MIN_LIMIT_DELAY_MS = 60_000;
-/** GitHub counts requests by the hour, so no limit needs a longer delay. */
 const MAX_LIMIT_DELAY_MS = 60 * 60_000;
-/** Jitter makes a delay up to this fraction longer, never shorter. */
 const JITTER = 0.1;
-/** The streak with one more failure. */
 function extendStreak(streak, failure, now) {
     return {
         last: failure,
@@ -39077,18 +38835,10 @@ function extendStreak(streak, failure, now) {
         since: streak?.since ?? now,
     };
 }
-/**
- * The delay before the next request, in milliseconds: 1 s, doubling up to 30 s, plus jitter. Never shorter than
- * {@link getRequiredDelay}.
- */
 function computeBackoff(streak, random) {
     const doubling = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** (streak.count - 1));
     return Math.max(doubling, getRequiredDelay(streak)) * (1 + JITTER * random());
 }
-/**
- * How long GitHub asks clients to wait after this failure, in milliseconds: the time that its response names, or for a
- * rate limit without one a minute, doubling each time. 0 for other failures.
- */
 function getRequiredDelay({ last, unnamedLimits }) {
     return isUnnamedLimit(last)
         ? Math.min(MAX_LIMIT_DELAY_MS, MIN_LIMIT_DELAY_MS * 2 ** (unnamedLimits - 1))
@@ -39103,33 +38853,20 @@ function isUnnamedLimit(failure) {
 
 
 
-/** How long the read requests of one purpose may take together by default, in milliseconds. */
 const RETRY_BUDGET_MS = 3 * 60_000;
-/** How long a read request takes when GitHub is slow, in milliseconds. */
 const SLOW_READ_MS = 1_000;
-/** A budget for requests that read so many things one by one: long lists need more time than `budgetMs`. */
 function extendBudget(budgetMs, count) {
     return Math.max(budgetMs, count * SLOW_READ_MS);
 }
-/** The failure of a request that was not sent because the time of its purpose is over. */
 const OUT_OF_TIME = {
     kind: "indeterminate",
     status: null,
     reason: "GitHub took too long, and no time was left for another request",
     retryAfterMs: null,
 };
-/** Sends a read request and decodes the response; see {@link withRetry}. */
 function requestWithRetry(send, read, options) {
     return withRetry(() => toResult(send, read, options), options);
 }
-/**
- * Sends a read request, and retries it with backoff while it fails with a transient failure, until `giveUpAt`. Nothing is
- * sent after that time: the failure is then {@link OUT_OF_TIME}.
- *
- * A failure that waiting does not help is retried once.
- *
- * @returns the first result that is not a transient failure, or the last failure.
- */
 async function withRetry(send, { clock, random, signal, giveUpAt, onRetry }) {
     let streak = null;
     for (;;) {
@@ -39149,18 +38886,12 @@ async function withRetry(send, { clock, random, signal, giveUpAt, onRetry }) {
         await clock.sleep(delayMs, signal);
     }
 }
-/** An `onRetry` that writes to the log. */
 function logRetry(log) {
     return (failure, delayMs) => log.info(`${describeFailure(failure)}. Retrying in ${formatDuration(delayMs)}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/http/token-expiry.js
-/** How long before a token expires the warning appears, in milliseconds. */
 const WARN_BEFORE_MS = 7 * 24 * 60 * 60_000;
-/**
- * Returns a function that warns once if response headers say that the token expires soon. Its `now` is this machine's
- * time in milliseconds since the epoch, used if the response has no `Date`.
- */
 function createExpiryWarning(log) {
     let warned = false;
     return (headers, now) => {
@@ -39174,7 +38905,6 @@ function createExpiryWarning(log) {
             "and update the secret before then.");
     };
 }
-/** GitHub writes `2026-12-01 09:30:00 UTC` or `2026-12-01 09:30:00 +0100`, which is not ISO 8601. */
 function parseExpiry(header) {
     const at = Date.parse((header ?? "").replace(/ UTC$/, " +0000"));
     return Number.isNaN(at) ? null : at;
@@ -39183,7 +38913,6 @@ function parseExpiry(header) {
 ;// CONCATENATED MODULE: ./build/src/github/user.js
 
 
-/** Gets the token's user. Sends one request. Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
 async function getAuthenticatedUser(octokit, context) {
     const { clock, signal } = context;
     const result = await toResult(() => octokit.request("GET /user", { request: { signal } }), readUser, context);
@@ -39201,35 +38930,14 @@ function readUser(data) {
 
 ;// CONCATENATED MODULE: ./build/src/text/escape.js
 
-/**
- * Text from outside (names, errors, branches, addresses) is hostile. It reaches stdout only through {@link escapeLine},
- * and Markdown only through {@link escapeMarkdown}, {@link escapeCell} or {@link fenceText}.
- */
-/**
- * Makes text safe for one line of the log: it cannot give the runner a command, move the cursor, hide text or change the
- * writing direction.
- *
- * The runner reads a line as a command if its first non-blank characters are `::`, or if it contains `##[`. A lone
- * carriage return ends a line too. Source: `ActionCommand.cs` in actions/runner.
- */
 function escapeLine(text) {
     return toVisibleLine(text)
         .replace(/^(\s*):(?=:)/u, "$1: ")
         .replaceAll("##[", "## [");
 }
-/**
- * Makes text literal in Markdown, including table cells: no part of it becomes markup, HTML, a link, an image, a
- * mention, a reference to an issue or a commit, an emoji or a formula.
- */
 function escapeMarkdown(text) {
     return escapeAround(text, () => false);
 }
-/**
- * Makes text literal in Markdown like {@link escapeMarkdown}, except for addresses that may be links.
- *
- * @param isTrusted gets an https address in the text, and tells if it may be a link: only GitHub's addresses and our own,
- *   never one that other people could have written there.
- */
 function escapeAround(text, isTrusted) {
     const links = [];
     const pieces = [""];
@@ -39246,13 +38954,8 @@ function escapeAround(text, isTrusted) {
     return (pieces
         .map((piece, i) => `${escapeInline(piece)}${links[i] ?? ""}`)
         .join("")
-        // These are markup only at the start of a line: lists, rules and underlines.
         .replace(/^(\d*)([-+=.])/, "$1\\$2"));
 }
-/**
- * Makes text literal in a cell of a Markdown table like {@link escapeMarkdown}. A long word can break: a table is at least
- * as wide as the longest word in each column, and would be wider than the page.
- */
 function escapeCell(text) {
     return toVisibleLine(text)
         .replace(UNBROKEN, `$&${MARK}`)
@@ -39260,19 +38963,14 @@ function escapeCell(text) {
         .map(escapeMarkdown)
         .join(ZERO_WIDTH_SPACE);
 }
-/** As many characters as a column may be wide, without any at which a browser breaks a word, and not the last ones. */
 const UNBROKEN = /[^\s/-]{20}(?=[^\s/-])/gu;
-/** A control character, which visible text does not have. */
 const MARK = "\0";
 const ZERO_WIDTH_SPACE = "\u200b";
-/** Makes one line of visible text literal, except at its start. */
 function escapeInline(text) {
     return (text
-        // A backslash escapes punctuation; `&` and `$` are safe only as entities.
         .replace(/[\\`*_{}[\]<>()#!|~:@^]/g, "\\$&")
         .replaceAll("&", "&amp;")
         .replaceAll("$", "&#36;")
-        // GitHub finds mentions, references, addresses and emoji after Markdown. An invisible word joiner breaks them.
         .replace(/\\[@#]/g, `$&${WORD_JOINER}`)
         .replaceAll(":/", `:${WORD_JOINER}/`)
         .replace(/(w)(\.)/gi, `$1${WORD_JOINER}$2`)
@@ -39280,34 +38978,21 @@ function escapeInline(text) {
         .replace(/\bGH(?=-\d)/gi, `$&${WORD_JOINER}`)
         .replace(COMMIT_OR_UUID, (word) => (word.includes("-") ? word : breakCommit(word))));
 }
-/**
- * What GitHub links if such a commit exists: 40 or 64 hexadecimal digits, or the first 7 or more of them. UUIDs and short
- * numbers look like that too, but they are no commits, and people copy them.
- */
 const COMMIT_OR_UUID = /(?<!\w)[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}(?!\w)|(?<![a-z\d])(?!\d{1,39}(?![a-z\d]))[\da-f]{7,64}(?![a-z\d])/gi;
-/** Breaks a commit's name into parts that are too short for one. */
 function breakCommit(word) {
     return word.replace(/.{6}(?=.)/g, `$&${WORD_JOINER}`);
 }
-/** An address in a sentence, without the punctuation of the sentence. */
 const ADDRESS = /(https:\/\/[^\s<>"'`|\\]+[^\s<>"'`|\\.,;:!?()[\]{}])/;
-/** Puts text in a code block. The fence is longer than any fence in the text, so the text cannot end it. */
 function fenceText(text, language = "text") {
     const lines = text.split(/\r\n|\r|\n/).map(toVisibleLine);
     const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
     const fence = "`".repeat(longest + 1);
     return [`${fence}${language}`, ...lines, fence].join("\n");
 }
-/**
- * A Markdown link, or only the label if the address is not https (or http to this machine).
- *
- * @param label safe Markdown: our own, or from {@link escapeMarkdown}.
- */
 function formatLink(label, address) {
     const href = toHref(address);
     return href === null ? label : `[${label}](<${href}>)`;
 }
-/** An address as it is safe between `<` and `>` in Markdown; null if it is not allowed. */
 function toHref(address) {
     const url = URL.parse(address);
     const allowed = url !== null &&
@@ -39317,10 +39002,6 @@ function toHref(address) {
     return allowed ? url.href.replace(/[<>()|\\`\s]/g, encodeURIComponent) : null;
 }
 const WORD_JOINER = "\u2060";
-/**
- * Joins lines with blanks and removes control, format, unassigned and invisible characters. The runner's comparison is
- * culture-sensitive and skips such characters, so `::` and `##[` could hide behind one.
- */
 function toVisibleLine(text) {
     return removeInvisible(text.replace(/[\r\n\t\u2028\u2029\u0085]+/gu, " "));
 }
@@ -39328,9 +39009,7 @@ function toVisibleLine(text) {
 ;// CONCATENATED MODULE: ./build/src/runner/log.js
 
 
-/** The longest annotation, in characters. The runner cuts at 4,096, and does not show that. */
 const MAX_ANNOTATION_LENGTH = 4_000;
-/** A log that writes to the runner. */
 function createLog(core, redact) {
     const toLines = (text) => redact(text)
         .split(/\r\n|\r|\n/)
@@ -39346,7 +39025,6 @@ function createLog(core, redact) {
         debug: (text) => core.debug(toText(text)),
         group: (title, lines) => {
             core.startGroup(toLines(title).join(" "));
-            // One write, because one write per line would delay the first request.
             core.info(lines.flatMap(toLines).join("\n"));
             core.endGroup();
         },
@@ -39398,7 +39076,6 @@ function createGitHub(env, options, log, redact) {
         },
     });
     const octokit = clientFor(token);
-    // Created when they are first needed: most starts are sent before that.
     let clients = null;
     const getClients = () => {
         clients ??= [
@@ -39430,7 +39107,6 @@ function createGitHub(env, options, log, redact) {
         }),
     };
 }
-/** How many tasks the log names if the outputs cannot be written. The log has a line for each of the others. */
 const MAX_NAMED_TASKS = 20;
 function createOutputWriter(env, { jobSummary }, log, redact) {
     const reported = new Set();
@@ -39440,7 +39116,6 @@ function createOutputWriter(env, { jobSummary }, log, redact) {
             log.warning("Outputs", reason);
         }
         else if (links.some((link) => !reported.has(link))) {
-            // Outputs are written again and again. One error is enough, unless there is another task.
             links.map((link) => reported.add(link));
             log.error("Outputs", `${reason}. Later steps do not get them. They are about ${joinList(links, MAX_NAMED_TASKS)}.`);
         }
@@ -39472,13 +39147,7 @@ function createOutputWriter(env, { jobSummary }, log, redact) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/pages.js
-/** The most pages that a search for tasks reads, with 100 tasks on each. */
 const MAX_SEARCH_PAGES = 10;
-/**
- * Yields the pages of a list, and requests the next page only when it is needed. A failure ends the list.
- *
- * @param repository null: the tasks of the token's user in all repositories.
- */
 async function* iteratePages(api, repository, query, { maxPages, request = (send) => send(), onCutOff = () => { } }) {
     const visited = new Set();
     let send = () => api.list(repository, query);
@@ -39497,7 +39166,6 @@ async function* iteratePages(api, repository, query, { maxPages, request = (send
         send = () => api.nextPage(url);
     }
 }
-/** Yields the tasks of {@link iteratePages}, each task once: tasks can move to the next page between two requests. */
 async function* iterateTasks(api, repository, query, options) {
     const seen = new Set();
     let isFirst = true;
@@ -39527,7 +39195,6 @@ async function* iterateTasks(api, repository, query, options) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/input-error.js
-/** An invalid input. The message names the input, its value and what is allowed. */
 class InputError extends Error {
     name = "InputError";
 }
@@ -39539,13 +39206,6 @@ const WATCH = {
     fail_on: "failure, cancelled, timed_out, action_required, wait_timeout",
     job_summary: "true",
 };
-/**
- * The defaults of each `action.yml`. An input whose expression is empty in this run is an empty text to the runner, which
- * then does not apply the default.
- *
- * Left out: `repository` of start, because an empty list of an earlier job must not start a task here; `github_token`,
- * which is empty on purpose; `matrix`, because only the runner knows it.
- */
 const defaults_DEFAULTS = {
     start: {
         ...WATCH,
@@ -39561,7 +39221,6 @@ const defaults_DEFAULTS = {
     status: WATCH,
     list: { archived: "false", limit: "30", job_summary: "true" },
 };
-/** The inputs of an action, where an empty one has its default. */
 function defaults_withDefaults(action, input, { repository, apiUrl }) {
     const defaults = new Map([
         ["github_api_url", apiUrl],
@@ -39576,13 +39235,6 @@ function defaults_withDefaults(action, input, { repository, apiUrl }) {
 
 
 
-/**
- * Refuses inputs that contain a token: they become part of requests, logs and error messages. A prompt is checked when it
- * is complete.
- *
- * @param secretNames the inputs that are tokens.
- * @returns an input source that throws an {@link InputError} for such an input. The error does not show its value.
- */
 function refuseTokens(input, secretNames) {
     const redact = createRedactor(secretNames.map(input));
     return (name) => {
@@ -39594,7 +39246,6 @@ function refuseTokens(input, secretNames) {
         return given;
     };
 }
-/** `true` and `false` as in YAML 1.2's core schema, like the runner's toolkit. */
 function readBoolean(input, name) {
     const given = input(name);
     if (/^(true|True|TRUE)$/.test(given)) {
@@ -39605,7 +39256,6 @@ function readBoolean(input, name) {
     }
     throw invalidInput(name, given, "true or false");
 }
-/** @param expected describes the allowed numbers for the error. */
 function readNumber(input, name, expected, isAllowed) {
     const given = input(name);
     const value = /^\d+(\.\d+)?$|^\.\d+$/.test(given) ? Number(given) : Number.NaN;
@@ -39614,7 +39264,6 @@ function readNumber(input, name, expected, isAllowed) {
     }
     return value;
 }
-/** One of the choices, case-sensitive. */
 function readChoice(input, name, choices) {
     const given = input(name);
     const choice = choices.find((known) => known === given);
@@ -39623,11 +39272,6 @@ function readChoice(input, name, choices) {
     }
     return choice;
 }
-/**
- * A list of choices, case-sensitive; may be empty.
- *
- * @param expected describes the allowed values for the error, which names all words that are not allowed.
- */
 function readChoices(name, entries, choices, expected) {
     const wrong = entries.filter((entry) => !choices.some((choice) => choice === entry));
     if (wrong.length > 0) {
@@ -39635,19 +39279,12 @@ function readChoices(name, entries, choices, expected) {
     }
     return choices.filter((choice) => entries.includes(choice));
 }
-/** The entries of a list input, one per line or comma-separated. */
 function splitList(given) {
     return given
         .split(/[\n,]/)
         .map((word) => word.trim())
         .filter((word) => word !== "");
 }
-/**
- * The entries of a list input: one per line, comma-separated, or a JSON array. The entries of an array are texts, integers,
- * or objects of the output `tasks`, of which the field with the input's name counts.
- *
- * @param expected describes the allowed values for the error.
- */
 function readEntries(name, given, expected) {
     if (!given.startsWith("[")) {
         return splitList(given);
@@ -39669,11 +39306,9 @@ function readEntries(name, given, expected) {
     });
     return entries.filter((entry) => entry !== "");
 }
-/** The error for a value that is not allowed. `expected` describes the allowed values. */
 function invalidInput(name, given, expected) {
     return new InputError(`Input ${name} is ${given === "" ? "empty" : quote(given)}. Allowed: ${expected}.`);
 }
-/** A value in quotes, on one line and shortened to 200 characters. */
 function quote(given) {
     return JSON.stringify(truncate(given, 201));
 }
@@ -39683,7 +39318,6 @@ function quote(given) {
 
 
 
-/** The outcomes that can fail the step; see `fail_on`. */
 const FAIL_ON = [
     "failure",
     "cancelled",
@@ -39694,9 +39328,7 @@ const FAIL_ON = [
     "no_changes",
     "wait_timeout",
 ];
-/** How many repeated entries a notice names. */
 const MAX_NAMED_ENTRIES = 10;
-/** Tasks per step. GitHub lets a user send 500 requests that create content per hour. */
 const MAX_TASKS = 450;
 function readCommonInputs(input) {
     return {
@@ -39730,7 +39362,6 @@ function readFailOn(input) {
     }
     return new Set(readChoices("fail_on", entries, FAIL_ON, expected));
 }
-/** Errors never include the token. */
 function readToken(token) {
     if (token === "") {
         throw new InputError("Input token is empty. It must be a user's token with the Agent tasks permission, usually " +
@@ -39747,11 +39378,9 @@ function readToken(token) {
     }
     return token;
 }
-/** Repositories by `owner/name` or by their address on the server, as the error describes them. */
 function describeRepositories(serverUrl) {
     return `owner/name or ${serverUrl}/owner/name`;
 }
-/** Reads one repository, which may be given several times, or `*`: null. */
 function readSingleRepository(given, serverUrl) {
     const expected = `one repository as ${describeRepositories(serverUrl)}, or "*" for all repositories`;
     const names = readEntries("repository", given, expected);
@@ -39765,7 +39394,6 @@ function readSingleRepository(given, serverUrl) {
     }
     return { repository, notices };
 }
-/** Reads repositories, and merges those that differ only in case. */
 function readRepositories(given, serverUrl, expected) {
     const repositories = given.map((entry) => readRepository(entry, serverUrl, expected));
     return mergeEntries("repository", repositories, (repository) => getFullName(repository));
@@ -39778,12 +39406,10 @@ function readRepository(given, serverUrl, expected) {
     }
     return { owner, repo };
 }
-/** `owner/name` of a repository's address on the server. Other texts stay as they are. */
 function toFullName(given, serverUrl) {
     const [, root = "", name = ""] = /^(https?:\/\/[^/?#@\s]+)\/([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(given) ?? [];
     return root !== "" && URL.parse(root)?.origin === URL.parse(serverUrl)?.origin ? name : given;
 }
-/** Merges entries whose keys differ at most in case. The first one counts. */
 function mergeEntries(name, entries, toKey) {
     const byKey = Map.groupBy(entries, (entry) => toKey(entry).toLowerCase());
     const groups = [...byKey.values()];
@@ -39820,7 +39446,6 @@ function readApiUrl(given) {
     }
     return url.href.replace(/\/+$/, "");
 }
-/** An address without a user name and a password. */
 function hidePassword(given) {
     return given.replace(/\/\/[^/@]*@/, "//***@");
 }
@@ -39833,10 +39458,6 @@ function hidePassword(given) {
 
 
 const AGE_UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-/**
- * @param now milliseconds since the epoch, for `since` as an age.
- * @throws {InputError} for the first input that is not allowed.
- */
 function readListInputs(given, runner, now) {
     const input = refuseTokens(defaults_withDefaults("list", given, runner), ["token"]);
     const { repository, notices } = readSingleRepository(input("repository"), runner.serverUrl);
@@ -39882,7 +39503,6 @@ function readSince(given, now) {
     }
     return time;
 }
-/** Milliseconds since the epoch; NaN if it is not an ISO 8601 time, or the day does not exist. */
 function parseTime(given) {
     const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/.exec(given);
     const day = match?.[1] ?? "";
@@ -39893,7 +39513,6 @@ function parseTime(given) {
 
 ;// CONCATENATED MODULE: ./build/src/report/build-result.js
 
-/** Builds the result of a task. Only a settled task has a conclusion. */
 function buildResult(task, options) {
     const { repository, started, changes, settled = false, waitTimedOut = false, stillRunning = false, failure = null, } = options;
     const { headRef, baseRef } = getRefs(task);
@@ -39933,11 +39552,6 @@ function buildResult(task, options) {
         ranAt: { from: task.createdAt, to: task.createdAt + (getDuration(task) ?? 0) * 1000 },
     };
 }
-/**
- * Extends the run of a task that has not ended to `now`, because the step has just seen it.
- *
- * @param now milliseconds since the epoch.
- */
 function extendRun(result, now) {
     const { report, ranAt } = result;
     const hasEnded = report.conclusion !== "" && getPhase(report.state) !== "active";
@@ -39945,20 +39559,13 @@ function extendRun(result, now) {
         ? result
         : { ...result, ranAt: { ...ranAt, to: Math.max(ranAt.to, now) } };
 }
-/** Reports the active task because of which the step started nothing. */
 function buildSkippedResult(task, { reason, ...options }) {
     const result = buildResult(task, { ...options, started: false });
     return { ...result, report: { ...result.report, conclusion: "skipped", reason } };
 }
-/** Reports a start that failed. */
 function buildFailedStart(repository, cause) {
     return buildUnseenResult("", repository, cause);
 }
-/**
- * Reports a task that the step could not fetch.
- *
- * @param repository `owner/name`, empty if unknown.
- */
 function buildUnseenResult(id, repository, { code, message }) {
     const result = buildResult({ ...EMPTY_TASK, id }, {
         repository,
@@ -39984,7 +39591,6 @@ const EMPTY_TASK = {
 };
 
 ;// CONCATENATED MODULE: ./build/src/report/conclusions.js
-/** The status of each result of a step, from worst to best; empty while a task has no conclusion. */
 const STATUSES = [
     "not_started",
     "failure",
@@ -39997,7 +39603,6 @@ const STATUSES = [
     "skipped",
     "success",
 ];
-/** What a person may have to act on, most urgent first. `reported`: the agent reported an error, but did not fail. */
 const NEEDS = [
     "failure",
     "action_required",
@@ -40008,7 +39613,6 @@ const NEEDS = [
     "no_changes",
     "reported",
 ];
-/** The words and icons for each outcome. The bar of a task that waits, or may still be running, is amber. */
 const OUTCOMES = {
     not_started: { icon: "❌", label: "not started" },
     failure: {
@@ -40086,7 +39690,6 @@ const OUTCOMES = {
         nextStep: () => "The agent reported an error, but the task did not fail.",
     },
 };
-/** The warning for a task without changes, whether or not `fail_on` names `no_changes`. */
 const NO_CHANGES_WARNING = {
     title: "No changes",
     text: ({ task }) => `${task} settled without changing a file.`,
@@ -40096,31 +39699,25 @@ const NO_CHANGES_WARNING = {
 ;// CONCATENATED MODULE: ./build/src/report/result.js
 
 
-/** The worst conclusion of all started tasks; empty if there are none. */
 function getWorstConclusion(results) {
     return sortWorstFirst(results.filter(isStarted))[0]?.report.conclusion ?? "";
 }
-/** Whether a task exists; a failed start has a result without an ID. */
 function isStarted({ report }) {
     return report.task_id !== "";
 }
-/** Whether anything is known of a task besides its ID. */
 function isSeen({ report }) {
     return report.error === undefined;
 }
-/** The conclusion of a task that was seen, or why there is none. */
 function getStatus(result) {
     if (!isStarted(result)) {
         return "not_started";
     }
     return isSeen(result) ? result.report.conclusion : "not_seen";
 }
-/** Sorts failed starts first, then tasks from worst to best. Results with the same status keep their order. */
 function sortWorstFirst(results) {
     const rank = (result) => STATUSES.indexOf(getStatus(result));
     return results.toSorted((a, b) => rank(a) - rank(b));
 }
-/** A name for each result: its repository, or its task's ID if several results share the repository. */
 function nameResults(results) {
     const repositories = Map.groupBy(results, ({ report }) => report.repository);
     return new Map(results.map((result) => {
@@ -40129,7 +39726,6 @@ function nameResults(results) {
         return [result, isUnique || id === "" ? repository : id];
     }));
 }
-/** The output `counts`. `pending`: no conclusion, or not seen. */
 function countConclusions(results) {
     const count = (...statuses) => results.filter((result) => statuses.includes(getStatus(result))).length;
     return {
@@ -40144,7 +39740,6 @@ function countConclusions(results) {
         not_started: count("not_started"),
     };
 }
-/** The code of each outcome. Those in {@link NOT_ENDED_WELL} count whether or not `fail_on` names them. */
 const OUTCOME_CODES = {
     failure: "task_failed",
     timed_out: "task_timed_out",
@@ -40155,7 +39750,6 @@ const OUTCOME_CODES = {
     skipped: "skipped",
     no_changes: "no_changes",
 };
-/** With `fail_on: none` a workflow learns from the code alone that a task did not end well. */
 const NOT_ENDED_WELL = new Set([
     "failure",
     "timed_out",
@@ -40163,23 +39757,19 @@ const NOT_ENDED_WELL = new Set([
     "action_required",
     "wait_timeout",
 ]);
-/** Why a start failed or a task did not end well; null if all is well, or not over yet. */
 function result_getErrorCode(result, failOn) {
     const codes = getOutcomes(result)
         .filter((outcome) => NOT_ENDED_WELL.has(outcome) || failOn.has(outcome))
         .map((outcome) => OUTCOME_CODES[outcome]);
     return result.failure ?? getWorstCode(codes);
 }
-/** The state of the pull request for people; empty if there is none, or its state is unknown. */
 function getPullRequestLabel(report) {
     const { pull_request_state: state, pull_request_draft: isDraft } = report;
     return state === "open" && isDraft === true ? "draft" : state;
 }
-/** Whether the task settled and is known to have changed nothing. The agent's first commit is empty. */
 function hasNoChanges({ report, settled }) {
     return settled && (report.commits === 0 || report.changed_files === 0);
 }
-/** The outcomes of a task that `fail_on` can name. */
 function getOutcomes(result) {
     const { conclusion } = result.report;
     return [
@@ -40194,18 +39784,12 @@ function getOutcomes(result) {
 
 
 
-/** The limit for the output `tasks`. The runner accepts 1 MiB for all outputs of a job. */
 const MAX_TASKS_BYTES = 900 * 1024;
-/** The limit for the output `task_ids`, which is part of the limit for `tasks`. */
 const MAX_TASK_IDS_BYTES = 450 * 1024;
 const outputs_MAX_TEXT_LENGTH = 4000;
-/** Limits for each text in `tasks`, in characters. The first one with which all tasks fit applies. */
 const TEXT_LIMITS = [outputs_MAX_TEXT_LENGTH, 500, 100];
-/** The limit if they do not fit with any of those. */
 const SHORTEST_LIMIT = 20;
-/** Never cut in `tasks`: a part of one identifies nothing. */
 const IDENTIFIERS = new Set(["task_id", "head_sha"]);
-/** The outputs that describe one task, in the order of the tables. */
 const TASK_OUTPUTS = [
     "task_id",
     "task_url",
@@ -40230,12 +39814,6 @@ const TASK_OUTPUTS = [
     "premium_requests",
     "duration_seconds",
 ];
-/**
- * The outputs of start and status.
- *
- * @param failOn the outcomes that fail the step.
- * @param isSingleTask whether the step has one task in all. Only then do the outputs that describe one task have values.
- */
 function buildTaskOutputs(results, failOn, isSingleTask = results.length === 1) {
     const report = isSingleTask ? results[0]?.report : undefined;
     const ids = fitTaskIds(results.filter(isStarted));
@@ -40249,7 +39827,6 @@ function buildTaskOutputs(results, failOn, isSingleTask = results.length === 1) 
             counts: JSON.stringify(countConclusions(results)),
             tasks: tasks.json,
             task_ids: ids.json,
-            // The status action has no such output, because only a start can be skipped.
             ...(report?.reason === undefined ? {} : { reason: toOutputText(report.reason) }),
         },
         omissions: [
@@ -40259,7 +39836,6 @@ function buildTaskOutputs(results, failOn, isSingleTask = results.length === 1) 
         links: results.filter(isStarted).map(({ report }) => formatTaskLink(report.task_id, report.task_url)),
     };
 }
-/** The outputs of list. */
 function buildListOutputs(results) {
     const ids = fitTaskIds(results);
     const tasks = fitTasks(results.map((result) => toEntry(result, new Set())), MAX_TASKS_BYTES - Buffer.byteLength(ids.json));
@@ -40275,7 +39851,6 @@ function buildListOutputs(results) {
 function toEntry(result, failOn) {
     return { ...result.report, error_code: result_getErrorCode(result, failOn) ?? "" };
 }
-/** The IDs as a JSON array, as many as fit. */
 function fitTaskIds(results) {
     const ids = takeWithinBytes(results.map(({ report }) => JSON.stringify(report.task_id)), MAX_TASK_IDS_BYTES - 2);
     return {
@@ -40286,7 +39861,6 @@ function fitTaskIds(results) {
 function describeOmission(output, tasks, limitBytes) {
     return tasks === 0 ? [] : [{ output, tasks, limitBytes }];
 }
-/** The tasks as a JSON array. If they do not fit, it cuts long texts first, then omits the last tasks. */
 function fitTasks(entries, maxBytes) {
     const formatWith = (limit) => {
         const texts = formatFitting(entries, limit, maxBytes);
@@ -40300,10 +39874,8 @@ function fitTasks(entries, maxBytes) {
     }
     return formatWith(SHORTEST_LIMIT);
 }
-/** The first entries as JSON, with at most `limit` characters of each text: as many as an array of `maxBytes` holds. */
 function formatFitting(entries, limit, maxBytes) {
     const texts = [];
-    // The brackets take two bytes, and there is one comma less than entries.
     let remaining = maxBytes - 1;
     for (const entry of entries) {
         const text = JSON.stringify(entry, (key, value) => typeof value === "string" && !IDENTIFIERS.has(key) ? truncate(value, limit) : value);
@@ -40322,9 +39894,7 @@ function toOutputText(value) {
 ;// CONCATENATED MODULE: ./build/src/report/problem-groups.js
 
 
-/** The limit for a message and for a remedy in annotations, summary and comment, in characters. */
 const MAX_PROBLEM_LENGTH = 2_000;
-/** Groups problems that differ only in their task. */
 function groupProblems(problems, results) {
     const names = nameResults(results);
     const nameOfSubject = ({ subject }) => {
@@ -40339,7 +39909,6 @@ function groupProblems(problems, results) {
             : [{ ...first, all, isOfStarts: first.subject?.taskId === "", others: others.flatMap(nameOfSubject) }];
     });
 }
-/** Names the other tasks or repositories with the same error in a sentence. No sentence if there are none. */
 function formatOthers({ isOfStarts, others }, maxNames) {
     const names = joinList(others, maxNames);
     if (others.length === 0) {
@@ -40355,18 +39924,11 @@ function formatOthers({ isOfStarts, others }, maxNames) {
 
 ;// CONCATENATED MODULE: ./build/src/report/addresses.js
 
-/** The sites, besides the configured server, that our own messages name. */
 const OWN_ORIGINS = ["https://docs.github.com", "https://www.githubstatus.com"];
-/**
- * A remedy as Markdown. The words are our own, so that its addresses on the server and on GitHub's sites become links.
- *
- * @param serverUrl `https://github.com`, or the URL of a GitHub Enterprise instance.
- */
 function formatRemedy(remedy, serverUrl) {
     const origins = [...OWN_ORIGINS, URL.parse(serverUrl)?.origin];
     return escapeAround(remedy, (address) => origins.includes(URL.parse(address)?.origin));
 }
-/** Text about a task as Markdown. Only the addresses that GitHub gave for the task become links. */
 function formatWithTaskLinks(text, { task_url: taskUrl, pull_request_url: pullRequestUrl }) {
     return escapeAround(text, (address) => address === taskUrl || address === pullRequestUrl);
 }
@@ -40374,30 +39936,16 @@ function formatWithTaskLinks(text, { task_url: taskUrl, pull_request_url: pullRe
 ;// CONCATENATED MODULE: ./build/src/report/gantt.js
 
 
-/** With fewer tasks there is nothing to compare; with more the chart is unreadable. */
 const MIN_BARS = 2;
 const MAX_BARS = 40;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Mermaid reads only years with four digits. In milliseconds since the epoch. */
 const MIN_TIME_MS = Date.UTC(1000, 0);
 const MAX_TIME_MS = Date.UTC(10_000, 0) - 1;
-/** `owner/name` as GitHub allows it. Other text does not get into the chart. */
 const REPOSITORY = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
-/** From this width on, in characters, a label is cut: it stands left of the bars. */
 const MAX_LABEL_LENGTH = 48;
-/** About the width of a character of Mermaid's labels, and the margin around them, in pixels. */
 const CHARACTER_WIDTH = 6.3;
 const LABEL_MARGIN = 40;
-/**
- * When the tasks ran, as a Mermaid Gantt chart; null if there are too few or too many of them, or if none ran for a
- * minute: then there is nothing to compare. Skipped starts have no bar, because the step does not follow their tasks.
- *
- * Each task is a section of its own, whose title has the icon and the name. Mermaid writes the text of a bar in a colour
- * for light pages if the bar is too short for it, whatever the theme. The titles follow the theme of the page.
- *
- * Source: https://mermaid.js.org/syntax/gantt.html
- */
 function formatGantt(results) {
     const bars = results.flatMap(toBar).toSorted((a, b) => a.ranAt.from - b.ranAt.from);
     const [first] = bars;
@@ -40412,7 +39960,6 @@ function formatGantt(results) {
         formatDirective(Math.max(...labels.map((label) => label.length))),
         "gantt",
         `    title ${formatTitle(from, to)}`,
-        // Mermaid reads and shows times without a zone in the reader's zone, so every reader sees the UTC times.
         "    dateFormat YYYY-MM-DD HH:mm:ss",
         `    axisFormat ${chooseAxis(to - from)}`,
         "    todayMarker off",
@@ -40420,26 +39967,18 @@ function formatGantt(results) {
             const { icon, bar } = OUTCOMES[conclusion];
             return [
                 `    section ${icon} ${labels[i]}`,
-                // A bar must have a text.
                 `    · :${TAGS[bar]}${formatTime(ranAt.from)}, ${formatTime(ranAt.to)}`,
             ];
         }),
     ];
     return { source: lines.join("\n"), bars: bars.length };
 }
-/** Mermaid has no tags for results. These are the ones whose colours the directive sets. */
 const TAGS = {
     green: "done, ",
     red: "crit, ",
     amber: "active, ",
     grey: "",
 };
-/**
- * Colours that can be told apart on GitHub's light and dark pages. There is no `theme`, so that GitHub's own theme, which
- * follows the page, keeps the colours of all texts.
- *
- * Source: https://mermaid.js.org/config/theming.html
- */
 const COLOURS = {
     doneTaskBkgColor: "#2da44e",
     doneTaskBorderColor: "#2da44e",
@@ -40453,7 +39992,6 @@ const COLOURS = {
     sectionBkgColor2: "#8c959f",
     altSectionBkgColor: "transparent",
 };
-/** Sets the colours, and leaves room for the longest label. */
 function formatDirective(labelLength) {
     const leftPadding = Math.ceil(labelLength * CHARACTER_WIDTH) + LABEL_MARGIN;
     return `%%{init: ${JSON.stringify({ themeVariables: COLOURS, gantt: { leftPadding } })}}%%`;
@@ -40467,7 +40005,6 @@ function toBar({ report, ranAt }) {
 function isDrawable({ from, to }) {
     return from >= MIN_TIME_MS && from <= to && to <= MAX_TIME_MS;
 }
-/** The repositories. If tasks share one, the pull request or a number follows it. */
 function formatLabels(reports) {
     const repositories = reports.map(({ repository }) => REPOSITORY.test(repository) ? truncate(repository, MAX_LABEL_LENGTH) : "task");
     const shared = findRepeated(repositories);
@@ -40489,7 +40026,6 @@ function formatTitle(from, to) {
     const [first, last] = [formatDay(from), formatDay(to)];
     return `Task runs, ${first === last ? first : `${first} to ${last}`} (UTC)`;
 }
-/** A format exact enough to make the ticks of the axis, about ten, differ. */
 function chooseAxis(ms) {
     if (ms < 10 * MINUTE_MS) {
         return "%H:%M:%S";
@@ -40510,15 +40046,9 @@ function formatTime(ms) {
 
 
 
-/** How many tasks are listed with the same next step. */
 const MAX_LISTED_TASKS = 10;
 const MAX_NAME_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 300;
-/**
- * What a person has to do for the step's only task, one paragraph each.
- *
- * @param rerun what a re-run does; null if it is no next step.
- */
 function formatNextSteps(result, rerun) {
     const { conclusion, error_message: error, reason, task_url: url } = result.report;
     const task = formatLink("the task", url);
@@ -40552,12 +40082,6 @@ function formatNextSteps(result, rerun) {
     }
     return steps;
 }
-/**
- * What a person has to do for several tasks: for each need a paragraph, and a list with a few tasks and the number of
- * the others.
- *
- * @param maxBytes the limit for all lists together.
- */
 function formatNextStepsByNeed(results, maxBytes) {
     const byNeed = Map.groupBy(results, getNeed);
     let remainingBytes = maxBytes;
@@ -40576,7 +40100,6 @@ function formatNextStepsByNeed(results, maxBytes) {
         ];
     });
 }
-/** What GitHub's button does. A re-run uses the workflow file as it was. */
 function formatRerun({ afterFix, ...rerun }) {
     return afterFix
         ? `Once that is fixed, ${formatButton(rerun)} If the workflow file had to change, start a new run instead.`
@@ -40595,7 +40118,6 @@ function formatButton({ starts, follows }) {
         : ` It follows the other ${follows === 1 ? "one" : follows}, and starts no second one there.`;
     return `${button} starts ${started}.${followed}`;
 }
-/** Null if a person has nothing to do, or if the problems say what. */
 function getNeed(result) {
     const { conclusion, error_message: error, reason } = result.report;
     switch (conclusion) {
@@ -40628,7 +40150,6 @@ function formatLine({ report }) {
 function shorten(text, maxLength) {
     return escapeMarkdown(truncate(text, maxLength));
 }
-/** Says how many tasks are still running. At least one is. */
 function formatStillRunning(results) {
     const count = countRunning(results);
     if (results.length === 1) {
@@ -40636,7 +40157,6 @@ function formatStillRunning(results) {
     }
     return count === 1 ? "1 task is still running." : `${count} tasks are still running.`;
 }
-/** Introduces the workflow step that waits for the tasks that are still running. */
 function formatWaitIntro(results) {
     const intro = countRunning(results) === 1
         ? "To wait for it in a later step or run:"
@@ -40657,24 +40177,15 @@ function countRunning(results) {
 
 
 
-/** The runner accepts a summary of 1 MiB per step. */
 const MAX_SUMMARY_BYTES = 1_000_000;
 const TOO_LONG = "*The rest was left out: a job summary is limited to 1 MiB.*";
-/** The limits leave space for the prompt. */
 const BYTE_BUDGET = { problems: 100_000, steps: 100_000, table: 500_000 };
-/** Further rows of the table are folded. */
 const MAX_VISIBLE_ROWS = 25;
-/** A chart with more bars is folded. */
 const MAX_VISIBLE_BARS = 12;
-/** The workflow step that waits for more tasks is folded. */
 const MAX_VISIBLE_IDS = 5;
-/** The limit for the title of a pull request, in characters. GitHub accepts 256, which would make the table too wide. */
 const MAX_TITLE_LENGTH = 80;
-/** The limit for a task's state, in characters. GitHub's own are far shorter. */
 const MAX_STATE_LENGTH = 100;
-/** How many tasks a problem names besides the first one. */
 const summary_MAX_NAMED_TASKS = 25;
-/** The job summary of start and status, as Markdown that ends in a newline. */
 function formatTaskSummary({ prompt, pickUp, waited, ...content }) {
     const { results } = content;
     return joinSummary([
@@ -40698,7 +40209,6 @@ function formatChart(results) {
     const fence = fenceText(chart.source, "mermaid");
     return [chart.bars > MAX_VISIBLE_BARS ? fold(`Chart of ${chart.bars} task runs`, fence) : fence];
 }
-/** The paragraphs that the summary and the comment share: first what needs a person, then the table. */
 function formatResultSections(content, budget) {
     const { results, problems, possibleTasks = [], rerun = null, serverUrl, running } = content;
     return [
@@ -40716,11 +40226,6 @@ function formatResultSections(content, budget) {
         ...formatTotalCost(results),
     ];
 }
-/**
- * The job summary of list.
- *
- * @param count how many tasks were listed, including those not shown.
- */
 function formatListSummary(shown, count) {
     const rows = takeWithinBytes(shown.map(formatRow), BYTE_BUDGET.table);
     return joinSummary([
@@ -40731,7 +40236,6 @@ function formatListSummary(shown, count) {
             : []),
     ]);
 }
-/** The summary of a dry run: what would be sent. */
 function formatDryRunSummary(repository, body, prompt) {
     const { prompt: _prompt, ...settings } = body;
     return joinSummary([
@@ -40748,7 +40252,6 @@ function formatHeadline(results, failed) {
     if (worst === undefined || results.every((result) => isStarted(result) && !isSeen(result))) {
         return `### ❌ ${failed ? "No agent task to report" : "No agent task"}`;
     }
-    // A failed start fails the step, whatever the conclusions of the other tasks.
     const isOpen = isStarted(worst) && worst.report.conclusion === "";
     const waitTimedOut = isOpen && results.some((result) => result.waitTimedOut);
     const { icon, label } = OUTCOMES[waitTimedOut ? "wait_timeout" : getStatus(worst)];
@@ -40756,7 +40259,6 @@ function formatHeadline(results, failed) {
         ? `### ${icon} Agent task: ${label}`
         : `### ${icon} ${results.length} agent tasks: ${formatCounts(results)}`;
 }
-/** How many results have which status, best first. */
 function formatCounts(results) {
     const byStatus = Map.groupBy(results, getStatus);
     return STATUSES.toReversed()
@@ -40782,7 +40284,6 @@ function formatProblems(problems, serverUrl, maxBytes) {
     const more = paragraphs.length - shown.length;
     return more === 0 ? shown : [...shown, `The log has ${pluralize(more, "more error")}.`];
 }
-/** The table of tasks. Rows after {@link MAX_VISIBLE_ROWS} are folded. */
 function formatFoldedTable(results, maxBytes) {
     const rows = takeWithinBytes(results.map(formatRow), maxBytes);
     const [shown, more] = [rows.slice(0, MAX_VISIBLE_ROWS), rows.slice(MAX_VISIBLE_ROWS)];
@@ -40847,7 +40348,6 @@ function joinCost(aiCredits, premiumRequests) {
     ];
     return parts.join(", ");
 }
-/** What several tasks cost together. A skipped start reports a task of another run, whose cost is not of this one. */
 function formatTotalCost(results) {
     const tasks = results.filter((result) => isStarted(result) && result.report.conclusion !== "skipped");
     const credits = tasks.flatMap(({ nanoAiCredits }) => nanoAiCredits ?? []);
@@ -40880,18 +40380,9 @@ function fold(title, content) {
 
 
 
-/** The API's limit for the tasks of one page. */
 const MAX_PAGE_SIZE = 100;
-/** The most pages to read. A server could always name another one. */
 const MAX_PAGES = 100;
-/** How many tasks the log and the summary show at most. The outputs have all of them. */
 const MAX_ROWS = 100;
-/**
- * The list action: lists the tasks of a repository, or of all of them, newest first.
- *
- * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, if an input is invalid.
- */
 async function list(env) {
     const inputs = readListInputs(env.input, env.runner, env.clock.now());
     const context = createContext(env, { ...inputs, githubToken: "" });
@@ -40936,7 +40427,6 @@ async function list(env) {
     await context.outputs.writeSummary(formatListSummary(shown, results.length));
     return 0;
 }
-/** Requests as many pages as the limit needs, and warns if the list goes on beyond what it reads. */
 async function listTasks({ github, log }, inputs) {
     const { repository, limit, state, since, archived, creatorIds } = inputs;
     const query = {
@@ -40979,16 +40469,11 @@ async function listTasks({ github, log }, inputs) {
 
 
 
-/** The same context, with this client first. Null: no preference. */
 function preferClient(client, context) {
     return client === null
         ? context
         : { ...context, clients: [client, ...context.clients.filter((other) => other !== client)] };
 }
-/**
- * Sends a read request with each client in turn, until one succeeds. After a transient failure it stops, except after a
- * 401: a problem of the server is not one of the token, so the next client would only wait just as long.
- */
 async function requestWithFallback(context, send, read) {
     const failures = [];
     for (const { octokit, input } of context.clients) {
@@ -41003,11 +40488,9 @@ async function requestWithFallback(context, send, read) {
     }
     return { ok: false, failures };
 }
-/** The failures as text, each with its input: `github_token: HTTP 403: No; token: HTTP 404: Not Found`. */
 function formatReasons(failures) {
     return failures.map(({ input, failure }) => `${input}: ${describeFailure(failure)}`).join("; ");
 }
-/** The failed lookup of a request that each client tried. The last failure gives the code: it ended the attempts. */
 function failLookup(failures) {
     const last = failures.at(-1);
     return {
@@ -41016,12 +40499,10 @@ function failLookup(failures) {
         code: last === undefined ? "unavailable" : getFailureCode(last.failure),
     };
 }
-/** What a client cannot find out, because its request failed. GitHub answers 404 for what a token may not see. */
 function toUnknown(failure) {
     const isDenied = failure.kind === "rejected" && (failure.status === 403 || failure.status === 404);
     return { kind: "unknown", reason: describeFailure(failure), isDenied };
 }
-/** Why no client could see something: the reason of each client, and the permission if one of them may lack it. */
 function explainUnseen(reasons, permission) {
     const all = reasons.map(([input, { reason }]) => `${input}: ${reason}`).join("; ");
     const isDenied = reasons.some(([, { isDenied }]) => isDenied);
@@ -41034,23 +40515,12 @@ function explainUnseen(reasons, permission) {
 
 
 
-/** What a role may do in a repository, highest first. Source: GitHub's "Repository roles for an organization". */
 const PERMISSIONS = ["admin", "maintain", "write", "triage", "read"];
-/** What GitHub allows in a login: letters, digits, `-`, `_` for managed users, `[bot]` at the end for an app. */
 const LOGIN = /^[\w-]+(\[bot\])?$/;
-/** Whether a role includes a permission. */
 function hasPermission(role, permission) {
     return role !== "none" && PERMISSIONS.indexOf(role) <= PERMISSIONS.indexOf(permission);
 }
-/**
- * Gets a user's role, with each client in turn.
- *
- * @returns `found` with the role `none` if GitHub knows no such user there.
- *
- * Source: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
- */
 async function getRole(context, repository, login) {
-    // Nobody has such a login, and it could change the request's URL.
     if (!LOGIN.test(login)) {
         return { kind: "found", value: "none" };
     }
@@ -41064,15 +40534,10 @@ async function getRole(context, repository, login) {
         ? { kind: "found", value: "none" }
         : failLookup(result.failures);
 }
-/** The problem if a user's role could not be looked up. */
 function explainUnknownRole(login, repository, { reason, code }) {
     return createProblem(code, `Could not find out which permission ${login} has in ${repository}: ${reason}. Nothing was started.`, "If GitHub is down, run this again later. If GitHub rejected the request, use a github_token that can read this " +
         "repository's metadata, as the workflow's own token can.");
 }
-/**
- * `permission` counts if `role_name` is a custom role of the organization. It folds maintain into write and triage into
- * read, so it never grants too much.
- */
 function readRole(data) {
     return isRecord(data) ? (toRole(data.role_name) ?? toRole(data.permission)) : undefined;
 }
@@ -41088,13 +40553,9 @@ function toRole(name) {
 
 
 
-/** What to do if a task with the same key is still active. */
 const IF_ACTIVE = ["start", "skip", "attach"];
-/** How long a task counts as active. */
 const ACTIVE_UNTIL = ["settled", "pull_request_closed"];
-/** The `concurrency_key` that matches every task of the token's user in a repository. */
 const EVERY_TASK = "*";
-/** @throws {InputError} for the first input that is not allowed. */
 function readStartInputs(given, runner) {
     const input = refuseTokens(defaults_withDefaults("start", given, runner), ["token", "github_token"]);
     const { entries, notices } = readStartRepositories(input("repository"), runner.serverUrl);
@@ -41127,7 +40588,6 @@ function readConcurrency(input) {
     }
     return { ifActive, activeUntil, concurrencyKey };
 }
-/** People read the key in the trace line: with invisible characters, two keys could look the same. */
 function readConcurrencyKey(given) {
     if ([...given].length > 200 || removeInvisible(given) !== given) {
         throw invalidInput("concurrency_key", given, "one line of visible text, at most 200 characters");
@@ -41149,7 +40609,6 @@ function readIssueInputs(input) {
     }
     return { issueNumber, issueComments, comment };
 }
-/** An empty list, as of an earlier job, must not start a task in the workflow's own repository. */
 function readStartRepositories(given, serverUrl) {
     const expected = `repositories as ${describeRepositories(serverUrl)}, one per line, comma-separated or as a JSON array. Leave the ` +
         "input out for the workflow's repository";
@@ -41192,7 +40651,6 @@ function readBots(given) {
     }
     return new Set(logins.map(normalizeBotLogin));
 }
-/** The name of a branch. `github.ref` has it with `refs/heads/`. */
 function readBranch(input, name) {
     const given = input(name);
     const branch = toBranchName(given);
@@ -41201,7 +40659,6 @@ function readBranch(input, name) {
     }
     return branch;
 }
-/** GitHub ignores a `head_ref` without a `base_ref`. */
 function readRefs(input) {
     const refs = { baseRef: readBranch(input, "base_ref"), headRef: readBranch(input, "head_ref") };
     if (refs.headRef !== "" && refs.baseRef === "") {
@@ -41210,7 +40667,6 @@ function readRefs(input) {
     }
     return refs;
 }
-/** A bot's login as compared with `allowed_bots`: `Renovate[bot]` becomes `renovate`. */
 function normalizeBotLogin(login) {
     return login.toLowerCase().replace(/\[bot\]$/, "");
 }
@@ -41221,15 +40677,7 @@ function normalizeBotLogin(login) {
 
 
 
-/** More comments would not fit in a prompt anyway. */
 const MAX_COMMENT_PAGES = 10;
-/**
- * Gets an issue, with each client in turn.
- *
- * @returns `none` if the issue does not exist, or no client can see it.
- *
- * Source: https://docs.github.com/rest/issues/issues#get-an-issue
- */
 async function getIssue(context, ref) {
     const { owner, repo, number } = ref;
     const path = "GET /repos/{owner}/{repo}/issues/{issue_number}";
@@ -41246,11 +40694,6 @@ async function getIssue(context, ref) {
         ? { kind: "none" }
         : failLookup(result.failures);
 }
-/**
- * Lists an issue's comments, oldest first, 1,000 at most.
- *
- * Source: https://docs.github.com/rest/issues/comments#list-issue-comments
- */
 async function listComments(context, ref) {
     const { owner, repo, number } = ref;
     const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -41284,7 +40727,6 @@ function readIssue(data, ref) {
         isSame: isSameIssue(data, ref),
     };
 }
-/** Whether a response is about this issue. A transferred issue answers from its new repository, which may be private. */
 function isSameIssue(data, ref) {
     const pullRequest = `/${getFullName(ref)}/pull/${ref.number}`;
     const repository = `/repos/${getFullName(ref)}`;
@@ -41299,12 +40741,10 @@ function isSameIssue(data, ref) {
 function namesIssue(address, ref) {
     return endsWithPath(address, `/${getFullName(ref)}/issues/${ref.number}`);
 }
-/** Whether the path of an address ends so. GitHub's names do not differ by case alone. */
 function endsWithPath(address, path) {
     const url = URL.parse(typeof address === "string" ? address : "");
     return url?.pathname.toLowerCase().endsWith(path.toLowerCase()) ?? false;
 }
-/** A comment without times is left out: nobody knows if it was there when the run was triggered. */
 function readComment(value) {
     if (!isRecord(value)) {
         return [];
@@ -41321,20 +40761,8 @@ function readComment(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/prompt/issue-quote.js
-/** The longest prompt that quotes an issue, including the trace, in code points. GitHub's own client has this limit. */
 const issue_quote_MAX_PROMPT_LENGTH = 25_000;
-/** The shortest quote, in code points. A few words of an issue would mislead. */
 const MIN_QUOTE_LENGTH = 200;
-/**
- * Builds the prompt for an issue, without the trace: the given prompt, a request that the pull request name the issue,
- * and the quoted issue. It cuts the quote to fit {@link MAX_PROMPT_LENGTH}, but never the given prompt.
- *
- * Each line of the quote begins with `>`, and each line of a body or comment with `> >`. So no text of the issue can pass
- * for the trace, which is the prompt's last line, or for the header of another comment.
- *
- * @param issue null if its text cannot be parsed: nobody knows then what people see of it.
- * @param trace the line that will follow, or null for none.
- */
 function buildIssuePrompt(given, issue, { repository, number, url }, trace) {
     const request = `${given.trimEnd()}\n\nThe body of the pull request must contain this line: Fixes ${repository}#${number}`;
     const leaveOut = (reason) => `${request}\n\nThe text of issue ${repository}#${number} is left out, since ${reason}: ${url}`;
@@ -41372,23 +40800,16 @@ function formatQuote({ title, body, comments }) {
     ];
     return quoteLines(lines.join("\n")).join("\n");
 }
-/** Quotes a text whose lines end with `\n`. */
 function quoteLines(text) {
     return text.split("\n").map((line) => `> ${line}`.trimEnd());
 }
-/** GitHub counts code points. */
 function countCodePoints(text) {
     return [...text].length;
 }
 
 ;// CONCATENATED MODULE: ./build/src/prompt/issue-snapshot.js
 
-/** Events that carry the text that people saw when they triggered the run. */
 const ISSUE_EVENTS = new Set(["issues", "issue_comment"]);
-/**
- * Whether the event says what it must: on events of issues the issue, and with comments also the comment that triggered
- * the run and when that was. Without them only the current text is known, and nobody approved that.
- */
 function checkEvent(runner, { withComments }) {
     const { eventName, event } = runner;
     const { issue, comment } = event;
@@ -41409,13 +40830,11 @@ function checkEvent(runner, { withComments }) {
         typeof comment.body === "string" &&
         (toTime(comment.updated_at) ?? toTime(comment.created_at)) !== null);
 }
-/** Reads the issue from the event; null if the event is not about that issue. */
 function readEventIssue({ event }, number) {
     const { issue } = event;
     if (!isRecord(issue) || issue.number !== number || typeof issue.title !== "string") {
         return null;
     }
-    // GitHub has null for an empty body.
     const body = issue.body ?? "";
     if (typeof body !== "string") {
         return null;
@@ -41426,12 +40845,6 @@ function readEventIssue({ event }, number) {
         isPullRequest: isRecord(issue.pull_request),
     };
 }
-/**
- * Gets the time when the run was triggered. The change that triggered it was the last one of the event's comment or
- * issue.
- *
- * @param startedAt when this step started, in server time. Used for all other events.
- */
 function getTriggerTime({ eventName, event }, startedAt) {
     const { comment, issue } = event;
     if (eventName === "issue_comment" && isRecord(comment)) {
@@ -41444,11 +40857,6 @@ function getTriggerTime({ eventName, event }, startedAt) {
     }
     return { at: startedAt, comment: null };
 }
-/**
- * Selects the comments from before the run was triggered. It leaves out comments that were edited since, because their
- * earlier text is unknown; the event has the text of the comment that triggered the run. GitHub's times are whole
- * seconds, so a comment from the same second may be later, and is left out too.
- */
 function selectCommentsBefore(comments, { at, comment: trigger }) {
     return comments.flatMap((comment) => {
         if (trigger !== null && comment.id === trigger.id) {
@@ -41460,7 +40868,6 @@ function selectCommentsBefore(comments, { at, comment: trigger }) {
 
 ;// CONCATENATED MODULE: ./build/src/prompt/visible-issue.js
 
-/** How a log names what was left out, one of each. */
 const NAMES = {
     comment: "HTML comment",
     tag: "HTML tag",
@@ -41479,7 +40886,6 @@ const NAMES = {
     cell: "surplus table cell",
     character: "invisible character",
 };
-/** The texts of an issue, and what was left out of all of them. */
 function joinVisibleTexts(title, body, comments) {
     const hidden = new Map();
     const texts = [title, body, ...comments.map((comment) => comment.body)];
@@ -41494,7 +40900,6 @@ function joinVisibleTexts(title, body, comments) {
     };
     return { issue, hidden };
 }
-/** What was left out, in words: `2 HTML comments, 1 alternative text`. Empty if nothing was. */
 function formatHidden(hidden) {
     return [...hidden].map(([kind, count]) => pluralize(count, NAMES[kind])).join(", ");
 }
@@ -41507,12 +40912,6 @@ function formatHidden(hidden) {
 
 
 
-/**
- * Appends the issue to the prompt, as it was when the run was triggered; with comments if the inputs ask for them.
- *
- * @param given the prompt without the issue.
- * @param trace the line that will end the prompt, or null for none.
- */
 async function appendIssue(context, inputs, given, trace) {
     const { log, runner } = context;
     const number = inputs.issueNumber;
@@ -41554,7 +40953,6 @@ async function findIssue({ github, log, runner, time: { clock } }, { issueNumber
     }
     const askedAt = clock.now();
     const ref = { ...getRepository(runner), number };
-    // The issue, its comments and the roles of their authors share one time limit.
     const requests = github.lookup();
     const lookup = await getIssue(requests, ref);
     if (lookup.kind !== "found") {
@@ -41575,7 +40973,6 @@ async function findIssue({ github, log, runner, time: { clock } }, { issueNumber
     return { kind: "found", ref, text, askedAt: issue.serverNow - (clock.now() - askedAt), requests };
 }
 const UNREADABLE = { kind: "quoted", issue: null, hidden: new Map() };
-/** Reads what people see of the issue and, if the inputs ask for them, of its comments. */
 async function readVisibleIssue(context, inputs, { ref, text, askedAt, requests }) {
     const { log, runner } = context;
     const name = `${runner.repository}#${ref.number}`;
@@ -41611,7 +41008,6 @@ async function readVisibleIssue(context, inputs, { ref, text, askedAt, requests 
             return { kind: "quoted", ...joinVisibleTexts(title, body, selection.comments) };
     }
 }
-/** Loads the parsers. Null if that fails; the debug log says why. */
 async function loadReader({ loadMarkdown, log }) {
     try {
         return await loadMarkdown();
@@ -41621,7 +41017,6 @@ async function loadReader({ loadMarkdown, log }) {
         return null;
     }
 }
-/** What cannot be parsed is not quoted, and the debug log says why. */
 function createReadText({ log }, { toVisibleText }) {
     return (markdown) => {
         try {
@@ -41633,7 +41028,6 @@ function createReadText({ log }, { toVisibleText }) {
         }
     };
 }
-/** Selects comments by people with the required permission, oldest first, until they fill a prompt. */
 async function selectMemberComments({ runner }, { requiredPermission }, comments, { read, requests }) {
     const isMember = new Map();
     const selected = [];
@@ -41669,7 +41063,6 @@ async function selectMemberComments({ runner }, { requiredPermission }, comments
     }
     return { kind: "selected", comments: selected };
 }
-/** Does not name the new repository, which may be private. */
 function explainMovedIssue(name) {
     return createProblem("invalid_input", `GitHub answered with another issue than ${name}: it was transferred, or its repository was renamed. Nothing was started.`, "Run the workflow in the repository that has the issue now. After a rename, start a new run.");
 }
@@ -41691,24 +41084,8 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 
 
-/** The longest `prompt_file`, in bytes. */
 const MAX_FILE_BYTES = 128 * 1024;
-/**
- * Names under `RUNNER_TEMP` that belong to the runner or to actions: what begins with `_` or `.`, what begins with a
- * UUID, what holds credentials. The UUIDs are scripts of `run` steps, with secrets in them, and the SSH keys and home
- * folders of `actions/checkout`.
- *
- * Sources: `Constants.cs` and `FileCommandManager.cs` in actions/runner, `git-auth-helper.ts` in actions/checkout.
- */
 const FOREIGN_NAME = /^[_.]|^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}|^git-credentials|^gha-creds|^kubeconfig|known_hosts|^id_(rsa|dsa|ecdsa|ed25519)|^agent-task-action-|\.(asc|key|pem|p12|pfx|ppk|sh|ps1|cmd|bat)$/i;
-/**
- * Reads a file of the checked-out repository, or one that an earlier step generated under `RUNNER_TEMP`, as text.
- *
- * A pull request can add files and links, so this reads only regular files, follows no symbolic links, and rejects files
- * under `.git`, which contain credentials, and those that the runner and actions keep.
- *
- * @throws {InputError} if the file is not allowed or cannot be read.
- */
 function readPromptFile(path, folders) {
     const refuse = (reason) => {
         throw new InputError(`Input prompt_file is ${JSON.stringify(path)}, which ${reason}. Allowed: a UTF-8 text file in the workspace ` +
@@ -41736,7 +41113,6 @@ function readPromptFile(path, folders) {
         return refuse(code === "ENOENT" ? "does not exist" : `cannot be read (${code})`);
     }
 }
-/** The folder that the file is in, and its path from there. */
 function locate(path, { workspace, temp, ownFiles }, refuse) {
     if (workspace === "" && !(0,external_node_path_namespaceObject.isAbsolute)(path)) {
         return refuse("cannot be looked up: GITHUB_WORKSPACE is not set");
@@ -41750,7 +41126,6 @@ function locate(path, { workspace, temp, ownFiles }, refuse) {
     if (parts.some((part) => part.toLowerCase() === ".git")) {
         return refuse("is under .git");
     }
-    // The workspace can be in that folder, which then says nothing about its files.
     const isOfWorkspace = inTemp !== null && parts.length < inTemp.length;
     const isForeign = !isOfWorkspace && inTemp?.some((part) => FOREIGN_NAME.test(part)) === true;
     if (isForeign || ownFiles.some((file) => (0,external_node_path_namespaceObject.resolve)(file) === full)) {
@@ -41758,14 +41133,12 @@ function locate(path, { workspace, temp, ownFiles }, refuse) {
     }
     return { root: parts === inTemp ? temp : workspace, parts };
 }
-/** The path from a folder to what is below it, in parts; null if it is not below. */
 function splitBelow(folder, full) {
     const path = (0,external_node_path_namespaceObject.relative)(folder, full);
     const parts = path.split(external_node_path_namespaceObject.sep);
     return path === "" || (0,external_node_path_namespaceObject.isAbsolute)(path) || parts[0] === ".." ? null : parts;
 }
 function readRegularFile(path, refuse) {
-    // O_NONBLOCK: opening a named pipe must not hang. Check the opened file, because the path can change meanwhile.
     const file = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK);
     try {
         const status = (0,external_node_fs_namespaceObject.fstatSync)(file);
@@ -41792,13 +41165,10 @@ function prompt_file_decode(bytes, refuse) {
 
 ;// CONCATENATED MODULE: ./build/src/runner/environment.js
 
-/** URL of the run, the same for all its attempts. */
 function getRunUrl({ serverUrl, repository, runId }) {
     return `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
-/** The variables that name a file of the runner. Source: GitHub's "Variables reference". */
 const OWN_FILES = ["EVENT_PATH", "ENV", "OUTPUT", "PATH", "STATE", "STEP_SUMMARY"].map((name) => `GITHUB_${name}`);
-/** Reads what the runner says about the job: the toolkit's context, and the variables that it leaves out. */
 function readRunner(env, job) {
     return {
         serverUrl: (job.serverUrl || "https://github.com").replace(/\/+$/, ""),
@@ -41822,7 +41192,6 @@ function readRunner(env, job) {
         event: job.payload,
     };
 }
-/** Whether this run's summary is public. True if the event does not say, so that nothing private is published. */
 function isPublic(runner) {
     const { repository } = runner.event;
     return !(isRecord(repository) && repository.private === true);
@@ -41832,7 +41201,6 @@ function isPublic(runner) {
 
 
 
-/** Creates the trace of a task that this step starts. */
 function createTrace(runner, { matrix, key, job = "", work = "", repository }, startId) {
     const { repositoryId } = runner;
     return {
@@ -41845,65 +41213,41 @@ function createTrace(runner, { matrix, key, job = "", work = "", repository }, s
         startId,
     };
 }
-/**
- * The job's place in its matrix: `#` and a hash, empty without a matrix.
- *
- * @param matrix the job's `matrix` context as JSON; `null` or empty if it has none.
- */
 function formatPlace(matrix) {
     return matrix === "" || matrix === "null" || matrix === "{}" ? "" : `#${hash(matrix)}`;
 }
-/** A hash of what a step of a composite action is asked to do. */
 function hashWork(request) {
     return hash(JSON.stringify(request));
 }
-/**
- * What tells a step of a composite action from the others there.
- *
- * @param work from {@link hashWork}.
- * @param order the step's place among those that are asked to do the same, from 1.
- */
 function formatWork(work, order) {
     return order === 1 ? work : `${work}.${order}`;
 }
 function hash(text) {
     return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 12);
 }
-/**
- * The default key: the workflow's file without repository and ref, the job, its place in the matrix, and the issue if
- * there is one. `.github/workflows/nightly.yml:update`, `.github/workflows/label.yml:agent#0123456789ab#7`.
- */
 function buildDefaultKey({ workflowRef, workflow, job }, issueNumber, matrix = "") {
     const file = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(workflowRef)?.[1] ?? workflow;
     return `${file}:${job}${formatPlace(matrix)}${issueNumber === null ? "" : `#${issueNumber}`}`;
 }
-/** Whether the input gives the key of a step's tasks. The input `*` selects every task and is no key. */
 function isKeyGiven({ concurrencyKey }) {
     return concurrencyKey !== "" && concurrencyKey !== EVERY_TASK;
 }
-/** The key of a step's tasks: the input, or the default. */
 function getConcurrencyKey(runner, inputs) {
     return isKeyGiven(inputs)
         ? inputs.concurrencyKey
         : buildDefaultKey(runner, inputs.issueNumber, inputs.matrix);
 }
-/**
- * Formats the trace line that ends a prompt. It is visible text, because GitHub removes HTML comments. Free text is
- * quoted as JSON, so that it cannot add lines.
- */
 function formatTrace(trace) {
     const { runUrl, attempt, key, step, repository, workflowRepositoryId, startId } = trace;
     const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
     const workflowRepository = workflowRepositoryId ? `, workflow repository ${workflowRepositoryId}` : "";
     return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
 }
-/** Formats as JSON, and escapes the line separators that JSON allows. */
 function quoteJson(text) {
     return JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
 const TRACE = new RegExp(`^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`);
-/** Parses the last line of a prompt; null if it is not a trace line. */
 function parseTrace(prompt) {
     const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
     if (match === null) {
@@ -41920,13 +41264,7 @@ function parseTrace(prompt) {
         startId,
     };
 }
-/** Looser than {@link TRACE}, because GitHub takes HTML comments and white space out of prompts. */
 const TRACE_LIKE = /^.*Started by GitHub Actions: \S+\/attempts\/.*$/gm;
-/**
- * Quotes the lines of a given prompt that look like a trace line. Otherwise other runs could take the task for theirs.
- *
- * @returns the prompt, and how many lines are quoted.
- */
 function quoteTraceLines(prompt) {
     let quoted = 0;
     const safe = prompt.replace(TRACE_LIKE, (line) => {
@@ -41940,21 +41278,17 @@ function parseJsonText(json) {
         return String(JSON.parse(json));
     }
     catch {
-        // Not a line of ours: whatever it says, it matches no key of ours.
         return json;
     }
 }
-/** Recognises the task of a start by the start ID in its trace. */
 function matchStartId({ startId }) {
     return matchBy((prompt) => {
         if (parseTrace(prompt)?.startId === startId) {
             return "match";
         }
-        // Nobody else knows the ID, so this is our task or quotes it. Only the last line proves that it is ours.
         return prompt.includes(startId) ? "unreadable" : "no_match";
     });
 }
-/** Recognises a task without a trace by the same prompt and base branch. */
 function matchPrompt(ownPrompt, baseRef) {
     return matchBy((prompt, { sessions }) => {
         const taskBaseRef = sessions?.at(-1)?.baseRef ?? "";
@@ -41962,7 +41296,6 @@ function matchPrompt(ownPrompt, baseRef) {
         return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
     });
 }
-/** Recognises a task that the same step started in an earlier attempt of the same run. */
 function matchEarlierAttempt(own) {
     return matchBy((prompt) => {
         const trace = parseTrace(prompt);
@@ -41970,12 +41303,6 @@ function matchEarlierAttempt(own) {
         return isOwn ? "match" : "no_match";
     });
 }
-/**
- * Whether an earlier attempt of this run started the task in the same composite action, for a step that was asked for
- * something else and has not run in this attempt.
- *
- * @param earlierWork of each step of the composite action that ran before in this attempt, from {@link formatWork}.
- */
 function isFromOtherWork(own, earlierWork) {
     return (task) => {
         const trace = parseTrace(getPrompt(task) ?? "");
@@ -41990,14 +41317,12 @@ function isFromOtherWork(own, earlierWork) {
 function isOfEarlierAttempt(trace, own) {
     return isSameRun(trace.runUrl, own.runUrl) && trace.attempt < own.attempt;
 }
-/** Run IDs are unique on a server. The repository in the URL may have been renamed or moved since. */
 function isSameRun(url, other) {
     const run = parseRunUrl(url);
     const otherRun = parseRunUrl(other);
     return (url === other ||
         (run !== null && otherRun !== null && run.server === otherRun.server && run.id === otherRun.id));
 }
-/** Names are in lower case, because GitHub ignores their case. */
 function parseRunUrl(url) {
     const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(url.toLowerCase());
     const [, server = "", repository = "", id = ""] = match ?? [];
@@ -42009,12 +41334,6 @@ function getWork({ step }) {
 function removeWork(step) {
     return step.replace(/\/[^#]*/, "");
 }
-/**
- * Recognises tasks that do the same work as this step, by their key. A key from the input matches in every workflow. The
- * default key names a workflow's file, so it only matches tasks of the same workflow repository.
- *
- * @param concurrencyKey the input.
- */
 function matchKey(own, concurrencyKey) {
     if (concurrencyKey === EVERY_TASK) {
         return () => "match";
@@ -42027,7 +41346,6 @@ function matchKey(own, concurrencyKey) {
         return concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
     });
 }
-/** Whether the same repository's workflow started a task. Its name may have changed since, or belong to another one now. */
 function isSameWorkflowRepository(trace, own, { repositoryId }) {
     const ownId = own.workflowRepositoryId ?? "";
     const traceId = trace.workflowRepositoryId ?? "";
@@ -42039,11 +41357,9 @@ function isSameWorkflowRepository(trace, own, { repositoryId }) {
     if (run === null || ownRun === null || run.server !== ownRun.server) {
         return false;
     }
-    // One of the runners said no ID. If the task works in the workflow's own repository, GitHub says the ID.
     const worksAtHome = trace.repository.toLowerCase() === run.repository;
     return run.repository === ownRun.repository || (worksAtHome && ownId !== "" && repositoryId === ownId);
 }
-/** Compares the prompt that started a task, if GitHub shows it. */
 function matchBy(compare) {
     return (task) => {
         const prompt = getPrompt(task);
@@ -42051,11 +41367,9 @@ function matchBy(compare) {
         return match !== "match" && task.hasUnreadableSession ? "unreadable" : match;
     };
 }
-/** The repository in a task's trace, `owner/name`; null if it has no trace. */
 function getTracedRepository(task) {
     return parseTrace(getPrompt(task) ?? "")?.repository ?? null;
 }
-/** The prompt that started the task: that of its oldest session. */
 function getPrompt({ sessions }) {
     return sessions?.at(-1)?.prompt ?? null;
 }
@@ -42068,13 +41382,6 @@ function getPrompt({ sessions }) {
 
 
 
-/**
- * Completes the prompt: the given text, the issue if there is one, and the trace of each task.
- *
- * @param given the text from {@link readPrompt}.
- * @param traces the traces of all tasks.
- * @throws {InputError} if the issue contains one of the tokens.
- */
 async function completePrompt(context, inputs, given, traces) {
     const { issueNumber, token, githubToken } = inputs;
     const { prompt: safe, quoted } = quoteTraceLines(given);
@@ -42084,7 +41391,6 @@ async function completePrompt(context, inputs, given, traces) {
     const lineOf = (trace) => (inputs.trace ? formatTrace(trace) : null);
     let shared = safe;
     if (issueNumber !== null) {
-        // All tasks quote the same part of the issue, so leave room for the longest trace.
         const [longest = null] = traces.map(lineOf).toSorted((a, b) => (b?.length ?? 0) - (a?.length ?? 0));
         const withIssue = await appendIssue(context, { ...inputs, issueNumber }, safe, longest);
         if (withIssue.kind === "failed") {
@@ -42098,21 +41404,9 @@ async function completePrompt(context, inputs, given, traces) {
     const shown = trace === undefined || others.length > 0 ? shared : forTask(trace);
     return { kind: "prompt", shown, forTask };
 }
-/**
- * The prompt as sent: the text, and the trace as its last line.
- *
- * @param trace the trace line, or null for none.
- */
 function composePrompt(text, trace) {
     return trace === null ? text : `${text.trimEnd()}\n\n${trace}`;
 }
-/**
- * Reads the prompt that the inputs give.
- *
- * @param runner the directories that may contain `prompt_file`.
- * @param secrets texts that a prompt must not contain: GitHub stores it, and other people can read it.
- * @throws {InputError} if the file cannot be read, or the prompt is blank or contains a secret.
- */
 function readPrompt(source, runner, secrets) {
     const { name, prompt } = readSource(source, runner);
     if (prompt.trim() === "") {
@@ -42143,22 +41437,11 @@ function readSource(source, runner) {
 
 
 
-/** GitHub shows only this many errors of a step. */
 const MAX_ERROR_ANNOTATIONS = 10;
-/** If more tasks have the same outcome, they share an annotation. */
 const MAX_SEPARATE_ANNOTATIONS = 5;
 const annotations_MAX_NAMED_TASKS = 10;
-/** How much of the agent's error an annotation quotes, in characters. The log and the outputs have more. */
 const MAX_QUOTE_LENGTH = 1_000;
-/** GitHub's own states are far shorter, in characters. */
 const annotations_MAX_STATE_LENGTH = 100;
-/**
- * Logs one line per task and annotates outcomes that need attention. Many tasks with the same outcome share an
- * annotation, because GitHub shows ten per step; the log then has the text for each task.
- *
- * @param otherErrors how many errors the step annotates besides those of the tasks.
- * @returns whether an outcome fails the step.
- */
 function annotateOutcomes(log, results, failOn, otherErrors) {
     const tasks = results.filter(isStarted).map((task) => ({ task, own: buildAnnotations(task, failOn) }));
     const annotations = tasks.flatMap(({ own }) => own);
@@ -42208,7 +41491,6 @@ function buildAnnotations(task, failOn) {
             .map((outcome) => annotate("error", OUTCOMES[outcome])),
     ];
 }
-/** Ends the agent's words with a full stop, so that the sentence that follows stands apart. */
 function toSentence(text) {
     const trimmed = text.trim();
     return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
@@ -42216,7 +41498,6 @@ function toSentence(text) {
 function formatSubject({ report }) {
     return `Task ${report.task_id}${report.repository === "" ? "" : ` in ${report.repository}`}`;
 }
-/** The status of a task, its changes and its address. */
 function formatStatusLine(task) {
     const { conclusion, state, commits, changed_files: files, ...report } = task.report;
     const label = getPullRequestLabel(task.report);
@@ -42242,13 +41523,7 @@ function formatStatusLine(task) {
 
 
 
-/** How many tasks an annotation names besides the first one. */
 const finish_MAX_NAMED_TASKS = 10;
-/**
- * Writes outputs, summary and annotations. The step fails if there is a problem, or an outcome that `fail_on` names.
- *
- * @returns the exit status, 0 or 1.
- */
 async function finish(context, { failOn, ...content }) {
     const { log, runner } = context;
     const { results, problems, prompt } = content;
@@ -42272,7 +41547,6 @@ async function finish(context, { failOn, ...content }) {
     }));
     return failed || causes.length > 0 ? 1 : 0;
 }
-/** Annotates each cause. If several problems share it, the log has the message of each. */
 function annotateProblems(log, causes) {
     for (const cause of causes) {
         const { message, remedy, all } = cause;
@@ -42285,7 +41559,6 @@ function annotateProblems(log, causes) {
         log.error("Agent task", [...lines, ...formatOthers(cause, finish_MAX_NAMED_TASKS)].join("\n"));
     }
 }
-/** The workflow step that waits for the tasks. */
 function formatStatusStep({ actionRepository, actionRef }, tasks) {
     const ids = tasks.map(({ report }) => report.task_id);
     const repositories = new Set(tasks.map(({ report }) => report.repository));
@@ -42294,7 +41567,6 @@ function formatStatusStep({ actionRepository, actionRef }, tasks) {
         `- uses: ${actionRepository}/status@${actionRef}`,
         "  with:",
         "    token: ${{ secrets.AGENT_TASKS_TOKEN }}",
-        // By default the status action looks in the workflow's repository; "*" makes it use the ID alone.
         `    repository: ${repositories.size > 1 || repository === "" ? '"*"' : repository}`,
         ...(ids.length === 1
             ? [`    task_id: ${ids[0]}`]
@@ -42305,25 +41577,17 @@ function formatStatusStep({ actionRepository, actionRef }, tasks) {
 
 ;// CONCATENATED MODULE: ./build/src/github/http/graphql.js
 
-/** Decodes a response body. Undefined: it is not a GraphQL response. */
 function readGraphql(body) {
     if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
         return undefined;
     }
     return { data: isRecord(body.data) ? body.data : {}, errors: toArray(body.errors).map(readError) };
 }
-/** The messages of the errors that affect the field at that path: its own, its parents' and its children's. */
 function getMessagesAt({ errors }, path) {
     return errors
         .filter((error) => path.every((key, index) => index >= error.path.length || error.path[index] === key))
         .map(({ message }) => message);
 }
-/**
- * The rate limit that a response with status 200 reports; undefined if it reports none. The error type is
- * `RATE_LIMITED` or, since 2025, `RATE_LIMIT`.
- *
- * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
- */
 function findRateLimit({ errors }) {
     const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
     return limit && { kind: "rate_limited", status: 200, retryAfterMs: null, message: limit.message };
@@ -42355,15 +41619,7 @@ fragment page on IssueCommentConnection {
   nodes { fullDatabaseId viewerDidAuthor body }
   pageInfo { hasNextPage endCursor }
 }`;
-/** The most pages of comments to search. A server could always name another one. */
 const comments_MAX_PAGES = 10;
-/**
- * Finds the comment that begins with a marker and was written by this client's user. Anybody can write the marker;
- * only GitHub knows who wrote a comment.
- *
- * @param context `giveUpAt` is for all pages together.
- * @returns if GitHub returns errors instead of comments, the failure is `rejected`.
- */
 async function findOwnComment(octokit, issue, marker, context) {
     const request = { signal: context.signal };
     const cursors = new Set();
@@ -42394,7 +41650,6 @@ async function findOwnComment(octokit, issue, marker, context) {
         if (page.next === null) {
             return { ...result, value: { kind: "none" } };
         }
-        // Pages can also name each other as the next one.
         if (pages === comments_MAX_PAGES || cursors.has(page.next)) {
             return { ...result, value: { kind: "cut_off" } };
         }
@@ -42402,17 +41657,13 @@ async function findOwnComment(octokit, issue, marker, context) {
         after = page.next;
     }
 }
-/** Adds a comment. Sends one request, and returns the comment's ID. */
 function addComment(octokit, { owner, repo, number }, body, context) {
     const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const parameters = { owner, repo, issue_number: number, body };
-    // A redirect of a write is not followed: GitHub could process it twice.
     const request = { signal: context.signal, redirect: "manual" };
     return toResult(() => octokit.request(path, { ...parameters, request }), readId, context);
 }
-/** Replaces the text of a comment. Sends one request, and returns the comment's ID. */
 function editComment(octokit, { owner, repo, id }, body, context) {
-    // The ID is part of the path because as a number it would not be exact beyond 2^53.
     const path = `PATCH /repos/{owner}/{repo}/issues/comments/${encodeURIComponent(id)}`;
     const request = { signal: context.signal, redirect: "manual" };
     return toResult(() => octokit.request(path, { owner, repo, body, request }), readId, context);
@@ -42441,19 +41692,12 @@ function readId(data) {
 
 
 
-/** GitHub accepts 65,536 characters. */
 const MAX_COMMENT_BYTES = 60_000;
 const comment_body_TOO_LONG = "*The rest was left out: a comment is limited to 65,536 characters.*";
 const comment_body_BYTE_BUDGET = { problems: 10_000, steps: 10_000, table: 38_000 };
-/** The hidden first line of a key's comment. */
 function formatMarker(key) {
     return `<!-- agent-task-action: ${(0,external_node_crypto_.createHash)("sha256").update(key).digest("hex").slice(0, 16)} -->`;
 }
-/**
- * The comment on an issue, as Markdown. It shows what the job summary shows, without the prompt and the chart.
- *
- * @param runUrl address of the workflow run that writes it.
- */
 function formatComment(marker, content, runUrl) {
     const { results } = content;
     const isRunning = results.some(({ stillRunning }) => stillRunning);
@@ -42469,17 +41713,9 @@ function formatComment(marker, content, runUrl) {
 
 
 
-/** For how long to retry a comment. It is short, because the task matters more. */
 const WRITE_BUDGET_MS = 10_000;
-/**
- * Keeps one comment per key on the issue up to date, if the inputs ask for it. A later run with the same key edits the
- * comment of an earlier one. A comment that somebody deleted is written anew.
- *
- * @returns shows the current results on the issue. It never fails; the log shows what could not be written.
- */
 function createCommentUpdater(context, inputs, key) {
     const { comment, issueNumber } = inputs;
-    // The first client uses github_token.
     const octokit = comment ? context.github.clients()[0]?.octokit : undefined;
     if (issueNumber === null || octokit === undefined) {
         return async () => { };
@@ -42487,7 +41723,6 @@ function createCommentUpdater(context, inputs, key) {
     const issue = { ...getRepository(context.runner), number: issueNumber };
     const marker = formatMarker(key);
     const runUrl = getRunUrl(context.runner);
-    // A cancelled step still writes, so the requests end only with the grace period.
     const requests = { clock: context.time.clock, signal: context.time.graceSignal };
     let commentId = null;
     let writtenBody = "";
@@ -42508,7 +41743,6 @@ function createCommentUpdater(context, inputs, key) {
                     return found;
                 }
                 if (found.value.kind === "cut_off") {
-                    // An earlier run's comment may be among the others, and there must never be a second one.
                     return { ok: false, failure: TOO_MANY_COMMENTS };
                 }
                 id = found.value.kind === "found" ? found.value.id : null;
@@ -42518,7 +41752,6 @@ function createCommentUpdater(context, inputs, key) {
                 if (edited.ok || isRewritten || !isNotFound(edited.failure)) {
                     return edited;
                 }
-                // Somebody deleted the comment. Another one of ours may be on the issue, so search before writing a new one.
                 isRewritten = true;
                 commentId = null;
                 return write();
@@ -42528,12 +41761,10 @@ function createCommentUpdater(context, inputs, key) {
             }
             const added = await addComment(octokit, issue, body, requests);
             if (!added.ok && added.failure.kind === "indeterminate") {
-                // GitHub may have created the comment. Retries only search for it, so that there is never a second one.
                 indeterminate = added;
             }
             return added;
         };
-        // A cancelled step has no time for retries.
         const result = await (context.time.signal.aborted ? write() : withRetry(write, options));
         if (result.ok) {
             commentId = result.value;
@@ -42563,10 +41794,6 @@ function remedyFor(failure) {
 ;// CONCATENATED MODULE: ./build/src/report/rerun.js
 
 
-/**
- * Whether a re-run helps against what the code stands for: now, or after people have removed the cause. It does not if
- * the workflow must change, because a re-run uses the same version of it.
- */
 const HELP = {
     indeterminate: "none",
     task_lost: "none",
@@ -42585,10 +41812,8 @@ const HELP = {
     unavailable: "now",
     step_cancelled: "none",
     task_failed: "now",
-    // The same work takes as long again.
     task_timed_out: "none",
     task_cancelled: "now",
-    // A re-run follows the same task, which still waits.
     action_required: "none",
     wait_timeout: "now",
     no_changes: "none",
@@ -42596,15 +41821,7 @@ const HELP = {
     skipped: "none",
     not_tried: "now",
 };
-/** A re-run could start a second task for the same work. */
 const TASK_MAY_EXIST = new Set(["indeterminate", "task_lost"]);
-/**
- * Finds out whether "Re-run failed jobs" is a next step after a step of the start action. `start/resume.ts` decides what
- * it does.
- *
- * @returns null if it does not help, could start a second task for the same work, or GitHub does not offer it, because
- *   the step does not fail.
- */
 function planRerun({ results, failOn, trace, hasPossibleTasks }) {
     const codes = results.map((result) => result_getErrorCode(result, failOn));
     const mayStartSecond = hasPossibleTasks || codes.some((code) => TASK_MAY_EXIST.has(code)) || (!trace && results.some(isStarted));
@@ -42617,7 +41834,6 @@ function planRerun({ results, failOn, trace, hasPossibleTasks }) {
     const starts = concerned.filter(isStartedAnew).length;
     return { starts, follows: concerned.length - starts, afterFix: help.includes("after_fix") };
 }
-/** Whether a re-run starts a new task instead of following this one. */
 function isStartedAnew(result) {
     const { state } = result.report;
     return !isStarted(result) || (getPhase(state) === "final" && state !== "completed");
@@ -42625,10 +41841,6 @@ function isStartedAnew(result) {
 
 ;// CONCATENATED MODULE: ./build/src/report/result-store.js
 
-/**
- * @param size how many tasks the step has.
- * @param failOn the outcomes that fail the step.
- */
 function createResultStore({ outputs }, size, failOn) {
     const byIndex = new Map();
     const results = () => [...byIndex].sort(([a], [b]) => a - b).map(([, result]) => result);
@@ -42651,14 +41863,7 @@ function createResultStore({ outputs }, size, failOn) {
 
 
 
-/** The largest list, in bytes. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
-/**
- * Adds a step to the list of the steps of its composite action, and reads those before it. All of them have the same
- * name. The list is a file under `RUNNER_TEMP`, where no other attempt, job or composite action finds it.
- *
- * @param place the job's place in its matrix.
- */
 function recordCompositeStep(runner, place, step) {
     const { serverUrl, runId, runAttempt, job, action, temp } = runner;
     if (!(0,external_node_path_namespaceObject.isAbsolute)(temp)) {
@@ -42677,10 +41882,8 @@ function recordCompositeStep(runner, place, step) {
         return { kind: "unknown", reason: `a file under RUNNER_TEMP cannot be written (${code})` };
     }
 }
-/** @throws if the file cannot be read and written. */
 function appendStep(path, step) {
     const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = external_node_fs_namespaceObject.constants;
-    // O_NONBLOCK: opening a named pipe must not hang.
     const file = (0,external_node_fs_namespaceObject.openSync)(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
     try {
         const status = (0,external_node_fs_namespaceObject.fstatSync)(file);
@@ -42703,7 +41906,6 @@ function parseStep(line) {
             : [];
     }
     catch {
-        // The last line is empty, and others are not ours.
         return [];
     }
 }
@@ -42712,12 +41914,6 @@ function parseStep(line) {
 
 
 
-/**
- * Names this step among those of its composite action, which all have the same `GITHUB_ACTION`.
- *
- * @param prompt the prompt that the inputs give, without the issue, whose text can change between two attempts.
- * @returns the name for a repository. Null outside a composite action.
- */
 function nameCompositeStep({ runner, log }, inputs, prompt) {
     if (runner.compositePath === "") {
         return null;
@@ -42728,7 +41924,6 @@ function nameCompositeStep({ runner, log }, inputs, prompt) {
         work: hashWork(request),
         repositories: inputs.repositories.map((repository) => getFullName(repository).toLowerCase()),
     };
-    // Without a trace nothing recognises a step's tasks, and a dry run starts none.
     const isKept = inputs.trace && !inputs.dryRun;
     const before = isKept
         ? recordCompositeStep(runner, formatPlace(inputs.matrix), step)
@@ -42747,7 +41942,6 @@ function nameCompositeStep({ runner, log }, inputs, prompt) {
             return formatWork(work, order);
         };
         const earlier = steps.filter(({ repositories }) => repositories.includes(name));
-        // In the order in which they ran.
         return { earlierWork: earlier.map(({ work }) => nameNext(work)), work: nameNext(step.work) };
     };
 }
@@ -42758,13 +41952,10 @@ function nameCompositeStep({ runner, log }, inputs, prompt) {
 
 
 
-/** Lists tasks, page by page, the newest first. */
 async function* listCandidates(api, { repository, creatorId, since, isCandidate, onCutOff }, send) {
-    // GitHub can filter by state too, but rejects states that its API description does not have yet.
     const query = {
         per_page: 100,
         sort: "created_at",
-        // A list that is cut off then lacks the oldest tasks.
         direction: "desc",
         since: new Date(since).toISOString(),
         ...(repository === null || creatorId === null ? {} : { creator_id: [creatorId] }),
@@ -42776,17 +41967,10 @@ async function* listCandidates(api, { repository, creatorId, since, isCandidate,
         }
     }
 }
-/** Whether a user may have created a task. Lists may omit the creator, so the single task must be checked too. */
 function mayBeCreatedBy(creatorId, task) {
     return creatorId === null || task.creatorId === "" || task.creatorId === creatorId;
 }
-/** Why nothing is started if one of the tasks may be the one that a search looks for. */
 const UNREADABLE_TASKS = "GitHub describes tasks in a form that this version of the action cannot read";
-/**
- * Searches a repository's tasks once, newest first. Lists do not show prompts, so it fetches each candidate.
- *
- * @param others tasks that are known not to match, by ID. They are not fetched again; the search adds to them.
- */
 async function searchTasks(api, search, others, options) {
     const send = (request) => withRetry(request, options);
     const found = { match: [], unreadable: [], promptless: [], no_match: [] };
@@ -42801,7 +41985,6 @@ async function searchTasks(api, search, others, options) {
     const getCandidate = async (id) => {
         const get = () => send(() => api.get(search.repository, id));
         let response = await get();
-        // A task created moments ago can be listed before it can be fetched. If that fails the search, retry.
         for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
             const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
             if (response.ok || !isNotFound(response.failure) || isTimeUp) {
@@ -42844,7 +42027,6 @@ async function searchTasks(api, search, others, options) {
             return fail(response.failure);
         }
         const task = response.ok ? response.value : listed.task;
-        // Lists may omit the creator and the time, so the single task decides.
         const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
         const match = mayMatch ? search.match(task) : "no_match";
         found[match].push(task);
@@ -42857,28 +42039,18 @@ async function searchTasks(api, search, others, options) {
     }
     return toResult(isWhole);
 }
-/** A listed task counts as not found only after three 404 responses over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
-/** How much earlier than its start request a task may seem to have been created: times are rounded. */
 const CLOCK_MARGIN_MS = 2 * 60_000;
-/** How far this machine's clock may be off, if the server does not send its own time. */
 const MAX_CLOCK_ERROR_MS = 15 * 60_000;
-/** Why a search failed that was cut off. */
 const OUT_OF_PAGES = {
     kind: "indeterminate",
     status: null,
     reason: `the list of tasks has more than ${MAX_SEARCH_PAGES} pages`,
     retryAfterMs: null,
 };
-/**
- * Creates a search for the tasks of one start.
- *
- * @param others tasks that earlier searches found not to match, by ID; each search adds to them.
- */
 function createStartSearch(context, inputs, { repository, trace, body }, others) {
     const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
     const { clock } = context.time;
-    /** All searches for one start share the time, without the time between them. */
     let budgetMs = RETRY_BUDGET_MS;
     const searchOnce = async (sentAt) => {
         const requests = context.github.lookup(budgetMs);
@@ -42889,14 +42061,12 @@ function createStartSearch(context, inputs, { repository, trace, body }, others)
         const { id, serverAheadMs } = user.value;
         const search = {
             repository,
-            // The start ID is random, so it proves whose task it is. Without a trace, only the user's own tasks count.
             creatorId: inputs.trace ? null : id,
             since: sentAt + (serverAheadMs ?? -MAX_CLOCK_ERROR_MS) - CLOCK_MARGIN_MS,
             match: inputs.trace
                 ? matchStartId(trace)
                 : (task) => {
                     const match = matchSamePrompt(task);
-                    // Without the server's time, the task may be older than the start.
                     return match === "match" && serverAheadMs === null ? "unreadable" : match;
                 },
             isProof: inputs.trace,
@@ -42926,23 +42096,11 @@ function createStartSearch(context, inputs, { repository, trace, body }, others)
 ;// CONCATENATED MODULE: ./build/src/start/idempotent-start.js
 
 
-/** How long to keep sending a request that GitHub surely did not carry out, in milliseconds. */
 const RESEND_BUDGET_MS = 10 * 60_000;
-/** How long to wait before each search after an indeterminate send: four searches within 60 s. */
 const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 const ONE_SEARCH = [0];
-/** Before a request is sent again, search once more if the last search is older than this, in milliseconds. */
 const MAX_SEARCH_AGE_MS = 30_000;
-/** After this many indeterminate sends, stop sending. */
 const MAX_INDETERMINATE_SENDS = 3;
-/**
- * Starts one task, and never sends the request again blindly: a second task costs money.
- *
- * If GitHub surely did not carry out the request, it sends it again after the server's `Retry-After` or a backoff, for at
- * most {@link RESEND_BUDGET_MS}. If the outcome is indeterminate, it searches for the task first. It sends the request
- * again only if no search found the task, every candidate was readable, and the last search is recent. A request that GitHub
- * accepted is never sent again, whatever the response says.
- */
 async function startIdempotently(requests, time, onEvent) {
     const { clock, random, signal } = time;
     const giveUpAt = clock.now() + RESEND_BUDGET_MS;
@@ -42950,7 +42108,6 @@ async function startIdempotently(requests, time, onEvent) {
     let indeterminateSends = 0;
     let streak = null;
     let unauthorizedSends = 0;
-    /** Ends without a task, unless an earlier request started one that the list shows only now. */
     const giveUp = async (failure) => {
         if (indeterminateSends === 0) {
             return { kind: "not_started", failure };
@@ -42978,7 +42135,6 @@ async function startIdempotently(requests, time, onEvent) {
                 unauthorizedSends += failure.kind === "unauthorized" ? 1 : 0;
                 const delayMs = computeBackoff(streak, random);
                 const helpsWaiting = unauthorizedSends <= 1 && !(attempt > 1 && isLasting(failure));
-                // If the limit ends after our time budget, or waiting does not help, do not wait: the error says what to do.
                 if (clock.now() + delayMs > giveUpAt || !helpsWaiting) {
                     return giveUp(failure);
                 }
@@ -43007,7 +42163,6 @@ async function startIdempotently(requests, time, onEvent) {
             }
         }
         if (indeterminateSends > 0) {
-            // Lists lag, so what the last search did not find may have appeared since.
             const found = finder.isStale() ? await finder.find(ONE_SEARCH, failure, indeterminateSends) : null;
             if (found !== null) {
                 return found;
@@ -43021,7 +42176,6 @@ async function startIdempotently(requests, time, onEvent) {
 function failIndeterminate(failure, sends, more = {}) {
     return { kind: "indeterminate", failure, sends, candidates: [], isListUnreadable: false, ...more };
 }
-/** The outcome if every search worked and none found the task. GitHub rejected a request that conflicts. */
 function failAfterSearch(failure, sends) {
     return failure.kind === "rejected" && sends === 1
         ? { kind: "not_started", failure }
@@ -43034,7 +42188,6 @@ function chooseNextStep(failure) {
         case "unauthorized":
             return "resend";
         case "rejected":
-            // A conflict can be with the task that an earlier request started.
             return failure.status === 409 ? "search_and_give_up" : "give_up";
         case "redirected":
             return "give_up";
@@ -43044,18 +42197,15 @@ function chooseNextStep(failure) {
             return "search";
     }
 }
-/** Searches for the tasks of one start. */
 function createFinder(search, { clock, signal }, onEvent) {
     const sentAt = clock.now();
     let searchedAt = Number.NEGATIVE_INFINITY;
-    /** What may be a task of this start, by ID. A later list may be unreadable, or not have it. */
     const candidates = new Map();
     const keep = (tasks) => {
         for (const task of tasks) {
             candidates.set(task.id, task);
         }
     };
-    /** Searches until there is a match, the delays are used up, a search fails, or the step is cancelled. */
     const searchUntilFound = async (delaysMs) => {
         let last = null;
         for (const delayMs of delaysMs) {
@@ -43078,19 +42228,11 @@ function createFinder(search, { clock, signal }, onEvent) {
         return { last, isComplete: true };
     };
     return {
-        /** Whether the last search is too old to send the request again. */
         isStale: () => clock.now() - searchedAt > MAX_SEARCH_AGE_MS,
-        /**
-         * Adopts the task that a search finds.
-         *
-         * @param sends how many requests may have started a task.
-         * @returns null if there surely is no task. Only then may the request be sent again.
-         */
         find: async (delaysMs, failure, sends) => {
             const { last, isComplete } = await searchUntilFound(delaysMs);
             const { matches = [], unreadableEntries = 0 } = last ?? {};
             const [first, ...duplicates] = matches;
-            // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
             if (first !== undefined && matches.length <= sends) {
                 onEvent({ kind: "found", task: first });
                 return { kind: "started", task: first, meta: null, sends, duplicates };
@@ -43106,31 +42248,21 @@ function createFinder(search, { clock, signal }, onEvent) {
 ;// CONCATENATED MODULE: ./build/src/start/outcome.js
 
 
-/** The most tasks to link in an error or a warning. */
 const MAX_LINKED_TASKS = 5;
-/** Follows a task that this step did not start. */
 function adopt(start, task, serverNow, notice) {
     return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null };
 }
-/** A start that failed in this repository. */
 function failStart(repository, problem, more = {}) {
     const subject = { repository: getFullName(repository), taskId: "" };
     return { kind: "failed", problem: { ...problem, subject }, candidates: [], scope: "repository", ...more };
 }
-/** A start that failed in this repository because a request failed. */
 function failRequest({ github: { tokenKind } }, repository, failure, attempt) {
     const subject = { repository: getFullName(repository), taskId: "" };
     return failStart(repository, explainFailure(failure, { ...attempt, tokenKind, subject }), {
         scope: getFailureScope(failure, tokenKind),
     });
 }
-/** After this many consecutive failures on GitHub's side, stop starting tasks. */
 const MAX_CONSECUTIVE_FAILURES = 3;
-/**
- * Finds the failure after which no further start is worth trying.
- *
- * @param outcomes the outcomes so far, in the order of the starts; null for a start without a failure.
- */
 function findStopper(outcomes) {
     let consecutiveFailures = 0;
     for (const outcome of outcomes) {
@@ -43150,7 +42282,6 @@ function findStopper(outcomes) {
 
 
 
-/** Starts a task. */
 async function startTask(context, inputs, start, throttle) {
     const { clock } = context.time;
     const name = getFullName(start.repository);
@@ -43171,7 +42302,6 @@ async function startTask(context, inputs, start, throttle) {
         kind: "task",
         start,
         task,
-        // The response with the server's time may have been lost. The server's time was not before the task's creation.
         serverNow: meta?.serverNow ?? task.createdAt,
         started: true,
         isOwn: true,
@@ -43213,15 +42343,9 @@ function explainDoubt({ failure, sends, isListUnreadable, }) {
         ...(isListUnreadable ? [`${UNREADABLE_TASKS}, so the request is not sent again.`] : []),
     ].join(" ");
 }
-/** The page that shows a repository's tasks. */
 function formatTasksUrl({ runner }, repository) {
     return `${runner.serverUrl}/${getFullName(repository)}/agents`;
 }
-/**
- * Logs what happens to a start before there is a task.
- *
- * @param prefix what each line begins with.
- */
 function logStartProgress(log, event, prefix) {
     log.info(`${prefix}${describeStart(event)}`);
 }
@@ -43242,14 +42366,7 @@ function describeStart(event) {
 
 
 
-/** How long after a resend a duplicate may still be missing from lists, in milliseconds. */
 const LIST_LAG_MS = 60_000;
-/**
- * Searches once more for each task whose start request was sent more than once, and warns about duplicates: each costs
- * money. It also warns if it finds none, because a list can lag further behind.
- *
- * @returns the tasks that may be duplicates.
- */
 async function warnAboutDuplicates(context, inputs, tasks) {
     const { clock, signal } = context.time;
     const found = [];
@@ -43268,9 +42385,7 @@ async function warnAboutDuplicates(context, inputs, tasks) {
     }
     return found;
 }
-/** The tasks besides the followed one that may come from the same start. */
 function findSuspects({ id: ownId }, { duplicates }, result) {
-    // If the search does not recognise our own task, GitHub does not return prompts, and any other task may be a duplicate.
     const found = result.kind === "failed"
         ? []
         : [
@@ -43302,13 +42417,6 @@ function explainDuplicates(task, suspects, { sends, result, tasksUrl }) {
 
 
 
-/**
- * Finds an open pull request between two branches of a repository, with each client in turn.
- *
- * @returns `found` with its number; `none` if the repository is visible and has no such pull request.
- *
- * Source: https://docs.github.com/rest/pulls/pulls#list-pull-requests
- */
 async function findOpenPullRequest(context, { owner, repo, headRef, baseRef }) {
     const request = { signal: context.signal };
     const query = { head: `${owner}:${headRef}`, base: baseRef, state: "open", per_page: 100 };
@@ -43323,7 +42431,6 @@ async function findOpenPullRequest(context, { owner, repo, headRef, baseRef }) {
             ...(limited ? { limited } : {}),
         };
     }
-    // GitHub ignores a filter that it does not understand, so the response is filtered here too.
     const pull = result.value.find((candidate) => isRecord(candidate) && readRef(candidate.head) === headRef && readRef(candidate.base) === baseRef);
     return isRecord(pull) && typeof pull.number === "number"
         ? { kind: "found", value: pull.number }
@@ -43337,12 +42444,6 @@ function readRef(branch) {
 
 
 
-/**
- * Checks that the pull request to continue is open. Without an open one GitHub would work on a new branch, and not say
- * so.
- *
- * @returns null if it is open, or `head_ref` is not set.
- */
 async function checkHeadBranch(context, { headRef, baseRef, repository }) {
     if (headRef === "") {
         return null;
@@ -43373,7 +42474,6 @@ async function checkHeadBranch(context, { headRef, baseRef, repository }) {
         }
     }
 }
-/** Warns if the task works on another branch than the input `head_ref`. */
 function warnAboutOtherBranch({ log }, { headRef }, { report }) {
     if (headRef !== "" && report.head_ref !== "" && report.head_ref !== headRef) {
         log.warning("Another branch", `Task ${report.task_id} works on the branch ${report.head_ref}, not on ${headRef} as head_ref says. The pull ` +
@@ -43386,12 +42486,6 @@ function warnAboutOtherBranch({ log }, { headRef }, { report }) {
 
 
 
-/**
- * Counts the commits and changed files of a branch over its base, and finds its newest commit. Tries each client in turn
- * until one can see it.
- *
- * @returns `none` if a client can see the repository, and there is no such branch.
- */
 async function compareBranch(context, branch) {
     const reasons = [];
     for (const { octokit, input } of context.clients) {
@@ -43417,7 +42511,6 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
         owner,
         repo,
         basehead: `${base}...${headRef}`,
-        // Without a page size the last commit of the list is the newest one, however many there are.
         request,
     }), readComparison, context);
     if (comparison.ok) {
@@ -43428,13 +42521,6 @@ async function compareWith(octokit, { owner, repo, baseRef, headRef }, context) 
         ? findBranch(octokit, { owner, repo, baseRef: base, headRef }, context)
         : toUnknown(failure);
 }
-/**
- * Finds out why a comparison was not found. GitHub answers 404 to a token without access too, and if the base is missing.
- *
- * @returns `none` only if GitHub says that the branch does not exist. It says so to those who can see the repository.
- *
- * Source: https://docs.github.com/rest/branches/branches#get-a-branch
- */
 async function findBranch(octokit, { owner, repo, baseRef, headRef }, context) {
     const parameters = { owner, repo, branch: headRef, request: { signal: context.signal } };
     const branch = await requestWithRetry(() => octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", parameters), (data) => (isRecord(data) ? data : undefined), context);
@@ -43455,11 +42541,6 @@ function readComparison(data) {
         headSha: readHeadSha(data),
     };
 }
-/**
- * The last of the commits. A branch without commits of its own ends where it left its base.
- *
- * Source: https://docs.github.com/rest/commits/commits#compare-two-commits
- */
 function readHeadSha({ total_commits: total, commits, merge_base_commit: mergeBase, }) {
     const head = total === 0 ? mergeBase : toArray(commits).at(-1);
     return isRecord(head) ? toSha(head.sha) : "";
@@ -43471,17 +42552,8 @@ function readHeadSha({ total_commits: total, commits, merge_base_commit: mergeBa
 
 
 
-/** GitHub's own limit, in characters. */
 const pull_requests_MAX_TITLE_LENGTH = 256;
-/** GitHub accepts 100 IDs in one query. Each head branch is a search of its own, which costs more. */
 const MAX_REFS_PER_QUERY = { global_id: 100, head_ref: 50 };
-/**
- * Looks up pull requests, many with one query. Tries each client in turn, and asks the next one only for those that
- * earlier clients could not see.
- *
- * @returns a lookup for each ref, in the order of the refs. `none`: the repository is visible and has no pull request
- *   from that branch.
- */
 async function lookUpPullRequests(context, refs) {
     const all = refs.map((ref) => ({ ref, known: null, reasons: [], limited: false }));
     for (const client of context.clients) {
@@ -43502,12 +42574,10 @@ async function lookUpPullRequests(context, refs) {
     });
 }
 const LIMITED = { limited: true };
-/** Looks up all of them with one client. */
 async function findWith(octokit, pending, context) {
     const lookups = new Map();
     let limit = null;
     for (const batch of [...toBatches("global_id", pending), ...toBatches("head_ref", pending)]) {
-        // A rate limit applies to the remaining queries too: they fail without being sent.
         const result = limit ?? (await sendQuery(octokit, batch, context));
         for (const [index, entry] of batch.entries()) {
             lookups.set(entry, result.ok ? readLookup(result.value, entry.ref, index) : toMiss(result.failure));
@@ -43539,7 +42609,6 @@ const FIELDS = `fragment fields on PullRequest {
   headRefName headRefOid baseRefName repository { nameWithOwner }
 }`;
 const BY_ID = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...fields } }\n${FIELDS}`;
-/** The query for refs of the same kind. Values from outside are always passed as variables. */
 function buildQuery(refs) {
     const ids = refs.flatMap((ref) => (ref.by === "global_id" ? [ref.globalId] : []));
     if (ids.length > 0) {
@@ -43565,7 +42634,6 @@ function buildQuery(refs) {
 function formatAlias(index) {
     return `r${index}`;
 }
-/** The lookup for the ref at position `index` (from 0) of the query. */
 function readLookup(result, { by }, index) {
     const { nodes, position, path } = pull_requests_locate(result.data, by, index);
     const pullRequest = Array.isArray(nodes) ? readPullRequest(nodes[position]) : undefined;
@@ -43576,12 +42644,10 @@ function readLookup(result, { by }, index) {
     if (messages.length > 0) {
         return { kind: "unknown", reason: messages.join("; "), isDenied: true };
     }
-    // An empty list means that the repository is visible and has no such pull request. A missing ID proves nothing.
     return by === "head_ref" && Array.isArray(nodes) && nodes.length === 0
         ? { kind: "none" }
         : { kind: "unknown", reason: "not found", isDenied: true };
 }
-/** The list that holds the pull request, its position there, and the path that GraphQL errors about it have. */
 function pull_requests_locate(data, by, index) {
     switch (by) {
         case "global_id":
@@ -43613,7 +42679,6 @@ function readPullRequest(node) {
         repository: isRecord(repository) ? toText(repository.nameWithOwner) : "",
     };
 }
-/** Source: https://docs.github.com/graphql/reference/enums#pullrequeststate */
 function readState(state) {
     switch (state) {
         case "OPEN":
@@ -43632,13 +42697,6 @@ function readState(state) {
 
 
 
-/**
- * Looks up what tasks have changed. Pull requests are looked up many at a time, see {@link findAllPullRequestsOf}. A
- * branch without a pull request is compared with its base, one request per task. A task has no changes if it has no
- * branch, or if it has ended and its branch does not exist.
- *
- * @returns a lookup for each task, in the order of the tasks; `none` if there is nothing to look up yet.
- */
 async function findAllChanges(context, tasks) {
     const changes = [];
     for (const [task, { lookup: pullRequest, seenBy }] of await lookUpAllPullRequests(context, tasks)) {
@@ -43646,26 +42704,17 @@ async function findAllChanges(context, tasks) {
             changes.push(pullRequest.kind === "found" ? { kind: "found", value: toChanges(pullRequest.value) } : pullRequest);
             continue;
         }
-        // The client that saw the repository sees its branches too.
         changes.push(await compareTaskBranch(task, preferClient(seenBy, context)));
     }
     return changes;
 }
-/** {@link findAllPullRequestsOf} for one task. */
 async function findPullRequestOf(context, repository, task) {
     const [lookup] = await findAllPullRequestsOf(context, [{ repository, task }]);
     return lookup ?? { kind: "none" };
 }
-/**
- * Looks up the pull requests of tasks, many with one request: first by GraphQL ID, then by head branch if the ID is
- * missing or finds nothing.
- *
- * @returns a lookup for each task, in the order of the tasks; `none` if the task has no pull request.
- */
 async function findAllPullRequestsOf(context, tasks) {
     return (await lookUpAllPullRequests(context, tasks)).map(([, { lookup }]) => lookup);
 }
-/** As {@link findAllPullRequestsOf}, with the client that saw each task's repository. */
 async function lookUpAllPullRequests(context, tasks) {
     const byId = await lookUpByRef(context, tasks, toIdRef);
     const remaining = tasks.filter((task) => {
@@ -43686,7 +42735,6 @@ const LOST = {
     },
     seenBy: null,
 };
-/** Looks up the pull requests of the tasks that have such a ref. */
 async function lookUpByRef(context, tasks, toRef) {
     const entries = tasks.flatMap((task) => {
         const ref = toRef(task);
@@ -43706,15 +42754,10 @@ function toHeadRef({ repository, task }) {
 function getPullArtifact({ task }) {
     return task.artifacts.find((artifact) => artifact.type === "pull");
 }
-/** The changes in a pull request. */
 function toChanges(pullRequest) {
     const { commits, changedFiles, headSha } = pullRequest;
     return { pullRequest, commits, changedFiles, headSha };
 }
-/**
- * What stays true of changes that were looked up earlier, when a later lookup failed. The agent may have pushed since
- * then, and anyone may have closed the pull request.
- */
 function keepLasting({ pullRequest }) {
     const lasting = pullRequest === null
         ? null
@@ -43725,7 +42768,6 @@ const NO_CHANGES = {
     kind: "found",
     value: { pullRequest: null, commits: 0, changedFiles: 0, headSha: "" },
 };
-/** The changes of a task, if no pull request in any state has its branch. */
 async function compareTaskBranch({ repository, task }, context) {
     const { headRef, baseRef } = getRefs(task);
     if (headRef === "") {
@@ -43741,7 +42783,6 @@ async function compareTaskBranch({ repository, task }, context) {
         case "unknown":
             return comparison;
         case "none":
-            // A task names its branch before pushing it.
             return getPhase(task.state) === "active" ? comparison : NO_CHANGES;
     }
 }
@@ -43758,23 +42799,14 @@ async function compareTaskBranch({ repository, task }, context) {
 
 
 const active_tasks_DAY_MS = 24 * 60 * 60_000;
-/** A task without updates for this long is not active, whatever its state: a session ends after an hour. */
 const ACTIVE_WINDOW_MS = active_tasks_DAY_MS;
-/** How long after its last update a task counts because its pull request is open. */
 const OPEN_PULL_REQUEST_WINDOW_MS = 30 * active_tasks_DAY_MS;
-/** The most tasks to fetch for each list. */
 const MAX_CANDIDATES = 300;
-/** Raises {@link MAX_CANDIDATES} if one list serves more than 100 repositories. */
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
-/** Whether a task works or waits for an answer, and was updated within a day. An unknown state counts as active. */
 function isActive(task, serverNow) {
     const isWorking = getPhase(task.state) === "active" || task.state === "waiting_for_user";
     return isWorking && getUpdateTime(task) >= serverNow - ACTIVE_WINDOW_MS;
 }
-/**
- * Finds an active task for each start. One list, that of all tasks of the token's user, serves all repositories. In it
- * only the trace names a task's repository, so if tasks without a trace count, each repository needs its own list.
- */
 async function findActiveTasks(context, query) {
     const { starts, inputs } = query;
     const user = await context.github.user(query.requests);
@@ -43796,12 +42828,6 @@ async function findActiveTasks(context, query) {
     }
     return results;
 }
-/**
- * Searches one list for active tasks of these starts, the most recently updated first.
- *
- * @param results receives what it finds.
- * @returns the result for the starts that it found nothing for.
- */
 async function searchList(context, user, query, results) {
     const { inputs, starts, untilClosed, isCandidate, requests } = query;
     const [first, ...others] = starts;
@@ -43812,8 +42838,6 @@ async function searchList(context, user, query, results) {
     const { api } = context.github;
     const send = (request) => withRetry(request, requests);
     const serverNow = context.time.clock.now() + (user.serverAheadMs ?? 0);
-    // Read the whole list before fetching any task, in an order that updates do not change. Otherwise a task that is
-    // updated meanwhile could move to a page that we have already read. A new task only moves others to a later page.
     const entries = [];
     let unreadableEntries = 0;
     const candidates = {
@@ -43875,7 +42899,6 @@ async function searchList(context, user, query, results) {
 function getUpdateTime({ updatedAt, createdAt }) {
     return updatedAt ?? createdAt;
 }
-/** Checks a task that does the same work; null if it does not count any more. */
 async function checkActive({ repository }, task, { serverNow, untilClosed, requests }) {
     if (isActive(task, serverNow)) {
         return { kind: "found", active: { task, openPullRequest: null }, serverNow };
@@ -43900,10 +42923,6 @@ async function checkActive({ repository }, task, { serverNow, untilClosed, reque
             return { kind: "unknown_pull_request", task, reason: "GitHub's answer does not say its state" };
     }
 }
-/**
- * Finds the start for a task in the list of all repositories, which names a task's repository by its ID alone. The
- * task's address has the repository's name of today, if GitHub builds it so. The trace has the name of then.
- */
 function findStartOf({ runner }, starts, task) {
     const { repositoryId, repository, serverUrl } = runner;
     const names = [
@@ -43932,17 +42951,9 @@ function findStartOf({ runner }, starts, task) {
 
 
 
-/** How much older than our task a concurrent one can be: a start request is sent again for up to 10 minutes. */
 const CONCURRENT_WINDOW_MS = 15 * 60_000;
-/** Time limit for looking up a pull request that is only mentioned in the log. */
 const SKIP_LOOKUP_BUDGET_MS = 10_000;
-/** Time limit for the search after the starts. It only warns, and the tasks are not followed meanwhile. */
 const SECOND_SEARCH_BUDGET_MS = 10_000;
-/**
- * Applies `if_active`: skips or attaches to a task that does the same work and is still active.
- *
- * @returns an outcome for each start that must not be sent. If it is unknown whether a task is active, that start fails.
- */
 async function applyIfActive(context, inputs, starts) {
     const outcomes = new Map();
     const [first] = starts;
@@ -44013,12 +43024,6 @@ async function applyIfActive(context, inputs, starts) {
     }
     return outcomes;
 }
-/**
- * Searches once more for active tasks, and warns about those that another run started at the same time: two that
- * searched at the same moment, or before the list showed the other's task, both found nothing.
- *
- * @param tasks the tasks that this step started.
- */
 async function warnAboutConcurrentStarts(context, inputs, tasks) {
     const ids = new Set(tasks.map(({ task }) => task.id));
     const since = Math.min(...tasks.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
@@ -44057,7 +43062,6 @@ async function warnAboutConcurrentStarts(context, inputs, tasks) {
             `${first.reason}. ${advice}`);
     }
 }
-/** Builds the outcomes of skipped starts. They report the pull requests of the active tasks. */
 async function skip(context, skipped, sameWork) {
     const unresolved = skipped.filter(({ active }) => active.openPullRequest === null && active.task.artifacts.some(({ type }) => type === "pull"));
     const lookups = await findAllPullRequestsOf(context.github.lookup(SKIP_LOOKUP_BUDGET_MS), unresolved.map(({ start, active }) => ({ repository: start.repository, task: active.task })));
@@ -44086,11 +43090,6 @@ function failUnknownPullRequest(repository, { id, htmlUrl }, reason) {
         cause: `open pull request: ${reason.replaceAll(getFullName(repository), "")}`,
     });
 }
-/**
- * Why nothing is started, as a sentence with a link.
- *
- * @param sameWork names the kind of task that does the same work: `task with the key "x"`.
- */
 function explainSkip({ task, openPullRequest }, sameWork) {
     if (openPullRequest !== null) {
         const { number, url } = openPullRequest;
@@ -44101,16 +43100,8 @@ function explainSkip({ task, openPullRequest }, sameWork) {
 
 ;// CONCATENATED MODULE: ./build/src/start/second-search.js
 
-/** How long after the last start to search, while the step waits for its tasks. Lists lag. */
 const WHILE_WAITING_MS = 60_000;
-/** How long after the last start to search at the earliest, where the step ends before. */
 const AT_LEAST_MS = 10_000;
-/**
- * Plans the second search of `if_active`, which finds what another run started at the same moment.
- *
- * @param tasks the tasks of this step. It has started the last one just now.
- * @returns null if there is nothing to search for.
- */
 function planSecondSearch(context, inputs, tasks) {
     const { clock, signal } = context.time;
     const started = tasks.filter((task) => task.started);
@@ -44146,11 +43137,6 @@ function planSecondSearch(context, inputs, tasks) {
 
 
 
-/**
- * In a re-run: picks up the task that this step started in an earlier attempt.
- *
- * @returns null if there is no such task, or it failed. Then the step starts a new one.
- */
 async function resumeEarlierAttempt(context, start) {
     const { attempt } = start.trace;
     const name = getFullName(start.repository);
@@ -44185,7 +43171,6 @@ async function resumeEarlierAttempt(context, start) {
         }
     }
 }
-/** Logs that this step starts a task of its own. Warns if the task of an earlier attempt may have been meant for it. */
 function logNoneFound({ log }, start, others) {
     const { repository, trace, earlierWork } = start;
     log.info(`Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`);
@@ -44197,11 +43182,8 @@ function logNoneFound({ log }, start, others) {
             "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.");
     }
 }
-/** GitHub lets people re-run a run for 30 days. */
 const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
-/** The most tasks to compare. */
 const resume_MAX_CANDIDATES = 300;
-/** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
 const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 async function findEarlierAttempt(context, { repository, trace }) {
     const requests = context.github.lookup();
@@ -44215,7 +43197,6 @@ async function findEarlierAttempt(context, { repository, trace }) {
         creatorId: user.value.id,
         since: serverNow - RERUN_WINDOW_MS,
         match: matchEarlierAttempt(trace),
-        // After a failed task, what comes next decides.
         isProof: false,
         isEnough: hasDecided,
         missing: "fail",
@@ -44241,12 +43222,10 @@ async function findEarlierAttempt(context, { repository, trace }) {
     if (newest !== undefined) {
         return { kind: "failed", task: newest };
     }
-    // Some tasks, such as sessions of editors, have no prompt. But if no task shows one, ours would not either.
     return others.length === 0 && promptless.length > 0
         ? { kind: "unreadable", reason: "none of the tasks there shows its prompt", candidates: promptless }
         : { kind: "none", others };
 }
-/** Whether a match has not failed, or the next task is too old to come from the same start as the newest match. */
 function hasDecided(matches, next) {
     const [newest] = matches;
     return (newest !== undefined &&
@@ -44258,13 +43237,7 @@ function hasFailed({ state }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/start/write-throttle.js
-/**
- * The shortest time between two writes, in milliseconds.
- *
- * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- */
 const MIN_WRITE_INTERVAL_MS = 1_000;
-/** Creates a throttle for the writes of one step. */
 function createWriteThrottle({ clock, signal }) {
     let lastSent = Number.NEGATIVE_INFINITY;
     return {
@@ -44291,13 +43264,6 @@ function createWriteThrottle({ clock, signal }) {
 
 
 
-/**
- * Gets a task for each start: the task of an earlier attempt of this run, an active one if `if_active` says so, or a
- * new one. It writes each outcome to the outputs at once. One failed start does not stop the others, unless they would
- * fail for the same reason.
- *
- * @returns an outcome for each start, in their order.
- */
 async function startAll(context, inputs, starts, store) {
     const outcomes = new Map();
     const pending = () => starts.filter((start) => !outcomes.has(start));
@@ -44308,12 +43274,10 @@ async function startAll(context, inputs, starts, store) {
         }
         store.record(...settled.map(([start, outcome]) => [start.index, start_all_toResult(start, outcome)]));
     };
-    /** Processes pending starts in turn, until a failure concerns all of them. */
     const forEachPending = async (getOutcome) => {
         for (const start of pending()) {
             const stopper = findStopper(outcomes.values());
             if (stopper !== null) {
-                // Record all at once: a cancelled step has no time to write its outputs for each.
                 record(pending().map((start) => [start, { kind: "not_tried", because: stopper.problem }]));
                 return;
             }
@@ -44334,7 +43298,6 @@ async function startAll(context, inputs, starts, store) {
         (await startTask(context, inputs, start, throttle)));
     return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }
-/** In a re-run, earlier attempts may have left tasks. Only the trace identifies them. */
 function mayHaveEarlierAttempt({ runner, log }, { trace }) {
     if (runner.runAttempt > 1 && !trace) {
         log.warning("Re-run", "With trace: false this step cannot recognise a task of an earlier attempt of this run. It starts another one.");
@@ -44359,10 +43322,6 @@ function start_all_toResult({ repository }, outcome) {
             });
     }
 }
-/**
- * Logs an outcome as soon as it is known. Of several tasks each gets a log line, because GitHub shows only ten notices
- * per step. A failure becomes an error at the end.
- */
 function logOutcome(log, outcome, isOneOfMany) {
     switch (outcome.kind) {
         case "task":
@@ -44385,13 +43344,10 @@ function logOutcome(log, outcome, isOneOfMany) {
             return;
     }
 }
-/** The most repositories that one error names. */
 const MAX_NAMED_REPOSITORIES = 10;
-/** The tasks that may come from starts that failed. */
 function start_all_listCandidates(outcomes) {
     return outcomes.flatMap(([, outcome]) => (outcome.kind === "failed" ? outcome.candidates : []));
 }
-/** Collects why tasks are missing, and warns about tasks that may come from a failed start. */
 function collectStartProblems({ log }, outcomes) {
     const problems = [];
     const notTried = [];
@@ -44426,16 +43382,13 @@ function collectStartProblems({ log }, outcomes) {
 
 
 
-/** Events that only people with write access can cause. Source: GitHub's "Events that trigger workflows". */
 const WRITE_ACCESS_EVENTS = new Set([
     "schedule",
     "push",
     "workflow_dispatch",
     "repository_dispatch",
 ]);
-/** Events on what somebody wrote. Who approved it has approved the text that the payload has. */
 const policy_ISSUE_EVENTS = new Set(["issues", "issue_comment"]);
-/** Decides whose role must be checked. Anybody can cause an unknown event. */
 function decideTrigger(runner, { allowedBots }) {
     if (WRITE_ACCESS_EVENTS.has(runner.eventName)) {
         return { kind: "exempt" };
@@ -44457,11 +43410,9 @@ function decideTrigger(runner, { allowedBots }) {
     }
     return { kind: "ask", logins: [...logins.values()] };
 }
-/** Checks a role; null if it is sufficient. */
 function checkRole(login, role, { requiredPermission }) {
     return hasPermission(role, requiredPermission) ? null : { kind: "role_too_low", login, role };
 }
-/** Explains why the run may not start a task, and what to do. */
 function explainRefusal(refusal, runner, rule) {
     const { repository } = runner;
     const permission = rule.requiredPermission;
@@ -44479,13 +43430,11 @@ function explainRefusal(refusal, runner, rule) {
         }
     }
 }
-/** Lists who triggered this run and, for workflow_run, the run before it. */
 function listActors({ eventName, triggeringActor, event }) {
     const own = { source: "GITHUB_TRIGGERING_ACTOR", login: triggeringActor };
     if (eventName !== "workflow_run") {
         return [own];
     }
-    // A run that somebody re-ran still works with its first actor's input.
     const upstream = readUpstreamRun(event);
     return [
         own,
@@ -44493,16 +43442,11 @@ function listActors({ eventName, triggeringActor, event }) {
         { source: "workflow_run.triggering_actor of the event", login: toLogin(upstream.triggering_actor) },
     ];
 }
-/**
- * Whether an account is a bot. No person's login ends with `[bot]`. An account without it counts as a bot only if the
- * event says so, because a person could have the name of an allowed bot.
- */
 function isBot({ event }, login) {
     const upstream = readUpstreamRun(event);
     return (login.endsWith("[bot]") ||
         [event.sender, upstream.actor, upstream.triggering_actor].some((account) => toLogin(account) === login && isRecord(account) && account.type === "Bot"));
 }
-/** Reads the run that triggered this one; empty if there is none. */
 function readUpstreamRun({ workflow_run: run }) {
     return isRecord(run) ? run : {};
 }
@@ -44511,11 +43455,6 @@ function readUpstreamRun({ workflow_run: run }) {
 
 
 
-/**
- * Checks whether the people who triggered this run may start a task. If that is unknown, they may not.
- *
- * @returns why they may not, or null if they may.
- */
 async function authorize(context, rule) {
     const { github, log, runner } = context;
     const check = decideTrigger(runner, rule);
@@ -44548,20 +43487,15 @@ async function authorize(context, rule) {
 
 
 
-/** How long the requests of one lookup may take together while tasks are polled, in milliseconds. */
 const LOOKUP_BUDGET_MS = 10_000;
-/** Minimum time between two lookups, in milliseconds. Pull requests that appear in between share one lookup. */
 const MIN_INTERVAL_MS = 60_000;
-/** Looks up pull requests when they appear, so that the log and the outputs show them while the tasks still run. */
 function createEarlyPullRequests(context, tasks, store) {
     const { log } = context;
     const { clock } = context.time;
     const unresolved = new Map();
     const found = new Map();
     let lastLookup = Number.NEGATIVE_INFINITY;
-    /** After a rate limit only the final lookup is made. */
     let isLimited = false;
-    /** In a fan-out often only one of the tokens can see the repositories. */
     let lastSeenBy = null;
     const lookup = (budgetMs) => preferClient(lastSeenBy, context.github.lookup(budgetMs));
     const lookUp = async (waitedMs) => {
@@ -44603,41 +43537,23 @@ function createEarlyPullRequests(context, tasks, store) {
 
 ;// CONCATENATED MODULE: ./build/src/watch/failure-streak.js
 
-/** A task counts as missing after this many 404 responses in a row, over at least this time. */
 const MIN_NOT_FOUND_COUNT = 3;
 const MIN_NOT_FOUND_MS = 60_000;
-/** A task that this run has started exists, so GitHub gets more time to find it. */
 const MIN_OWN_NOT_FOUND_MS = 10 * 60_000;
-/**
- * Whether a task is missing for good. GitHub may not find a task that has just started.
- *
- * @param isOwn whether this run has started the task.
- */
 function isConfirmedNotFound({ count, since }, now, isOwn) {
     const minMs = isOwn ? MIN_OWN_NOT_FOUND_MS : MIN_NOT_FOUND_MS;
     return count >= MIN_NOT_FOUND_COUNT && now - since >= minMs;
 }
-/** The time until the next poll, in milliseconds: the interval, or longer if the server fails or asks to wait. */
 function computeDelay(streaks, intervalMs, random) {
     const delays = streaks.map((streak) => (streak === null ? 0 : computeBackoff(streak, random)));
     return Math.max(intervalMs, ...delays);
 }
 
 ;// CONCATENATED MODULE: ./build/src/watch/poll-interval.js
-/** Limits of the adaptive interval, in milliseconds. */
 const poll_interval_MIN_INTERVAL_MS = 5_000;
 const MAX_INTERVAL_MS = 20_000;
-/** The next interval as a share of the time waited so far. */
 const SHARE = 0.05;
-/** Jitter makes an interval longer by up to this share, and never shorter. */
 const poll_interval_JITTER = 0.1;
-/**
- * The time between two polls of a task, in milliseconds. It grows with the wait, so that the end of a short task is
- * noticed early and a long task needs few requests.
- *
- * @param waitedMs time since the task started.
- * @param fixedMs the input `poll_interval_seconds`; null: the adaptive interval.
- */
 function computePollInterval(waitedMs, fixedMs, random) {
     if (fixedMs !== null) {
         return fixedMs;
@@ -44645,32 +43561,15 @@ function computePollInterval(waitedMs, fixedMs, random) {
     const interval = Math.min(MAX_INTERVAL_MS, Math.max(poll_interval_MIN_INTERVAL_MS, waitedMs * SHARE));
     return interval * (1 + poll_interval_JITTER * random());
 }
-/** Each request of a poll round after the first adds this many milliseconds to the interval, up to a limit. */
 const REQUEST_COST_MS = 8_000;
 const MAX_REQUESTS_COST_MS = 120_000;
-/** Stays below GitHub's limit of 5,000 requests an hour for one user. */
 const MAX_REQUESTS_PER_HOUR = 4_000;
-/**
- * The time until the next poll round, in milliseconds. Rounds with several requests run less often, so that a long list
- * costs about as much as a short one.
- *
- * @param intervalMs the interval for a round with one request.
- * @param requests the number of requests in the last round.
- */
 function intervalFor(intervalMs, requests) {
     const costMs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
     return Math.max(intervalMs, costMs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
 }
-/** Below this share of the rate limit, polling leaves more of it to the user's other tools. */
 const SCARCE_SHARE = 0.2;
-/** The longest interval because of a scarce rate limit, in milliseconds. */
 const MAX_SCARCE_INTERVAL_MS = 5 * 60_000;
-/**
- * Makes the interval longer if less than a fifth of the rate limit is left: twice as long with a tenth left, four times
- * with a twentieth. It ends at the latest when the limit resets.
- *
- * @param rateLimit null: unknown, the interval stays the same.
- */
 function spareRateLimit(intervalMs, rateLimit) {
     if (rateLimit === null) {
         return intervalMs;
@@ -44685,24 +43584,13 @@ function spareRateLimit(intervalMs, rateLimit) {
 
 
 
-/** If a list lacks this many tasks or fewer, they are requested in the same round. */
 const MAX_MISSING_GETS = 5;
-/** If a list lacks more tasks, each is requested once no response has shown it for this long. */
 const MAX_UNSEEN_MS = 60_000;
-/** For how long the last round may send requests, in milliseconds. */
 const LAST_ROUND_MS = 1_000;
-/**
- * Creates poll rounds that need few requests: they get tasks by ID or, if that saves requests, read them from a list.
- * List entries have no sessions, so a task that is done according to the list is also requested by ID. So is a task that
- * the list lacks: lists lag behind, and tasks can move to another page between two requests.
- */
 function createPollRound(api, tracker, { until, endsAt, now }) {
-    /** How many requests the list takes. Infinite once GitHub rejected it, so that tasks are requested by ID instead. */
     let listPages = 1;
-    /** When the first task was created. A constant value keeps the list's URL and ETag the same. */
     let since = Number.POSITIVE_INFINITY;
     const isTimeUp = () => now() > endsAt + LAST_ROUND_MS;
-    /** Gets tasks by ID, the least recently requested first, so that a task whose requests fail does not block the others. */
     const getEach = async (tasks) => {
         let requests = 0;
         for (const tracked of tasks.toSorted(byLastGet)) {
@@ -44715,7 +43603,6 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
             if (response.ok) {
                 tracker.succeeded(response.meta);
                 if (tasks.length === 1) {
-                    // No other request of this round can fail, so the log can show the recovery before the task's changes.
                     await tracker.endRound();
                 }
                 await tracker.observe(tracked, response.value, response.meta.serverNow);
@@ -44729,7 +43616,6 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
         }
         return requests;
     };
-    /** Reads tasks from a list. Returns the number of requests, and the tasks that the list lacks. */
     const readList = async (tasks) => {
         const missing = new Map(tasks.map((tracked) => [tracked.id, tracked]));
         const lastSeen = tasks.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot.task]));
@@ -44737,7 +43623,6 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
         const repository = getCommonRepository(tasks);
         let requests = 0;
         const query = poll_round_buildQuery(lastSeen, repository, since);
-        // A longer list would need more requests than the tasks by ID.
         for await (const page of iteratePages(api, repository, query, { maxPages: tasks.length })) {
             requests++;
             if (!page.ok) {
@@ -44769,7 +43654,6 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
         if (now() < tracker.notBefore()) {
             return requests;
         }
-        // GitHub's API description lets a list omit artifacts, so each round gets one task to see whether it has a pull request.
         const probe = until === "pull_request" ? seen.toSorted(byLastGet)[0] : undefined;
         const isDue = (tracked) => tracked.snapshot === null ||
             tracked.listed !== null ||
@@ -44786,12 +43670,6 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
     };
 }
 const byLastGet = (a, b) => a.lastGetAt - b.lastGetAt;
-/**
- * A query for a list that has these tasks, with new tasks last.
- *
- * @param repository null: the list of all tasks of the token's user.
- * @param since when the first of them was created, the server's time in milliseconds since the epoch.
- */
 function poll_round_buildQuery(tasks, repository, since) {
     const [creator = "", ...others] = new Set(tasks.map(({ creatorId }) => creatorId));
     const hasOneCreator = repository !== null && creator !== "" && others.length === 0;
@@ -44803,7 +43681,6 @@ function poll_round_buildQuery(tasks, repository, since) {
         ...(hasOneCreator ? { creator_id: [creator] } : {}),
     };
 }
-/** The repository of all tasks; null if there are several, or if one is unknown. */
 function getCommonRepository(tasks) {
     const names = new Set(tasks.map(({ repository }) => getFullName(repository)));
     return names.size === 1 ? (tasks[0]?.repository ?? null) : null;
@@ -44811,7 +43688,6 @@ function getCommonRepository(tasks) {
 
 ;// CONCATENATED MODULE: ./build/src/watch/snapshot.js
 
-/** Adds a response to a snapshot. `since` stays the same until the task changes. */
 function nextSnapshot(before, task, now) {
     const isUnchanged = before !== null &&
         before.task.state === task.state &&
@@ -44819,11 +43695,9 @@ function nextSnapshot(before, task, now) {
         mayBeSame(before.task.sessionCount, task.sessionCount);
     return { task, seenAt: now, since: isUnchanged ? before.since : now };
 }
-/** A value that only one of two endpoints shows is not a change. */
 function mayBeSame(before, after) {
     return before === null || after === null || before === after;
 }
-/** Whether a task meets the wait condition. */
 function isDone(until, task, settled) {
     switch (until) {
         case "first_response":
@@ -44834,7 +43708,6 @@ function isDone(until, task, settled) {
             return settled || hasPullRequest(task);
     }
 }
-/** The changes since the task was last seen. Everything is a change if it was never seen. */
 function diff(before, task) {
     const changes = [];
     if (before?.state !== task.state) {
@@ -44845,13 +43718,11 @@ function diff(before, task) {
     }
     return changes;
 }
-/** The earlier time of creation counts: a response without one has the time at which it was sent. */
 function keepCreation(task, before) {
     return before === null || before.createdAt >= task.createdAt
         ? task
         : { ...task, createdAt: before.createdAt };
 }
-/** Adds to a list entry what only getting the task shows: sessions, and artifacts if the list has none. */
 function mergeListEntry(entry, before) {
     return {
         ...entry,
@@ -44867,10 +43738,6 @@ function mergeListEntry(entry, before) {
 
 
 
-/**
- * @param tasks each ID once.
- * @param now this machine's time in milliseconds since the epoch.
- */
 function createTaskTracker(tasks, until, now, onProgress) {
     const startedAt = now();
     const waitedMs = () => now() - startedAt;
@@ -44880,7 +43747,6 @@ function createTaskTracker(tasks, until, now, onProgress) {
     const streaks = { get: null, list: null };
     const failedThisRound = new Set();
     let hasSucceededThisRound = false;
-    /** Whether the last `polling_failed` event has not been followed by `recovered` yet. */
     let isFailing = false;
     let rateLimit = null;
     let notBefore = startedAt;
@@ -44904,7 +43770,6 @@ function createTaskTracker(tasks, until, now, onProgress) {
             await onProgress({ kind: "polling_failed", failure });
         }
     };
-    /** Ends polling after a failure that concerns every task, and returns whether it was one. */
     const finishAllIfFatal = (failure) => {
         if (failure.kind === "cancelled") {
             cancel();
@@ -44973,7 +43838,6 @@ function createTaskTracker(tasks, until, now, onProgress) {
             if (finishAllIfFatal(failure)) {
                 return;
             }
-            // If a list shows the task as done, the usual minute is enough.
             const isOwn = tracked.isOwn && tracked.listed === null;
             const isFinal = tracked.notFound === null
                 ? !isTransient(failure)
@@ -44983,7 +43847,6 @@ function createTaskTracker(tasks, until, now, onProgress) {
                 finish(tracked, tracked.listed ?? { kind, task: getLastSeen(tracked), failure });
             }
             else if (tracked.notFound === null || tasks.length === 1) {
-                // If one of several tasks is not found, polling the others still works.
                 await recordFailure("get", failure);
             }
         },
@@ -45011,15 +43874,7 @@ function getLastSeen({ snapshot }) {
 
 
 
-/** Milliseconds between two heartbeats. */
 const HEARTBEAT_MS = 5 * 60_000;
-/**
- * Polls tasks until each is done, the time is up, or the server rejects a request. A transient failure (no connection,
- * no response, 5xx, a rate limit) never ends polling early.
- *
- * @param tasks each ID once.
- * @returns the outcome of each task, by its ID.
- */
 async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
     const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress, interruption } = options;
     const startedAt = clock.now();
@@ -45031,9 +43886,7 @@ async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
     let interruptAt = interruption?.at ?? Number.POSITIVE_INFINITY;
     const pause = async (requests) => {
         const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
-        const delay = computeDelay(tracker.failures(), 
-        // The next round needs at most one request for each pending task.
-        pollIntervalMs === null
+        const delay = computeDelay(tracker.failures(), pollIntervalMs === null
             ? spareRateLimit(intervalFor(interval, Math.min(requests, tracker.pending().length)), tracker.rateLimit())
             : interval, random);
         const resumeAt = Math.min(clock.now() + delay, endsAt);
@@ -45079,7 +43932,6 @@ async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
             break;
         }
         await pause(requests);
-        // The last round runs when the time is up, unless the server asked to wait longer.
         if (clock.now() < tracker.notBefore() && !signal.aborted) {
             tracker.timeOut();
         }
@@ -45091,11 +43943,6 @@ async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
 
 
 
-/**
- * Logs one line for each change. A poll that finds nothing new logs nothing.
- *
- * @param names task names by ID; empty if there is only one task, which needs no name.
- */
 function logProgress(log, event, names) {
     switch (event.kind) {
         case "state": {
@@ -45109,7 +43956,6 @@ function logProgress(log, event, names) {
             return;
         case "pull_request":
         case "polled":
-            // Pull requests are logged after their lookup, with number and URL.
             return;
         case "heartbeat": {
             const state = names.size === 0 ? describeState(event.tasks[0] ?? null) : countStates(event.tasks, names.size);
@@ -45128,7 +43974,6 @@ function logProgress(log, event, names) {
 function describeState(task) {
     return task === null ? "state not known yet" : `still ${task.state}`;
 }
-/** `12 of 100 tasks still running (2 queued, 10 in_progress)`. */
 function countStates(tasks, total) {
     const counts = new Map();
     for (const task of tasks) {
@@ -45155,19 +44000,11 @@ function explainUnknownState(state) {
 
 
 
-/** How long the final lookups may take together, in milliseconds. */
 const watch_LOOKUP_BUDGET_MS = 60_000;
-/**
- * Polls tasks for as long as the inputs ask, logs their progress, and looks up their changes: when a pull request first
- * appears, and at the end. The results go into the store.
- *
- * @returns the problems that kept tasks from being polled until they were done.
- */
 async function watch(context, tasks, store, options) {
     const { wait, timeoutMs, pollIntervalMs, firstStartedAt, interruption = null } = options;
     const names = nameTasks(tasks);
     const early = createEarlyPullRequests(context, tasks, store);
-    // Don't log the initial state of tasks whose start was just logged; it would only repeat the start lines.
     const repeatsStart = (event) => event.kind === "state" &&
         event.previous === null &&
         tasks.length > 1 &&
@@ -45182,7 +44019,6 @@ async function watch(context, tasks, store, options) {
             if (!repeatsStart(event)) {
                 logProgress(context.log, event, names);
             }
-            // Without waiting, the final lookup follows immediately.
             if (wait !== "no") {
                 await early.onProgress(event);
             }
@@ -45192,7 +44028,6 @@ async function watch(context, tasks, store, options) {
         const outcome = outcomes.get(watched.id);
         return outcome === undefined ? [] : [[watched, outcome]];
     });
-    // A task started moments ago has no changes yet, and a cancelled step has no time to look them up.
     const due = polled.flatMap(([watched, { task }]) => task === null || (watched.started && wait === "no") || context.time.signal.aborted
         ? []
         : [{ ...watched, task }]);
@@ -45209,7 +44044,6 @@ async function watch(context, tasks, store, options) {
     }));
     return collectProblems(polled, tokenKind);
 }
-/** The problems of all tasks. If several tasks met a token that stopped working, they share one problem. */
 function collectProblems(polled, tokenKind) {
     const explainAll = (tasks) => tasks.flatMap((task) => explainOutcome(task, tokenKind) ?? []);
     const [failure, ...others] = polled.flatMap(([, outcome]) => getTokenFailure(outcome) ?? []);
@@ -45228,7 +44062,6 @@ function collectProblems(polled, tokenKind) {
         ...explainAll(polled.filter(([, outcome]) => getTokenFailure(outcome) === null)),
     ];
 }
-/** The failure that ended polling because GitHub rejected the token; null if it ended for another reason. */
 function getTokenFailure(outcome) {
     const isRejected = outcome.kind === "rejected" && outcome.failure.kind === "rejected" && outcome.failure.status === 401;
     return isRejected ? outcome.failure : null;
@@ -45251,7 +44084,6 @@ function watch_toResult({ github, runner }, [watched, outcome], wait, changes) {
         changes,
     });
 }
-/** Task names for log lines, by ID: repositories if they are unique, otherwise IDs. A single task needs no name. */
 function nameTasks(tasks) {
     const repositories = new Set(tasks.map(({ repository }) => getFullName(repository)));
     const areUnique = !repositories.has("") && repositories.size === tasks.length;
@@ -45259,7 +44091,6 @@ function nameTasks(tasks) {
         ? []
         : tasks.map(({ id, repository }) => [id, areUnique ? getFullName(repository) : `task ${id}`]));
 }
-/** The problem that kept a task from being polled until it was done. A timeout is one only if the task was never seen. */
 function explainOutcome([{ id, repository }, outcome], tokenKind) {
     const attempt = {
         what: `get task ${id}`,
@@ -45284,7 +44115,6 @@ function explainOutcome([{ id, repository }, outcome], tokenKind) {
             return outcome.task === null ? explainFailure({ kind: "cancelled" }, attempt) : null;
     }
 }
-/** The problem of a task of this run that GitHub does not find any more. */
 function explainLostTask({ task, failure }, subject) {
     const what = `GitHub has not found the task for 10 minutes (${describeFailure(failure)}), although this run started it. What became ` +
         "of it is unknown";
@@ -45293,12 +44123,10 @@ function explainLostTask({ task, failure }, subject) {
 function toWaitCondition(wait) {
     return wait === "no" ? "first_response" : wait;
 }
-/** A step that does not wait reports a paused task as settled, because it never polls the task again. */
 function isSettledNow(outcome, wait) {
     return (outcome.kind === "done" &&
         (outcome.settled || (wait === "no" && getPhase(outcome.task.state) !== "active")));
 }
-/** Whether the task may keep running after polling. A task that is not found counts as gone, unless this step started it. */
 function isStillRunning(outcome, started) {
     switch (outcome.kind) {
         case "done":
@@ -45311,7 +44139,6 @@ function isStillRunning(outcome, started) {
             return started || !isNotFound(outcome.failure);
     }
 }
-/** The final changes by task ID. Logs a warning if a lookup fails. */
 async function findFinalChanges(context, tasks, early) {
     const lookups = await findAllChanges(early.lookup(extendBudget(watch_LOOKUP_BUDGET_MS, tasks.length)), tasks);
     const found = new Map();
@@ -45328,7 +44155,6 @@ async function findFinalChanges(context, tasks, early) {
     warnAboutUnknownChanges(context, unknown, early);
     return found;
 }
-/** Logs one warning for all tasks, and a line for each: GitHub's reasons name the repository, so they can differ. */
 function warnAboutUnknownChanges({ log }, unknown, early) {
     const [first, ...others] = unknown;
     if (first === undefined) {
@@ -45355,12 +44181,6 @@ function warnAboutUnknownChanges({ log }, unknown, early) {
 
 
 
-/**
- * Checks the token and each repository with one read request, and writes nothing to GitHub.
- *
- * @param prompt the prompt to show.
- * @returns the exit status, 0 or 1.
- */
 async function dryRun(context, inputs, starts, prompt) {
     const checks = [];
     for (const start of starts) {
@@ -45389,7 +44209,6 @@ async function dryRun(context, inputs, starts, prompt) {
     await context.outputs.writeSummary(formatDryRunSummary(where, { ...first?.body }, isPublic(context.runner) ? null : prompt));
     return 0;
 }
-/** Checks that the repository's tasks can be listed and the pull request to continue is open; null if so. */
 async function checkAccess(context, { headRef, baseRef }, { repository }) {
     const query = { per_page: 1, sort: "created_at", direction: "desc" };
     const response = await withRetry(() => context.github.api.list(repository, query), context.github.lookup());
@@ -45421,13 +44240,6 @@ async function checkAccess(context, { headRef, baseRef }, { repository }) {
 
 
 
-/**
- * The start action: starts a task in each repository, writes its ID to the outputs at once, waits for the tasks if
- * asked, and reports.
- *
- * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request if an input is invalid, or before any start if the issue contains a token.
- */
 async function start(env) {
     const inputs = readStartInputs(env.input, env.runner);
     const context = createContext(env, inputs);
@@ -45435,7 +44247,6 @@ async function start(env) {
         context.log.notice("Inputs merged", notice);
     }
     const givenPrompt = readPrompt(inputs.prompt, env.runner, [inputs.token, inputs.githubToken]);
-    // Before anything can end this step, so that a re-run counts the steps of a composite action in the same way.
     const targets = createTargets(context, inputs, givenPrompt);
     const refusal = await authorize(context, inputs);
     if (refusal !== null) {
@@ -45464,7 +44275,6 @@ async function start(env) {
         await updateComment({ results: store.results(), problems: [] });
     }
     const startProblems = collectStartProblems(context, outcomes);
-    // Warn before waiting: a second task costs money for as long as it runs.
     const duplicates = await warnAboutDuplicates(context, inputs, tasks);
     const possibleTasks = [...start_all_listCandidates(outcomes), ...duplicates];
     const watchProblems = await watch(context, tasks.map(toWatched), store, {
@@ -45487,13 +44297,11 @@ async function start(env) {
         ...content,
         waited: inputs.wait !== "no",
         failOn: inputs.failOn,
-        // We only know the prompts of tasks this step started.
         prompt: outcomes.every(([, outcome]) => isOtherTask(outcome)) ? null : prompt.shown,
     });
     await updateComment(content);
     return status;
 }
-/** Reports a step that may not start anything. */
 function refuse(context, inputs, problem) {
     const results = inputs.repositories.map((repository) => buildFailedStart(getFullName(repository), problem));
     const rerun = planRerun({ ...inputs, results, hasPossibleTasks: false });
@@ -45518,19 +44326,16 @@ function createTargets(context, inputs, prompt) {
         return { index, repository, trace, earlierWork, isOneOfMany: repositories.length > 1 };
     });
 }
-/** The body of the request: the prompt, `create_pull_request` always, and the other inputs that are set. */
 function buildBody(inputs, prompt) {
     return {
         prompt,
         create_pull_request: inputs.createPullRequest,
         ...(inputs.baseRef === "" ? {} : { base_ref: inputs.baseRef }),
         ...(inputs.headRef === "" ? {} : { head_ref: inputs.headRef }),
-        // GitHub has no model named "auto". It chooses a model if the request names none.
         ...(inputs.model === "" || inputs.model.toLowerCase() === "auto" ? {} : { model: inputs.model }),
         ...(inputs.customAgent === "" ? {} : { custom_agent: inputs.customAgent }),
     };
 }
-/** Logs what will be sent. A dry run always shows the prompt; otherwise it is hidden in public repositories. */
 function logStarts({ log, runner }, inputs, starts, shownPrompt) {
     const [first, ...others] = starts;
     if (first === undefined) {
@@ -45551,7 +44356,6 @@ function toWatched({ task, serverNow, started, isOwn, start }) {
     const { index, repository } = start;
     return { index, id: task.id, repository, known: { task, serverNow }, started, isOwn };
 }
-/** Whether another run or attempt started the task. */
 function isOtherTask(outcome) {
     return outcome.kind === "skipped" || (outcome.kind === "task" && !outcome.started);
 }
@@ -45560,7 +44364,6 @@ function isOtherTask(outcome) {
 
 
 
-/** @throws {InputError} for the first input that is not allowed. */
 function readStatusInputs(given, runner) {
     const input = refuseTokens(defaults_withDefaults("status", given, runner), ["token", "github_token"]);
     const tasks = readTaskIds(input("task_id"));
@@ -45576,7 +44379,6 @@ function readStatusInputs(given, runner) {
 function readTaskIds(given) {
     const expected = "task IDs such as the start action's output task_id, one per line, comma-separated or as a JSON array";
     const ids = readEntries("task_id", given, expected);
-    // GitHub's IDs are UUIDs today, but the API describes them as strings. Reject what would change the URL's path.
     const wrong = ids.find((id) => !/^[\w.-]+$/.test(id) || /^\.+$/.test(id));
     if (wrong !== undefined || ids.length === 0) {
         throw invalidInput("task_id", wrong ?? given, expected);
@@ -45591,12 +44393,6 @@ function readTaskIds(given) {
 
 
 
-/**
- * The status action: gets tasks by their IDs, waits for them if asked, and reports.
- *
- * @returns the exit status, 0 or 1.
- * @throws {InputError} before any request, if an input is invalid.
- */
 async function status_status(env) {
     const inputs = readStatusInputs(env.input, env.runner);
     const context = createContext(env, inputs);
@@ -45627,16 +44423,9 @@ async function status_status(env) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/cancellation.js
-/** The signals that the runner sends to cancel a step, and the exit status for each. */
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 };
-/** How long after the signal a start may still get its response. */
 const GRACE_MS = 2_000;
-/** How long after the signal the process exits at the latest. */
 const EXIT_AFTER_MS = 2_700;
-/**
- * Listens for cancellation. The runner sends SIGINT, SIGTERM 7.5 s later, and kills the process after another 2.5 s. On
- * the first signal requests are aborted, results so far are written, and the process exits within 3 s.
- */
 function listenForCancel(process) {
     const immediate = new AbortController();
     const delayed = new AbortController();
@@ -45657,7 +44446,6 @@ function listenForCancel(process) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/clock.js
-/** The machine's clock. */
 const systemClock = {
     now: () => Date.now(),
     sleep: (ms, signal) => new Promise((resolve) => {
@@ -45678,16 +44466,6 @@ const systemClock = {
 ;// CONCATENATED MODULE: ./build/src/runner/outputs-file.js
 
 
-/**
- * Creates the function that writes the outputs of a step. Each call replaces what earlier calls wrote, so that the file
- * of a step with many tasks stays small. What the file contains at first stays.
- *
- * The file is complete at any time, even if the disk is full or the process is killed: the runner rejects a file with
- * half an output, and then no output reaches later steps.
- *
- * @param path the file, from `GITHUB_OUTPUT`.
- * @returns writes all outputs. It throws if that fails, and then the file is as it was before.
- */
 function createOutputsFile(path) {
     let initial = null;
     return (values) => {
@@ -45703,15 +44481,12 @@ function createOutputsFile(path) {
         }
     };
 }
-/** The outputs in the runner's format. Source: `FileCommandManager.cs` in actions/runner. */
 function formatOutputs(values) {
-    // Nobody can guess the delimiter, so no value can contain it.
     const delimiter = `ghadelimiter_${(0,external_node_crypto_.randomUUID)()}`;
     return Object.entries(values)
         .map(([name, value]) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`)
         .join("");
 }
-/** Replaces a file in one step, by renaming a new one. Returns false if there cannot be a new file next to it. */
 function replaceFile(path, content, { mode }) {
     const draft = `${path}.new`;
     try {
@@ -45724,7 +44499,6 @@ function replaceFile(path, content, { mode }) {
         return false;
     }
 }
-/** Appends all of the bytes to a file, or none of them. */
 function appendWhole(path, bytes) {
     const file = (0,external_node_fs_namespaceObject.openSync)(path, "a");
     try {
@@ -45735,7 +44509,6 @@ function appendWhole(path, bytes) {
             }
         }
         catch (error) {
-            // A device cannot be truncated, and need not be.
             attempt(() => (0,external_node_fs_namespaceObject.ftruncateSync)(file, size));
             throw error;
         }
@@ -45744,7 +44517,6 @@ function appendWhole(path, bytes) {
         (0,external_node_fs_namespaceObject.closeSync)(file);
     }
 }
-/** Cleans up after an error. If that fails too, the first error says more. */
 function attempt(cleanUp) {
     try {
         cleanUp();
@@ -45753,24 +44525,17 @@ function attempt(cleanUp) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/runner/standard-streams.js
-/**
- * Keeps the process running if nobody reads its log any more, or the log's disk is full. Without a listener, Node.js
- * ends the process at the next line, and the outputs of a task that is being started are lost.
- */
 function ignoreStreamErrors(process) {
     process.stdout.on("error", standard_streams_ignore);
-    // Only Node.js writes warnings there. Opening it takes a millisecond, which the first request need not wait for.
     setImmediate(() => process.stderr.on("error", standard_streams_ignore));
 }
 function standard_streams_ignore() { }
 
 ;// CONCATENATED MODULE: ./build/src/runner/toolkit-fetch.js
 
-/** The toolkit's fetch: through the proxy, if the environment names one for the API. */
 const toolkitFetch = (input, init) => defaults.request?.fetch(input, init);
 
 ;// CONCATENATED MODULE: ./build/src/main.js
-// First, because @actions/github reads the environment when it is imported.
 
 
 
@@ -45791,11 +44556,6 @@ const toolkitFetch = (input, init) => defaults.request?.fetch(input, init);
 
 
 const ACTIONS = { start: start, status: status_status, list: list };
-/**
- * Runs an action in this process, and sets the exit status.
- *
- * @param loadMarkdown imports the bundle beside this one. Here it would become part of this bundle.
- */
 async function main(action, loadMarkdown) {
     ignoreStreamErrors(process);
     const tokens = ["token", "github_token"].map((name) => getInput(name)).filter((token) => token !== "");
@@ -45805,7 +44565,6 @@ async function main(action, loadMarkdown) {
     const log = createLog(core_namespaceObject, createRedactor(tokens));
     const cancellation = listenForCancel(process);
     const outputs = createOutputs(process.env.GITHUB_OUTPUT);
-    // A list has no such output.
     const writeErrorCode = action === "list" ? () => { } : outputs.writeErrorCode;
     try {
         refuseUnusableProxy();
@@ -45828,7 +44587,6 @@ async function main(action, loadMarkdown) {
         process.exit(cancelStatus);
     }
 }
-/** @param path the file for outputs, if a runner started this process. */
 function createOutputs(path) {
     const replaceAll = path ? createOutputsFile(path) : printOutputs;
     let latest = {};
@@ -45866,13 +44624,11 @@ function createEnvironment({ signal, graceSignal }, loadMarkdown, writeOutputs) 
         graceSignal,
     };
 }
-/** Writes the outputs to stdout, as the toolkit does if this process was not started by a runner. */
 function printOutputs(values) {
     for (const [name, value] of Object.entries(values)) {
         setOutput(name, value);
     }
 }
-/** @throws {InputError} if requests to the API need a proxy, and it cannot be used. Its value can hold a password. */
 function refuseUnusableProxy() {
     const { unusableProxy } = TOOLKIT_ENVIRONMENT;
     if (unusableProxy !== null && !checkBypass(new URL(defaults.baseUrl ?? ""))) {

@@ -600,19 +600,12 @@ function createEdits(source) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/markdown/hidden-text.js
-/** Line breaks that are none in Markdown, but that some program treats as one. */
 const OTHER_LINE_END = /[\v\f\u0085\u2028\u2029]/g;
-/** Blanks that are not spaces: an empty Braille cell, an empty note and so on. A reader sees a gap. */
 const BLANK = /[\u2800\u{1d159}\u{16fe4}\u{13441}\u{13442}]/gu;
-/** An emoji with a variation selector, and any sequence that Unicode recommends: flags, keycaps, families. */
 const EMOJI = String.raw `[\p{Emoji}--[#*0-9]]\ufe0e|\p{RGI_Emoji}|[\p{Emoji}--[#*0-9]]\ufe0f|[#*0-9]\ufe0f?\u20e3`;
-/** Emoji that are joined, where some lack the variation selector that belongs there. */
 const JOINED_EMOJI = String.raw `\p{Emoji}[\ufe0f\p{Emoji_Modifier}]?(?:\u200d\p{Emoji}[\ufe0f\p{Emoji_Modifier}]?)+`;
-/** Letters and marks of the scripts whose letters join. */
 const JOINING_LETTER = String.raw `[[\p{L}\p{M}]&&[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mand}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Adlm}\p{scx=Rohg}]]`;
-/** What joins the consonants of an Indic script. */
 const VIRAMA = String.raw `[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d3b\u0d3c\u0d4d\u0dca\u1039\u17d2\u1b44\ua8c4\ua9c0]`;
-/** Joiners and non-joiners that change how letters look, and the variation selectors of Mongolian. */
 const JOINER = [
     String.raw `(?<=${JOINING_LETTER})\u200c(?=${JOINING_LETTER})`,
     String.raw `(?<=${JOINING_LETTER})\u200d`,
@@ -620,17 +613,8 @@ const JOINER = [
     String.raw `(?<=\p{L})[\u200c\u200d](?=${VIRAMA})`,
     String.raw `(?<=\p{scx=Mong})[\u180b-\u180f]`,
 ].join("|");
-/**
- * Characters without a glyph: control and format characters (zero-width, bidirectional), tags, variation selectors,
- * fillers, private use, and what is not assigned, except places that Unicode keeps for emoji.
- */
 const INVISIBLE = String.raw `[[\p{Cc}--[\n\t]]\p{Cf}\p{Cs}\p{Co}[\p{Cn}--\p{Extended_Pictographic}]\p{Default_Ignorable_Code_Point}]`;
-/** What stays, what may stay, and what goes. */
 const CHARACTERS = new RegExp(`(${EMOJI}|${JOINER})|(${JOINED_EMOJI})|(?:${INVISIBLE})`, "gv");
-/**
- * Removes the characters of an untrusted text that a reader cannot see. Those that change how the text beside them looks
- * stay: in an emoji, in Persian, in Indic scripts. No line break is left but `\n`.
- */
 function removeInvisible(text) {
     let removed = 0;
     const seen = text
@@ -654,7 +638,6 @@ function removeInvisible(text) {
     });
     return { text: seen, removed };
 }
-/** Whether an emoji sequence is one that Unicode recommends, once its variation selectors are where they belong. */
 function isEmoji(sequence) {
     const qualified = sequence
         .replaceAll("\ufe0f", "")
@@ -663,7 +646,6 @@ function isEmoji(sequence) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/markdown/inline.js
-/** Lists the parts of a block's text. Between two visits the parser has read one part. */
 function listInlines(tokens, visits) {
     const inlines = [];
     const open = [];
@@ -713,22 +695,15 @@ function toInline(token, start, end) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/markdown/number-at.js
-/** The number at this index, which must be there. */
 function numberAt(numbers, index) {
     return numbers?.[index] ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./build/src/markdown/sanitizer.js
-/**
- * What GitHub keeps of the HTML that people write. Source: the allowlist of github/html-pipeline, which GitHub's page
- * for contributors of `github/markup` names.
- */
 const SHOWN_ELEMENTS = new Set(("a abbr b bdo blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 " +
     "hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp small source span strike strong sub summary sup " +
     "table tbody td tfoot th thead time tr tt ul var wbr").split(" "));
-/** Elements whose tags GitHub writes as text, so that a reader sees them. Source: "Disallowed Raw HTML" of GFM. */
 const TAGS_AS_TEXT = new Set("iframe noembed noframes plaintext script style textarea title xmp".split(" "));
-/** Elements of which a page shows nothing. A browser shows `rp` only where it does not know `ruby`. */
 const HIDDEN_ELEMENTS = new Set(["script", "style", "template", "rp"]);
 const LINK_SCHEMES = new Set([
     "http",
@@ -742,19 +717,15 @@ const LINK_SCHEMES = new Set([
     "x-github-client",
 ]);
 const IMAGE_SCHEMES = new Set(["http", "https"]);
-/** Whether a page has the tags of an element, or shows them as text. @param name in lower case. */
 function isShownElement(name) {
     return SHOWN_ELEMENTS.has(name) || isTagShownAsText(name);
 }
-/** Whether a page shows the tags of an element as text. @param name in lower case. */
 function isTagShownAsText(name) {
     return TAGS_AS_TEXT.has(name);
 }
-/** Whether the page shows nothing of what is in an element. @param name in lower case. */
 function isHiddenElement(name) {
     return HIDDEN_ELEMENTS.has(name);
 }
-/** The attribute with the address of a link or an image; null for other elements. */
 function addressAttribute(element) {
     switch (element) {
         case "a":
@@ -765,9 +736,7 @@ function addressAttribute(element) {
             return null;
     }
 }
-/** Whether GitHub keeps an address. It may be relative. */
 function isShownAddress(address, attribute) {
-    // Browsers ignore control characters and blanks in a scheme.
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\p{Cc}\s]/gu, ""))?.[1]?.toLowerCase();
     return scheme === undefined || (attribute === "href" ? LINK_SCHEMES : IMAGE_SCHEMES).has(scheme);
 }
@@ -776,7 +745,6 @@ function isShownAddress(address, attribute) {
 
 
 
-/** The most characters of addresses that move to references. A few long ones could be referred to thousands of times. */
 const MAX_MOVED = 65_536;
 function createLinkEditor(parsed, edits) {
     const used = new Set();
@@ -789,7 +757,6 @@ function createLinkEditor(parsed, edits) {
     }
     const defined = new Set();
     let moved = 0;
-    /** The address as Markdown, if there is room for it. */
     const moveAddress = (address) => {
         moved += address.length;
         return moved > MAX_MOVED ? "" : formatAddress(address);
@@ -821,7 +788,6 @@ function createLinkEditor(parsed, edits) {
             }
             const addressStart = start + 1 + skipBlanks(content.slice(start + 1, end));
             const addressEnd = Math.max(addressStart, parsed.findAddressEnd(content, addressStart, end));
-            // Entities can stand for invisible characters here too.
             const hidesCharacters = removeInvisible(address).removed > 0;
             if (!isShown || hidesCharacters) {
                 cutText(edits, { ...part, start: addressStart, end: addressEnd });
@@ -840,7 +806,6 @@ function formatAddress(address) {
 function skipBlanks(text) {
     return text.length - text.trimStart().length;
 }
-/** Cuts a text that may have several lines, but not the marks before each line. */
 function cutText(edits, { offsets, start, end }) {
     for (let index = start; index < end; index++) {
         const offset = numberAt(offsets, index);
@@ -867,12 +832,9 @@ function createPageWriter(source) {
             write(html);
         },
         tagOf: (html, start, end, openedAt) => write(html, { kind: "tag", start, end, ...(openedAt === undefined ? {} : { openedAt }) }),
-        // Markdown escapes these characters in text. Here any other one will do.
         text: (start, end) => {
             write(source.slice(start, end).replace(/[<>&"]/g, "x"), { kind: "text", start, end });
         },
-        // GitHub writes `<script` and its like as `&lt;script`, so no tag changes how what follows it is read. Without
-        // their first letter no tag does so here either.
         html: (start, end) => {
             write(source.slice(start, end).replace(/<[a-z]/gi, "<y"), { kind: "html", start, end });
         },
@@ -882,10 +844,6 @@ function createPageWriter(source) {
 
 ;// CONCATENATED MODULE: ./build/src/markdown/source-map.js
 
-/**
- * Maps the texts of blocks to the source. The text of a line is the end of the line in the source: before it are only
- * indentation and the marks of containers.
- */
 function createSourceMap(source, blockStarts) {
     const lineStarts = [0];
     for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) {
@@ -898,7 +856,6 @@ function createSourceMap(source, blockStarts) {
     };
     const textEnd = (offset) => offset + source.slice(offset, lineEnd(offset)).trimEnd().length;
     const skipMarks = (offset) => offset + countLeading(/^[ \t>]*/, source.slice(offset, lineEnd(offset)));
-    /** The offsets of one line of text that ends at `end`, apart from blanks at its ends. */
     const ofLine = (text, { start, end }) => {
         const trimmed = text.trim();
         const first = end - trimmed.length - (text.length - text.trimStart().length);
@@ -907,7 +864,6 @@ function createSourceMap(source, blockStarts) {
         }
         const offsets = [];
         for (let index = 0; index <= text.length; index++) {
-            // A tab may stand for several blanks of the text.
             offsets.push(Math.max(start, trimmed === "" ? start + index : first + index));
         }
         return offsets;
@@ -931,7 +887,6 @@ function createSourceMap(source, blockStarts) {
             const offsets = [];
             let at = skipBlanks(from);
             for (let index = 0; index < content.length; index++) {
-                // The backslash before a `|` is not part of the text.
                 at += content[index] === "|" ? 1 : 0;
                 if (source[at] !== content[index]) {
                     throw new Error("a cell was not found again in its source");
@@ -971,12 +926,7 @@ function countLeading(pattern, text) {
 
 
 
-/** The language of a code block, as GitHub's linguist names them. Anything longer is a message. */
 const LANGUAGE = /^[\w+#.-]{1,30}$/;
-/**
- * Lays out the page of a document, and cuts what Markdown itself does not show: titles, alternative texts, definitions,
- * unused footnotes. What HTML does not show is not yet cut.
- */
 function layOutPage(source, parsed, edits) {
     const map = createSourceMap(source, parsed.blockStarts);
     const page = createPageWriter(source);
@@ -991,7 +941,6 @@ function layOutPage(source, parsed, edits) {
     }
     return page.page();
 }
-/** Lays out what begins with this token, and gives the number of tokens that it is made of. */
 function layOutBlock(layout, token, index) {
     const { page, map, edits, links } = layout;
     switch (token.type) {
@@ -1039,7 +988,6 @@ function layOutTag(page, token) {
         page.tag(token.nesting < 0 ? `</${token.tag}>` : `<${token.tag}>`);
     }
 }
-/** A footnote that nothing refers to is cut. Of others the page shows a number instead of the label. */
 function layOutFootnote({ parsed, edits, map, source, page }, token, index) {
     const number = parsed.footnotes.numberOf(token.info);
     const labelStart = Number(token.meta?.start) + 2;
@@ -1067,7 +1015,6 @@ function replaceLabel(edits, { source, start, end }, number) {
         edits.insert(start, String(number));
     }
 }
-/** A row of a table has one cell for each column, and what follows them is not shown. */
 function layOutRow(layout, row, index) {
     const { map, page, edits, source } = layout;
     let length = 0;
@@ -1090,7 +1037,6 @@ function layOutRow(layout, row, index) {
     }
     return length;
 }
-/** The number of tokens in the row that begins at this index. */
 function endOfRow({ parsed }, index) {
     let length = 1;
     while (index + length < parsed.tokens.length && parsed.tokens[index + length - 1]?.type !== "tr_close") {
@@ -1098,7 +1044,6 @@ function endOfRow({ parsed }, index) {
     }
     return length;
 }
-/** Cuts what follows the language in the first line of a fenced code block. */
 function cutInfo({ map, edits }, { info, map: lines }) {
     const text = info.trim();
     const [word = ""] = text.split(/\s/);
@@ -1109,7 +1054,6 @@ function cutInfo({ map, edits }, { info, map: lines }) {
         edits.cut(end - text.length + language.length, end);
     }
 }
-/** Lays out the text of a paragraph, a heading or a cell. */
 function layOutText(layout, token, offsets) {
     const { parsed, page, edits, links } = layout;
     const { content, children } = token;
@@ -1152,7 +1096,6 @@ function layOutText(layout, token, offsets) {
         }
     }
 }
-/** An entity for characters that nobody sees becomes these characters, and later they are judged like others. */
 function showEntity(edits, { start, end }, decoded) {
     if (removeInvisible(decoded).removed > 0) {
         edits.cut(start, end);
@@ -1162,7 +1105,6 @@ function showEntity(edits, { start, end }, decoded) {
 function writeText({ page }, content, offsets) {
     forEachRun(content, offsets, page.text, () => page.tag("\n"));
 }
-/** Calls `put` for each run of the text that is in one piece in the source, and `endLine` for line breaks between. */
 function forEachRun(content, offsets, put, endLine) {
     let begin = 0;
     for (let index = 0; index <= content.length; index++) {
@@ -7669,14 +7611,7 @@ var MarkdownItCallable = callable(MarkdownIt);
 //# sourceMappingURL=markdown-it.mjs.map
 ;// CONCATENATED MODULE: ./build/src/markdown/footnotes.js
 
-/** How far the text of a footnote is indented. */
 const INDENT = 4;
-/**
- * Teaches the parser GitHub's footnotes: `[^label]` refers to a block that begins with `[^label]:`.
- *
- * The block's tokens are `footnote_open`, with the label in `info` and its offset in `meta.start`, and `footnote_close`.
- * A reference is a `footnote_ref` with the label in `info`.
- */
 function addFootnotes(parser) {
     const normalize = parser.utils.normalizeReference;
     const defined = new Set();
@@ -7717,7 +7652,6 @@ function addFootnotes(parser) {
     });
     return { numberOf: (label) => numbers.get(label) ?? null };
 }
-/** The label of a `[^label]` at this offset; empty if there is none. */
 function readLabel(source, start, end) {
     if (!source.startsWith("[^", start)) {
         return "";
@@ -7736,7 +7670,6 @@ function readLabel(source, start, end) {
 function isIndentedCode({ sCount, blkIndent }, line) {
     return numberAt(sCount, line) - blkIndent >= 4;
 }
-/** Parses the blocks of a footnote: the rest of its first line, and the lines that are indented. */
 function parseContent(state, { startLine, endLine, contentStart }) {
     const { parentType, blkIndent } = state;
     const { bMarks, tShift, sCount } = state;
@@ -7746,7 +7679,6 @@ function parseContent(state, { startLine, endLine, contentStart }) {
         sCount: numberAt(sCount, startLine),
     };
     const textStart = state.skipSpaces(contentStart);
-    // As if the first line were indented like the others.
     bMarks[startLine] = contentStart;
     tShift[startLine] = textStart - contentStart;
     sCount[startLine] = blkIndent + INDENT;
@@ -7764,26 +7696,15 @@ function parseContent(state, { startLine, endLine, contentStart }) {
 
 
 
-/** How deep blocks may nest. A list is two deep: itself and its item. */
 const MAX_NESTING = 100;
-/**
- * Parses Markdown as GitHub does: CommonMark with tables, strikethrough and footnotes. Extended autolinks and task lists
- * are text to a reader either way.
- *
- * @param source with lines that end with `\n`.
- * @throws {Error} if blocks nest too deep.
- */
 function parseMarkdown(source) {
     const parser = new MarkdownItCallable({ html: true, maxNesting: MAX_NESTING });
-    // Addresses stay as they were written. Which ones GitHub shows is decided elsewhere.
     parser.normalizeLink = keep;
     parser.normalizeLinkText = keep;
     parser.validateLink = () => true;
-    // These merge tokens, or drop those of link reference definitions.
     parser.core.ruler.disable(["strip_references", "text_join"]);
     parser.inline.ruler2.disable("fragments_join");
     const footnotes = addFootnotes(parser);
-    // Two rules that never match: the parser tries them first, so they see where it stands.
     const blockStarts = new Map();
     parser.block.ruler.before("table", "note_start", (state, line, _end, silent) => {
         if (!silent) {
@@ -7803,7 +7724,6 @@ function parseMarkdown(source) {
     });
     const env = {};
     const tokens = parser.parse(source, env);
-    // Below the limit markdown-it skips what is nested deeper, without a word.
     if (tokens.some(({ level }) => level >= MAX_NESTING - 1)) {
         throw new Error(`its blocks nest deeper than ${MAX_NESTING}`);
     }
@@ -8882,7 +8802,6 @@ class Tokenizer {
 //# sourceMappingURL=Tokenizer.js.map
 ;// CONCATENATED MODULE: ./build/src/markdown/html.js
 
-/** Splits HTML into tokens, as browsers do. */
 function tokenizeHtml(html) {
     const tokens = [];
     let nameEnd = 0;
@@ -8902,7 +8821,6 @@ function tokenizeHtml(html) {
         ontextentity: (codePoint, end) => {
             const decoded = String.fromCodePoint(codePoint);
             const last = tokens.at(-1);
-            // Some entities stand for two characters, which come one by one.
             if (last?.kind === "entity" && last.end === end) {
                 tokens[tokens.length - 1] = { ...last, decoded: last.decoded + decoded };
             }
@@ -8929,7 +8847,6 @@ function tokenizeHtml(html) {
         onopentagend: open,
         onselfclosingtag: open,
         onclosetag: (_start, end) => {
-            // What else such a tag has is skipped, up to its end.
             const tagEnd = html.indexOf(">", end);
             tokens.push({
                 kind: "close",
@@ -8959,7 +8876,6 @@ function tokenizeHtml(html) {
 
 
 
-/** Cuts what HTML does not show: comments, attributes, elements that GitHub removes, and text within any of these. */
 function cutHiddenHtml(source, page, edits) {
     const { html, parts } = page;
     const tokens = tokenizeHtml(html);
@@ -9011,7 +8927,6 @@ function cutHiddenHtml(source, page, edits) {
         rewrite();
     }
 }
-/** Finds the part at a place of the HTML. Parts do not overlap. */
 function createFinder(parts) {
     return (at) => {
         let low = 0;
@@ -9032,10 +8947,8 @@ function createFinder(parts) {
         return null;
     };
 }
-/** Finds the tokens in elements of which nothing is shown. A tag that is never closed hides nothing. */
 function findHiddenElements(tags) {
     const open = new Map();
-    // How many more hidden elements there are from a token on than before it.
     const changes = new Array(tags.length + 1).fill(0);
     for (const [index, written] of tags.entries()) {
         if (written === null || !isHiddenElement(written.name)) {
@@ -9063,11 +8976,9 @@ function findHiddenElements(tags) {
     });
     return { has: (index) => hidden[index] === true, count };
 }
-/** Whether a tag is shown and has nothing but its name. */
 function isPlain({ tag, name }, html) {
     return isShownElement(name) && /^\s*\/?>$/.test(html.slice(tag.nameEnd, tag.end));
 }
-/** The tag as GitHub's page has it, with the address of a link or image. Empty if GitHub removes the tag. */
 function rewriteTag({ tag, name }, html, edits) {
     if (!isShownElement(name)) {
         edits.count("tag");
@@ -9076,7 +8987,6 @@ function rewriteTag({ tag, name }, html, edits) {
     const addressName = addressAttribute(name);
     let address = "";
     for (const attribute of tag.attributes) {
-        // An address with a line break has swallowed text that follows it.
         const value = attribute.value.includes("\n") ? "" : attribute.value;
         if (attribute.name !== addressName) {
             edits.count(attributeKind(attribute.name));
@@ -9114,11 +9024,9 @@ function hiddenKind(source, offset) {
     }
     return starts("<!") ? "declaration" : "tag";
 }
-/** Hides what a part of the page does not show. */
 function hideUnseen({ kind, at, length, openedAt = at, start, end }, isShown, edits) {
     if (kind === "tag") {
         if (isShown[at] === 0 || isShown[openedAt] === 0) {
-            // What Markdown puts after a link belongs to it.
             edits.hide(start, end + 1);
         }
         return;
@@ -9136,14 +9044,7 @@ function hideUnseen({ kind, at, length, openedAt = at, start, end }, isShown, ed
 
 
 
-/** The longest text that is parsed, in code points. GitHub takes no longer one for an issue or a comment. */
 const MAX_LENGTH = 65_536;
-/**
- * Cuts everything from a text that GitHub's page does not show. Other Markdown stays as its author wrote it, except that
- * links by reference become links with their address.
- *
- * @throws {Error} if the text cannot be parsed, such as where its blocks nest very deep.
- */
 function toVisibleText(markdown) {
     const { text: source, isCut } = limit(markdown.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd"));
     const edits = createEdits(source);
@@ -9153,7 +9054,6 @@ function toVisibleText(markdown) {
     edits.count("character", removed);
     return { text: text.replace(/^(?:[ \t]*\n)+/, "").trimEnd(), hidden: edits.counts, isCut };
 }
-/** Takes the invisible characters out of a title. It is plain text, in one line. */
 function toVisibleTitle(title) {
     const { text, removed } = removeInvisible(title);
     return {
@@ -9162,7 +9062,6 @@ function toVisibleTitle(title) {
         isCut: false,
     };
 }
-/** Cuts a text at a blank line if there is one, so that no paragraph is torn. */
 function limit(text) {
     const codePoints = text.length > MAX_LENGTH ? [...text] : [];
     if (codePoints.length <= MAX_LENGTH) {
