@@ -258,7 +258,11 @@ describe("a re-run", () => {
       {
         existing: [
           existing({ created_seconds_ago, steps: [{ after_seconds: 0, state: "in_progress" }] }),
-          existing({ id: "newer-task", steps: [{ after_seconds: 0, state: "failed" }] }),
+          existing({
+            id: "newer-task",
+            created_seconds_ago: 600,
+            steps: [{ after_seconds: 0, state: "failed" }],
+          }),
         ],
       },
       {},
