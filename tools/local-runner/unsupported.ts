@@ -9,7 +9,7 @@ import {
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/template-token";
 import { namesIn } from "./expressions.ts";
 import { commandOf } from "./run-script.ts";
-import { calledFile, inputsOf, parseUses } from "./uses.ts";
+import { calledFile, inputsOf, outputsOf, parseUses } from "./uses.ts";
 
 /** What this runner does not support, and the line where it is; null: none. */
 export interface Unsupported {
@@ -76,15 +76,39 @@ function inPermissions(permissions: Token): Unsupported[] {
 
 function inStepsJob(job: TemplateToken, id: string): Unsupported[] {
   const machine = find(job, "runs-on");
-  const steps = find(job, "steps");
   return [
     ...unknownKeys(job, STEPS_JOB, ` of job ${id}`),
     ...(machine !== undefined && /^ubuntu-[\w.-]+$/.test(textIn(machine))
       ? []
       : [at(machine ?? job, `Job ${id} runs on another machine than ubuntu-latest.`)]),
     ...inStrategy(find(job, "strategy"), id),
-    ...(steps !== undefined && isSequence(steps) ? [...steps] : []).flatMap((step) => inStep(step)),
+    ...stepsIn(job).flatMap((step) => inStep(step)),
+    ...inOutputs(job),
   ];
+}
+
+function stepsIn(job: TemplateToken): readonly TemplateToken[] {
+  const steps = find(job, "steps");
+  return steps !== undefined && isSequence(steps) ? [...steps] : [];
+}
+
+/** Outputs that our actions do not have. On GitHub they are empty, and nothing says so. */
+function inOutputs(job: TemplateToken): Unsupported[] {
+  const actions = new Map(
+    stepsIn(job).flatMap((step) => {
+      const [id, uses] = [find(step, "id"), find(step, "uses")];
+      const used = uses === undefined ? null : parseUses(textIn(uses));
+      return id !== undefined && used?.kind === "ours" ? [[textIn(id).toLowerCase(), used.action]] : [];
+    }),
+  );
+  return expressionsIn(job).flatMap(([expression, line]) =>
+    [...expression.matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/gi)].flatMap(([, id = "", name = ""]) => {
+      const action = actions.get(id.toLowerCase());
+      return action === undefined || outputsOf(action).includes(name.toLowerCase())
+        ? []
+        : [{ line, message: `The action of step ${id} has no output ${name}.` }];
+    }),
+  );
 }
 
 function inStrategy(strategy: Token, id: string): Unsupported[] {

@@ -64,13 +64,19 @@ function folderOf(name: string | undefined): ActionFolder {
 
 /** The names of the inputs that an action has, or of those that are supported here. */
 export function inputsOf(used: UsedAction): readonly string[] {
-  if (used.kind !== "ours") {
-    return GITHUBS[used.kind];
-  }
-  const manifest: { readonly inputs: object } = parse(
-    readFileSync(join(ROOT, used.action, "action.yml"), "utf8"),
+  return used.kind === "ours" ? namesIn(used.action, "inputs") : GITHUBS[used.kind];
+}
+
+/** The names of the outputs that one of our actions has. */
+export function outputsOf(action: ActionFolder): readonly string[] {
+  return namesIn(action, "outputs");
+}
+
+function namesIn(action: ActionFolder, section: "inputs" | "outputs"): readonly string[] {
+  const manifest: Readonly<Record<typeof section, object>> = parse(
+    readFileSync(join(ROOT, action, "action.yml"), "utf8"),
   );
-  return Object.keys(manifest.inputs);
+  return Object.keys(manifest[section]);
 }
 
 /**

@@ -296,6 +296,32 @@ jobs:
     });
   });
 
+  it("are outputs that our actions do not have, in the steps and outputs of a job", async () => {
+    const reading = read(`
+on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    permissions: {}
+    outputs:
+      link: \${{ steps.Agent.outputs.pull_request }}
+      url: \${{ steps.agent.outputs.pull_request_url }}
+    steps:
+      - id: agent
+        uses: octo/agent-task-action@v1
+      - id: other
+        run: echo "link=x" >> "$GITHUB_OUTPUT"
+      - if: steps.other.outputs.link != '' && steps.agent.outputs.ID != ''
+        run: echo
+`);
+    await expect(reading).rejects.toMatchObject({
+      lines: [
+        "test.yml:8: The action of step Agent has no output pull_request.",
+        "test.yml:15: The action of step agent has no output ID.",
+      ],
+    });
+  });
+
   it.each([
     ["a: [1\n", /^test\.yml:2: this is not YAML: /],
     ["- uses: x\n", /^test\.yml: this is no workflow: /],
