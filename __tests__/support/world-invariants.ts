@@ -84,7 +84,7 @@ function findSilentDuplicates(outcome: Outcome, run: WorldRun): string[] {
       : [`${started.length} tasks, and no error says so`];
   }
   const warnings = warningsOf(outcome, "A second task may exist").join("\n");
-  const isListed = (at: number) => at + lagOf(run.world) <= lastListAt(outcome);
+  const isListed = (at: number) => at + lagOf(run.world) < lastListAt(outcome);
   if (!started.every(({ id, at }) => id === outcome.outputs.task_id || isListed(at))) {
     // No search finds a task that the list does not have yet.
     return [];
@@ -151,7 +151,7 @@ function findLostIds(outcome: Outcome, run: WorldRun): string[] {
     if (wasRead && isRecognisable(world) && !isReported(id)) {
       found.push(`the step found ${id} and does not report it`);
     }
-    const isListed = at + lagOf(world) <= lastListAt(outcome);
+    const isListed = at + lagOf(world) < lastListAt(outcome);
     if (
       isListed &&
       !outcome.exchanges.some(isReshapedList) &&
@@ -352,7 +352,9 @@ function isReshapedList({ request }: Exchange): boolean {
   return request.kind === "list" && request.fault === "reshaped" && request.status === 200;
 }
 
-/** When the step last read a list after its first start, by the server's time. */
+/**
+ * When the step last read a list after its first start, by the server's time. A start in the same millisecond can be later.
+ */
 function lastListAt({ exchanges }: Outcome): number {
   const first = exchanges.findIndex(({ request }) => request.kind === "start");
   return exchanges.slice(first).findLast(isListRead)?.request.at ?? Number.NEGATIVE_INFINITY;
