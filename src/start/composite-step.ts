@@ -19,7 +19,7 @@ interface CompositeStepName {
  * @returns the name for a repository. Null outside a composite action.
  */
 export function nameCompositeStep(
-  { runner, log }: ActionContext,
+  { runner, log }: Pick<ActionContext, "runner" | "log">,
   inputs: StartInputs,
   prompt: string,
 ): ((repository: Repository) => CompositeStepName) | null {

@@ -87,7 +87,7 @@ const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 const MAX_CANDIDATES = 300;
 
 /** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
-const MAX_START_MS = 2 * RESEND_BUDGET_MS;
+export const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 
 /** What earlier attempts of this run left. */
 type EarlierAttempt =

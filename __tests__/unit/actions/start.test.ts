@@ -2,11 +2,17 @@ import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
-import type { ExistingTask, Fault, PlanStep, TaskPlan } from "../../../tools/simulator/scenario.ts";
+import type {
+  ExistingTask,
+  Fault,
+  FaultRule,
+  PlanStep,
+  TaskPlan,
+} from "../../../tools/simulator/scenario.ts";
 import { environment, SUCCESSFUL, type TestStep } from "../../support/action-harness.ts";
 import { runnerOf } from "../../support/builders.ts";
 import { MINUTE, NOW, SECOND } from "../../support/clock.ts";
-import { REPOSITORY, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
+import { REPOSITORY, type TestScenario, USER_TOKEN, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const WAIT = { wait: "true", create_pull_request: "true" };
 const URL_OF_TASK = "https://github.com/octo/app/copilot/tasks/task-1";
@@ -444,6 +450,49 @@ describe("a start whose answer is lost", () => {
     expect(env.log()).toContainEqual(
       expect.stringMatching(/^warning\(A second task may exist\): .*the search for duplicates of .* failed/),
     );
+  });
+});
+
+describe("the search for a start whose answer is lost", () => {
+  const LOST: FaultRule = { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } };
+  const ANOTHER_PAGE: FaultRule = { on: { kind: "list" }, do: { type: "another_page" } };
+  const WITHOUT_TRACE = { trace: "false" };
+  const lose = (inputs: Record<string, string>, scenario: TestScenario) =>
+    run({ with: inputs, scenario: { plans: [SUCCESSFUL], faults: [LOST], ...scenario } });
+
+  it.each<[string, Record<string, string>]>([
+    ["its trace", {}],
+    ["its prompt", WITHOUT_TRACE],
+  ])("finds its task by %s", async (_what, inputs) => {
+    const { env, status } = await lose(inputs, {});
+    expect([status, env.simulator.count("start")]).toEqual([0, 1]);
+    expect(env.outputs().task_id).toBe("task-1");
+  });
+
+  it("adopts no task by its prompt alone if the server does not say its time", async () => {
+    const { env, status } = await lose(WITHOUT_TRACE, { assumptions: { date: false } });
+    expect([status, env.simulator.count("start")]).toEqual([1, 1]);
+    expect(env.log()).toContainEqual(expect.stringContaining("It may be task task-1: "));
+  });
+
+  it("sends nothing again where the list has more pages than it reads", async () => {
+    const { env, status } = await lose(
+      {},
+      { assumptions: { list_lag_seconds: 3600 }, faults: [LOST, ANOTHER_PAGE] },
+    );
+    expect([status, env.simulator.count("start")]).toEqual([1, 1]);
+    expect(env.log()).toContainEqual(
+      expect.stringMatching(
+        /^warning\(Search cut off\): Searched only the first 10 pages of the tasks in octo\/app/,
+      ),
+    );
+  });
+
+  it("sends nothing again where its time is over", async () => {
+    const slow: FaultRule = { on: { kind: "list" }, do: { type: "error_500_before" } };
+    const { env, status, waitedMs } = await lose({}, { faults: [LOST, slow] });
+    expect([status, env.simulator.count("start")]).toEqual([1, 1]);
+    expect(waitedMs).toBeLessThanOrEqual(5 * MINUTE);
   });
 });
 

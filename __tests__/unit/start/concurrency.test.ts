@@ -231,6 +231,36 @@ describe("if_active", () => {
     );
   });
 
+  it("warns where the list has more pages than it reads", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "another_page" } }];
+    const { env, starts, log } = await run({ with: SKIP, scenario: { faults } });
+    expect(starts).toBe(1);
+    // Ten pages for each of the two looks.
+    expect(env.simulator.count("list")).toBe(20);
+    expect(log).toContainEqual(
+      expect.stringMatching(/^warning\(Other tasks\): Read only the first 10 pages of the list of tasks,/),
+    );
+  });
+
+  it.each<[string, TestScenario]>([
+    ["has no ID", { existing: [existing({ extra: { id: null } })] }],
+    [
+      "has a prompt that is no text",
+      {
+        existing: [existing()],
+        faults: [{ on: { kind: "get" }, do: { type: "reshaped", replace: { sessions: [{ prompt: 7 }] } } }],
+      },
+    ],
+  ])("starts nothing where a task there %s", async (_what, scenario) => {
+    const { status, starts, log } = await run({ with: SKIP, scenario });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^error\(Agent task\): Could not find out whether a task is active in octo\/app: .* cannot read\./,
+      ),
+    );
+  });
+
   it("takes a task that is gone meanwhile for what the list says of it", async () => {
     const faults: FaultRule[] = [{ on: { kind: "get", nth: 1 }, do: { type: "not_found" } }];
     expect((await run({ with: SKIP, scenario: { existing: [existing()], faults } })).starts).toBe(1);
@@ -325,6 +355,21 @@ describe("active_until: pull_request_closed", () => {
     );
   });
 
+  it("starts nothing where GitHub does not say the pull request's state", async () => {
+    const env = environment("start", { with: UNTIL_CLOSED, scenario: { existing: [ended()] } });
+    const send = env.fetch;
+    const fetch = (async (input, init) => {
+      const response = await send(input, init);
+      return String(input).endsWith("/graphql")
+        ? new Response((await response.text()).replaceAll('"OPEN"', '"PENDING"'), response)
+        : response;
+    }) as typeof globalThis.fetch;
+    expect([await start({ ...env, fetch }), env.simulator.count("start")]).toEqual([1, 0]);
+    expect(env.log()).toContainEqual(
+      expect.stringContaining("is still open: GitHub's answer does not say its state."),
+    );
+  });
+
   it("is not asked after with the default", async () => {
     expect((await run({ with: SKIP, scenario: { existing: [ended()] } })).starts).toBe(1);
   });
@@ -377,6 +422,16 @@ describe("after the start", () => {
     expect(log.filter(isWarning)).toEqual([
       expect.stringMatching(
         /^warning\(A second task may exist\): Could not find out whether another run started .*: HTTP 500\./,
+      ),
+    ]);
+  });
+
+  it("says so where the list has an entry that cannot be read, and goes on", async () => {
+    const { status, log } = await withActiveTask({ extra: { id: null } });
+    expect(status).toBe(0);
+    expect(log.filter(isWarning)).toEqual([
+      expect.stringMatching(
+        /^warning\(A second task may exist\): .*in a form that this version .* cannot read\./,
       ),
     ]);
   });
