@@ -2,8 +2,6 @@
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: "node",
-  // Enough for a machine that is busy with other work; nothing sleeps for that long.
-  testTimeout: 600_000,
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/__tests__/support/strip-types.mjs" },
 };
@@ -14,6 +12,8 @@ const isProperty = "\\.property\\.test\\.ts$";
 const config = {
   // A machine with two cores gets one worker by default, which mostly waits for the processes it has started.
   maxWorkers: "100%",
+  // Enough for a machine that is busy with other work; nothing sleeps for that long.
+  testTimeout: 600_000,
   projects: [
     {
       ...shared,

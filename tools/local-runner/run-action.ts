@@ -78,8 +78,7 @@ export async function withStepFiles(
   };
   const outputsPath = file("outputs");
   const summaryPath = file("summary");
-  const manifestPath = join(ROOT, step.action, "action.yml");
-  const manifest = parse(readFileSync(manifestPath, "utf8")) as Manifest;
+  const manifest = MANIFESTS[step.action];
   const env = {
     PATH: process.env.PATH ?? "",
     ...variablesOf(step.github),
@@ -109,6 +108,17 @@ export async function withStepFiles(
 interface Manifest {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly runs: { readonly main: string };
+}
+
+/** Read once, because a test file runs hundreds of steps. */
+const MANIFESTS: Readonly<Record<ActionFolder, Manifest>> = {
+  ".": readManifest("."),
+  status: readManifest("status"),
+  list: readManifest("list"),
+};
+
+function readManifest(action: ActionFolder): Manifest {
+  return parse(readFileSync(join(ROOT, action, "action.yml"), "utf8")) as Manifest;
 }
 
 function inputsOf(manifest: Manifest, step: StepToRun): Record<string, string> {

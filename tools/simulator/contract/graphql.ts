@@ -3,8 +3,13 @@ import { buildSchema, type DocumentNode, type GraphQLSchema, validate } from "gr
 
 /** GitHub's whole GraphQL schema, to check queries against. */
 export interface GraphQlContract {
-  /** What GitHub would refuse in a query. The first call builds the schema, which takes about half a second. */
-  check(document: DocumentNode): string[];
+  /**
+   * What GitHub would refuse in a query. The first call builds the schema, which takes about half a second; a query that
+   * was checked before takes no time.
+   *
+   * @param document the parsed query.
+   */
+  check(query: string, document: DocumentNode): readonly string[];
 }
 
 /** From the npm package `@octokit/graphql-schema`. */
@@ -14,10 +19,17 @@ export function readGraphQlContract(): GraphQlContract {
     const url = new URL("schema.graphql", import.meta.resolve("@octokit/graphql-schema"));
     return buildSchema(readFileSync(url, "utf8"), { assumeValidSDL: true });
   };
+  const checked = new Map<string, readonly string[]>();
   return {
-    check(document) {
+    check(query, document) {
+      const known = checked.get(query);
+      if (known !== undefined) {
+        return known;
+      }
       schema ??= build();
-      return validate(schema, document).map((error) => error.message);
+      const refused = validate(schema, document).map((error) => error.message);
+      checked.set(query, refused);
+      return refused;
     },
   };
 }

@@ -24,7 +24,7 @@ export function createGraphQlHandler(contract: GraphQlContract | null): Handler 
     if (typeof document === "string") {
       return refuse([document]);
     }
-    const refused = contract?.check(document) ?? [];
+    const refused = contract?.check(body.query, document) ?? [];
     const problems =
       refused.length > 0 ? refused : validate(ANSWERED_SCHEMA, document).map(({ message }) => message);
     if (problems.length > 0) {
@@ -45,7 +45,7 @@ export function createGraphQlHandler(contract: GraphQlContract | null): Handler 
 }
 
 function refuse(
-  messages: string[],
+  messages: readonly string[],
   violations = messages.map((message) => `graphql: ${message}`),
 ): RouteResponse {
   return { status: 200, body: { errors: messages.map((message) => ({ message })) }, violations };
