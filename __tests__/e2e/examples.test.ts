@@ -15,7 +15,7 @@ import {
   type TestScenario,
   traceLine,
 } from "../support/fixtures.ts";
-import { example, jobOf, jobsOf, onSite, resultsOf, type TestRun } from "../support/workflow-harness.ts";
+import { example, jobOf, jobsOf, resultsOf, sampleSites, type TestRun } from "../support/workflow-harness.ts";
 
 type Payload = { readonly [key: string]: Json };
 
@@ -44,6 +44,7 @@ const eventIssue: Payload = {
 };
 
 describe("nightly.yml", () => {
+  const onSite = sampleSites();
   const nightly: TestRun = {
     path: example("nightly.yml"),
     event: event("schedule"),
@@ -130,6 +131,7 @@ describe("nightly.yml", () => {
 });
 
 describe("label.yml", () => {
+  const onSite = sampleSites();
   const labelled = (runId: number, label = "agent", issue: Payload = eventIssue): TestRun => ({
     path: example("label.yml"),
     event: event("issues", { action: "labeled", label: { name: label }, issue }),
@@ -181,6 +183,7 @@ describe("label.yml", () => {
 });
 
 describe("slash-command.yml", () => {
+  const onSite = sampleSites();
   const commented = (
     login: string,
     more: { body?: string; issue?: Payload; runId?: number } = {},
@@ -260,6 +263,7 @@ describe("slash-command.yml", () => {
 });
 
 describe("fix-failed-ci.yml", () => {
+  const onSite = sampleSites();
   const path = example("fix-failed-ci.yml");
   const finished = (more: Payload = {}): WorkflowEvent =>
     event("workflow_run", {
@@ -331,6 +335,7 @@ describe("fix-failed-ci.yml", () => {
 });
 
 describe("check-later.yml", () => {
+  const onSite = sampleSites();
   const path = example("check-later.yml");
   const byHand: TestRun = { path, event: event("workflow_dispatch"), inputs: { prompt: "Update it." } };
   const hourly: TestRun = { path, event: event("schedule") };
@@ -358,6 +363,7 @@ describe("check-later.yml", () => {
 });
 
 describe("start-then-status.yml", () => {
+  const onSite = sampleSites();
   const byHand: TestRun = {
     path: example("start-then-status.yml"),
     event: event("workflow_dispatch"),
@@ -413,6 +419,7 @@ describe("start-then-status.yml", () => {
 });
 
 describe("list-and-matrix.yml", () => {
+  const onSite = sampleSites();
   const morning: TestRun = { path: example("list-and-matrix.yml"), event: event("schedule") };
   const task = (id: string, state: string) => existingTask({ id, steps: [{ after_seconds: 60, state }] });
 

@@ -13,11 +13,14 @@ import {
   example,
   jobOf,
   jobsOf,
-  onSite,
   resultsOf,
   type StandIns,
+  sampleSites,
   type TestRun,
 } from "../support/workflow-harness.ts";
+
+/** Sites for jobs that run scripts alone. */
+const withoutActions = sampleSites();
 
 const FOLDER = mkdtempSync(join(tmpdir(), "fan-out-"));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
@@ -74,11 +77,12 @@ function readPlan(ended: WorkflowRun): Plan {
 
 /** Runs the plan alone. */
 async function plan(inputs: object, standIns: StandIns = {}): Promise<Plan> {
-  const ended = await onSite({}, standIns, ({ run }) => run({ ...caller(inputs), only: PLAN }));
+  const ended = await withoutActions({}, standIns, ({ run }) => run({ ...caller(inputs), only: PLAN }));
   return readPlan(ended);
 }
 
 describe("the plan", () => {
+  const onSite = sampleSites();
   it("splits 1,000 repositories into 10 shards, four an hour, in the given order", async () => {
     const names = repositoryNames(1000).reverse();
     const { job, shards } = await plan({ repositories: names.join("\n") });
@@ -185,6 +189,7 @@ function pages(names: readonly string[], total_count = names.length, incomplete_
 }
 
 describe("a search", () => {
+  const onSite = sampleSites();
   const SEARCH = 'org:octo topic:"a b" $(id) archived:false';
 
   it("uses GitHub's search with the token, and sorts the repositories", async () => {
@@ -255,6 +260,7 @@ const conclusionsOf = (run: WorkflowRun) =>
 const startedIn = ({ startedTasks }: Simulator) => startedTasks.map(({ repository }) => repository);
 
 describe("seven repositories in shards of three, one start of which fails", () => {
+  const onSite = sampleSites();
   const names = repositoryNames(7);
   const [, , , , fifth = ""] = names;
   const faults = [
@@ -340,6 +346,7 @@ describe("seven repositories in shards of three, one start of which fails", () =
 });
 
 describe("docs/examples/fan-out.yml", () => {
+  const onSite = sampleSites();
   it("starts a task with the prompt in each repository that the search finds", async () => {
     const names = repositoryNames(2);
     const gh = { prints: pages(names) };
@@ -392,6 +399,7 @@ function withFirst(count: number, { jobs, ...run }: WorkflowRun): WorkflowRun {
 }
 
 describe("between shards", () => {
+  const onSite = sampleSites();
   it("waits after a shard that started tasks, and not in a re-run that started none", async () => {
     const names = repositoryNames(451);
     const standIns = { sleep: {} };
@@ -442,7 +450,7 @@ async function gather(
     { ...common, place: "agents/start", name: "Shards" },
   ];
   const earlier: WorkflowRun = { result, jobs, artifacts };
-  return onSite({}, {}, ({ run }) =>
+  return withoutActions({}, {}, ({ run }) =>
     run({ ...caller({ repositories: "octo/a" }), earlier, github: { run_attempt: "4" } }),
   );
 }

@@ -4,7 +4,14 @@ import { readWorkflow } from "../../tools/local-runner/workflow-file.ts";
 import type { Json } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, REPOSITORY, type TestScenario } from "../support/fixtures.ts";
 import type { Answer } from "../support/stand-in.ts";
-import { example, jobOf, onSite, resultsOf, type Site, type TestRun } from "../support/workflow-harness.ts";
+import {
+  example,
+  jobOf,
+  resultsOf,
+  type Site,
+  sampleSites,
+  type TestRun,
+} from "../support/workflow-harness.ts";
 
 type Payload = { readonly [key: string]: Json };
 
@@ -17,6 +24,7 @@ const ghCalls = ({ calls }: Site) =>
   calls().flatMap(({ command, parameters }) => (command === "gh" ? [parameters.join(" ")] : []));
 
 describe("after-the-pull-request.yml", () => {
+  const onSite = sampleSites();
   const byHand: TestRun = {
     path: example("after-the-pull-request.yml"),
     event: { name: "workflow_dispatch", payload: { repository, sender: { login: "mona", type: "User" } } },
@@ -165,6 +173,7 @@ describe("after-the-pull-request.yml", () => {
 });
 
 describe("fix-until-green.yml", () => {
+  const onSite = sampleSites();
   const path = example("fix-until-green.yml");
   const copilot: Payload = { login: "Copilot", type: "Bot" };
   const BRANCH = "copilot/fix-1";

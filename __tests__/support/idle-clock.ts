@@ -5,8 +5,13 @@ interface Timer {
   readonly wake: () => void;
 }
 
+/** A clock that also moves when it is told to. */
+export interface IdleClock extends Clock {
+  advance(milliseconds: number): void;
+}
+
 /** A virtual clock: time stands still while there is work, and jumps to the next timer once all of it waits. */
-export function createIdleClock(start: number): Clock {
+export function createIdleClock(start: number): IdleClock {
   let time = start;
   let lastCheck = 0;
   const timers = new Set<Timer>();
@@ -27,6 +32,9 @@ export function createIdleClock(start: number): Clock {
 
   return {
     now: () => time,
+    advance: (milliseconds) => {
+      time += milliseconds;
+    },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) {

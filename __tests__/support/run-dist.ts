@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { prepareVirtualClock } from "../../tools/local-runner/preload.ts";
-import { type OnSpawn, ROOT, runStep } from "../../tools/local-runner/run-action.ts";
+import { type OnSpawn, ROOT, runStep, type StepToRun } from "../../tools/local-runner/run-action.ts";
 import { manualClock } from "../../tools/simulator/clock.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator } from "../../tools/simulator/simulator.ts";
@@ -19,10 +19,19 @@ import {
 export { githubContext, type SimulatedRun, type TestStep, workflowScenario } from "./simulated-runs.ts";
 
 /** Makes a process' time virtual; it begins at `VIRTUAL_CLOCK_START`. */
-export const VIRTUAL_TIME = prepareVirtualClock();
+const VIRTUAL_TIME = prepareVirtualClock();
 
 /** Hundreds of processes load the same files. */
 export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/compile");
+
+/** The step in a process with a virtual clock that begins at this time. */
+export function withVirtualTime(step: StepToRun, now: number): StepToRun {
+  return {
+    ...step,
+    env: { VIRTUAL_CLOCK_START: String(now), NODE_COMPILE_CACHE: COMPILE_CACHE, ...step.env },
+    nodeOptions: VIRTUAL_TIME,
+  };
+}
 
 /** Runs the built actions, each step in a process of its own, with a simulator over HTTP. */
 export const { run, startTask, readStatus, listTasks, runTogether, runInTurn } = createRuns(openServer);
@@ -53,13 +62,8 @@ export async function openServer(scenario: TestScenario, steps: readonly TestSte
     close: server.close,
     runStep: (step) =>
       runStep({
-        ...toStepToRun(step, server.url),
-        env: {
-          VIRTUAL_CLOCK_START: String(simulator.now() - aheadMs),
-          NODE_COMPILE_CACHE: COMPILE_CACHE,
-          ...step.env,
-        },
-        nodeOptions: step.realTime ? [] : VIRTUAL_TIME,
+        ...withVirtualTime(toStepToRun(step, server.url), simulator.now() - aheadMs),
+        ...(step.realTime ? { nodeOptions: [] } : {}),
         onOutput: (text) => step.onOutput?.(text, (signal) => kills.get(step)?.(signal)),
         onSpawn: (kill, pid, closeStdout) => {
           kills.set(step, kill);

@@ -75,7 +75,8 @@ function refuseToKill(): never {
   throw new Error("Only a process gets signals.");
 }
 
-function runAction(step: StepToRun, send: typeof fetch, clock: Clock): Promise<StepRun> {
+/** Runs an action in this process. Its requests go to `send`, and its time is the clock's. */
+export function runAction(step: StepToRun, send: typeof fetch, clock: Clock): Promise<StepRun> {
   return withStepFiles(step, async (env) => {
     const core = createCommandLog();
     const environment = createEnvironment(env, core);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { Files } from "../../tools/local-runner/artifacts.ts";
 import type { Permissions } from "../../tools/local-runner/permissions.ts";
-import { ROOT } from "../../tools/local-runner/run-action.ts";
+import { ROOT, runStep } from "../../tools/local-runner/run-action.ts";
 import { writeFiles } from "../../tools/local-runner/run-uses.ts";
 import {
   type JobRun,
@@ -12,14 +12,17 @@ import {
   type WorkflowRun,
   type WorkflowToRun,
 } from "../../tools/local-runner/run-workflow.ts";
-import { manualClock } from "../../tools/simulator/clock.ts";
-import { loadContract } from "../../tools/simulator/contract.ts";
 import { startSimulatorServer } from "../../tools/simulator/server.ts";
 import { createSimulator, type Simulator } from "../../tools/simulator/simulator.ts";
 import { createJobToken } from "../../tools/simulator/step-tokens.ts";
 import { REPOSITORY, START, type TestScenario, USER_TOKEN } from "./fixtures.ts";
-import { COMPILE_CACHE, VIRTUAL_TIME, workflowScenario } from "./run-dist.ts";
+import { createIdleClock } from "./idle-clock.ts";
+import { withVirtualTime } from "./run-dist.ts";
+import { runAction } from "./run-in-process.ts";
+import { createSampler } from "./run-sampled.ts";
+import { contract, workflowScenario } from "./simulated-runs.ts";
 import { type Call, formatCommand, formatReplies, parseCalls, type StandIn } from "./stand-in.ts";
+import { createVirtualFetch } from "./virtual-network.ts";
 
 /** What the stand-ins for `gh`, `git` and the like do, by the command's name. */
 export type StandIns = Readonly<Record<string, StandIn>>;
@@ -49,11 +52,17 @@ export interface Site {
 /** The path of an example. */
 export const example = (name: string): string => join(ROOT, "docs/examples", name);
 
-/** Loaded once per test file, because compiling GitHub's description takes a while. */
-const contract = loadContract();
-
 /** Gives a test a GitHub of its own. Returns what `use` returns, and fails if a request was invalid. */
-export async function onSite<T>(
+type OnSite = <T>(scenario: TestScenario, standIns: StandIns, use: (site: Site) => Promise<T>) => Promise<T>;
+
+/** Sites for the tests of one behaviour. In the first one the actions are processes, in the others `src/` runs here. */
+export function sampleSites(): OnSite {
+  const isProcess = createSampler();
+  return (scenario, standIns, use) => openSite(isProcess(), scenario, standIns, use);
+}
+
+async function openSite<T>(
+  isProcess: boolean,
   scenario: TestScenario,
   standIns: StandIns,
   use: (site: Site) => Promise<T>,
@@ -67,8 +76,10 @@ export async function onSite<T>(
     whole.tokens[token] = createJobToken(granted, REPOSITORY);
     return token;
   };
-  const clock = manualClock(START);
-  const simulator = createSimulator({ scenario: whole, clock, followClient: true, contract });
+  const clock = createIdleClock(START);
+  // A process has a clock of its own, which then moves that of the simulator.
+  const simulator = createSimulator({ scenario: whole, clock, followClient: isProcess, contract });
+  const send = createVirtualFetch(clock, (request) => simulator.handle(request));
   const server = await startSimulatorServer(simulator);
   const folder = mkdtempSync(join(tmpdir(), "site-"));
   const log = join(folder, "calls");
@@ -95,10 +106,8 @@ export async function onSite<T>(
       commands,
       github: { ...usualRun(server.url), ...github },
       tokenOf,
-      processes: () => ({
-        env: { VIRTUAL_CLOCK_START: String(simulator.now()), NODE_COMPILE_CACHE: COMPILE_CACHE },
-        nodeOptions: VIRTUAL_TIME,
-      }),
+      runAction: (step) =>
+        isProcess ? runStep(withVirtualTime(step, simulator.now())) : runAction(step, send, clock),
     });
   try {
     const result = await use({

@@ -6,7 +6,7 @@ import type { Json } from "../simulator/scenario.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { type Contexts, isMet, type Status, textOf, textsOf } from "./expressions.ts";
 import { locate } from "./locate.ts";
-import { type StepToRun, variablesOf } from "./run-action.ts";
+import { type StepRun, type StepToRun, variablesOf } from "./run-action.ts";
 import { type Ended, type Machine, runScript } from "./run-script.ts";
 import { type CheckOut, runUses } from "./run-uses.ts";
 import type { Part, Step, StepsJob } from "./workflow-file.ts";
@@ -40,8 +40,8 @@ export interface RunContext {
   readonly checkOut: CheckOut;
   /** A folder with commands that take precedence over the machine's own. */
   readonly commands: string;
-  /** How to run the process of one of our actions; called for each process. */
-  readonly processes: () => Pick<StepToRun, "env" | "nodeOptions">;
+  /** Runs a step that uses one of our actions. */
+  readonly runAction: (step: StepToRun) => Promise<StepRun>;
   /** Called when a step has ended. */
   readonly onStep?: (step: StepResult) => void;
 }
@@ -136,7 +136,7 @@ async function runJobStep(step: Step, contexts: Contexts, jobContext: JobContext
   const { job, machine, runContext } = jobContext;
   const env = { ...jobContext.env, ...textsOf(step.env, contexts) };
   const inside = { ...contexts, env };
-  const { event, artifacts, checkOut, processes } = runContext;
+  const { event, artifacts, checkOut, runAction } = runContext;
   const github = { ...runContext.github, action: step.id, job: job.id };
   switch (step.kind) {
     case "run":
@@ -158,7 +158,7 @@ async function runJobStep(step: Step, contexts: Contexts, jobContext: JobContext
         machine,
         artifacts,
         checkOut,
-        processes: processes(),
+        runAction,
       });
   }
 }

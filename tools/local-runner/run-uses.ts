@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Json } from "../simulator/scenario.ts";
 import type { Artifacts, Files } from "./artifacts.ts";
 import { allows, type Permissions } from "./permissions.ts";
-import { type ActionFolder, runStep, type StepToRun } from "./run-action.ts";
+import type { ActionFolder, StepRun, StepToRun } from "./run-action.ts";
 import { assertVariablesFit, type Ended, type Machine, NOTHING_WRITTEN } from "./run-script.ts";
 import { parseUses } from "./uses.ts";
 
@@ -23,13 +23,12 @@ export interface UseToRun {
   readonly machine: Machine;
   readonly artifacts: Artifacts;
   readonly checkOut: CheckOut;
-  /** How to run the process of one of our actions. */
-  readonly processes: Pick<StepToRun, "env" | "nodeOptions">;
+  /** Runs one of our actions. */
+  readonly runAction: (step: StepToRun) => Promise<StepRun>;
 }
 
 /**
- * Runs a step that uses an action: one of ours, as built, in a process of its own; or a simplified version of GitHub's
- * actions for checkouts and artifacts.
+ * Runs a step that uses an action: one of ours, or a simplified version of GitHub's actions for checkouts and artifacts.
  *
  * @throws for any other action, and for an input that is not supported here.
  */
@@ -50,20 +49,19 @@ export async function runUses(step: UseToRun): Promise<Ended> {
 }
 
 async function runOurs(
-  { with: inputs, github, event, matrix, env, machine, processes }: UseToRun,
+  { with: inputs, github, event, matrix, env, machine, runAction }: UseToRun,
   action: ActionFolder,
   names: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   assertVariablesFit(inputs);
-  const run = await runStep({
+  const run = await runAction({
     action,
     with: inputs,
     github: { ...github, ...names },
     event,
     matrix,
     workspace: machine.workspace,
-    ...processes,
-    env: { ...env, ...processes.env },
+    env,
   });
   return { ...run, env: {} };
 }

@@ -19,7 +19,7 @@ import {
 import { readInputs, readSecrets, type Values } from "./workflow-inputs.ts";
 
 /** A run of a workflow. */
-export interface WorkflowToRun extends Pick<RunContext, "checkOut" | "commands" | "processes"> {
+export interface WorkflowToRun extends Pick<RunContext, "checkOut" | "commands" | "runAction"> {
   /** The workflow's file. */
   readonly path: string;
   readonly event: WorkflowEvent;

@@ -5,7 +5,7 @@ import { isRecord, toLogin, toText } from "../../src/text/json.ts";
 import { pathOf, readJsonFile, readTextFile, UsageError } from "../command-line.ts";
 import { WorkflowError } from "../local-runner/locate.ts";
 import { prepareVirtualClock } from "../local-runner/preload.ts";
-import { ROOT } from "../local-runner/run-action.ts";
+import { ROOT, runStep, type StepToRun } from "../local-runner/run-action.ts";
 import { runWorkflow, type WorkflowRun, type WorkflowToRun } from "../local-runner/run-workflow.ts";
 import { ANNOTATIONS } from "../local-runner/show.ts";
 import { calledFile } from "../local-runner/uses.ts";
@@ -162,7 +162,7 @@ async function run(plan: Plan, shownPath: string): Promise<number> {
         plan.scenario.tokens[token] = createJobToken(permissions, repository);
         return token;
       },
-      processes: () => processOptions(simulator),
+      runAction: (step) => runStep(withVirtualTime(step, simulator)),
       onStep: printer.printStep,
     });
     for (const { user, issue, body } of newComments(plan, simulator)) {
@@ -192,9 +192,12 @@ function statusOf({ result }: WorkflowRun, { violations }: Simulator): number {
   return result === "success" && violations.length === 0 ? 0 : 1;
 }
 
-function processOptions(simulator: Simulator): ReturnType<WorkflowToRun["processes"]> {
+/** The step in a process whose time is the simulator's. */
+function withVirtualTime(step: StepToRun, simulator: Simulator): StepToRun {
   return {
+    ...step,
     env: {
+      ...step.env,
       VIRTUAL_CLOCK_START: String(simulator.now()),
       NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compile"),
     },

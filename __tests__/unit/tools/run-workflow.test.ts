@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { runStep } from "../../../tools/local-runner/run-action.ts";
 import {
   runWorkflow,
   type WorkflowRun,
@@ -36,7 +37,7 @@ async function run(
       checkOut: () => "",
       commands: folder,
       tokenOf: () => "ghs_x",
-      processes: () => ({}),
+      runAction: runStep,
       ...given,
     });
   } finally {
