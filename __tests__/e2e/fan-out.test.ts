@@ -276,26 +276,6 @@ describe("branches without pull requests", () => {
   });
 });
 
-describe("tasks among a thousand others of the same user", () => {
-  it("are all found, with at most 500 requests", async () => {
-    const others = Array.from({ length: 1000 }, (_, i) =>
-      existingTask({
-        id: `other-${i}`,
-        created_seconds_ago: 3600 + i,
-        prompt: "Something else.",
-        // Active all the time, so that no filter leaves them out.
-        steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 20 }],
-      }),
-    );
-    const result = await run({ ...worldOf(100), existing: others }, fanOut(100));
-    expect(result.exitCode).toBe(0);
-    expect(
-      tasksOf(result).filter(({ conclusion, commits }) => conclusion === "success" && commits === 3),
-    ).toHaveLength(100);
-    expect(result.simulator.requests.length).toBeLessThanOrEqual(500);
-  });
-});
-
 describe("status of several tasks", () => {
   const { readStatus } = sampleDist();
   it("waits for all of them, in one repository or by ID alone", async () => {

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { Files } from "../../tools/local-runner/artifacts.ts";
 import type { Permissions } from "../../tools/local-runner/permissions.ts";
-import { ROOT, runStep } from "../../tools/local-runner/run-action.ts";
+import {
+  type ActionFolder,
+  ROOT,
+  runStep,
+  type StepRun,
+  type StepToRun,
+} from "../../tools/local-runner/run-action.ts";
 import { writeFiles } from "../../tools/local-runner/run-uses.ts";
 import {
   type JobRun,
@@ -19,7 +25,7 @@ import { REPOSITORY, START, type TestScenario, USER_TOKEN } from "./fixtures.ts"
 import { createIdleClock } from "./idle-clock.ts";
 import { withVirtualTime } from "./run-dist.ts";
 import { runAction } from "./run-in-process.ts";
-import { createSampler } from "./run-sampled.ts";
+import { IS_EACH_A_PROCESS } from "./run-sampled.ts";
 import { contract, workflowScenario } from "./simulated-runs.ts";
 import { type Call, formatCommand, formatReplies, parseCalls, type StandIn } from "./stand-in.ts";
 import { createVirtualFetch } from "./virtual-network.ts";
@@ -55,14 +61,19 @@ export const example = (name: string): string => join(ROOT, "docs/examples", nam
 /** Gives a test a GitHub of its own. Returns what `use` returns, and fails if a request was invalid. */
 type OnSite = <T>(scenario: TestScenario, standIns: StandIns, use: (site: Site) => Promise<T>) => Promise<T>;
 
-/** Sites for the tests of one behaviour. In the first one the actions are processes, in the others `src/` runs here. */
+/** Sites for the tests of one behaviour. The first step of each action is a process, the others run `src/` here. */
 export function sampleSites(): OnSite {
-  const isProcess = createSampler();
-  return (scenario, standIns, use) => openSite(isProcess(), scenario, standIns, use);
+  const seen = new Set<ActionFolder>();
+  const needsProcess = (action: ActionFolder): boolean => {
+    const isFirst = !seen.has(action);
+    seen.add(action);
+    return isFirst || IS_EACH_A_PROCESS;
+  };
+  return (scenario, standIns, use) => openSite(needsProcess, scenario, standIns, use);
 }
 
 async function openSite<T>(
-  isProcess: boolean,
+  needsProcess: (action: ActionFolder) => boolean,
   scenario: TestScenario,
   standIns: StandIns,
   use: (site: Site) => Promise<T>,
@@ -77,9 +88,14 @@ async function openSite<T>(
     return token;
   };
   const clock = createIdleClock(START);
-  // A process has a clock of its own, which then moves that of the simulator.
-  const simulator = createSimulator({ scenario: whole, clock, followClient: isProcess, contract });
+  const simulator = createSimulator({ scenario: whole, clock, followClient: true, contract });
   const send = createVirtualFetch(clock, (request) => simulator.handle(request));
+  const runProcess = async (step: StepToRun): Promise<StepRun> => {
+    const ended = await runStep(withVirtualTime(step, simulator.now()));
+    // The process had a clock of its own, which the simulator has followed.
+    clock.advance(simulator.now() - clock.now());
+    return ended;
+  };
   const server = await startSimulatorServer(simulator);
   const folder = mkdtempSync(join(tmpdir(), "site-"));
   const log = join(folder, "calls");
@@ -106,8 +122,7 @@ async function openSite<T>(
       commands,
       github: { ...usualRun(server.url), ...github },
       tokenOf,
-      runAction: (step) =>
-        isProcess ? runStep(withVirtualTime(step, simulator.now())) : runAction(step, send, clock),
+      runAction: (step) => (needsProcess(step.action) ? runProcess(step) : runAction(step, send, clock)),
     });
   try {
     const result = await use({
