@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { run } from "../support/run-dist.ts";
 
@@ -7,6 +8,10 @@ import { run } from "../support/run-dist.ts";
 const PEERS = {
   "that speaks plain HTTP": (socket: Socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
   "that hangs up": (socket: Socket) => socket.destroy(),
+  "that hangs up after a while": async (socket: Socket) => {
+    await sleep(60);
+    socket.destroy();
+  },
 } as const;
 
 describe("a connection that fails before anything is sent", () => {

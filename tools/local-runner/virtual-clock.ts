@@ -142,12 +142,16 @@ function advanceWhenIdle(): void {
   }
 }
 
-/** How many of this process's requests the simulator will never answer. 0 if the server is no simulator. */
-function countStalled(): Promise<number> {
+/** How many of this process's requests the simulator will never answer. 0 if the server is no simulator: that has no TLS. */
+async function countStalled(): Promise<number> {
+  const url = new URL(`/_simulator/stalled?client=${process.pid}`, origin);
+  if (url.protocol !== "http:") {
+    return 0;
+  }
   // An import of `node:http` would make each process load Node.js's own fetch, which takes longer than loading the action.
   const { get } = process.getBuiltinModule("node:http");
   return new Promise((resolve) => {
-    get(new URL(`/_simulator/stalled?client=${process.pid}`, origin), (response) => {
+    get(url, (response) => {
       json(response).then(
         (count) => resolve(Number(count) || 0),
         () => resolve(0),
