@@ -41982,19 +41982,6 @@ async function searchTasks(api, search, others, options) {
     const fail = (failure) => search.isProof && found.match.length > 0
         ? toResult(false)
         : { kind: "failed", failure, seen: [...found.match, ...found.unreadable, ...found.promptless] };
-    const getCandidate = async (id) => {
-        const get = () => send(() => api.get(search.repository, id));
-        let response = await get();
-        for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
-            const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
-            if (response.ok || !isNotFound(response.failure) || isTimeUp) {
-                break;
-            }
-            await options.clock.sleep(delayMs, options.signal);
-            response = await get();
-        }
-        return response;
-    };
     const isCandidate = ({ createdAt }) => createdAt >= search.since;
     let candidates = 0;
     let isWhole = true;
@@ -42022,7 +42009,9 @@ async function searchTasks(api, search, others, options) {
             found.no_match.push(known);
             continue;
         }
-        const response = await getCandidate(id);
+        const response = search.missing === "fail"
+            ? await getListedTask(api, search.repository, id, options)
+            : await send(() => api.get(search.repository, id));
         if (!response.ok && search.missing === "fail") {
             return fail(response.failure);
         }
@@ -42040,31 +42029,53 @@ async function searchTasks(api, search, others, options) {
     return toResult(isWhole);
 }
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
+async function getListedTask(api, repository, id, options) {
+    const get = () => withRetry(() => api.get(repository, id), options);
+    let response = await get();
+    for (const delayMs of NOT_FOUND_DELAYS_MS) {
+        const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
+        if (response.ok || !isNotFound(response.failure) || isTimeUp) {
+            break;
+        }
+        await options.clock.sleep(delayMs, options.signal);
+        response = await get();
+    }
+    return response;
+}
 const CLOCK_MARGIN_MS = 2 * 60_000;
 const MAX_CLOCK_ERROR_MS = 15 * 60_000;
+function createSearchBudget() {
+    return { leftMs: RETRY_BUDGET_MS };
+}
 const OUT_OF_PAGES = {
     kind: "indeterminate",
     status: null,
     reason: `the list of tasks has more than ${MAX_SEARCH_PAGES} pages`,
     retryAfterMs: null,
 };
-function createStartSearch(context, inputs, { repository, trace, body }, others) {
+function createStartSearch(context, inputs, { repository, trace, body }, { others, budget }) {
     const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
+    const matchOwnStart = matchStartId(trace);
     const { clock } = context.time;
-    let budgetMs = RETRY_BUDGET_MS;
     const searchOnce = async (sentAt) => {
-        const requests = context.github.lookup(budgetMs);
+        const requests = context.github.lookup(budget.leftMs);
         const user = await context.github.user(requests);
         if (!user.ok) {
             return { kind: "failed", failure: user.failure, seen: [] };
         }
         const { id, serverAheadMs } = user.value;
+        const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;
+        const earliest = expectedSince - MAX_CLOCK_ERROR_MS;
+        const mayBeOfStart = ({ createdAt }) => serverAheadMs === null || createdAt >= expectedSince;
         const search = {
             repository,
             creatorId: inputs.trace ? null : id,
-            since: sentAt + (serverAheadMs ?? -MAX_CLOCK_ERROR_MS) - CLOCK_MARGIN_MS,
+            since: inputs.trace || serverAheadMs === null ? earliest : expectedSince,
             match: inputs.trace
-                ? matchStartId(trace)
+                ? (task) => {
+                    const match = matchOwnStart(task);
+                    return match === "match" || mayBeOfStart(task) ? match : "no_match";
+                }
                 : (task) => {
                     const match = matchSamePrompt(task);
                     return match === "match" && serverAheadMs === null ? "unreadable" : match;
@@ -42083,12 +42094,12 @@ function createStartSearch(context, inputs, { repository, trace, body }, others)
         return result.unreadable.length > 0 ? result : { kind: "failed", failure: OUT_OF_PAGES, seen: [] };
     };
     return async (sentAt) => {
-        if (budgetMs <= 0) {
+        if (budget.leftMs <= 0) {
             return { kind: "failed", failure: OUT_OF_TIME, seen: [] };
         }
         const startedAt = clock.now();
         const result = await searchOnce(sentAt);
-        budgetMs -= clock.now() - startedAt;
+        budget.leftMs -= clock.now() - startedAt;
         return result;
     };
 }
@@ -42210,13 +42221,14 @@ function createFinder(search, { clock, signal }, onEvent) {
         let last = null;
         for (const delayMs of delaysMs) {
             await clock.sleep(delayMs, signal);
+            const askedAt = clock.now();
             const result = signal.aborted ? null : await search(sentAt);
             if (result === null || result.kind === "failed") {
                 keep(result?.seen ?? []);
                 return { last, isComplete: false };
             }
             last = result;
-            searchedAt = clock.now();
+            searchedAt = askedAt;
             keep([...last.matches, ...last.unreadable, ...last.promptless]);
             for (const { id } of last.others) {
                 candidates.delete(id);
@@ -42286,7 +42298,7 @@ async function startTask(context, inputs, start, throttle) {
     const { clock } = context.time;
     const name = getFullName(start.repository);
     const others = new Map();
-    const search = createStartSearch(context, inputs, start, others);
+    const search = createStartSearch(context, inputs, start, { others, budget: createSearchBudget() });
     const send = () => {
         throttle.markSent();
         return context.github.api.start(start.repository, start.body);
@@ -42329,7 +42341,7 @@ function failSend(context, repository, outcome) {
                 cause: `${cause} (sent ${sends} times)`,
                 remedy: `Look at the repository's tasks. If none does this work, start a new run: ${tasksUrl}`,
             };
-            return { ...failed, problem, candidates };
+            return { ...failed, problem, candidates: candidates.slice(0, MAX_LINKED_TASKS) };
         }
     }
 }
@@ -42370,10 +42382,11 @@ const LIST_LAG_MS = 60_000;
 async function warnAboutDuplicates(context, inputs, tasks) {
     const { clock, signal } = context.time;
     const found = [];
+    const budget = createSearchBudget();
     for (const { start, task, resend } of tasks) {
         if (resend !== null) {
             await clock.sleep(Math.max(0, resend.settledAt + LIST_LAG_MS - clock.now()), signal);
-            const search = createStartSearch(context, inputs, start, new Map(resend.others));
+            const search = createStartSearch(context, inputs, start, { others: new Map(resend.others), budget });
             const tasksUrl = formatTasksUrl(context, start.repository);
             const result = await search(resend.sentAt);
             const suspects = findSuspects(task, resend, result);
@@ -42803,9 +42816,11 @@ const ACTIVE_WINDOW_MS = active_tasks_DAY_MS;
 const OPEN_PULL_REQUEST_WINDOW_MS = 30 * active_tasks_DAY_MS;
 const MAX_CANDIDATES = 300;
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
+const NEW_TASK_MS = 10 * 60_000;
+const NOT_THERE_YET = "GitHub lists a new task, and answers 404 where it is asked for it";
 function isActive(task, serverNow) {
     const isWorking = getPhase(task.state) === "active" || task.state === "waiting_for_user";
-    return isWorking && getUpdateTime(task) >= serverNow - ACTIVE_WINDOW_MS;
+    return isWorking && (task.updatedAt ?? serverNow) >= serverNow - ACTIVE_WINDOW_MS;
 }
 async function findActiveTasks(context, query) {
     const { starts, inputs } = query;
@@ -42865,19 +42880,24 @@ async function searchList(context, user, query, results) {
     }
     const match = matchKey(first.trace, inputs.concurrencyKey);
     const unreadable = [];
+    const notThereYet = [];
     const promptless = [];
     const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
     for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
-        const response = await send(() => api.get(repository, entry.id));
+        const response = await getListedTask(api, repository, entry.id, requests);
         if (!response.ok && !isNotFound(response.failure)) {
             return { kind: "unknown", failure: response.failure };
+        }
+        if (!response.ok && entry.createdAt >= serverNow - NEW_TASK_MS) {
+            notThereYet.push(entry);
+            continue;
         }
         const task = response.ok ? response.value : entry;
         const matched = mayBeCreatedBy(user.id, task) ? match(task) : "no_match";
         if (matched === "unreadable" && response.ok) {
             unreadable.push(task);
         }
-        else if (matched === "promptless" && isActive(task, serverNow)) {
+        else if ((matched === "promptless" || !response.ok) && isActive(task, serverNow)) {
             promptless.push(task);
         }
         const start = repository === null ? findStartOf(context, starts, task) : first;
@@ -42892,8 +42912,11 @@ async function searchList(context, user, query, results) {
             break;
         }
     }
-    return unreadable.length > 0 || unreadableEntries > 0
-        ? { kind: "unreadable", candidates: unreadable }
+    if (unreadable.length > 0 || unreadableEntries > 0) {
+        return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: [...unreadable, ...notThereYet] };
+    }
+    return notThereYet.length > 0
+        ? { kind: "unreadable", reason: NOT_THERE_YET, candidates: notThereYet }
         : { kind: "none", promptless };
 }
 function getUpdateTime({ updatedAt, createdAt }) {
@@ -42950,7 +42973,6 @@ function findStartOf({ runner }, starts, task) {
 
 
 
-
 const CONCURRENT_WINDOW_MS = 15 * 60_000;
 const SKIP_LOOKUP_BUDGET_MS = 10_000;
 const SECOND_SEARCH_BUDGET_MS = 10_000;
@@ -42984,10 +43006,10 @@ async function applyIfActive(context, inputs, starts) {
                 break;
             case "unreadable": {
                 const problem = {
-                    message: `Could not find out whether a task is active in ${name}: ${UNREADABLE_TASKS}. Nothing was started.`,
+                    message: `Could not find out whether a task is active in ${name}: ${result.reason}. Nothing was started.`,
                     remedy: "Look at the repository's tasks. To start one all the same, set if_active to start.",
                     code: "indeterminate",
-                    cause: UNREADABLE_TASKS,
+                    cause: result.reason,
                 };
                 outcomes.set(start, failStart(start.repository, problem, { candidates: result.candidates }));
                 break;
@@ -43044,7 +43066,7 @@ async function warnAboutConcurrentStarts(context, inputs, tasks) {
             case "unknown_pull_request":
                 break;
             case "unreadable":
-                unknown.push({ task, reason: UNREADABLE_TASKS });
+                unknown.push({ task, reason: result.reason });
                 break;
             case "unknown":
                 unknown.push({ task, reason: describeFailure(result.failure) });
@@ -43584,6 +43606,7 @@ function spareRateLimit(intervalMs, rateLimit) {
 
 
 
+
 const MAX_MISSING_GETS = 5;
 const MAX_UNSEEN_MS = 60_000;
 const LAST_ROUND_MS = 1_000;
@@ -43633,7 +43656,7 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
             tracker.succeeded(page.meta);
             for (const entry of page.value.tasks) {
                 const tracked = missing.get(entry.id);
-                if (tracked !== undefined) {
+                if (tracked !== undefined && entry.state !== UNKNOWN_STATE) {
                     missing.delete(entry.id);
                     await tracker.observeListed(tracked, entry, page.meta.serverNow);
                 }

@@ -276,6 +276,17 @@ describe("branches without pull requests", () => {
   });
 });
 
+describe("a list that does not tell the state of its tasks", () => {
+  const { run } = sampleDist();
+  it("is no reason to wait until the time is up: the tasks are requested by ID", async () => {
+    const scenario = worldOf(8, {
+      faults: [{ on: { kind: "list" }, do: { type: "reshaped", omit: ["state"] } }],
+    });
+    const result = await run(scenario, fanOut(8));
+    expect([result.exitCode, JSON.parse(result.outputs.counts ?? "").success]).toEqual([0, 8]);
+  });
+});
+
 describe("status of several tasks", () => {
   const { readStatus } = sampleDist();
   it("waits for all of them, in one repository or by ID alone", async () => {

@@ -49,6 +49,27 @@ const LABELS: TestScenario = {
   },
 };
 
+describe("an active task that GitHub lists and does not find", () => {
+  const { run } = sampleDist();
+  const hidden = (to_second: number): TestScenario => ({
+    plans: [SUCCESSFUL],
+    existing: [existing({ created_seconds_ago: 30 })],
+    faults: [{ on: { kind: "get", to_second }, do: { type: "not_found" } }],
+  });
+
+  it("is asked for again for a minute, and then skipped for", async () => {
+    const { outputs, simulator } = await run(hidden(50), { with: SKIP });
+    expect([simulator.count("start"), outputs.conclusion]).toEqual([0, "skipped"]);
+  });
+
+  it("is unknown after that, so nothing is started", async () => {
+    const { exitCode, outputs, simulator, stdout } = await run(hidden(90), { with: SKIP });
+    expect([exitCode, simulator.count("start"), outputs.error_code]).toEqual([1, 0, "indeterminate"]);
+    expect(stdout).toContain("GitHub lists a new task, and answers 404 where it is asked for it.");
+    expect(stdout).toContain("earlier-task");
+  });
+});
+
 describe("a label that is toggled ten times", () => {
   const { runInTurn } = sampleDist();
   const toggles = (inputs?: Record<string, string>) =>

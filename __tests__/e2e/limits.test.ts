@@ -215,6 +215,30 @@ describe("the time of a purpose is for all its requests", () => {
   });
 });
 
+describe("the search for duplicates of several starts", () => {
+  it("takes three minutes for all of them, beside the minute before it", async () => {
+    const repositories = Array.from({ length: 5 }, (_, i) => `octo/r${i}`);
+    const nth = repositories.map((_, i) => 2 * i + 1);
+    // Each start takes four searches in vain. From then on no list can be read.
+    const later = Array.from({ length: 300 }, (_, i) => 4 * repositories.length + 1 + i);
+    const result = await startTask(
+      {
+        plans: [planOf(60)],
+        repositories: Object.fromEntries([REPOSITORY, ...repositories].map((name) => [name, {}])),
+        faults: [
+          { on: { kind: "start", nth }, do: { type: "reset_before" } },
+          { on: { kind: "list", nth: later }, do: { type: "html", status: 502 } },
+        ],
+      },
+      { ...WAIT, repository: repositories.join() },
+    );
+    const lastPost = Math.max(...secondsOf(result, "start"));
+    expect(secondsOf(result, "start")).toHaveLength(10);
+    expect(Math.min(...secondsOf(result, "get")) - lastPost).toBeLessThanOrEqual(245);
+    expect(result.stdout.match(/::warning title=A second task may exist::/g)).toHaveLength(5);
+  });
+});
+
 describe("a single 401", () => {
   const { startTask } = sampleDist();
   const once = (kind: RequestKind, nth = 1): FaultRule[] => [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
-import { BRIEF, existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
+import { BRIEF, existingTask, MONA, START, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { runTogether } from "../support/run-dist.ts";
+import { inProcess } from "../support/run-in-process.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -56,6 +57,39 @@ describe("a start whose answer is lost", () => {
     const { exitCode, simulator } = await run(scenario);
     expect(exitCode).toBe(0);
     expect(simulator.count("start")).toBe(1);
+  });
+
+  it.each([-10, 10])("is found although the Date of one answer is %d minutes off", async (minutes) => {
+    const { simulator, outputs } = await inProcess.run(
+      { plans: [BRIEF], faults: [LOST_ANSWER] },
+      {
+        intercept: async ({ url }) => {
+          const date = new Date(START + minutes * 60_000).toUTCString();
+          const headers = { "content-type": "application/json", date };
+          return new URL(url).pathname === "/user"
+            ? { type: "response", delay_ms: 0, status: 200, headers, body: JSON.stringify(MONA) }
+            : null;
+        },
+      },
+    );
+    expect(simulator.count("start")).toBe(1);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+  });
+
+  it("is not sent again on a list that was read long before", async () => {
+    // Reading another task takes from 60 s to 121 s. Meanwhile the list shows ours.
+    const other = existingTask({ id: "other", created_seconds_ago: -50, prompt: "Something else." });
+    const { simulator, outputs } = await run({
+      plans: [BRIEF],
+      existing: [other],
+      faults: [
+        LOST_ANSWER,
+        { on: { kind: "get", nth: [1, 2, 3, 4, 5, 6] }, do: { type: "html", status: 502 } },
+      ],
+      assumptions: { list_lag_seconds: 70 },
+    });
+    expect(simulator.count("start")).toBe(1);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 
   it("is found although the server's clock differs by minutes", async () => {

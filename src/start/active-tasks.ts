@@ -13,7 +13,7 @@ import type { AuthenticatedUser } from "../github/user.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getTracedRepository, matchKey } from "../prompt/trace.ts";
 import type { Start } from "./outcome.ts";
-import { listCandidates, mayBeCreatedBy } from "./search.ts";
+import { getListedTask, listCandidates, mayBeCreatedBy, UNREADABLE_TASKS } from "./search.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -29,6 +29,11 @@ const MAX_CANDIDATES = 300;
 /** Raises {@link MAX_CANDIDATES} if one list serves more than 100 repositories. */
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
 
+/** A task as new as this may not be there yet for GET, though lists have it. */
+const NEW_TASK_MS = 10 * 60_000;
+
+const NOT_THERE_YET = "GitHub lists a new task, and answers 404 where it is asked for it";
+
 /** A task that does the same work: it is active, or its pull request is still open. */
 export interface ActiveTask {
   readonly task: Task;
@@ -43,7 +48,7 @@ type ActiveTaskResult =
   | { readonly kind: "found"; readonly active: ActiveTask; readonly serverNow: number }
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
   /** Tasks there cannot be read, and one of them may do the same work. */
-  | { readonly kind: "unreadable"; readonly candidates: readonly Task[] }
+  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] }
   /** The task has ended, and it is unknown whether its pull request is open. */
   | { readonly kind: "unknown_pull_request"; readonly task: Task; readonly reason: string };
 
@@ -59,10 +64,10 @@ interface ActiveTaskQuery {
   readonly requests: LookupContext;
 }
 
-/** Whether a task works or waits for an answer, and was updated within a day. An unknown state counts as active. */
+/** Whether a task works or waits for an answer, and was updated within a day. A state or a time that is unknown counts. */
 export function isActive(task: Task, serverNow: number): boolean {
   const isWorking = getPhase(task.state) === "active" || task.state === "waiting_for_user";
-  return isWorking && getUpdateTime(task) >= serverNow - ACTIVE_WINDOW_MS;
+  return isWorking && (task.updatedAt ?? serverNow) >= serverNow - ACTIVE_WINDOW_MS;
 }
 
 /**
@@ -153,18 +158,23 @@ async function searchList(
 
   const match = matchKey(first.trace, inputs.concurrencyKey);
   const unreadable: Task[] = [];
+  const notThereYet: Task[] = [];
   const promptless: Task[] = [];
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
   for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
-    const response = await send(() => api.get(repository, entry.id));
+    const response = await getListedTask(api, repository, entry.id, requests);
     if (!response.ok && !isNotFound(response.failure)) {
       return { kind: "unknown", failure: response.failure };
+    }
+    if (!response.ok && entry.createdAt >= serverNow - NEW_TASK_MS) {
+      notThereYet.push(entry);
+      continue;
     }
     const task = response.ok ? response.value : entry;
     const matched = mayBeCreatedBy(user.id, task) ? match(task) : "no_match";
     if (matched === "unreadable" && response.ok) {
       unreadable.push(task);
-    } else if (matched === "promptless" && isActive(task, serverNow)) {
+    } else if ((matched === "promptless" || !response.ok) && isActive(task, serverNow)) {
       promptless.push(task);
     }
     const start = repository === null ? findStartOf(context, starts, task) : first;
@@ -179,8 +189,11 @@ async function searchList(
       break;
     }
   }
-  return unreadable.length > 0 || unreadableEntries > 0
-    ? { kind: "unreadable", candidates: unreadable }
+  if (unreadable.length > 0 || unreadableEntries > 0) {
+    return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: [...unreadable, ...notThereYet] };
+  }
+  return notThereYet.length > 0
+    ? { kind: "unreadable", reason: NOT_THERE_YET, candidates: notThereYet }
     : { kind: "none", promptless };
 }
 

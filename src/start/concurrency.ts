@@ -19,7 +19,6 @@ import {
   type StartedTask,
   type StartOutcome,
 } from "./outcome.ts";
-import { UNREADABLE_TASKS } from "./search.ts";
 
 /** How much older than our task a concurrent one can be: a start request is sent again for up to 10 minutes. */
 const CONCURRENT_WINDOW_MS = 15 * 60_000;
@@ -76,10 +75,10 @@ export async function applyIfActive(
         break;
       case "unreadable": {
         const problem = {
-          message: `Could not find out whether a task is active in ${name}: ${UNREADABLE_TASKS}. Nothing was started.`,
+          message: `Could not find out whether a task is active in ${name}: ${result.reason}. Nothing was started.`,
           remedy: "Look at the repository's tasks. To start one all the same, set if_active to start.",
           code: "indeterminate" as const,
-          cause: UNREADABLE_TASKS,
+          cause: result.reason,
         };
         outcomes.set(start, failStart(start.repository, problem, { candidates: result.candidates }));
         break;
@@ -149,7 +148,7 @@ export async function warnAboutConcurrentStarts(
       case "unknown_pull_request":
         break;
       case "unreadable":
-        unknown.push({ task, reason: UNREADABLE_TASKS });
+        unknown.push({ task, reason: result.reason });
         break;
       case "unknown":
         unknown.push({ task, reason: describeFailure(result.failure) });

@@ -2,7 +2,7 @@ import type { ActionContext } from "../context.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { Resend, StartedTask } from "./outcome.ts";
-import { createStartSearch, type SearchResult, UNREADABLE_TASKS } from "./search.ts";
+import { createSearchBudget, createStartSearch, type SearchResult, UNREADABLE_TASKS } from "./search.ts";
 import { formatTasksUrl } from "./start-task.ts";
 
 /** How long after a resend a duplicate may still be missing from lists, in milliseconds. */
@@ -21,10 +21,11 @@ export async function warnAboutDuplicates(
 ): Promise<readonly Task[]> {
   const { clock, signal } = context.time;
   const found: Task[] = [];
+  const budget = createSearchBudget();
   for (const { start, task, resend } of tasks) {
     if (resend !== null) {
       await clock.sleep(Math.max(0, resend.settledAt + LIST_LAG_MS - clock.now()), signal);
-      const search = createStartSearch(context, inputs, start, new Map(resend.others));
+      const search = createStartSearch(context, inputs, start, { others: new Map(resend.others), budget });
       const tasksUrl = formatTasksUrl(context, start.repository);
       const result = await search(resend.sentAt);
       const suspects = findSuspects(task, resend, result);

@@ -206,13 +206,15 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
     let last: Listed | null = null;
     for (const delayMs of delaysMs) {
       await clock.sleep(delayMs, signal);
+      const askedAt = clock.now();
       const result = signal.aborted ? null : await search(sentAt);
       if (result === null || result.kind === "failed") {
         keep(result?.seen ?? []);
         return { last, isComplete: false };
       }
       last = result;
-      searchedAt = clock.now();
+      // The list is from then, however long the tasks in it took to read.
+      searchedAt = askedAt;
       keep([...last.matches, ...last.unreadable, ...last.promptless]);
       for (const { id } of last.others) {
         candidates.delete(id);

@@ -113,20 +113,6 @@ export async function searchTasks(
     search.isProof && found.match.length > 0
       ? toResult(false)
       : { kind: "failed", failure, seen: [...found.match, ...found.unreadable, ...found.promptless] };
-  const getCandidate = async (id: string): Promise<RequestResult<Task>> => {
-    const get = () => send(() => api.get(search.repository, id));
-    let response = await get();
-    // A task created moments ago can be listed before it can be fetched. If that fails the search, retry.
-    for (const delayMs of search.missing === "fail" ? NOT_FOUND_DELAYS_MS : []) {
-      const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
-      if (response.ok || !isNotFound(response.failure) || isTimeUp) {
-        break;
-      }
-      await options.clock.sleep(delayMs, options.signal);
-      response = await get();
-    }
-    return response;
-  };
   const isCandidate = ({ createdAt }: Task) => createdAt >= search.since;
   let candidates = 0;
   let isWhole = true;
@@ -154,7 +140,10 @@ export async function searchTasks(
       found.no_match.push(known);
       continue;
     }
-    const response = await getCandidate(id);
+    const response =
+      search.missing === "fail"
+        ? await getListedTask(api, search.repository, id, options)
+        : await send(() => api.get(search.repository, id));
     if (!response.ok && search.missing === "fail") {
       return fail(response.failure);
     }
@@ -176,10 +165,30 @@ export async function searchTasks(
 /** A listed task counts as not found only after three 404 responses over a minute. */
 const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
 
+/** Gets a task that a list has. One that was created moments ago can be listed before it can be fetched, so it retries. */
+export async function getListedTask(
+  api: AgentTasksApi,
+  repository: Repository | null,
+  id: string,
+  options: RetryOptions,
+): Promise<RequestResult<Task>> {
+  const get = () => withRetry(() => api.get(repository, id), options);
+  let response = await get();
+  for (const delayMs of NOT_FOUND_DELAYS_MS) {
+    const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
+    if (response.ok || !isNotFound(response.failure) || isTimeUp) {
+      break;
+    }
+    await options.clock.sleep(delayMs, options.signal);
+    response = await get();
+  }
+  return response;
+}
+
 /** How much earlier than its start request a task may seem to have been created: times are rounded. */
 const CLOCK_MARGIN_MS = 2 * 60_000;
 
-/** How far this machine's clock may be off, if the server does not send its own time. */
+/** How far this machine's clock, or the server's `Date`, may be off. */
 const MAX_CLOCK_ERROR_MS = 15 * 60_000;
 
 /**
@@ -188,6 +197,23 @@ const MAX_CLOCK_ERROR_MS = 15 * 60_000;
  * @param sentAt when its request was first sent, this machine's time in milliseconds since the epoch.
  */
 export type StartSearch = (sentAt: number) => Promise<SearchResult>;
+
+/** The time for the requests of all searches of one purpose, without the time between them. Each search uses some of it up. */
+interface SearchBudget {
+  leftMs: number;
+}
+
+/** The time before the first search. */
+export function createSearchBudget(): SearchBudget {
+  return { leftMs: RETRY_BUDGET_MS };
+}
+
+/** What searches share. */
+interface SearchMemory {
+  /** Tasks that earlier searches found not to match, by ID; each search adds to them. */
+  readonly others: Map<string, Task>;
+  readonly budget: SearchBudget;
+}
 
 /** Why a search failed that was cut off. */
 const OUT_OF_PAGES: RequestFailure = {
@@ -200,32 +226,38 @@ const OUT_OF_PAGES: RequestFailure = {
 /**
  * Creates a search for the tasks of one start.
  *
- * @param others tasks that earlier searches found not to match, by ID; each search adds to them.
+ * @param memory what its searches share with each other, and perhaps with those for other starts.
  */
 export function createStartSearch(
   context: ActionContext,
   inputs: Pick<StartInputs, "trace" | "baseRef">,
   { repository, trace, body }: Start,
-  others: Map<string, Task>,
+  { others, budget }: SearchMemory,
 ): StartSearch {
   const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
+  const matchOwnStart = matchStartId(trace);
   const { clock } = context.time;
-  /** All searches for one start share the time, without the time between them. */
-  let budgetMs = RETRY_BUDGET_MS;
   const searchOnce: StartSearch = async (sentAt) => {
-    const requests = context.github.lookup(budgetMs);
+    const requests = context.github.lookup(budget.leftMs);
     const user = await context.github.user(requests);
     if (!user.ok) {
       return { kind: "failed", failure: user.failure, seen: [] };
     }
     const { id, serverAheadMs } = user.value;
+    const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;
+    const earliest = expectedSince - MAX_CLOCK_ERROR_MS;
+    const mayBeOfStart = ({ createdAt }: Task) => serverAheadMs === null || createdAt >= expectedSince;
     const search: SearchQuery = {
       repository,
       // The start ID is random, so it proves whose task it is. Without a trace, only the user's own tasks count.
       creatorId: inputs.trace ? null : id,
-      since: sentAt + (serverAheadMs ?? -MAX_CLOCK_ERROR_MS) - CLOCK_MARGIN_MS,
+      since: inputs.trace || serverAheadMs === null ? earliest : expectedSince,
       match: inputs.trace
-        ? matchStartId(trace)
+        ? (task) => {
+            const match = matchOwnStart(task);
+            // The start ID is proof even if a clock is wrong. What proves nothing counts only if the time fits.
+            return match === "match" || mayBeOfStart(task) ? match : "no_match";
+          }
         : (task) => {
             const match = matchSamePrompt(task);
             // Without the server's time, the task may be older than the start.
@@ -248,12 +280,12 @@ export function createStartSearch(
     return result.unreadable.length > 0 ? result : { kind: "failed", failure: OUT_OF_PAGES, seen: [] };
   };
   return async (sentAt) => {
-    if (budgetMs <= 0) {
+    if (budget.leftMs <= 0) {
       return { kind: "failed", failure: OUT_OF_TIME, seen: [] };
     }
     const startedAt = clock.now();
     const result = await searchOnce(sentAt);
-    budgetMs -= clock.now() - startedAt;
+    budget.leftMs -= clock.now() - startedAt;
     return result;
   };
 }

@@ -6,8 +6,8 @@ import type { StartInputs } from "../inputs/start-inputs.ts";
 import type { Log } from "../runner/log.ts";
 import { formatDuration } from "../text/format.ts";
 import { type FailedSend, type StartEvent, startIdempotently } from "./idempotent-start.ts";
-import { type FailedStart, failRequest, type Start, type StartedTask } from "./outcome.ts";
-import { createStartSearch, UNREADABLE_TASKS } from "./search.ts";
+import { type FailedStart, failRequest, MAX_LINKED_TASKS, type Start, type StartedTask } from "./outcome.ts";
+import { createSearchBudget, createStartSearch, UNREADABLE_TASKS } from "./search.ts";
 import type { WriteThrottle } from "./write-throttle.ts";
 
 /** Starts a task. */
@@ -20,7 +20,7 @@ export async function startTask(
   const { clock } = context.time;
   const name = getFullName(start.repository);
   const others = new Map<string, Task>();
-  const search = createStartSearch(context, inputs, start, others);
+  const search = createStartSearch(context, inputs, start, { others, budget: createSearchBudget() });
   const send = () => {
     throttle.markSent();
     return context.github.api.start(start.repository, start.body);
@@ -68,7 +68,7 @@ function failSend(context: ActionContext, repository: Repository, outcome: Faile
         cause: `${cause} (sent ${sends} times)`,
         remedy: `Look at the repository's tasks. If none does this work, start a new run: ${tasksUrl}`,
       };
-      return { ...failed, problem, candidates };
+      return { ...failed, problem, candidates: candidates.slice(0, MAX_LINKED_TASKS) };
     }
   }
 }

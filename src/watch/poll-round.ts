@@ -1,6 +1,6 @@
 import type { AgentTasksApi, ListQuery } from "../github/agent-tasks/api.ts";
 import { iteratePages } from "../github/agent-tasks/pages.ts";
-import type { Task } from "../github/agent-tasks/task.ts";
+import { type Task, UNKNOWN_STATE } from "../github/agent-tasks/task.ts";
 import { isTransient } from "../github/http/error.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { WaitCondition } from "./snapshot.ts";
@@ -97,7 +97,8 @@ export function createPollRound(
       tracker.succeeded(page.meta);
       for (const entry of page.value.tasks) {
         const tracked = missing.get(entry.id);
-        if (tracked !== undefined) {
+        // An entry without a state says nothing, so the task counts as missing and is requested by ID.
+        if (tracked !== undefined && entry.state !== UNKNOWN_STATE) {
           missing.delete(entry.id);
           await tracker.observeListed(tracked, entry, page.meta.serverNow);
         }

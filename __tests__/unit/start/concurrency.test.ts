@@ -82,7 +82,8 @@ describe("a task", () => {
   it("is at work only if it was updated within a day", () => {
     expect(isActive(taskOf(), NOW + 24 * HOUR)).toBe(true);
     expect(isActive(taskOf(), NOW + 24 * HOUR + 1)).toBe(false);
-    expect(isActive(taskOf({ updatedAt: null }), NOW + 24 * HOUR + 1)).toBe(false);
+    // The list has only tasks that were updated since then.
+    expect(isActive(taskOf({ updatedAt: null }), NOW + 24 * HOUR + 1)).toBe(true);
   });
 
   it("is told of without a link where none is known", () => {
@@ -261,9 +262,35 @@ describe("if_active", () => {
     );
   });
 
-  it("takes a task that is gone meanwhile for what the list says of it", async () => {
-    const faults: FaultRule[] = [{ on: { kind: "get", nth: 1 }, do: { type: "not_found" } }];
-    expect((await run({ with: SKIP, scenario: { existing: [existing()], faults } })).starts).toBe(1);
+  it("waits for a task that is listed and not there yet", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }];
+    const { env, starts, outputs } = await run({ with: SKIP, scenario: { existing: [existing()], faults } });
+    expect([starts, outputs.conclusion]).toEqual([0, "skipped"]);
+    expect(env.clock.now() - NOW).toBe(MINUTE);
+  });
+
+  it("starts nothing where a new task is not there after a minute", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "not_found" } }];
+    const { status, starts, log } = await run({
+      with: SKIP,
+      scenario: { existing: [existing({ created_seconds_ago: 60 })], faults },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(log).toContainEqual(
+      expect.stringContaining("GitHub lists a new task, and answers 404 where it is asked for it."),
+    );
+  });
+
+  it("warns of an older task that is not there after a minute, and starts", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "not_found" } }];
+    const older = existing({ created_seconds_ago: 601 });
+    const { starts, log } = await run({ with: SKIP, scenario: { existing: [older], faults } });
+    expect(starts).toBe(1);
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^warning\(Active tasks without a prompt\): GitHub shows no prompt of .*active-task/,
+      ),
+    );
   });
 
   it.each(["user", "list", "get"] as const)("starts nothing where looking fails at %s", async (kind) => {
