@@ -42060,10 +42060,11 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
     const searchOnce = async (sentAt) => {
         const requests = context.github.lookup(budget.leftMs);
         const user = await context.github.user(requests);
-        if (!user.ok) {
+        const isNeeded = !inputs.trace || (!user.ok && user.failure.kind !== "rejected");
+        if (!user.ok && isNeeded) {
             return { kind: "failed", failure: user.failure, seen: [] };
         }
-        const { id, serverAheadMs } = user.value;
+        const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };
         const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;
         const earliest = expectedSince - MAX_CLOCK_ERROR_MS;
         const mayBeOfStart = ({ createdAt }) => serverAheadMs === null || createdAt >= expectedSince;

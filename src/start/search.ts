@@ -240,10 +240,12 @@ export function createStartSearch(
   const searchOnce: StartSearch = async (sentAt) => {
     const requests = context.github.lookup(budget.leftMs);
     const user = await context.github.user(requests);
-    if (!user.ok) {
+    // The start ID needs no user, and the user's response has only a better time.
+    const isNeeded = !inputs.trace || (!user.ok && user.failure.kind !== "rejected");
+    if (!user.ok && isNeeded) {
       return { kind: "failed", failure: user.failure, seen: [] };
     }
-    const { id, serverAheadMs } = user.value;
+    const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };
     const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;
     const earliest = expectedSince - MAX_CLOCK_ERROR_MS;
     const mayBeOfStart = ({ createdAt }: Task) => serverAheadMs === null || createdAt >= expectedSince;

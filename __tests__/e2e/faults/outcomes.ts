@@ -140,7 +140,8 @@ export const REJECTED = {
   start: "not_started",
   get: "left",
   "list in a search": "indeterminate",
-  "user in a search": "indeterminate",
+  // The start ID shows whose task it is.
+  "user in a search": "adopted",
   // The action looks the pull request up in another way.
   "graphql at the end": "ended",
   compare: "not_looked_up",
