@@ -41975,9 +41975,10 @@ async function searchTasks(api, search, others, options) {
     const send = (request) => withRetry(request, options);
     const found = { match: [], unreadable: [], promptless: [], no_match: [] };
     let unreadableEntries = 0;
+    let notFound = 0;
     const toResult = (complete) => {
         const { match: matches, no_match: others, ...unknown } = found;
-        return { kind: "listed", matches, ...unknown, others, unreadableEntries, complete };
+        return { kind: "listed", matches, ...unknown, notFound, others, unreadableEntries, complete };
     };
     const fail = (failure) => search.isProof && found.match.length > 0
         ? toResult(false)
@@ -42019,6 +42020,7 @@ async function searchTasks(api, search, others, options) {
         const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
         const match = mayMatch ? search.match(task) : "no_match";
         found[match].push(task);
+        notFound += match === "unreadable" && !response.ok && isNotFound(response.failure) ? 1 : 0;
         if (match === "no_match") {
             others.set(id, task);
         }
@@ -42111,6 +42113,8 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
 const RESEND_BUDGET_MS = 10 * 60_000;
 const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 const ONE_SEARCH = [0];
+const NOT_FOUND_DELAY_MS = 30_000;
+const NOT_FOUND_BUDGET_MS = 10 * 60_000;
 const MAX_SEARCH_AGE_MS = 30_000;
 const MAX_INDETERMINATE_SENDS = 3;
 async function startIdempotently(requests, time, onEvent) {
@@ -42220,8 +42224,10 @@ function createFinder(search, { clock, signal }, onEvent) {
     };
     const searchUntilFound = async (delaysMs) => {
         let last = null;
-        for (const delayMs of delaysMs) {
-            await clock.sleep(delayMs, signal);
+        let notFound = 0;
+        const giveUpAt = clock.now() + NOT_FOUND_BUDGET_MS;
+        for (let n = 0; n < delaysMs.length || (notFound > 0 && clock.now() < giveUpAt); n++) {
+            await clock.sleep(delaysMs[n] ?? NOT_FOUND_DELAY_MS, signal);
             const askedAt = clock.now();
             const result = signal.aborted ? null : await search(sentAt);
             if (result === null || result.kind === "failed") {
@@ -42229,6 +42235,7 @@ function createFinder(search, { clock, signal }, onEvent) {
                 return { last, isComplete: false };
             }
             last = result;
+            notFound = result.notFound;
             searchedAt = askedAt;
             keep([...last.matches, ...last.unreadable, ...last.promptless]);
             for (const { id } of last.others) {

@@ -76,6 +76,16 @@ describe("a start whose answer is lost", () => {
     expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
   });
 
+  it("is adopted although GitHub does not find it for two minutes", async () => {
+    const { exitCode, simulator, outputs } = await run({
+      plans: [BRIEF],
+      faults: [LOST_ANSWER],
+      assumptions: { get_lag_seconds: 120 },
+    });
+    expect([exitCode, simulator.count("start")]).toEqual([0, 1]);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+  });
+
   it("is not sent again on a list that was read long before", async () => {
     // Reading another task takes from 60 s to 121 s. Meanwhile the list shows ours.
     const other = existingTask({ id: "other", created_seconds_ago: -50, prompt: "Something else." });

@@ -15,6 +15,12 @@ const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 
 const ONE_SEARCH = [0];
 
+/** The pause before each further search while a task is in the list and not found by its ID: a new one may take minutes. */
+const NOT_FOUND_DELAY_MS = 30_000;
+
+/** For how long to search for such a task, in milliseconds. */
+const NOT_FOUND_BUDGET_MS = 10 * 60_000;
+
 /** Before a request is sent again, search once more if the last search is older than this, in milliseconds. */
 const MAX_SEARCH_AGE_MS = 30_000;
 
@@ -201,11 +207,16 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
     }
   };
 
-  /** Searches until there is a match, the delays are used up, a search fails, or the step is cancelled. */
+  /**
+   * Searches until there is a match, the delays are used up and no listed task is still to appear, a search fails, or the
+   * step is cancelled.
+   */
   const searchUntilFound = async (delaysMs: readonly number[]) => {
     let last: Listed | null = null;
-    for (const delayMs of delaysMs) {
-      await clock.sleep(delayMs, signal);
+    let notFound = 0;
+    const giveUpAt = clock.now() + NOT_FOUND_BUDGET_MS;
+    for (let n = 0; n < delaysMs.length || (notFound > 0 && clock.now() < giveUpAt); n++) {
+      await clock.sleep(delaysMs[n] ?? NOT_FOUND_DELAY_MS, signal);
       const askedAt = clock.now();
       const result = signal.aborted ? null : await search(sentAt);
       if (result === null || result.kind === "failed") {
@@ -213,6 +224,7 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
         return { last, isComplete: false };
       }
       last = result;
+      notFound = result.notFound;
       // The list is from then, however long the tasks in it took to read.
       searchedAt = askedAt;
       keep([...last.matches, ...last.unreadable, ...last.promptless]);

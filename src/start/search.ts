@@ -80,6 +80,8 @@ export type SearchResult =
       readonly matches: readonly Task[];
       /** Tasks whose sessions cannot be read. */
       readonly unreadable: readonly Task[];
+      /** How many of these are in the list, and not found where they are asked for by ID. */
+      readonly notFound: number;
       /** Tasks without a prompt, such as sessions of editors. */
       readonly promptless: readonly Task[];
       readonly others: readonly Task[];
@@ -105,9 +107,10 @@ export async function searchTasks(
   const send: Send = (request) => withRetry(request, options);
   const found: Record<Match, Task[]> = { match: [], unreadable: [], promptless: [], no_match: [] };
   let unreadableEntries = 0;
+  let notFound = 0;
   const toResult = (complete: boolean): SearchResult => {
     const { match: matches, no_match: others, ...unknown } = found;
-    return { kind: "listed", matches, ...unknown, others, unreadableEntries, complete };
+    return { kind: "listed", matches, ...unknown, notFound, others, unreadableEntries, complete };
   };
   const fail = (failure: RequestFailure): SearchResult =>
     search.isProof && found.match.length > 0
@@ -152,6 +155,7 @@ export async function searchTasks(
     const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
     const match = mayMatch ? search.match(task) : "no_match";
     found[match].push(task);
+    notFound += match === "unreadable" && !response.ok && isNotFound(response.failure) ? 1 : 0;
     if (match === "no_match") {
       others.set(id, task);
     }

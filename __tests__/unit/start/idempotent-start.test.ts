@@ -25,6 +25,7 @@ const foundTasks = (changes: Partial<Listed> = {}): SearchResult => ({
   unreadable: [],
   promptless: [],
   others: [],
+  notFound: 0,
   unreadableEntries: 0,
   complete: true,
   ...changes,
@@ -232,6 +233,19 @@ describe("a start that may have worked", () => {
       isListUnreadable: false,
     });
     expect(sent).toEqual([0]);
+  });
+
+  it.each([
+    ["until it is there", 4, 120, "started"],
+    ["for ten minutes", 99, 600, "indeterminate"],
+  ])("is looked for %s while a listed task is not found", async (_how, searches, lastAt, kind) => {
+    const results = [
+      ...Array<SearchResult>(searches + 1).fill(foundTasks({ unreadable: [task], notFound: 1 })),
+      foundTasks({ matches: [task] }),
+    ];
+    const { run, sent, searched } = startWith([failed(INDETERMINATE)], results);
+    expect((await run()).kind).toBe(kind);
+    expect([sent, searched.at(-1)]).toEqual([[0], lastAt]);
   });
 
   it("is never sent again where the looks fail", async () => {
