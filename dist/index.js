@@ -37625,7 +37625,56 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+;// CONCATENATED MODULE: ./build/src/github/http/response-times.js
+const MAX_LIMIT_DELAY_MS = 2 * 60 * 60_000;
+const MAX_RETRY_DELAY_MS = 24 * 60 * 60_000;
+const HTTP_DATES = [
+    /^[a-z]{3}, \d{2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/i,
+    /^[a-z]{6,9}, \d{2}-[a-z]{3}-\d{2} \d{2}:\d{2}:\d{2} GMT$/i,
+];
+const ASCTIME = /^[a-z]{3} [a-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/i;
+function getServerTime({ date }) {
+    return parseHttpDate(toHeaderText(date));
+}
+function getRetryDelay(headers, now) {
+    return withinLimit(readRetryAfter(headers, now), MAX_RETRY_DELAY_MS);
+}
+function getLimitDelay(headers, now) {
+    return (withinLimit(readRetryAfter(headers, now), MAX_LIMIT_DELAY_MS) ??
+        withinLimit(readReset(headers, now), MAX_LIMIT_DELAY_MS));
+}
+function readRetryAfter(headers, now) {
+    const text = toHeaderText(headers["retry-after"]);
+    const seconds = parseSeconds(text);
+    return seconds === null ? untilTime(parseHttpDate(text), headers, now) : Math.ceil(seconds) * 1000;
+}
+function readReset(headers, now) {
+    const seconds = parseSeconds(toHeaderText(headers["x-ratelimit-reset"]));
+    return seconds !== null && toHeaderText(headers["x-ratelimit-remaining"]) === "0"
+        ? untilTime(seconds * 1000, headers, now)
+        : null;
+}
+function untilTime(time, headers, now) {
+    return time === null ? null : time - (getServerTime(headers) ?? now);
+}
+function withinLimit(delayMs, maxMs) {
+    return delayMs !== null && delayMs > 0 && delayMs <= maxMs ? delayMs : null;
+}
+function parseSeconds(text) {
+    return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+function parseHttpDate(text) {
+    const withZone = ASCTIME.test(text) ? `${text} GMT` : text;
+    const isDate = withZone !== text || HTTP_DATES.some((format) => format.test(text));
+    const time = isDate ? Date.parse(withZone) : Number.NaN;
+    return Number.isNaN(time) ? null : time;
+}
+function toHeaderText(value) {
+    return String(value ?? "").trim();
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/http/error.js
+
 
 class NotSentError extends Error {
     name = "NotSentError";
@@ -37633,13 +37682,21 @@ class NotSentError extends Error {
         super("The request was not sent.", { cause });
     }
 }
+class OtherHostError extends Error {
+    name = "OtherHostError";
+    constructor(origin) {
+        super(`GitHub redirects to another host (${origin}), whose answer does not count`);
+    }
+}
 const FIRST_UNAUTHORIZED_DELAY_MS = 5_000;
 const UNAUTHORIZED_DELAY_MS = 30_000;
 class UnconfirmedRejectionError extends Error {
     name = "UnconfirmedRejectionError";
     retryAfterMs;
-    constructor(message, count) {
+    hasWorked;
+    constructor(message, count, hasWorked) {
         super(message);
+        this.hasWorked = hasWorked;
         this.retryAfterMs = count === 1 ? FIRST_UNAUTHORIZED_DELAY_MS : UNAUTHORIZED_DELAY_MS;
     }
 }
@@ -37647,19 +37704,20 @@ function classifyResponse(response, now) {
     const { status } = response;
     const explanation = readExplanation(response);
     const { message } = explanation;
-    if (status >= 300 && status < 400) {
+    if (REDIRECTS.has(status)) {
         return { kind: "redirected", status, location: String(response.headers.location ?? "") };
     }
-    const retryAfterMs = parseRetryAfter(response, now);
     const isLimit = status === 429 || (status === 403 && isRateLimit(response, message));
     if (isLimit && !isQuota(explanation)) {
-        return { kind: "rate_limited", status, retryAfterMs: retryAfterMs ?? parseReset(response, now), message };
+        return { kind: "rate_limited", status, retryAfterMs: getLimitDelay(response.headers, now), message };
     }
     if (status >= 400 && status < 500 && !INDETERMINATE_STATUSES.has(status)) {
         return { kind: "rejected", status, ...explanation };
     }
+    const retryAfterMs = getRetryDelay(response.headers, now);
     return { kind: "indeterminate", status, reason: `HTTP ${status}`, retryAfterMs };
 }
+const REDIRECTS = new Set([301, 302, 307, 308]);
 function reject(status, message) {
     const unknown = { code: "", error: "", errors: [], singleSignOnUrl: "", enterpriseVersion: "" };
     return { kind: "rejected", status, message, ...unknown };
@@ -37673,9 +37731,14 @@ function isAccepted(failure) {
 }
 function classifyError(error) {
     if (error instanceof UnconfirmedRejectionError) {
-        return { kind: "unauthorized", retryAfterMs: error.retryAfterMs, message: error.message };
+        const { retryAfterMs, message, hasWorked } = error;
+        return { kind: "unauthorized", retryAfterMs, message, hasWorked };
     }
     const chain = listCauses(error);
+    const elsewhere = chain.find((cause) => cause instanceof OtherHostError);
+    if (elsewhere !== undefined) {
+        return { kind: "indeterminate", status: null, reason: elsewhere.message, retryAfterMs: null };
+    }
     const isNotSent = chain.some((cause) => cause instanceof NotSentError);
     for (const cause of chain) {
         const code = getErrorCode(cause);
@@ -37712,9 +37775,18 @@ function isConnectFailure(error) {
     if (error instanceof AggregateError && error.errors.length > 0) {
         return error.errors.every((inner) => inner instanceof Error && isConnectFailure(inner));
     }
-    const isConnecting = "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
-    return isConnecting || NOT_SENT.has(getErrorCode(error));
+    const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : "";
+    return syscall === ""
+        ? CONNECTING_CODES.has(getErrorCode(error))
+        : syscall === "connect" || syscall === "getaddrinfo";
 }
+const CONNECTING_CODES = new Set([
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "ERR_SOCKET_CONNECTION_TIMEOUT",
+]);
 const NOT_SENT = new Map([
     ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
     ["ENOTFOUND", "no such host (ENOTFOUND)"],
@@ -37747,22 +37819,6 @@ function isRateLimit({ headers }, message) {
     return (headers["retry-after"] !== undefined ||
         String(headers["x-ratelimit-remaining"] ?? "") === "0" ||
         /\brate limit\b/i.test(message));
-}
-function parseRetryAfter({ headers }, now) {
-    const retryAfter = String(headers["retry-after"] ?? "").trim();
-    const delayMs = /^\d+$/.test(retryAfter)
-        ? Number(retryAfter) * 1000
-        : Date.parse(retryAfter) - getServerTime(headers, now);
-    return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
-}
-function parseReset({ headers }, now) {
-    const reset = Number(headers["x-ratelimit-reset"]);
-    return String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)
-        ? Math.max(0, reset * 1000 - getServerTime(headers, now))
-        : null;
-}
-function getServerTime(headers, now) {
-    return Date.parse(String(headers.date ?? "")) || now;
 }
 function readMessage(data) {
     const { message, error } = isRecord(data) ? data : {};
@@ -37850,6 +37906,7 @@ function isLasting(failure) {
 ;// CONCATENATED MODULE: ./build/src/github/http/result.js
 
 
+
 async function toResult(send, read, { clock, signal }) {
     const fail = (failure) => ({ ok: false, failure });
     let response;
@@ -37863,11 +37920,11 @@ async function toResult(send, read, { clock, signal }) {
         const errorResponse = getResponse(error);
         return fail(errorResponse === undefined ? classifyError(error) : classifyResponse(errorResponse, clock.now()));
     }
-    const { status, headers, data } = response;
+    const { status, data } = response;
     if (status >= 300) {
         return fail(classifyResponse(response, clock.now()));
     }
-    const meta = readMeta(headers, clock.now());
+    const meta = readMeta(response, clock.now());
     const value = read(data, meta.serverNow ?? clock.now());
     if (value !== undefined) {
         return { ok: true, value, meta };
@@ -37875,16 +37932,17 @@ async function toResult(send, read, { clock, signal }) {
     const reason = `HTTP ${status} with a response that does not match the API description`;
     return fail(signal.aborted ? { kind: "cancelled" } : { kind: "indeterminate", status, reason, retryAfterMs: null });
 }
-async function requireOwnOrigin(octokit, send) {
-    const response = await send(octokit);
-    const own = URL.parse(octokit.request.endpoint.DEFAULTS.baseUrl)?.origin;
-    const url = response.url ?? "";
-    return URL.parse(url)?.origin === own ? response : { ...response, status: 302, headers: { location: url } };
+function readMeta({ headers, url }, now) {
+    const serverNow = getServerTime(headers);
+    return {
+        serverNow,
+        nextPage: readNextPage(headers, url),
+        rateLimit: readRateLimit(headers, serverNow ?? now),
+    };
 }
-function readMeta(headers, now) {
-    const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ""));
-    const serverNow = Date.parse(String(headers.date ?? "")) || null;
-    return { serverNow, nextPage: next?.[1] ?? null, rateLimit: readRateLimit(headers, serverNow ?? now) };
+function readNextPage({ link }, url) {
+    const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(link ?? ""))?.[1];
+    return next === undefined ? null : (URL.parse(next, url || undefined)?.href ?? next);
 }
 function readRateLimit(headers, serverNow) {
     const [limit = Number.NaN, remaining = Number.NaN, reset = Number.NaN] = [
@@ -37974,8 +38032,8 @@ function isSettled(task, serverNow, unchangedMs) {
         case "active":
             return false;
         case "paused": {
-            const quietMs = task.updatedAt === null || serverNow === null ? unchangedMs : serverNow - task.updatedAt;
-            return quietMs >= PAUSE_SETTLES_AFTER_MS;
+            const sinceUpdateMs = task.updatedAt === null || serverNow === null ? 0 : serverNow - task.updatedAt;
+            return Math.max(sinceUpdateMs, unchangedMs) >= PAUSE_SETTLES_AFTER_MS;
         }
     }
 }
@@ -38173,7 +38231,7 @@ const ERROR_CODES = {
     trigger_refused: "Whoever triggered the run may not start a task. Nothing was started.",
     no_open_pull_request: "There is no open pull request from `head_ref` into `base_ref`. Nothing was started.",
     rejected: "GitHub rejected the request: because of the model, a branch, the custom agent or the prompt for example, or because the repository has another name now. The workflow must change.",
-    bad_credentials: "GitHub did not accept the token: it is wrong, expired or revoked.",
+    bad_credentials: "GitHub did not accept the token: it is wrong, expired or revoked, or it was rejected for a moment.",
     forbidden: "GitHub did not allow the request: a permission is missing, a policy forbids it, or the repository is archived for example.",
     copilot_plan_required: "The token's user has no Copilot plan that includes the cloud agent.",
     quota_exceeded: "The premium requests or the budget for Copilot are used up.",
@@ -38275,7 +38333,12 @@ function explain(failure, attempt) {
             return { cause, remedy: `Run this again${when}. ${CHECK_STATUS}` };
         }
         case "unauthorized":
-            return explain(reject(401, failure.message), attempt);
+            return failure.hasWorked
+                ? {
+                    cause: `the token has worked in this step, but GitHub does not accept it now (${cause})`,
+                    remedy: FLAKY_TOKEN,
+                }
+                : explain(reject(401, failure.message), attempt);
         case "redirected":
             return explainRedirect(failure);
         case "cancelled":
@@ -38298,6 +38361,8 @@ const OBSTACLE_REMEDIES = {
     proxy: "Check that the proxy in https_proxy may connect to GitHub's API. To go past the proxy, add the host to no_proxy.",
     proxy_login: "Check the user name and the password in https_proxy.",
 };
+const FLAKY_TOKEN = "Run this again: GitHub sometimes rejects a valid token for a moment. If it still does, the token has expired or was " +
+    "revoked. Then create a new one and update the secret.";
 const CHECK_STATUS = "Check https://www.githubstatus.com for incidents.";
 function explainRedirect({ status, location }) {
     return status < 300
@@ -38314,9 +38379,10 @@ function getFailureScope(failure, kind) {
     switch (failure.kind) {
         case "not_sent":
         case "rate_limited":
-        case "unauthorized":
         case "cancelled":
             return "all";
+        case "unauthorized":
+            return failure.hasWorked ? "all_if_repeated" : "all";
         case "indeterminate":
             return "maybe_all";
         case "redirected":
@@ -38757,7 +38823,7 @@ function confirmRejections(octokit, now) {
             rejections = { count: (rejections?.count ?? 0) + 1, since: rejections?.since ?? now() };
             throw isConfirmed(rejections, hasWorked, now())
                 ? error
-                : new UnconfirmedRejectionError(readMessage(response.data), rejections.count);
+                : new UnconfirmedRejectionError(readMessage(response.data), rejections.count, hasWorked);
         }
     });
 }
@@ -38786,6 +38852,9 @@ function createClient(options) {
         request.headers.accept = "application/vnd.github+json";
         request.headers["x-github-api-version"] = "2022-11-28";
     });
+    octokit.hook.after("request", (response, request) => {
+        response.url ||= octokit.request.endpoint(request).url;
+    });
     cleanResponses(octokit, options.redact);
     rememberEtags(octokit);
     confirmRejections(octokit, options.now);
@@ -38808,16 +38877,22 @@ function createGuardedFetch({ token, fetch: send, observe }, origin) {
         const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
         const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
         const request = { method: init?.method ?? "GET", url: String(input) };
+        let response;
         try {
             const headers = { ...init?.headers, authorization: `Bearer ${token}` };
-            const response = await send(input, { ...init, headers, signal });
-            observe({ ...request, outcome: String(response.status), headers: response.headers });
-            return response;
+            response = await send(input, { ...init, headers, signal });
         }
         catch (error) {
             observe({ ...request, outcome: error instanceof Error ? error.name : "failed", headers: null });
             throw isConnectError(error) ? new NotSentError(error) : error;
         }
+        observe({ ...request, outcome: String(response.status), headers: response.headers });
+        const answeredBy = response.url === "" ? origin : new URL(response.url).origin;
+        if (answeredBy !== origin) {
+            await response.body?.cancel().catch(ignore);
+            throw new OtherHostError(answeredBy);
+        }
+        return response;
     };
 }
 
@@ -38825,7 +38900,7 @@ function createGuardedFetch({ token, fetch: send, observe }, origin) {
 
 const MAX_BACKOFF_MS = 30_000;
 const MIN_LIMIT_DELAY_MS = 60_000;
-const MAX_LIMIT_DELAY_MS = 60 * 60_000;
+const backoff_MAX_LIMIT_DELAY_MS = 60 * 60_000;
 const JITTER = 0.1;
 function extendStreak(streak, failure, now) {
     return {
@@ -38841,7 +38916,7 @@ function computeBackoff(streak, random) {
 }
 function getRequiredDelay({ last, unnamedLimits }) {
     return isUnnamedLimit(last)
-        ? Math.min(MAX_LIMIT_DELAY_MS, MIN_LIMIT_DELAY_MS * 2 ** (unnamedLimits - 1))
+        ? Math.min(backoff_MAX_LIMIT_DELAY_MS, MIN_LIMIT_DELAY_MS * 2 ** (unnamedLimits - 1))
         : (getRetryAfter(last) ?? 0);
 }
 function isUnnamedLimit(failure) {
@@ -40514,7 +40589,6 @@ function explainUnseen(reasons, permission) {
 
 
 
-
 const PERMISSIONS = ["admin", "maintain", "write", "triage", "read"];
 const LOGIN = /^[\w-]+(\[bot\])?$/;
 function hasPermission(role, permission) {
@@ -40526,7 +40600,7 @@ async function getRole(context, repository, login) {
     }
     const request = { signal: context.signal };
     const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
-    const result = await requestWithFallback(context, (octokit) => requireOwnOrigin(octokit, ({ request: send }) => send(path, { ...repository, username: login, request })), readRole);
+    const result = await requestWithFallback(context, (octokit) => octokit.request(path, { ...repository, username: login, request }), readRole);
     if (result.ok) {
         return { kind: "found", value: result.value };
     }
@@ -40676,14 +40750,13 @@ function normalizeBotLogin(login) {
 
 
 
-
 const MAX_COMMENT_PAGES = 10;
 async function getIssue(context, ref) {
     const { owner, repo, number } = ref;
     const path = "GET /repos/{owner}/{repo}/issues/{issue_number}";
     const request = { signal: context.signal, verbatim: true };
     const parameters = { owner, repo, issue_number: number, request };
-    const result = await requestWithFallback(context, (octokit) => requireOwnOrigin(octokit, (client) => client.request(path, parameters)), (data) => readIssue(data, ref));
+    const result = await requestWithFallback(context, (octokit) => octokit.request(path, parameters), (data) => readIssue(data, ref));
     if (result.ok) {
         return {
             kind: "found",
@@ -40701,7 +40774,7 @@ async function listComments(context, ref) {
     const parameters = { owner, repo, issue_number: number, request };
     const comments = [];
     for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
-        const result = await requestWithFallback(context, (octokit) => requireOwnOrigin(octokit, (client) => client.request(path, { ...parameters, per_page: 100, page })), (data) => (Array.isArray(data) ? data : undefined));
+        const result = await requestWithFallback(context, (octokit) => octokit.request(path, { ...parameters, per_page: 100, page }), (data) => (Array.isArray(data) ? data : undefined));
         if (!result.ok) {
             return failLookup(result.failures);
         }
@@ -42283,12 +42356,17 @@ function failRequest({ github: { tokenKind } }, repository, failure, attempt) {
     });
 }
 const MAX_CONSECUTIVE_FAILURES = 3;
+const MAX_CONSECUTIVE_REJECTIONS = 2;
 function findStopper(outcomes) {
-    let consecutiveFailures = 0;
+    let failures = 0;
+    let rejections = 0;
     for (const outcome of outcomes) {
         const failed = outcome?.kind === "failed" ? outcome : null;
-        consecutiveFailures = failed?.scope === "maybe_all" ? consecutiveFailures + 1 : 0;
-        if (failed !== null && (failed.scope === "all" || consecutiveFailures === MAX_CONSECUTIVE_FAILURES)) {
+        const scope = failed?.scope ?? "repository";
+        failures = scope === "repository" ? 0 : failures + 1;
+        rejections = scope === "all_if_repeated" ? rejections + 1 : 0;
+        const concernsAll = scope === "all" || failures >= MAX_CONSECUTIVE_FAILURES || rejections >= MAX_CONSECUTIVE_REJECTIONS;
+        if (failed !== null && concernsAll) {
             return failed;
         }
     }

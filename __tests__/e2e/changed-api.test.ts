@@ -212,10 +212,13 @@ describe("a shape that changes while a task runs", () => {
 describe("an answer to a start that leaves doubt", () => {
   const { startTask } = sampleDist();
   const STATUSES = [503, 408, 425, 499, 520];
+  /** A 303 means that the request is done, and that the result is elsewhere. The others say nothing about that. */
+  const NO_REDIRECTS = [300, 303, 304, 305];
 
   const doubts = sampleDist();
-  it.each(STATUSES)("HTTP %i after the work: the task is found", async (status) => {
-    const fault = { type: "status", status, headers: { "retry-after": "20" }, carried_out: true } as const;
+  it.each([...STATUSES, ...NO_REDIRECTS])("HTTP %i after the work: the task is found", async (status) => {
+    const headers = { "retry-after": "20", location: "/agents/tasks/7a5c" };
+    const fault = { type: "status", status, headers, body: "", carried_out: true } as const;
     const result = await doubts.startTask({
       plans: [SUCCESSFUL],
       faults: [{ on: { kind: "start", nth: 1 }, do: fault }],
@@ -225,7 +228,7 @@ describe("an answer to a start that leaves doubt", () => {
   });
 
   const resends = sampleDist();
-  it.each(STATUSES)(
+  it.each([...STATUSES, 303])(
     "HTTP %i before the work: the start is sent again after four searches",
     async (status) => {
       const fault = { type: "status", status, headers: { "retry-after": "20" } } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultRule, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
-import { existingTask, MONA, REPOSITORY, tasksOf, traceLine } from "../support/fixtures.ts";
+import { existingTask, MONA, REPOSITORY, START, tasksOf, traceLine } from "../support/fixtures.ts";
 import { run, type SimulatedRun, startTask } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
@@ -236,6 +236,122 @@ describe("the search for duplicates of several starts", () => {
     expect(secondsOf(result, "start")).toHaveLength(10);
     expect(Math.min(...secondsOf(result, "get")) - lastPost).toBeLessThanOrEqual(245);
     expect(result.stdout.match(/::warning title=A second task may exist::/g)).toHaveLength(5);
+  });
+});
+
+describe("a rate limit that names no usable time", () => {
+  const HEADERS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["Retry-After -1", { "retry-after": "-1" }],
+    ["Retry-After 0", { "retry-after": "0" }],
+    ["a word for Retry-After", { "retry-after": "soon" }],
+    ["Retry-After in milliseconds", { "retry-after": "60000" }],
+    ["reset 0", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" }],
+    ["an empty reset", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "" }],
+    ["a reset that is over", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(START / 1000 - 9) }],
+    ["a reset in milliseconds", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(START + 9) }],
+  ];
+  const limited = (headers: Readonly<Record<string, string>>) =>
+    ({
+      type: "status",
+      status: 403,
+      headers: { ...headers },
+      body: { message: "You have exceeded a secondary rate limit." },
+    }) as const;
+
+  const starts = sampleDist();
+  it.each(HEADERS)("delays a start by a minute, and doubles that each time: %s", async (_what, headers) => {
+    const faults: FaultRule[] = [{ on: { kind: "start", nth: [1, 2, 3] }, do: limited(headers) }];
+    const result = await starts.startTask({ faults });
+    expect([result.exitCode, result.simulator.startedTasks.length]).toEqual([0, 1]);
+    const [first = 0, second = 0, third = 0, fourth = 0] = secondsOf(result, "start");
+    expect([second - first, third - second, fourth - third].map((s, i) => s / 2 ** i)).toEqual(
+      Array(3).fill(expect.closeTo(63, -1)),
+    );
+    expect(second - first).toBeGreaterThanOrEqual(60);
+  });
+
+  const waits = sampleDist();
+  it.each(HEADERS)("delays a poll by a minute: %s", async (_what, headers) => {
+    const faults: FaultRule[] = [{ on: { kind: "get", nth: 2 }, do: limited(headers) }];
+    const result = await waits.startTask({ plans: [planOf(300)], faults }, WAIT);
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+    const [, second = 0, third = 0] = secondsOf(result, "get");
+    expect(third - second).toBeGreaterThanOrEqual(60);
+    expect(third - second).toBeLessThanOrEqual(70);
+  });
+
+  it("rounds a fraction of a second up", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "start", nth: 1 }, do: limited({ "retry-after": "20.5" }) }];
+    const [first = 0, second = 0] = secondsOf(await starts.startTask({ faults }), "start");
+    expect(second - first).toBeGreaterThanOrEqual(21);
+    expect(second - first).toBeLessThanOrEqual(24);
+  });
+});
+
+describe("a server whose Date differs from its other times", () => {
+  const samples = sampleDist();
+  it.each([-3600, -60, 3600])("by %i s does not keep a paused task from settling", async (seconds) => {
+    const plan: TaskPlan = {
+      steps: [
+        { after_seconds: 0, state: "in_progress" },
+        { after_seconds: 60, state: "idle" },
+      ],
+    };
+    const scenario = { plans: [plan], assumptions: { date_ahead_seconds: seconds } };
+    const result = await samples.startTask(scenario, { ...WAIT, timeout_minutes: "30" });
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "neutral"]);
+    expect(lasted(result)).toBeLessThanOrEqual(60 + 60 + 20);
+  });
+});
+
+describe("a list that names its next page by a relative address", () => {
+  const samples = sampleDist();
+  const scenario = { existing: running(150), assumptions: { relative_links: true } };
+
+  it("is read to its end by the list action", async () => {
+    const result = await samples.listTasks(scenario, { limit: "0" });
+    expect([result.exitCode, result.outputs.count]).toEqual([0, "150"]);
+  });
+
+  it("is read to its end in a re-run, which finds the task on the last page", async () => {
+    const prompt = `Update the dependencies.\n\n${traceLine()}`;
+    const own = existingTask({ id: "own", created_seconds_ago: 7200, prompt });
+    const result = await samples.run(
+      { ...scenario, existing: [...scenario.existing, own] },
+      { github: { run_attempt: "2" } },
+    );
+    expect([result.exitCode, result.simulator.count("start"), result.outputs.task_id]).toEqual([0, 0, "own"]);
+  });
+});
+
+describe("two 401 responses to one start in a fan-out", () => {
+  const samples = sampleDist();
+  const names = Array.from({ length: 5 }, (_, i) => `octo/app-${i}`);
+  const fanOut = (faults: FaultRule[]) =>
+    samples.run(
+      { repositories: Object.fromEntries(names.map((name) => [name, { private: true }])), faults },
+      { with: { repository: names.join("\n"), required_permission: "read" } },
+    );
+
+  it("fail it alone if the token has worked before", async () => {
+    const result = await fanOut([{ on: { kind: "start", nth: [2, 3] }, do: { type: "unauthorized" } }]);
+    const started = result.simulator.startedTasks.map(({ repository }) => repository);
+    expect(started).toEqual(names.filter((name) => name !== "octo/app-1"));
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 6]);
+    expect(result.stdout).toContain("the token has worked in this step, but GitHub does not accept it now");
+    expect(result.stdout).not.toContain("wrong, expired or revoked");
+  });
+
+  it("stop the others if the next start gets them too", async () => {
+    const result = await fanOut([{ on: { kind: "start", nth: [2, 3, 4, 5] }, do: { type: "unauthorized" } }]);
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 5]);
+    expect(result.stdout).toContain("Skipped 2 more repositories for the same reason");
+  });
+
+  it("stop the others if the token has never worked", async () => {
+    const result = await fanOut([{ on: { kind: "start" }, do: { type: "unauthorized" } }]);
+    expect([result.exitCode, result.simulator.count("start")]).toEqual([1, 2]);
+    expect(result.stdout).toContain("wrong, expired or revoked");
   });
 });
 

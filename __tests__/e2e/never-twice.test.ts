@@ -1,7 +1,10 @@
-import { describe, expect, it } from "@jest/globals";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ExistingTask, FaultRule } from "../../tools/simulator/scenario.ts";
 import { BRIEF, existingTask, MONA, START, type TestScenario, traceLine } from "../support/fixtures.ts";
-import { runTogether } from "../support/run-dist.ts";
+import { run as runDist, runTogether } from "../support/run-dist.ts";
 import { inProcess } from "../support/run-in-process.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
@@ -14,6 +17,89 @@ function existing(changes: Partial<ExistingTask> = {}): ExistingTask {
   const prompt = `Update the dependencies.\n\n${traceLine()}`;
   return existingTask({ created_seconds_ago: 3000, prompt, ...changes });
 }
+
+describe("a start whose connection breaks after it was carried out", () => {
+  it.each([
+    ["EHOSTUNREACH", "read"],
+    ["ENETUNREACH", "read"],
+    ["EHOSTUNREACH", "write"],
+    ["ETIMEDOUT", "read"],
+    ["ECONNREFUSED", "read"],
+  ])("is not sent again: %s while the system has to %s", async (code, syscall) => {
+    const cause = Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+    const { exitCode, outputs, simulator, stdout } = await inProcess.run(
+      { plans: [BRIEF] },
+      {
+        onRequest: ({ kind }) => {
+          if (kind === "start") {
+            throw new TypeError("fetch failed", { cause });
+          }
+        },
+      },
+    );
+    expect([exitCode, simulator.count("start"), simulator.startedTasks.length]).toEqual([0, 1, 1]);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+    expect(stdout).toContain(`the connection was lost (${code}). The task may have been started anyway`);
+  });
+});
+
+describe("a search that another host answers after a redirect", () => {
+  let server: Server;
+  let location = "";
+  const received: IncomingHttpHeaders[] = [];
+
+  beforeAll(async () => {
+    server = createServer(({ headers }, response) => {
+      received.push(headers);
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ id: 1001, login: "mona", tasks: [] }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const redirect = (on: FaultRule["on"]): FaultRule => ({
+    on,
+    do: { type: "redirect", status: 302, location },
+  });
+
+  it("finds nothing out, so the start is not sent again", async () => {
+    const faults = [LOST_ANSWER, redirect({ kind: "list" })];
+    const { exitCode, simulator, stdout } = await runDist({ plans: [BRIEF], faults });
+    expect([exitCode, simulator.count("start"), simulator.startedTasks.length]).toEqual([1, 1, 1]);
+    expect(stdout).toContain("whose answer does not count");
+    expect(stdout).toContain("A task may have been started anyway.");
+    expect(received.length).toBeGreaterThan(0);
+    expect(received.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
+
+  it("is repeated, and finds the task once the API itself answers", async () => {
+    const faults = [LOST_ANSWER, redirect({ kind: ["list", "user"], times: 2 })];
+    const { exitCode, simulator, outputs } = await runDist({ plans: [BRIEF], faults });
+    expect([exitCode, simulator.count("start")]).toEqual([0, 1]);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+  });
+
+  it("keeps a re-run from starting a task", async () => {
+    const faults = [redirect({ kind: "list" })];
+    const { exitCode, simulator } = await runDist(
+      { existing: [existing()], faults },
+      { github: { run_attempt: "2" } },
+    );
+    expect([exitCode, simulator.count("start")]).toEqual([1, 0]);
+  });
+
+  it("does not end the wait for a task", async () => {
+    const faults = [redirect({ kind: "get", nth: [1, 2] })];
+    const { exitCode, outputs } = await runDist({ plans: [BRIEF], faults }, { with: WAIT });
+    expect([exitCode, outputs.conclusion]).toEqual([0, "success"]);
+  });
+});
 
 describe("a start whose answer is lost", () => {
   const { run, startTask } = sampleDist();

@@ -1,7 +1,6 @@
 import { isRecord, toId, toLogin, toText, toTime } from "../text/json.ts";
 import { type FailedLookup, failLookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
-import { requireOwnOrigin } from "./http/result.ts";
 import { getFullName, type Repository } from "./repository.ts";
 
 /** An issue or a pull request, by its number. */
@@ -61,7 +60,7 @@ export async function getIssue(
   const parameters = { owner, repo, issue_number: number, request };
   const result = await requestWithFallback(
     context,
-    (octokit) => requireOwnOrigin(octokit, (client) => client.request(path, parameters)),
+    (octokit) => octokit.request(path, parameters),
     (data) => readIssue(data, ref),
   );
   if (result.ok) {
@@ -92,8 +91,7 @@ export async function listComments(
   for (let page = 1; page <= MAX_COMMENT_PAGES; page++) {
     const result = await requestWithFallback(
       context,
-      (octokit) =>
-        requireOwnOrigin(octokit, (client) => client.request(path, { ...parameters, per_page: 100, page })),
+      (octokit) => octokit.request(path, { ...parameters, per_page: 100, page }),
       (data) => (Array.isArray(data) ? data : undefined),
     );
     if (!result.ok) {

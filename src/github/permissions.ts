@@ -2,7 +2,6 @@ import { isRecord } from "../text/json.ts";
 import { createProblem, type Problem } from "./agent-tasks/problems.ts";
 import { type FailedLookup, failLookup, type LookupContext, requestWithFallback } from "./fallback.ts";
 import { isNotFound } from "./http/error.ts";
-import { requireOwnOrigin } from "./http/result.ts";
 import type { Repository } from "./repository.ts";
 
 /** What a role may do in a repository, highest first. Source: GitHub's "Repository roles for an organization". */
@@ -41,10 +40,7 @@ export async function getRole(
   const path = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
   const result = await requestWithFallback(
     context,
-    (octokit) =>
-      requireOwnOrigin(octokit, ({ request: send }) =>
-        send(path, { ...repository, username: login, request }),
-      ),
+    (octokit) => octokit.request(path, { ...repository, username: login, request }),
     readRole,
   );
   if (result.ok) {

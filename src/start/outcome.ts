@@ -118,8 +118,11 @@ export function failRequest(
   });
 }
 
-/** After this many consecutive failures on GitHub's side, stop starting tasks. */
+/** After this many consecutive failures that may concern all starts, stop starting tasks. */
 const MAX_CONSECUTIVE_FAILURES = 3;
+
+/** After this many consecutive starts with a token that has worked before and is not accepted now, stop starting tasks. */
+const MAX_CONSECUTIVE_REJECTIONS = 2;
 
 /**
  * Finds the failure after which no further start is worth trying.
@@ -127,11 +130,16 @@ const MAX_CONSECUTIVE_FAILURES = 3;
  * @param outcomes the outcomes so far, in the order of the starts; null for a start without a failure.
  */
 export function findStopper(outcomes: Iterable<StartOutcome | null>): FailedStart | null {
-  let consecutiveFailures = 0;
+  let failures = 0;
+  let rejections = 0;
   for (const outcome of outcomes) {
     const failed = outcome?.kind === "failed" ? outcome : null;
-    consecutiveFailures = failed?.scope === "maybe_all" ? consecutiveFailures + 1 : 0;
-    if (failed !== null && (failed.scope === "all" || consecutiveFailures === MAX_CONSECUTIVE_FAILURES)) {
+    const scope = failed?.scope ?? "repository";
+    failures = scope === "repository" ? 0 : failures + 1;
+    rejections = scope === "all_if_repeated" ? rejections + 1 : 0;
+    const concernsAll =
+      scope === "all" || failures >= MAX_CONSECUTIVE_FAILURES || rejections >= MAX_CONSECUTIVE_REJECTIONS;
+    if (failed !== null && concernsAll) {
       return failed;
     }
   }

@@ -135,14 +135,20 @@ function complete(
       : { ...limiter.headers(caller.token, kind, at), ...expirationHeader(caller.info) }),
     ...(etag === null ? {} : { etag }),
     ...response.headers,
+    ...(world.assumptions.relative_links ? relativeLinks(response) : {}),
   };
   return isUnchanged
     ? { status: 304, headers, body: "" }
     : { status, headers: { ...JSON_TYPE, ...headers }, body: text };
 }
 
+function relativeLinks({ headers: { link } = {} }: RouteResponse): Record<string, string> {
+  return link === undefined ? {} : { link: link.replaceAll(/<https?:\/\/[^/]+/g, "<") };
+}
+
 function commonHeaders({ requests, world }: GitHub, at: number): Record<string, string> {
   const serial = requests.length.toString(16).toUpperCase().padStart(6, "0");
-  const date = world.assumptions.date ? { date: new Date(at).toUTCString() } : {};
+  const { date: hasDate, date_ahead_seconds: ahead } = world.assumptions;
+  const date = hasDate ? { date: new Date(at + ahead * 1000).toUTCString() } : {};
   return { ...date, "x-github-request-id": `5EED:${serial}` };
 }

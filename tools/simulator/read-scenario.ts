@@ -225,6 +225,8 @@ const ASSUMPTIONS: Readonly<Record<keyof Assumptions, Schema>> = {
   html_url: BOOLEAN,
   server_ahead_seconds: NUMBER,
   date: BOOLEAN,
+  date_ahead_seconds: NUMBER,
+  relative_links: BOOLEAN,
   prompt_limit: { type: ["number", "null"] },
   disabled_status: NUMBER,
 };

@@ -355,6 +355,10 @@ export interface Assumptions {
   server_ahead_seconds: number;
   /** Responses have a `Date`. Default true. */
   date: boolean;
+  /** How far `Date` is ahead of the clock that the times in responses come from. Default 0. */
+  date_ahead_seconds: number;
+  /** `Link` has addresses without scheme and host. Default false. */
+  relative_links: boolean;
   /** The longest prompt, in code points, beyond which a start gets 422; null: no limit. Default 30,000. */
   prompt_limit: number | null;
   /** The status of agent task endpoints if the agent is disabled. Default 404. */

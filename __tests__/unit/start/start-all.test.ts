@@ -132,14 +132,55 @@ describe("tasks in several repositories", () => {
     ]);
   });
 
-  it("are not tried any more once the token is refused", async () => {
+  it("are all tried if the token is rejected for one of them, having worked before", async () => {
     const faults = [startsIn("octo/web", { type: "unauthorized" })];
+    const { exit, tasks, env, log, counts, outputs } = await run({ scenario: { faults } });
+    expect([exit, env.simulator.count("start")]).toEqual([1, 4]);
+    expect(counts).toMatchObject({ not_started: 1 });
+    expect(tasks.map(({ task_id }: { task_id: string }) => task_id !== "")).toEqual([true, false, true]);
+    expect(log.filter((line) => line.startsWith("error("))).toEqual([
+      expect.stringContaining(
+        "octo/web: the token has worked in this step, but GitHub does not accept it now",
+      ),
+    ]);
+    expect(outputs.error_code).toBe("bad_credentials");
+  });
+
+  it("are all tried if the token is rejected for one of them now and then", async () => {
+    const many = Array.from({ length: 7 }, (_, i) => `octo/app-${i}`);
+    const { env, tasks } = await run({
+      scenario: {
+        repositories: Object.fromEntries(many.map((name) => [name, {}])),
+        faults: [1, 3, 5].map((n) => startsIn(`octo/app-${n}`, { type: "unauthorized" })),
+      },
+      with: { repository: many.join("\n") },
+    });
+    expect(env.simulator.count("start")).toBe(4 + 3 * 2);
+    expect(tasks.filter(({ task_id }: { task_id: string }) => task_id !== "")).toHaveLength(4);
+  });
+
+  it("are not tried any more once the token is rejected for two in a row", async () => {
+    const faults = ["octo/app-1", "octo/app-2"].map((name) => startsIn(name, { type: "unauthorized" }));
+    const many = Array.from({ length: 5 }, (_, i) => `octo/app-${i}`);
+    const { exit, tasks, env, log } = await run({
+      scenario: { repositories: Object.fromEntries(many.map((name) => [name, {}])), faults },
+      with: { repository: many.join("\n") },
+    });
+    expect([exit, env.simulator.count("start")]).toEqual([1, 5]);
+    expect(tasks[3].error).toMatch(/^Not tried\. Could not start a task in octo\/app-2/);
+    expect(log).toContainEqual(
+      expect.stringContaining("Skipped 2 more repositories for the same reason: octo/app-3, octo/app-4."),
+    );
+  });
+
+  it("are not tried any more once a token that never worked is rejected", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "start" }, do: { type: "unauthorized" } }];
     const { exit, tasks, env, log } = await run({ scenario: { faults } });
-    expect([exit, env.simulator.count("start")]).toEqual([1, 3]);
-    expect(tasks[2].error).toMatch(/^Not tried\. Could not start a task in octo\/web/);
+    expect([exit, env.simulator.count("start")]).toEqual([1, 2]);
+    expect(tasks[2].error).toMatch(/^Not tried\. Could not start a task in octo\/app/);
     expect(log.filter((line) => line.startsWith("error("))).toEqual([
       expect.stringContaining("GitHub did not accept the token"),
-      expect.stringContaining("Skipped 1 more repository for the same reason: octo/docs."),
+      expect.stringContaining("Skipped 2 more repositories for the same reason: octo/web, octo/docs."),
     ]);
   });
 
@@ -148,7 +189,7 @@ describe("tasks in several repositories", () => {
     const { env, tasks } = await run({
       scenario: {
         repositories: Object.fromEntries(many.map((name) => [name, {}])),
-        faults: [startsIn("octo/app-2", { type: "unauthorized" })],
+        faults: [1, 2].map((n) => startsIn(`octo/app-${n}`, { type: "unauthorized" })),
       },
       with: { repository: many.join("\n") },
     });

@@ -16,7 +16,8 @@ export const ERROR_CODES = {
   no_open_pull_request: "There is no open pull request from `head_ref` into `base_ref`. Nothing was started.",
   rejected:
     "GitHub rejected the request: because of the model, a branch, the custom agent or the prompt for example, or because the repository has another name now. The workflow must change.",
-  bad_credentials: "GitHub did not accept the token: it is wrong, expired or revoked.",
+  bad_credentials:
+    "GitHub did not accept the token: it is wrong, expired or revoked, or it was rejected for a moment.",
   forbidden:
     "GitHub did not allow the request: a permission is missing, a policy forbids it, or the repository is archived for example.",
   copilot_plan_required: "The token's user has no Copilot plan that includes the cloud agent.",

@@ -94,7 +94,12 @@ function explain(failure: RequestFailure, attempt: Attempt): Explained {
       return { cause, remedy: `Run this again${when}. ${CHECK_STATUS}` };
     }
     case "unauthorized":
-      return explain(reject(401, failure.message), attempt);
+      return failure.hasWorked
+        ? {
+            cause: `the token has worked in this step, but GitHub does not accept it now (${cause})`,
+            remedy: FLAKY_TOKEN,
+          }
+        : explain(reject(401, failure.message), attempt);
     case "redirected":
       return explainRedirect(failure);
     case "cancelled":
@@ -124,6 +129,10 @@ const OBSTACLE_REMEDIES: Readonly<Record<Obstacle | "network", string>> = {
   proxy_login: "Check the user name and the password in https_proxy.",
 };
 
+const FLAKY_TOKEN =
+  "Run this again: GitHub sometimes rejects a valid token for a moment. If it still does, the token has expired or was " +
+  "revoked. Then create a new one and update the secret.";
+
 const CHECK_STATUS = "Check https://www.githubstatus.com for incidents.";
 
 function explainRedirect({ status, location }: Extract<RequestFailure, { kind: "redirected" }>) {
@@ -140,19 +149,21 @@ function explainRedirect({ status, location }: Extract<RequestFailure, { kind: "
 
 /**
  * Which other starts would fail for the same reason: none in other repositories (`repository`); every start, because
- * the cause is the token, its user, the network or the cancelled step (`all`); or possibly every start, because GitHub
- * may be down (`maybe_all`).
+ * the cause is the token, its user, the network or the cancelled step (`all`); possibly every start, because GitHub
+ * may be down (`maybe_all`); or every start if the next one fails so too, because the token may have expired since it worked
+ * (`all_if_repeated`).
  */
-export type FailureScope = "repository" | "maybe_all" | "all";
+export type FailureScope = "repository" | "maybe_all" | "all_if_repeated" | "all";
 
 /** Which other starts would fail like this one. */
 export function getFailureScope(failure: RequestFailure, kind: TokenKind): FailureScope {
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
-    case "unauthorized":
     case "cancelled":
       return "all";
+    case "unauthorized":
+      return failure.hasWorked ? "all_if_repeated" : "all";
     case "indeterminate":
       return "maybe_all";
     case "redirected":

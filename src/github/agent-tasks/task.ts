@@ -117,7 +117,8 @@ export function getConclusion(task: Pick<Task, "state" | "artifacts" | "sessions
  * Whether a task has settled: it is final, or paused and unchanged for {@link PAUSE_SETTLES_AFTER_MS}.
  *
  * @param serverNow the server's time, so that the runner's clock may be wrong. Null if the response has none.
- * @param unchangedMs for how long this process has seen the task unchanged; used if one of the two times is missing.
+ * @param unchangedMs for how long this process has seen the task unchanged. It counts if it is longer than the time since the
+ *   last update, because that may be unknown, or the two clocks of the server may differ.
  */
 export function isSettled(
   task: Pick<Task, "state" | "updatedAt">,
@@ -131,9 +132,8 @@ export function isSettled(
     case "active":
       return false;
     case "paused": {
-      const quietMs =
-        task.updatedAt === null || serverNow === null ? unchangedMs : serverNow - task.updatedAt;
-      return quietMs >= PAUSE_SETTLES_AFTER_MS;
+      const sinceUpdateMs = task.updatedAt === null || serverNow === null ? 0 : serverNow - task.updatedAt;
+      return Math.max(sinceUpdateMs, unchangedMs) >= PAUSE_SETTLES_AFTER_MS;
     }
   }
 }

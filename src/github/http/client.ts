@@ -4,7 +4,7 @@ import type { Octokit } from "@octokit/core";
 import { isRecord } from "../../text/json.ts";
 import type { Redact } from "../../text/redact.ts";
 import { cleanResponses } from "./clean-response.ts";
-import { listCauses, NotSentError } from "./error.ts";
+import { listCauses, NotSentError, OtherHostError } from "./error.ts";
 import { rememberEtags } from "./etag.ts";
 import { confirmRejections } from "./token-use.ts";
 
@@ -53,6 +53,10 @@ export function createClient(options: ClientOptions): Octokit {
     request.headers.accept = "application/vnd.github+json";
     request.headers["x-github-api-version"] = "2022-11-28";
   });
+  octokit.hook.after("request", (response, request) => {
+    // Only a response that came over the network has a URL of its own.
+    response.url ||= octokit.request.endpoint(request).url;
+  });
   cleanResponses(octokit, options.redact);
   rememberEtags(octokit);
   confirmRejections(octokit, options.now);
@@ -63,7 +67,10 @@ function ignore(): void {}
 
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Sends requests to one origin only, because they carry the token, and with a timeout. */
+/**
+ * Sends requests to one origin only, because they carry the token, and with a timeout. Only that origin may answer, too: what
+ * another one says after a redirect, a 404 for example, is not what the API says.
+ */
 function createGuardedFetch({ token, fetch: send, observe }: ClientOptions, origin: string): typeof fetch {
   // undici reports here that a connection failed. Its error alone does not tell that from a connection that broke later.
   const connectErrors = new WeakSet<object>();
@@ -80,15 +87,21 @@ function createGuardedFetch({ token, fetch: send, observe }: ClientOptions, orig
     const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const request = { method: init?.method ?? "GET", url: String(input) };
+    let response: Response;
     try {
       // Octokit's own authentication writes the older "token …".
       const headers = { ...init?.headers, authorization: `Bearer ${token}` };
-      const response = await send(input, { ...init, headers, signal });
-      observe({ ...request, outcome: String(response.status), headers: response.headers });
-      return response;
+      response = await send(input, { ...init, headers, signal });
     } catch (error) {
       observe({ ...request, outcome: error instanceof Error ? error.name : "failed", headers: null });
       throw isConnectError(error) ? new NotSentError(error) : error;
     }
+    observe({ ...request, outcome: String(response.status), headers: response.headers });
+    const answeredBy = response.url === "" ? origin : new URL(response.url).origin;
+    if (answeredBy !== origin) {
+      await response.body?.cancel().catch(ignore);
+      throw new OtherHostError(answeredBy);
+    }
+    return response;
   };
 }

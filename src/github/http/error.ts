@@ -1,4 +1,5 @@
 import { isRecord, toArray, toText } from "../../text/json.ts";
+import { getLimitDelay, getRetryDelay, type ResponseHeaders } from "./response-times.ts";
 
 /** Why a request failed. The kinds differ in what the server may have done, and so in what the caller may do next. */
 export type RequestFailure =
@@ -13,7 +14,8 @@ export type RequestFailure =
     }
   /**
    * It may have been processed: connection lost, timeout, 5xx, 408, 425 or 499, which can come from something in front of
-   * GitHub, or an unreadable response. With a status of 2xx it was processed. `retryAfterMs` as above.
+   * GitHub, a 3xx that is no redirect, an unreadable response, or one of another host. With a status of 2xx it was processed.
+   * `retryAfterMs` as above.
    */
   | {
       readonly kind: "indeterminate";
@@ -23,8 +25,16 @@ export type RequestFailure =
     }
   /** The server rejected it: 4xx. */
   | ({ readonly kind: "rejected"; readonly status: number } & Explanation)
-  /** 401 that more responses must confirm, because GitHub sometimes answers a valid token with one. Not processed. */
-  | { readonly kind: "unauthorized"; readonly retryAfterMs: number; readonly message: string }
+  /**
+   * 401 that more responses must confirm, because GitHub sometimes answers a valid token with one. Not processed.
+   * `hasWorked`: whether GitHub has accepted the token in this step.
+   */
+  | {
+      readonly kind: "unauthorized";
+      readonly retryAfterMs: number;
+      readonly message: string;
+      readonly hasWorked?: boolean;
+    }
   /** A redirect, which writes do not follow, or a next page on another host. */
   | { readonly kind: "redirected"; readonly status: number; readonly location: string }
   /** The step was cancelled while the request was in flight. */
@@ -42,6 +52,16 @@ export class NotSentError extends Error {
   }
 }
 
+/** Thrown instead of a response that a redirect to another host gave. */
+export class OtherHostError extends Error {
+  override readonly name = "OtherHostError";
+
+  /** @param origin such as `https://example.com`. */
+  constructor(origin: string) {
+    super(`GitHub redirects to another host (${origin}), whose answer does not count`);
+  }
+}
+
 /** How long to wait before the request after the first 401, and after each further one, in milliseconds. */
 const FIRST_UNAUTHORIZED_DELAY_MS = 5_000;
 
@@ -51,10 +71,15 @@ const UNAUTHORIZED_DELAY_MS = 30_000;
 export class UnconfirmedRejectionError extends Error {
   override readonly name = "UnconfirmedRejectionError";
   readonly retryAfterMs: number;
+  readonly hasWorked: boolean;
 
-  /** @param count how many 401 responses came in a row. */
-  constructor(message: string, count: number) {
+  /**
+   * @param count how many 401 responses came in a row.
+   * @param hasWorked whether GitHub has accepted the token in this step.
+   */
+  constructor(message: string, count: number, hasWorked: boolean) {
     super(message);
+    this.hasWorked = hasWorked;
     this.retryAfterMs = count === 1 ? FIRST_UNAUTHORIZED_DELAY_MS : UNAUTHORIZED_DELAY_MS;
   }
 }
@@ -81,10 +106,10 @@ interface FieldError {
   readonly field: string;
 }
 
-/** The part of Octokit's response that is used here. Header names are in lower case. */
+/** The part of Octokit's response that is used here. */
 export interface OctokitResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly headers: ResponseHeaders;
   readonly data: unknown;
   /** Where the response came from, after redirects. */
   readonly url?: string;
@@ -99,19 +124,25 @@ export function classifyResponse(response: OctokitResponse, now: number): Reques
   const { status } = response;
   const explanation = readExplanation(response);
   const { message } = explanation;
-  if (status >= 300 && status < 400) {
+  if (REDIRECTS.has(status)) {
     return { kind: "redirected", status, location: String(response.headers.location ?? "") };
   }
-  const retryAfterMs = parseRetryAfter(response, now);
   const isLimit = status === 429 || (status === 403 && isRateLimit(response, message));
   if (isLimit && !isQuota(explanation)) {
-    return { kind: "rate_limited", status, retryAfterMs: retryAfterMs ?? parseReset(response, now), message };
+    return { kind: "rate_limited", status, retryAfterMs: getLimitDelay(response.headers, now), message };
   }
   if (status >= 400 && status < 500 && !INDETERMINATE_STATUSES.has(status)) {
     return { kind: "rejected", status, ...explanation };
   }
+  const retryAfterMs = getRetryDelay(response.headers, now);
   return { kind: "indeterminate", status, reason: `HTTP ${status}`, retryAfterMs };
 }
+
+/**
+ * The statuses that send a client elsewhere with the same request. The other ones of 3xx do not say that the server rejected
+ * the request: 303 even means that it is done, and that the result is elsewhere. Source: RFC 9110, section 15.4.
+ */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
 /** A rejection of which only the status and a message are known. */
 export function reject(status: number, message: string): Extract<RequestFailure, { kind: "rejected" }> {
@@ -143,9 +174,14 @@ export function isAccepted(failure: RequestFailure): boolean {
  */
 export function classifyError(error: unknown): RequestFailure {
   if (error instanceof UnconfirmedRejectionError) {
-    return { kind: "unauthorized", retryAfterMs: error.retryAfterMs, message: error.message };
+    const { retryAfterMs, message, hasWorked } = error;
+    return { kind: "unauthorized", retryAfterMs, message, hasWorked };
   }
   const chain = listCauses(error);
+  const elsewhere = chain.find((cause) => cause instanceof OtherHostError);
+  if (elsewhere !== undefined) {
+    return { kind: "indeterminate", status: null, reason: elsewhere.message, retryAfterMs: null };
+  }
   const isNotSent = chain.some((cause) => cause instanceof NotSentError);
   for (const cause of chain) {
     const code = getErrorCode(cause);
@@ -181,16 +217,30 @@ function explainNotSent(error: Error): RequestFailure {
   return { kind: "not_sent", reason: NOT_SENT.get(code) ?? other };
 }
 
-/** Whether the system says that connecting failed. Of several addresses, all must have failed so. */
+/**
+ * Whether the system says that connecting failed. Of several addresses, all must have failed so. A route that breaks later
+ * gives the same codes, while the system reads or writes.
+ */
 function isConnectFailure(error: Error): boolean {
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.every((inner: unknown) => inner instanceof Error && isConnectFailure(inner));
   }
-  const isConnecting = "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
-  return isConnecting || NOT_SENT.has(getErrorCode(error));
+  const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : "";
+  return syscall === ""
+    ? CONNECTING_CODES.has(getErrorCode(error))
+    : syscall === "connect" || syscall === "getaddrinfo";
 }
 
-/** System errors that happen before a byte is sent. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's errors. */
+/** The codes that only connecting gives. Sources: `man 2 connect`, `man 3 getaddrinfo`, undici's and Node's errors. */
+const CONNECTING_CODES: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
+]);
+
+/** What the codes of a failed connection mean. */
 const NOT_SENT: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
   ["ENOTFOUND", "no such host (ENOTFOUND)"],
@@ -231,28 +281,6 @@ function isRateLimit({ headers }: OctokitResponse, message: string): boolean {
     String(headers["x-ratelimit-remaining"] ?? "") === "0" ||
     /\brate limit\b/i.test(message)
   );
-}
-
-/** The delay in `Retry-After`, which has seconds or a date, in milliseconds. Null if there is none. */
-function parseRetryAfter({ headers }: OctokitResponse, now: number): number | null {
-  const retryAfter = String(headers["retry-after"] ?? "").trim();
-  const delayMs = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - getServerTime(headers, now);
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null;
-}
-
-/** The delay until the rate limit's reset, in milliseconds. Null if requests remain. */
-function parseReset({ headers }: OctokitResponse, now: number): number | null {
-  const reset = Number(headers["x-ratelimit-reset"]);
-  return String(headers["x-ratelimit-remaining"] ?? "") === "0" && Number.isFinite(reset)
-    ? Math.max(0, reset * 1000 - getServerTime(headers, now))
-    : null;
-}
-
-/** The server's own time if it sends one, because its dates are compared with it. */
-function getServerTime(headers: OctokitResponse["headers"], now: number): number {
-  return Date.parse(String(headers.date ?? "")) || now;
 }
 
 /** The message of an error response, empty if it has none. Copilot's own services put it into `error`. */

@@ -1,7 +1,7 @@
-import type { Octokit } from "@octokit/core";
 import type { Time } from "../../runner/clock.ts";
 import { isRecord } from "../../text/json.ts";
 import { classifyError, classifyResponse, type OctokitResponse, type RequestFailure } from "./error.ts";
+import { getServerTime, type ResponseHeaders } from "./response-times.ts";
 
 export type { OctokitResponse };
 
@@ -14,7 +14,7 @@ export type RequestResult<T> =
 export interface ResponseMeta {
   /** The server's time in milliseconds since the epoch; null if the response has no `Date`. */
   readonly serverNow: number | null;
-  /** URL of the next page (`rel="next"` in `Link`), null on the last page. */
+  /** Absolute URL of the next page (`rel="next"` in `Link`), null on the last page. */
   readonly nextPage: string | null;
   /** Null if the response does not name the rate limit. */
   readonly rateLimit: RateLimit | null;
@@ -56,11 +56,11 @@ export async function toResult<T>(
       errorResponse === undefined ? classifyError(error) : classifyResponse(errorResponse, clock.now()),
     );
   }
-  const { status, headers, data } = response;
+  const { status, data } = response;
   if (status >= 300) {
     return fail(classifyResponse(response, clock.now()));
   }
-  const meta = readMeta(headers, clock.now());
+  const meta = readMeta(response, clock.now());
   const value = read(data, meta.serverNow ?? clock.now());
   if (value !== undefined) {
     return { ok: true, value, meta };
@@ -71,28 +71,23 @@ export async function toResult<T>(
   );
 }
 
-/**
- * Lets only the API itself answer: a response that a redirect to another origin gave counts as that redirect.
- *
- * @param send sends a read request, which follows redirects.
- */
-export async function requireOwnOrigin(
-  octokit: Octokit,
-  send: (octokit: Octokit) => Promise<OctokitResponse>,
-): Promise<OctokitResponse> {
-  const response = await send(octokit);
-  const own = URL.parse(octokit.request.endpoint.DEFAULTS.baseUrl)?.origin;
-  const url = response.url ?? "";
-  return URL.parse(url)?.origin === own ? response : { ...response, status: 302, headers: { location: url } };
+function readMeta({ headers, url }: OctokitResponse, now: number): ResponseMeta {
+  const serverNow = getServerTime(headers);
+  return {
+    serverNow,
+    nextPage: readNextPage(headers, url),
+    rateLimit: readRateLimit(headers, serverNow ?? now),
+  };
 }
 
-function readMeta(headers: OctokitResponse["headers"], now: number): ResponseMeta {
-  const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ""));
-  const serverNow = Date.parse(String(headers.date ?? "")) || null;
-  return { serverNow, nextPage: next?.[1] ?? null, rateLimit: readRateLimit(headers, serverNow ?? now) };
+/** An address that cannot be read stays as it is: there is a next page. */
+function readNextPage({ link }: ResponseHeaders, url: string | undefined): string | null {
+  const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(link ?? ""))?.[1];
+  // RFC 8288, section 3.1: the address may be relative.
+  return next === undefined ? null : (URL.parse(next, url || undefined)?.href ?? next);
 }
 
-function readRateLimit(headers: OctokitResponse["headers"], serverNow: number): RateLimit | null {
+function readRateLimit(headers: ResponseHeaders, serverNow: number): RateLimit | null {
   const [limit = Number.NaN, remaining = Number.NaN, reset = Number.NaN] = [
     "limit",
     "remaining",
@@ -110,6 +105,6 @@ export function getResponse(error: unknown): OctokitResponse | undefined {
   }
   const { status, headers, data } = error.response;
   return typeof status === "number" && isRecord(headers)
-    ? { status, headers: headers as OctokitResponse["headers"], data }
+    ? { status, headers: headers as ResponseHeaders, data }
     : undefined;
 }

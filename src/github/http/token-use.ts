@@ -41,7 +41,7 @@ export function confirmRejections(octokit: Octokit, now: () => number): void {
       rejections = { count: (rejections?.count ?? 0) + 1, since: rejections?.since ?? now() };
       throw isConfirmed(rejections, hasWorked, now())
         ? error
-        : new UnconfirmedRejectionError(readMessage(response.data), rejections.count);
+        : new UnconfirmedRejectionError(readMessage(response.data), rejections.count, hasWorked);
     }
   });
 }

@@ -28,6 +28,8 @@ const DEFAULT_ASSUMPTIONS: Readonly<Assumptions> = {
   get_lag_seconds: 0,
   wrapped: false,
   date: true,
+  date_ahead_seconds: 0,
+  relative_links: false,
   session_prompt: "exact",
   global_id: "present",
   pull_request_by_default: true,

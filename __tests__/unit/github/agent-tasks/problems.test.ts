@@ -41,6 +41,9 @@ const USER_TOKEN_NEEDED =
   'user\'s token: a fine-grained personal access token with the repository permission "Agent tasks", or a GitHub ' +
   "App user access token.";
 
+/** A 401 for a token that has worked in this step. */
+const FLAKY: RequestFailure = { kind: "unauthorized", retryAfterMs: 30_000, message: "No", hasWorked: true };
+
 describe("the kind of a token", () => {
   it.each<[string, TokenKind]>([
     ["ghp_abc", "classic"],
@@ -399,12 +402,30 @@ describe("a refusal in words", () => {
   });
 });
 
+describe("a 401 that is not confirmed", () => {
+  it("is explained as any 401 if the token has never worked", () => {
+    const never: RequestFailure = { ...FLAKY, hasWorked: false };
+    expect(explainFailure(never, START)).toEqual(explainFailure(rejected(401, "No"), START));
+  });
+
+  it("says so if the token has worked in this step", () => {
+    const { code, message, remedy } = explainFailure(FLAKY, START);
+    expect(code).toBe("bad_credentials");
+    expect(message).toBe(
+      "Could not start a task in octo/app: the token has worked in this step, but GitHub does not accept it now (HTTP 401: No).",
+    );
+    expect(remedy).toMatch(/^Run this again: .*expired or was revoked/);
+  });
+});
+
 describe("how far a failure of one start reaches", () => {
   it.each<[FailureScope, string, RequestFailure]>([
     ["all", "no connection", NOT_SENT],
     ["all", "a rate limit", RATE_LIMITED],
     ["all", "a cancel", CANCELLED],
     ["all", "401", rejected(401)],
+    ["all", "401 that is not confirmed", { kind: "unauthorized", retryAfterMs: 5_000, message: "No" }],
+    ["all_if_repeated", "401 for a token that has worked", FLAKY],
     ["all", "no plan", rejected(403, "copilot_plan_required")],
     [
       "all",

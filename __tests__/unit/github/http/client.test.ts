@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { createAgentTasksApi } from "../../../../src/github/agent-tasks/api.ts";
 import { MAX_TEXT_LENGTH } from "../../../../src/github/http/clean-response.ts";
 import { createClient, REQUEST_TIMEOUT_MS } from "../../../../src/github/http/client.ts";
+import { getAuthenticatedUser } from "../../../../src/github/user.ts";
 import { createRedactor } from "../../../../src/text/redact.ts";
 import { API_URL, CANCELLED, failed } from "../../../support/builders.ts";
 import { NOW, unstopped, virtualClock, waitContext } from "../../../support/clock.ts";
@@ -187,6 +188,76 @@ describe("an address out of an answer", () => {
     const { api, sent } = clientWith(() => json({ tasks: [] }));
     expect(await api.nextPage("https://evil.test/")).toMatchObject({ ok: false });
     expect(sent).toEqual([]);
+  });
+});
+
+describe("a response of another host, after a redirect", () => {
+  const from = (url: string, response: Response) => () => {
+    Object.defineProperty(response, "url", { value: url });
+    return response;
+  };
+  const elsewhere = {
+    kind: "indeterminate",
+    status: null,
+    reason: "GitHub redirects to another host (https://status.test), whose answer does not count",
+    retryAfterMs: null,
+  } as const;
+  const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
+
+  it.each([200, 304, 401, 404, 500])("with status %i does not count", async (status) => {
+    const body = status === 304 ? null : JSON.stringify({ ...TASK, tasks: [], login: "mona" });
+    const respond = () => new Response(body, { status, headers: { "content-type": "application/json" } });
+    const { api, octokit, observed } = clientWith(() => from("https://status.test/x?a=b", respond())());
+    const { signal } = new AbortController();
+    for (const result of [
+      await api.get(octo, "task-1"),
+      await api.get(null, "task-1"),
+      await api.list(octo, query),
+      await api.nextPage(`${API_URL}/agents/tasks?page=2`),
+      await getAuthenticatedUser(octokit, { clock: virtualClock(), signal }),
+    ]) {
+      expect(result).toEqual(failed(elsewhere));
+    }
+    expect(observed).toHaveLength(5);
+  });
+
+  it.each([`${API_URL}:8443/x`, "http://api.github.test/x", "https://api.github.test.evil.test/x"])(
+    "does not count: %s",
+    async (url) => {
+      const { api } = clientWith(from(url, json({ tasks: [] })));
+      expect(await api.list(octo, query)).toMatchObject({ ok: false, failure: { kind: "indeterminate" } });
+    },
+  );
+
+  it("counts if the other address is on the API's host, and its next page is relative to it", async () => {
+    const headers = { link: '<?page=2>; rel="next"' };
+    const { api } = clientWith(from(`${API_URL}/repositories/5/tasks`, json({ tasks: [] }, { headers })));
+    expect(await api.list(octo, query)).toMatchObject({
+      meta: { nextPage: `${API_URL}/repositories/5/tasks?page=2` },
+    });
+  });
+
+  it("says nothing about the token, and leaves no ETag", async () => {
+    const url = "https://status.test/x";
+    const { api, sent } = clientWith(from(url, json(TASK, { headers: { etag: '"1"' } })), () =>
+      json({ message: "No" }, { status: 401 }),
+    );
+    await api.get(octo, "task-1");
+    expect(await api.get(octo, "task-1")).toMatchObject({
+      failure: { kind: "unauthorized", hasWorked: false },
+    });
+    expect(sent.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, undefined]);
+  });
+});
+
+describe("a next page with a relative address", () => {
+  it("is taken from the request's address", async () => {
+    const { api, sent } = clientWith(() =>
+      json({ tasks: [] }, { headers: { link: '<?page=2>; rel="next"' } }),
+    );
+    const page = await api.list(null, { per_page: 1, sort: "created_at", direction: "desc" });
+    expect(page.ok && page.meta.nextPage).toBe(`${API_URL}/agents/tasks?page=2`);
+    expect(sent).toHaveLength(1);
   });
 });
 

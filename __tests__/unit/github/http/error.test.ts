@@ -169,11 +169,39 @@ describe("the failure of an answer", () => {
     expect(answer(429, { "retry-after": later })).toMatchObject({ retryAfterMs: 5_000 });
   });
 
-  it("never waits for a time that is over", () => {
+  it("names no time that is over", () => {
     const before = new Date(NOW - 5_000).toUTCString();
-    expect(answer(503, { "retry-after": before })).toMatchObject({ kind: "indeterminate", retryAfterMs: 0 });
+    expect(answer(503, { "retry-after": before })).toMatchObject({
+      kind: "indeterminate",
+      retryAfterMs: null,
+    });
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" };
-    expect(answer(429, headers)).toMatchObject({ retryAfterMs: 0 });
+    expect(answer(429, headers)).toMatchObject({ kind: "rate_limited", retryAfterMs: null });
+  });
+
+  it("of a limit names no time that is longer than two hours, and of an outage none over a day", () => {
+    for (const [seconds, limitMs, outageMs] of [
+      ["7200", 7_200_000, 7_200_000],
+      ["7201", null, 7_201_000],
+      ["86400", null, 86_400_000],
+      ["86401", null, null],
+    ] as const) {
+      expect(answer(429, { "retry-after": seconds })).toMatchObject({ retryAfterMs: limitMs });
+      expect(answer(503, { "retry-after": seconds })).toMatchObject({ retryAfterMs: outageMs });
+    }
+  });
+
+  it.each([300, 303, 304, 305, 306, 399])("%i is no redirect, and may have been carried out", (status) => {
+    expect(answer(status, { location: "https://api.github.test/new" })).toEqual({
+      kind: "indeterminate",
+      status,
+      reason: `HTTP ${status}`,
+      retryAfterMs: null,
+    });
+  });
+
+  it.each([301, 302, 307, 308])("%i is a redirect", (status) => {
+    expect(answer(status)).toEqual({ kind: "redirected", status, location: "" });
   });
 
   it("reads no message and no errors out of what has another shape", () => {
@@ -193,9 +221,8 @@ describe("the failure of a request without an answer", () => {
     ["ECONNREFUSED", "the connection was refused (ECONNREFUSED)"],
     ["ENOTFOUND", "no such host (ENOTFOUND)"],
     ["EAI_AGAIN", "the host name could not be looked up (EAI_AGAIN)"],
-    ["ENETUNREACH", "the network cannot be reached (ENETUNREACH)"],
-    ["EHOSTUNREACH", "the host cannot be reached (EHOSTUNREACH)"],
     ["UND_ERR_CONNECT_TIMEOUT", "no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)"],
+    ["ERR_SOCKET_CONNECTION_TIMEOUT", "no connection in time (ERR_SOCKET_CONNECTION_TIMEOUT)"],
   ])("%s was not sent, however deep the cause is", (code, reason) => {
     const deep = new Error("wrapped", { cause: fetchFailed(systemError(code)) });
     expect(classifyError(systemError(code))).toEqual({ kind: "not_sent", reason });
@@ -211,13 +238,33 @@ describe("the failure of a request without an answer", () => {
   });
 
   it.each([
-    ["connect", "ETIMEDOUT"],
-    ["getaddrinfo", "ENODATA"],
-  ])("an error of %s was not sent", (syscall, code) => {
-    expect(classifyError(fetchFailed(systemError(code, { syscall })))).toEqual({
-      kind: "not_sent",
-      reason: `could not connect (${code})`,
-    });
+    ["connect", "ETIMEDOUT", "could not connect (ETIMEDOUT)"],
+    ["connect", "ENETUNREACH", "the network cannot be reached (ENETUNREACH)"],
+    ["connect", "EHOSTUNREACH", "the host cannot be reached (EHOSTUNREACH)"],
+    ["getaddrinfo", "ENODATA", "could not connect (ENODATA)"],
+  ])("an error of %s was not sent: %s", (syscall, code, reason) => {
+    expect(classifyError(fetchFailed(systemError(code, { syscall })))).toEqual({ kind: "not_sent", reason });
+  });
+
+  it.each(["ENETUNREACH", "EHOSTUNREACH", "ETIMEDOUT", "ENETDOWN", "ECONNREFUSED"])(
+    "%s while the system reads or writes may have been carried out",
+    (code) => {
+      const lost = { kind: "indeterminate", reason: `the connection was lost (${code})` };
+      for (const syscall of ["read", "write", "shutdown"]) {
+        const error = systemError(code, { syscall });
+        expect(classifyError(fetchFailed(error))).toMatchObject(lost);
+        expect(classifyError(fetchFailed(new AggregateError([error])))).toMatchObject({
+          kind: "indeterminate",
+        });
+      }
+      // The client saw that the connection failed.
+      const connecting = new NotSentError(fetchFailed(systemError(code, { syscall: "read" })));
+      expect(classifyError(connecting)).toMatchObject({ kind: "not_sent" });
+    },
+  );
+
+  it.each(["ENETUNREACH", "EHOSTUNREACH"])("%s without a system call may have been carried out", (code) => {
+    expect(classifyError(fetchFailed(systemError(code)))).toMatchObject({ kind: "indeterminate" });
   });
 
   it.each([

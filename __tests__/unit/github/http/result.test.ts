@@ -60,6 +60,28 @@ describe("a good answer", () => {
   ])("finds the next page in Link: %s", async (link, nextPage) => {
     expect(await metaOf({ link })).toMatchObject({ nextPage });
   });
+
+  it.each([
+    ["/agents/tasks?page=2", "https://a.test/agents/tasks?page=2"],
+    ["tasks?page=2", "https://a.test/agents/tasks?page=2"],
+    ["?page=2", "https://a.test/agents/tasks?page=2"],
+    ["//b.test/x", "https://b.test/x"],
+    ["https://b.test/x", "https://b.test/x"],
+    ["http://[", "http://["],
+  ])("takes the next page from the request's address: %s", async (address, nextPage) => {
+    const url = "https://a.test/agents/tasks?per_page=1";
+    const headers = { link: `<${address}>; rel="next"` };
+    expect(await given({ headers, url })).toMatchObject({ meta: { nextPage } });
+  });
+
+  it("has a next page whose address cannot be read", async () => {
+    const headers = { link: '<?page=2>; rel="next"' };
+    expect(await given({ headers, url: "" })).toMatchObject({ meta: { nextPage: "?page=2" } });
+  });
+
+  it.each(["noon", "0", "-1", "2026-11-23"])("has no time of the server for the Date %s", async (date) => {
+    expect(await metaOf({ date })).toMatchObject({ serverNow: null });
+  });
 });
 
 describe("an answer that is no success", () => {
@@ -80,7 +102,7 @@ describe("an answer that is no success", () => {
 
   it("is a failure for a 304 that nobody asked for", async () => {
     const answer = await ask(thrown({ status: 304, headers: {}, data: "" }));
-    expect(answer).toMatchObject({ ok: false, failure: { kind: "redirected", status: 304 } });
+    expect(answer).toMatchObject({ ok: false, failure: { kind: "indeterminate", status: 304 } });
   });
 
   it("counts a rate limit's end from this machine's clock where there is no Date", async () => {
