@@ -61,7 +61,7 @@ export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCut
   readonly match: (task: Task) => Match;
   /** Whether a match is certain, so that what comes after it cannot change the result. */
   readonly isProof: boolean;
-  /** Whether these matches, newest first, are enough. `next` is the task to compare next; null if it is not known. */
+  /** Whether these matches are enough, so that `next` need not be compared. Null: so that the search may end. */
   readonly isEnough: (matches: readonly Task[], next: Task | null) => boolean;
   /** How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. */
   readonly missing: "fail" | "unreadable";
@@ -142,7 +142,7 @@ export async function searchTasks(
       continue;
     }
     if (search.isEnough(found.match, listed.task)) {
-      return toResult(true);
+      continue;
     }
     candidates++;
     if (candidates > search.maxCandidates) {
@@ -225,7 +225,7 @@ export function createStartSearch(
       creatorId: inputs.trace ? null : id,
       since: sentAt + (serverAheadMs ?? -MAX_CLOCK_ERROR_MS) - CLOCK_MARGIN_MS,
       match: inputs.trace
-        ? matchStartId(trace)
+        ? matchStartId(trace, body.prompt)
         : (task) => {
             const match = matchSamePrompt(task);
             // Without the server's time, the task may be older than the start.
