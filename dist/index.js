@@ -37964,6 +37964,13 @@ function getResponse(error) {
         : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/text/invisible.js
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
+const PLAIN = /^[ -~]*$/;
+function removeInvisible(text) {
+    return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/repository.js
 function getFullName(repository) {
     return repository === null ? "" : `${repository.owner}/${repository.repo}`;
@@ -38091,6 +38098,7 @@ function formatTaskLink(id, url) {
 
 
 
+
 function readTask(data, receivedAt) {
     if (!isRecord(data)) {
         return undefined;
@@ -38117,7 +38125,7 @@ function readTask(data, receivedAt) {
         sessionCount: toCount(data.session_count),
         artifacts: toArray(data.artifacts).flatMap(readArtifact),
         sessions,
-        hasUnreadableSession: !entries?.every(isReadableSession),
+        hasUnreadableSession: !entries?.every(isReadableSession) || isOrderUnknown(entries),
     };
 }
 function readTaskPage(data, receivedAt) {
@@ -38150,6 +38158,15 @@ function readArtifact(value) {
 function isReadableSession(value) {
     return isRecord(value) && ["string", "undefined"].includes(typeof (value.prompt ?? undefined));
 }
+function isOrderUnknown(entries) {
+    const sessions = entries.filter(isRecord);
+    const prompts = new Set(sessions.map(({ prompt }) => readPrompt(prompt)));
+    return prompts.size > 1 && sessions.some(({ created_at }) => toTime(created_at) === null);
+}
+function readPrompt(value) {
+    const prompt = toText(value);
+    return removeInvisible(prompt).trim() === "" ? null : prompt;
+}
 function readSession(value) {
     if (!isRecord(value)) {
         return [];
@@ -38158,7 +38175,7 @@ function readSession(value) {
         {
             createdAt: toTime(value.created_at) ?? 0,
             completedAt: toTime(value.completed_at),
-            prompt: typeof value.prompt === "string" ? value.prompt : null,
+            prompt: readPrompt(value.prompt),
             headRef: toBranchName(toText(value.head_ref)),
             baseRef: toBranchName(toText(value.base_ref)),
             model: toText(value.model),
@@ -38646,13 +38663,6 @@ function joinWithinBytes(paragraphs, maxBytes, notice) {
     const lines = paragraphs.map((paragraph) => `${paragraph}\n`);
     const kept = takeWithinBytes(lines, maxBytes);
     return [...kept, ...(kept.length < lines.length ? [`${notice}\n`] : [])].join("\n");
-}
-
-;// CONCATENATED MODULE: ./build/src/text/invisible.js
-const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
-const PLAIN = /^[ -~]*$/;
-function removeInvisible(text) {
-    return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
 }
 
 ;// CONCATENATED MODULE: ./build/src/text/redact.js
@@ -41270,7 +41280,85 @@ function isPublic(runner) {
     return !(isRecord(repository) && repository.private === true);
 }
 
+;// CONCATENATED MODULE: ./build/src/prompt/changed-prompt.js
+
+const TRACE_WORDS = "Started by GitHub Actions:";
+const CHANGED_TRACE_WORDS = new RegExp(TRACE_WORDS.replace(":", " :").split(" ").join(String.raw `[\W_]*?`), "g");
+const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+const HTML = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<[/!?]?[a-z][^<>]*>/gi;
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]\w{1,31}));/gi;
+const NAMED_ENTITIES = new Map([
+    ["amp", "&"],
+    ["lt", "<"],
+    ["gt", ">"],
+    ["quot", '"'],
+    ["apos", "'"],
+]);
+function decodeEntities(text) {
+    return text.replace(ENTITY, (_entity, decimal, hex, name = "") => {
+        const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+        const isCodePoint = code <= 0x10ffff;
+        return isCodePoint ? String.fromCodePoint(code) : (NAMED_ENTITIES.get(name.toLowerCase()) ?? "");
+    });
+}
+function toLetters(text) {
+    return removeInvisible(decodeEntities(text)).replace(/[^\p{L}\p{N}]/gu, "");
+}
+function normalizeName(name) {
+    return decodeEntities(name)
+        .replace(/^"|"$/g, "")
+        .replace(/\\(?=[\W_])/g, "")
+        .replace(/\s+/g, " ");
+}
+function findTraceLikeLines(text) {
+    const withoutHtml = text.replace(HTML, (html) => "\0".repeat(html.length));
+    const ranges = [text, withoutHtml].flatMap((reading) => listLines(reading).filter(({ line }) => decodeVisible(line).search(CHANGED_TRACE_WORDS) >= 0));
+    return listLines(text)
+        .map(({ start }) => start)
+        .filter((start) => ranges.some((range) => start >= range.start && start <= range.start + range.line.length));
+}
+function decodeVisible(line) {
+    return removeInvisible(decodeEntities(line));
+}
+function listLines(text) {
+    let start = 0;
+    return text.split(new RegExp(`(${LINE_END.source})`)).flatMap((line, index) => {
+        const entry = { line, start };
+        start += line.length;
+        return index % 2 === 0 ? [entry] : [];
+    });
+}
+const QUOTED_LINE = /^[\s\\]*>/;
+const QUOTED_HERE = /(?:^|\s)>\s*$/;
+function findChangedTrace(prompt) {
+    const lines = decodeEntities(prompt).split(LINE_END);
+    const isBlank = (line) => line?.trim() === "";
+    for (let index = lines.length - 1; index >= 0; index--) {
+        const line = lines[index] ?? "";
+        const words = [...line.matchAll(CHANGED_TRACE_WORDS)].at(-1);
+        if (words === undefined || QUOTED_LINE.test(line)) {
+            continue;
+        }
+        const before = line.slice(0, words.index);
+        const next = lines.slice(index + 1);
+        const followsBlankLine = index > 0 && isBlank(lines[index - 1]);
+        const isWithinText = isBlank(before) && !followsBlankLine && !next.every(isBlank);
+        if (!isWithinText && !QUOTED_HERE.test(before)) {
+            return toLetters([line.slice(words.index + words[0].length), ...next].join("\n"));
+        }
+    }
+    return null;
+}
+function hasSameLetters(prompt, other) {
+    return toLetters(prompt) === toLetters(other);
+}
+function isBeginningOf(prompt, whole) {
+    const [letters, all] = [toLetters(prompt), toLetters(whole)];
+    return letters.length < all.length && all.startsWith(letters);
+}
+
 ;// CONCATENATED MODULE: ./build/src/prompt/trace.js
+
 
 
 
@@ -41314,13 +41402,13 @@ function formatTrace(trace) {
     const { runUrl, attempt, key, step, repository, workflowRepositoryId, startId } = trace;
     const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
     const workflowRepository = workflowRepositoryId ? `, workflow repository ${workflowRepositoryId}` : "";
-    return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
+    return `${TRACE_WORDS} ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
 }
 function quoteJson(text) {
     return JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
-const TRACE = new RegExp(`^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`);
+const TRACE = new RegExp(`^${TRACE_WORDS} (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`);
 function parseTrace(prompt) {
     const match = TRACE.exec(prompt.trimEnd().split("\n").at(-1) ?? "");
     if (match === null) {
@@ -41337,14 +41425,11 @@ function parseTrace(prompt) {
         startId,
     };
 }
-const TRACE_LIKE = /^.*Started by GitHub Actions: \S+\/attempts\/.*$/gm;
 function quoteTraceLines(prompt) {
-    let quoted = 0;
-    const safe = prompt.replace(TRACE_LIKE, (line) => {
-        quoted++;
-        return `> ${line}`;
-    });
-    return { prompt: safe, quoted };
+    const starts = findTraceLikeLines(prompt);
+    const ends = [...starts.slice(1), prompt.length];
+    const safe = starts.map((start, index) => `> ${prompt.slice(start, ends[index])}`);
+    return { prompt: prompt.slice(0, starts[0]) + safe.join(""), quoted: starts.length };
 }
 function parseJsonText(json) {
     try {
@@ -41354,32 +41439,83 @@ function parseJsonText(json) {
         return json;
     }
 }
-function matchStartId({ startId }) {
+function matchStartId(own, ownPrompt) {
+    const { startId } = own;
     return matchBy((prompt) => {
         if (parseTrace(prompt)?.startId === startId) {
             return "match";
         }
-        return prompt.includes(startId) ? "unreadable" : "no_match";
+        const hasId = normalizeName(prompt).includes(startId);
+        return hasId || isCutOff(prompt, own, ownPrompt) ? "unreadable" : "no_match";
     });
 }
 function matchPrompt(ownPrompt, baseRef) {
     return matchBy((prompt, { sessions }) => {
         const taskBaseRef = sessions?.at(-1)?.baseRef ?? "";
         const sameBase = baseRef === "" || taskBaseRef === "" || taskBaseRef === baseRef;
-        return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
+        if (!sameBase) {
+            return "no_match";
+        }
+        if (prompt.trim() === ownPrompt.trim()) {
+            return "match";
+        }
+        const isLike = hasSameLetters(prompt, ownPrompt) || isBeginningOf(prompt, ownPrompt);
+        return isLike ? "unreadable" : "no_match";
     });
 }
-function matchEarlierAttempt(own) {
+function matchEarlierAttempt(own, ownPrompt) {
     return matchBy((prompt) => {
         const trace = parseTrace(prompt);
-        const isOwn = trace !== null && isOfEarlierAttempt(trace, own) && trace.key === own.key && trace.step === own.step;
-        return isOwn ? "match" : "no_match";
+        if (trace !== null) {
+            const isSameText = () => hasSameLetters(removeLastLine(prompt), removeLastLine(ownPrompt));
+            return isOfEarlierAttempt(trace, own) ? matchStep(trace, own, isSameText) : "no_match";
+        }
+        const changed = findChangedTrace(prompt);
+        const mayBeOwn = changed === null ? isCutOff(prompt, own, ownPrompt) : mayNameEarlierAttempt(changed, own);
+        return mayBeOwn ? "unreadable" : "no_match";
     });
+}
+function isCutOff(prompt, own, ownPrompt) {
+    const text = ownPrompt.trimEnd().slice(0, -formatTrace(own).length);
+    return isBeginningOf(prompt, ownPrompt) && !hasSameLetters(prompt, text);
+}
+function mayNameEarlierAttempt(changed, { runUrl, attempt: ownAttempt }) {
+    const [, id, attempt] = /actionsruns(\d+)(?:attempts(\d*))?/.exec(changed) ?? [];
+    const ownId = runUrl.slice(runUrl.lastIndexOf("/") + 1);
+    if (id === undefined) {
+        return true;
+    }
+    return attempt === undefined ? ownId.startsWith(id) : id === ownId && Number(attempt) < ownAttempt;
+}
+function matchStep(trace, own, isSameText) {
+    const match = matchNames(trace.step, own.step);
+    const key = matchNames(trace.key, own.key);
+    if (match !== "no_match" && key === "no_match" && namesJob(own)) {
+        return isSameText() ? match : "no_match";
+    }
+    return match === "no_match" ? match : worse(match, key);
+}
+function removeLastLine(text) {
+    const trimmed = text.trimEnd();
+    return trimmed.slice(0, trimmed.lastIndexOf("\n") + 1);
+}
+function namesJob({ step }) {
+    return step.includes(":");
+}
+function worse(match, other) {
+    return match === "match" ? other : other === "match" ? match : other;
+}
+function matchNames(name, own) {
+    if (name === own) {
+        return "match";
+    }
+    return normalizeName(name) === normalizeName(own) ? "unreadable" : "no_match";
 }
 function isFromOtherWork(own, earlierWork) {
     return (task) => {
         const trace = parseTrace(getPrompt(task) ?? "");
-        if (trace === null || !isOfEarlierAttempt(trace, own) || trace.key !== own.key) {
+        const isSameKey = namesJob(own) || trace?.key === own.key;
+        if (trace === null || !isOfEarlierAttempt(trace, own) || !isSameKey) {
             return false;
         }
         const [work, ownWork] = [getWork(trace), getWork(own)];
@@ -41397,7 +41533,7 @@ function isSameRun(url, other) {
         (run !== null && otherRun !== null && run.server === otherRun.server && run.id === otherRun.id));
 }
 function parseRunUrl(url) {
-    const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(url.toLowerCase());
+    const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(normalizeName(url).toLowerCase());
     const [, server = "", repository = "", id = ""] = match ?? [];
     return match === null ? null : { server, repository, id };
 }
@@ -41413,10 +41549,11 @@ function matchKey(own, concurrencyKey) {
     }
     return matchBy((prompt, task) => {
         const trace = parseTrace(prompt);
-        if (trace === null || trace.key !== own.key) {
-            return "no_match";
+        if (trace === null) {
+            return findChangedTrace(prompt) === null ? "no_match" : "unreadable";
         }
-        return concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
+        const isSameWork = concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task);
+        return isSameWork ? matchNames(trace.key, own.key) : "no_match";
     });
 }
 function isSameWorkflowRepository(trace, own, { repositoryId }) {
@@ -41480,7 +41617,7 @@ async function completePrompt(context, inputs, given, traces) {
 function composePrompt(text, trace) {
     return trace === null ? text : `${text.trimEnd()}\n\n${trace}`;
 }
-function readPrompt(source, runner, secrets) {
+function compose_readPrompt(source, runner, secrets) {
     const { name, prompt } = readSource(source, runner);
     if (prompt.trim() === "") {
         const file = source.kind === "file" ? ` from ${quote(source.path)}` : "";
@@ -42071,7 +42208,7 @@ async function searchTasks(api, search, others, options) {
             continue;
         }
         if (search.isEnough(found.match, listed.task)) {
-            return toResult(true);
+            continue;
         }
         candidates++;
         if (candidates > search.maxCandidates) {
@@ -42130,7 +42267,7 @@ const OUT_OF_PAGES = {
 };
 function createStartSearch(context, inputs, { repository, trace, body }, { others, budget }) {
     const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
-    const matchOwnStart = matchStartId(trace);
+    const matchOwnStart = matchStartId(trace, body.prompt);
     const { clock } = context.time;
     const searchOnce = async (sentAt) => {
         const requests = context.github.lookup(budget.leftMs);
@@ -43132,8 +43269,8 @@ async function applyIfActive(context, inputs, starts) {
     }
     return outcomes;
 }
-async function warnAboutConcurrentStarts(context, inputs, tasks) {
-    const ids = new Set(tasks.map(({ task }) => task.id));
+async function warnAboutConcurrentStarts(context, inputs, tasks, known) {
+    const ids = new Set([...tasks.map(({ task }) => task), ...known].map(({ id }) => id));
     const since = Math.min(...tasks.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
     const results = await findActiveTasks(context, {
         inputs,
@@ -43206,14 +43343,246 @@ function explainSkip({ task, openPullRequest }, sameWork) {
     return `A ${sameWork} is still ${task.state}: ${getLink(task)}.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/start/resume.js
+
+
+
+
+
+
+
+
+
+async function resumeEarlierAttempt(context, start, requests) {
+    const { attempt } = start.trace;
+    const name = getFullName(start.repository);
+    const what = `find out whether an earlier attempt of this run started a task in ${name}`;
+    const earlier = await findEarlierAttempt(context, start, requests);
+    switch (earlier.kind) {
+        case "none":
+            logNoneFound(context, start, earlier);
+            return null;
+        case "failed": {
+            const { id, state } = earlier.task;
+            context.log.info(`Attempt ${attempt}: task ${id} of an earlier attempt in ${name} is ${state}. Starting a new one.`);
+            warnAboutPromptless(context, earlier.promptless);
+            return null;
+        }
+        case "unknown":
+            return failRequest(context, start.repository, earlier.failure, { what, writes: false });
+        case "unreadable": {
+            const { reason, candidates } = earlier;
+            const links = joinList(candidates.map(getLink), MAX_LINKED_TASKS);
+            const problem = {
+                code: "indeterminate",
+                message: `Could not ${what}: ${reason}. Nothing was started.`,
+                remedy: `Look at ${links || "the repository's tasks"}. To start another one, start a new run instead of a re-run.`,
+                cause: reason,
+            };
+            return failStart(start.repository, problem, { candidates: candidates.slice(0, MAX_LINKED_TASKS) });
+        }
+        case "found": {
+            const { task, serverNow } = earlier;
+            const text = `Attempt ${attempt} follows task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
+            return { ...adopt(start, task, serverNow, { title: "Agent task adopted", text }), isOwn: true };
+        }
+    }
+}
+function logNoneFound(context, { repository, trace, earlierWork }, { others, promptless }) {
+    const { log } = context;
+    if (promptless.length === 0) {
+        log.info(`Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`);
+    }
+    warnAboutPromptless(context, promptless);
+    const isFromOther = isFromOtherWork(trace, earlierWork);
+    const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
+    if (otherWork.length > 0) {
+        log.warning("Re-run", `An earlier attempt of this run started ${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} inside the same ` +
+            "composite action, with another prompt or other settings than this step has now. So this step starts a task of " +
+            "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.");
+    }
+}
+function warnAboutPromptless({ log }, promptless) {
+    if (promptless.length > 0) {
+        log.warning("Re-run", `GitHub shows no prompt of ${joinList(promptless.map(getLink), MAX_LINKED_TASKS)}. So it is unknown whether an ` +
+            "earlier attempt of this run started one of them. This step starts a task of its own.");
+    }
+}
+const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
+const resume_MAX_CANDIDATES = 300;
+const MAX_START_MS = 2 * RESEND_BUDGET_MS;
+const resume_NEW_TASK_MS = 60 * 60_000;
+const NO_SESSION_DELAYS_MS = [10_000, 20_000];
+async function findEarlierAttempt(context, start, requests) {
+    const { clock, signal } = context.time;
+    const others = new Map();
+    let earlier = await searchEarlierAttempts(context, start, requests, others);
+    for (const delayMs of NO_SESSION_DELAYS_MS) {
+        const task = earlier.kind === "unreadable" ? earlier.candidates.find(hasNoSession) : undefined;
+        if (task === undefined || clock.now() + delayMs > requests.giveUpAt || signal.aborted) {
+            break;
+        }
+        context.log.info(`GitHub shows no session of ${getLink(task)} yet. Searching again in ${formatDuration(delayMs)}.`);
+        await clock.sleep(delayMs, signal);
+        earlier = await searchEarlierAttempts(context, start, requests, others);
+    }
+    return earlier;
+}
+async function searchEarlierAttempts(context, { repository, trace, body }, requests, known) {
+    const user = await context.github.user(requests);
+    if (!user.ok) {
+        return { kind: "unknown", failure: user.failure };
+    }
+    const serverNow = context.time.clock.now() + (user.value.serverAheadMs ?? 0);
+    const search = {
+        repository,
+        creatorId: user.value.id,
+        since: serverNow - RERUN_WINDOW_MS,
+        match: matchEarlierAttempt(trace, body.prompt),
+        isProof: false,
+        isEnough: hasDecided,
+        missing: "fail",
+        maxCandidates: resume_MAX_CANDIDATES,
+    };
+    const result = await searchTasks(context.github.api, search, known, requests);
+    if (result.kind === "failed") {
+        return { kind: "unknown", failure: result.failure };
+    }
+    const earlier = judge(result, serverNow);
+    if (!result.complete && (earlier.kind === "none" || earlier.kind === "failed")) {
+        context.log.warning("Re-run", `Searched only the newest tasks, at most ${resume_MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
+            "attempt of this run started. If an older one is of this run, the step starts a second task.");
+    }
+    return earlier;
+}
+function judge(result, serverNow) {
+    const { matches, others, unreadableEntries } = result;
+    const found = matches.find((task) => !hasFailed(task));
+    if (found !== undefined) {
+        return { kind: "found", task: found, serverNow };
+    }
+    const mayDecide = (task) => !hasFailed(task) && !isOfEarlierStart(task, matches);
+    const unreadable = result.unreadable.filter(mayDecide);
+    if (unreadable.length > 0 || unreadableEntries > 0) {
+        return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
+    }
+    const promptless = result.promptless.filter(mayDecide);
+    if (promptless.length > 0 && matches.length === 0 && others.length === 0) {
+        const reason = "none of the tasks there shows its prompt";
+        return { kind: "unreadable", reason, candidates: promptless };
+    }
+    const active = promptless.filter((task) => mayGetPrompt(task, serverNow));
+    if (active.length > 0) {
+        const reason = "GitHub shows no prompt of an active task there, which may be of this run";
+        return { kind: "unreadable", reason, candidates: active };
+    }
+    const newest = findNewest(matches);
+    return newest === null
+        ? { kind: "none", others, promptless }
+        : { kind: "failed", task: newest, promptless };
+}
+function hasDecided(matches, next) {
+    return matches.some((task) => !hasFailed(task)) || (next !== null && isOfEarlierStart(next, matches));
+}
+function isOfEarlierStart({ createdAt }, matches) {
+    const newest = findNewest(matches);
+    return newest !== null && createdAt < newest.createdAt - MAX_START_MS;
+}
+function findNewest(tasks) {
+    return tasks.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
+}
+function hasFailed({ state }) {
+    return getPhase(state) === "final" && state !== "completed";
+}
+function mayGetPrompt(task, serverNow) {
+    return isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - resume_NEW_TASK_MS);
+}
+function hasNoSession({ sessions }) {
+    return sessions?.length === 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/start/late-tasks.js
+
+
+
+
+
+
+
+
+
+
+const MAX_LIST_LAG_MS = 15 * 60_000;
+async function warnAboutLateTasks(context, started, followed) {
+    const result = await searchLateTasks(context, started, followed);
+    if (result.kind === "failed" || result.unreadableEntries > 0) {
+        const reason = result.kind === "failed" ? describeFailure(result.failure) : UNREADABLE_TASKS;
+        const links = joinList(started.map(({ task }) => getLink(task)), MAX_LINKED_TASKS);
+        context.log.warning("A second task may exist", `Could not find out whether an earlier attempt of this run started a task besides ${links}: ${reason}.`);
+    }
+    if (result.kind === "failed") {
+        return [];
+    }
+    const serverNow = Math.max(...started.map(({ task }) => task.createdAt));
+    const certain = result.matches.filter((task) => !hasFailed(task));
+    const possible = [
+        ...result.unreadable.filter((task) => !hasFailed(task)),
+        ...result.promptless.filter((task) => mayGetPrompt(task, serverNow) && task.createdAt <= serverNow),
+    ];
+    for (const own of started) {
+        for (const late of [...certain, ...possible].filter((task) => findStarted(context, started, task) === own)) {
+            const isCertain = certain.includes(late);
+            context.log.warning(isCertain ? "A second task exists" : "A second task may exist", `An earlier attempt of this run ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
+                `found before this step started ${getLink(own.task)}. If you need only one of them, stop the other on GitHub.`);
+        }
+    }
+    return [...certain, ...possible];
+}
+async function searchLateTasks(context, started, followed) {
+    const requests = context.github.lookup(extendBudget(SECOND_SEARCH_BUDGET_MS, started.length));
+    const user = await context.github.user(requests);
+    if (!user.ok) {
+        return { kind: "failed", failure: user.failure, seen: [] };
+    }
+    const [first, ...others] = started;
+    const search = {
+        repository: first === undefined || others.length > 0 ? null : first.start.repository,
+        creatorId: user.value.id,
+        since: Math.min(...started.map(({ task }) => task.createdAt)) - MAX_LIST_LAG_MS,
+        match: (task) => {
+            const own = findStarted(context, started, task);
+            return own === undefined
+                ? "no_match"
+                : matchEarlierAttempt(own.start.trace, own.start.body.prompt)(task);
+        },
+        isProof: false,
+        isEnough: (_matches, next) => next !== null && hasFailed(next),
+        missing: "unreadable",
+        maxCandidates: Number.POSITIVE_INFINITY,
+    };
+    const own = new Map(followed.map(({ task }) => [task.id, task]));
+    return searchTasks(context.github.api, search, own, requests);
+}
+function findStarted(context, started, task) {
+    const [first, ...others] = started;
+    if (others.length === 0) {
+        return first;
+    }
+    const start = findStartOf(context, started.map(({ start }) => start), task);
+    return started.find((candidate) => candidate.start === start);
+}
+
 ;// CONCATENATED MODULE: ./build/src/start/second-search.js
+
 
 const WHILE_WAITING_MS = 60_000;
 const AT_LEAST_MS = 10_000;
 function planSecondSearch(context, inputs, tasks) {
     const { clock, signal } = context.time;
     const started = tasks.filter((task) => task.started);
-    if (inputs.ifActive === "start" || started.length === 0) {
+    const isRerun = context.runner.runAttempt > 1 && inputs.trace;
+    const searchesActive = inputs.ifActive !== "start";
+    if ((!isRerun && !searchesActive) || started.length === 0) {
         return null;
     }
     const startedAt = clock.now();
@@ -43221,7 +43590,10 @@ function planSecondSearch(context, inputs, tasks) {
     const run = async () => {
         if (!isDone && !signal.aborted) {
             isDone = true;
-            await warnAboutConcurrentStarts(context, inputs, started);
+            const known = isRerun ? await warnAboutLateTasks(context, started, tasks) : [];
+            if (searchesActive) {
+                await warnAboutConcurrentStarts(context, inputs, started, known);
+            }
         }
     };
     return {
@@ -43234,114 +43606,6 @@ function planSecondSearch(context, inputs, tasks) {
             }
         },
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/start/resume.js
-
-
-
-
-
-
-
-
-async function resumeEarlierAttempt(context, start) {
-    const { attempt } = start.trace;
-    const name = getFullName(start.repository);
-    const what = `find out whether an earlier attempt of this run started a task in ${name}`;
-    const earlier = await findEarlierAttempt(context, start);
-    switch (earlier.kind) {
-        case "none":
-            logNoneFound(context, start, earlier.others);
-            return null;
-        case "failed": {
-            const { id, state } = earlier.task;
-            context.log.info(`Attempt ${attempt}: task ${id} of an earlier attempt in ${name} is ${state}. Starting a new one.`);
-            return null;
-        }
-        case "unknown":
-            return failRequest(context, start.repository, earlier.failure, { what, writes: false });
-        case "unreadable": {
-            const problem = {
-                code: "indeterminate",
-                message: `Could not ${what}: ${earlier.reason}. Nothing was started.`,
-                remedy: "Look at the repository's tasks. To start another one, start a new run instead of a re-run.",
-                cause: earlier.reason,
-            };
-            return failStart(start.repository, problem, {
-                candidates: earlier.candidates.slice(0, MAX_LINKED_TASKS),
-            });
-        }
-        case "found": {
-            const { task, serverNow } = earlier;
-            const text = `Attempt ${attempt} follows task ${task.id} of an earlier attempt: ${task.htmlUrl || task.state}`;
-            return { ...adopt(start, task, serverNow, { title: "Agent task adopted", text }), isOwn: true };
-        }
-    }
-}
-function logNoneFound({ log }, start, others) {
-    const { repository, trace, earlierWork } = start;
-    log.info(`Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`);
-    const isFromOther = isFromOtherWork(trace, earlierWork);
-    const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
-    if (otherWork.length > 0) {
-        log.warning("Re-run", `An earlier attempt of this run started ${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} inside the same ` +
-            "composite action, with another prompt or other settings than this step has now. So this step starts a task of " +
-            "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.");
-    }
-}
-const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
-const resume_MAX_CANDIDATES = 300;
-const MAX_START_MS = 2 * RESEND_BUDGET_MS;
-async function findEarlierAttempt(context, { repository, trace }) {
-    const requests = context.github.lookup();
-    const user = await context.github.user(requests);
-    if (!user.ok) {
-        return { kind: "unknown", failure: user.failure };
-    }
-    const serverNow = context.time.clock.now() + (user.value.serverAheadMs ?? 0);
-    const search = {
-        repository,
-        creatorId: user.value.id,
-        since: serverNow - RERUN_WINDOW_MS,
-        match: matchEarlierAttempt(trace),
-        isProof: false,
-        isEnough: hasDecided,
-        missing: "fail",
-        maxCandidates: resume_MAX_CANDIDATES,
-    };
-    const result = await searchTasks(context.github.api, search, new Map(), requests);
-    if (result.kind === "failed") {
-        return { kind: "unknown", failure: result.failure };
-    }
-    const found = result.matches.find((task) => !hasFailed(task));
-    if (found !== undefined) {
-        return { kind: "found", task: found, serverNow };
-    }
-    if (!result.complete) {
-        context.log.warning("Re-run", `Searched only the newest tasks, at most ${resume_MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
-            "attempt of this run started. If an older one is of this run, the step starts a second task.");
-    }
-    const { others, promptless, unreadable, unreadableEntries } = result;
-    if (unreadable.length > 0 || unreadableEntries > 0) {
-        return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
-    }
-    const [newest] = result.matches;
-    if (newest !== undefined) {
-        return { kind: "failed", task: newest };
-    }
-    return others.length === 0 && promptless.length > 0
-        ? { kind: "unreadable", reason: "none of the tasks there shows its prompt", candidates: promptless }
-        : { kind: "none", others };
-}
-function hasDecided(matches, next) {
-    const [newest] = matches;
-    return (newest !== undefined &&
-        (matches.some((task) => !hasFailed(task)) ||
-            (next !== null && next.createdAt < newest.createdAt - MAX_START_MS)));
-}
-function hasFailed({ state }) {
-    return getPhase(state) === "final" && state !== "completed";
 }
 
 ;// CONCATENATED MODULE: ./build/src/start/write-throttle.js
@@ -43372,6 +43636,8 @@ function createWriteThrottle({ clock, signal }) {
 
 
 
+
+const RESUME_READS = 2;
 async function startAll(context, inputs, starts, store) {
     const outcomes = new Map();
     const pending = () => starts.filter((start) => !outcomes.has(start));
@@ -43396,7 +43662,8 @@ async function startAll(context, inputs, starts, store) {
         }
     };
     if (mayHaveEarlierAttempt(context, inputs)) {
-        await forEachPending((start) => resumeEarlierAttempt(context, start));
+        const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+        await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
     }
     if (findStopper(outcomes.values()) === null) {
         record([...(await applyIfActive(context, inputs, pending()))]);
@@ -44355,7 +44622,7 @@ async function start(env) {
     for (const notice of inputs.notices) {
         context.log.notice("Inputs merged", notice);
     }
-    const givenPrompt = readPrompt(inputs.prompt, env.runner, [inputs.token, inputs.githubToken]);
+    const givenPrompt = compose_readPrompt(inputs.prompt, env.runner, [inputs.token, inputs.githubToken]);
     const targets = createTargets(context, inputs, givenPrompt);
     const refusal = await authorize(context, inputs);
     if (refusal !== null) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Fault, FaultRule, TaskPlan } from "../../tools/simulator/scenario.ts";
+import type { Fault, FaultRule, Json, TaskPlan } from "../../tools/simulator/scenario.ts";
 import { existingTask, type TestScenario, traceLine } from "../support/fixtures.ts";
 import type { SimulatedRun } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
@@ -171,6 +171,91 @@ describe("sessions of another shape", () => {
   });
 });
 
+describe("a prompt that GitHub shows otherwise than it was sent", () => {
+  const own = earlier.prompt;
+  const shown = (prompt: Json): FaultRule => ({
+    on: { kind: "get" },
+    do: { type: "reshaped", replace: { sessions: [{ created_at: "2026-11-23T07:10:00Z", prompt }] } },
+  });
+  const active = { ...earlier, steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 10 }] };
+  const CHANGED: readonly (readonly [string, string])[] = [
+    ["escaped as HTML", own.replaceAll('"', "&quot;")],
+    ["with white space collapsed", own.replace(/\s+/g, " ")],
+    ["with other line ends, and text after it", `${own.replaceAll("\n", "\r\n")}\r\n\r\nFollow the rules.`],
+    ["with text after it", `${own}\n\nFollow the rules.`],
+    ["cut off in the trace", `${own.slice(0, 60)}…`],
+    ["escaped as Markdown", own.replaceAll("_", "\\_").replaceAll('"', '\\"')],
+    ["with a link in angle brackets", own.replace(/https:\S+/, "<$&>")],
+    ["with a link", own.replace(/https:\S+/, "[$&]($&)")],
+  ];
+
+  const rerun = sampleDist();
+  it.each([...CHANGED, ["cut off in the text", "Update the depend…"]])(
+    "%s: a re-run starts nothing, and links the task",
+    async (_how, prompt) => {
+      const result = await rerun.run(
+        { existing: [active], faults: [shown(prompt)] },
+        { github: { run_attempt: "2" } },
+      );
+      expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+      expect(result.exitCode).toBe(1);
+      expect(result.stdout).toContain(
+        "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+      );
+    },
+  );
+
+  const skip = sampleDist();
+  it.each(CHANGED)("%s: if_active starts nothing, and links the task", async (_how, prompt) => {
+    const result = await skip.startTask(
+      { existing: [active], faults: [shown(prompt)] },
+      { if_active: "skip" },
+    );
+    expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain(
+      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+    );
+  });
+
+  const search = sampleDist();
+  it.each<[string, Json]>([
+    ["blank", ""],
+    ["cut off", "Update the depend…"],
+  ])("%s: a start whose answer is lost is not sent again", async (_how, prompt) => {
+    const result = await search.startTask({ faults: [lost("reset_after"), shown(prompt)] });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.stdout).toContain(result.simulator.startedTasks[0]?.id);
+  });
+
+  const unsure = sampleDist();
+  it.each<[string, Json]>([
+    ["a blank prompt", [{ created_at: "2026-11-23T07:10:00Z", prompt: " " }]],
+    ["no session yet", []],
+    ["sessions without times", [{ prompt: own }, { prompt: "And mend the tests." }]],
+  ])("%s: a re-run starts nothing, whatever other tasks show", async (_what, sessions) => {
+    const noise = existingTask({ id: "noise", created_seconds_ago: 4000, prompt: "Something else." });
+    const on = { kind: "get" as const, nth: [1, 3, 4] };
+    const result = await unsure.run(
+      { existing: [active, noise], faults: [{ on, do: { type: "reshaped", replace: { sessions } } }] },
+      { github: { run_attempt: "2" } },
+    );
+    expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+    expect(result.stdout).toContain(
+      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+    );
+  });
+
+  const foreign = sampleDist();
+  it.each<[string, string]>([
+    ["of another run", own.replace("/runs/7000000001/", "/runs/6000000001/").replaceAll('"', "&quot;")],
+    ["with a quoted trace", `Do it. > ${traceLine()}\n\n> ${traceLine()}\n\nand more`],
+  ])("%s: a re-run starts its task", async (_whose, prompt) => {
+    const result = await foreign.run({ existing: [{ ...active, prompt }] }, { github: { run_attempt: "2" } });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+  });
+});
+
 describe("a shape that changes while a task runs", () => {
   const { startTask, readStatus } = sampleDist();
   const changing = sampleDist();
@@ -339,6 +424,8 @@ describe("a given prompt that ends with a trace line", () => {
     ["before an HTML comment, which GitHub removes", `${traceLine()}<!-- x -->`],
     ["before lines that GitHub removes", `${traceLine()}\n<!-- x -->\n\n`],
     ["after white space", `  ${traceLine()}  `],
+    ["with an HTML comment in it", traceLine().replace("by ", "by <!-- x -->")],
+    ["with invisible characters in it", traceLine().replace("GitHub", "Git\u200bH\u00adub")],
   ];
 
   const quoted = sampleDist();

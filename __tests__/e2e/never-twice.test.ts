@@ -448,6 +448,50 @@ describe("a re-run", () => {
     expect(unreadable.stdout).toContain("start a new run instead of a re-run");
   });
 
+  it("resumes a task whose given key was another one, such as a date", async () => {
+    const with_ = (day: string) => ({ concurrency_key: `nightly-${day}` });
+    const first = await run({ plans: [BRIEF] }, { with: with_("22") });
+    const prompt = first.simulator.startedTasks[0]?.body.prompt ?? "";
+    const { simulator, outputs } = await rerun({ existing: [existing({ prompt })] }, with_("23"));
+    expect([simulator.count("start"), outputs.task_id]).toEqual([0, "earlier-task"]);
+  });
+
+  const rerunAtOnce = rerunWith(sampleDist().run);
+  it.each<[string, number, Record<string, string>]>([
+    ["8 seconds, without waiting", 8, {}],
+    ["40 seconds, while waiting", 40, WAIT],
+  ])("warns of both tasks if the list lacks the earlier one for %s", async (_when, lag, inputs) => {
+    const { exitCode, stdout, simulator } = await rerunAtOnce(
+      { existing: [existing({ created_seconds_ago: -lag })] },
+      inputs,
+    );
+    expect([exitCode, simulator.startedTasks.length]).toEqual([0, 1]);
+    const warnings = stdout.split("\n").filter((line) => line.startsWith("::warning"));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("title=A second task exists");
+    for (const id of [simulator.startedTasks[0]?.id, "earlier-task"]) {
+      expect(warnings[0]).toContain(`/tasks/${id}`);
+    }
+    // One list before the start, and one after.
+    expect(simulator.count("list")).toBe(2);
+  });
+
+  it("has three minutes for its searches in all repositories together", async () => {
+    const names = ["octo/a", "octo/b", "octo/c", "octo/d"];
+    const { exitCode, simulator, stdout } = await rerun(
+      {
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        existing: names.map((repository) => existing({ id: repository.replace("/", "-"), repository })),
+        faults: [{ on: { kind: "get" }, do: { type: "html", status: 502 } }],
+      },
+      { repository: names.join("\n") },
+    );
+    expect([exitCode, simulator.count("start")]).toEqual([1, 0]);
+    const [first, last] = [simulator.requests[0]?.at ?? 0, simulator.requests.at(-1)?.at ?? 0];
+    expect(last - first).toBeLessThanOrEqual(180_000);
+    expect(stdout).toContain("Could not find out whether an earlier attempt");
+  });
+
   it("starts a task and warns if there is no trace", async () => {
     const { simulator, stdout } = await rerun({ existing: [existing()] }, { trace: "false" });
     expect(simulator.startedTasks).toHaveLength(1);

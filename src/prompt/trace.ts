@@ -2,9 +2,18 @@ import { createHash } from "node:crypto";
 import type { Task } from "../github/agent-tasks/task.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
 import { getRunUrl, type Runner } from "../runner/environment.ts";
+import {
+  findChangedTrace,
+  findTraceLikeLines,
+  hasSameLetters,
+  isBeginningOf,
+  normalizeName,
+  TRACE_WORDS,
+} from "./changed-prompt.ts";
 
 /**
- * Whether a task is the one that a search looks for. `unreadable`: it may be, because its sessions cannot be read.
+ * Whether a task is the one that a search looks for. `unreadable`: it may be, because its sessions cannot be read, or
+ * GitHub has changed its prompt.
  * `promptless`: GitHub shows no prompt of it, as for sessions of editors.
  */
 export type Match = "match" | "unreadable" | "promptless" | "no_match";
@@ -126,7 +135,7 @@ export function formatTrace(trace: TaskTrace): string {
   const { runUrl, attempt, key, step, repository, workflowRepositoryId, startId } = trace;
   const names = `key ${quoteJson(key)}, step ${quoteJson(step)}, repository ${quoteJson(repository)}`;
   const workflowRepository = workflowRepositoryId ? `, workflow repository ${workflowRepositoryId}` : "";
-  return `Started by GitHub Actions: ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
+  return `${TRACE_WORDS} ${runUrl}/attempts/${attempt} (${names}${workflowRepository}, start ${startId})`;
 }
 
 /** Formats as JSON, and escapes the line separators that JSON allows. */
@@ -140,7 +149,7 @@ function quoteJson(text: string): string {
 const JSON_TEXT = '("(?:[^"\\\\]|\\\\.)*")';
 
 const TRACE = new RegExp(
-  `^Started by GitHub Actions: (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`,
+  `^${TRACE_WORDS} (\\S+)/attempts/(\\d+) \\(key ${JSON_TEXT}, step ${JSON_TEXT}, repository ${JSON_TEXT}(?:, workflow repository (\\d+))?, start ([\\w-]+)\\)$`,
 );
 
 /** Parses the last line of a prompt; null if it is not a trace line. */
@@ -161,21 +170,17 @@ export function parseTrace(prompt: string): TaskTrace | null {
   };
 }
 
-/** Looser than {@link TRACE}, because GitHub takes HTML comments and white space out of prompts. */
-const TRACE_LIKE = /^.*Started by GitHub Actions: \S+\/attempts\/.*$/gm;
-
 /**
- * Quotes the lines of a given prompt that look like a trace line. Otherwise other runs could take the task for theirs.
+ * Quotes the lines of a given prompt that look like a trace line, or will once GitHub has removed HTML comments, white
+ * space and what else nobody sees. Otherwise other runs could take the task for theirs.
  *
  * @returns the prompt, and how many lines are quoted.
  */
 export function quoteTraceLines(prompt: string): { readonly prompt: string; readonly quoted: number } {
-  let quoted = 0;
-  const safe = prompt.replace(TRACE_LIKE, (line) => {
-    quoted++;
-    return `> ${line}`;
-  });
-  return { prompt: safe, quoted };
+  const starts = findTraceLikeLines(prompt);
+  const ends = [...starts.slice(1), prompt.length];
+  const safe = starts.map((start, index) => `> ${prompt.slice(start, ends[index])}`);
+  return { prompt: prompt.slice(0, starts[0]) + safe.join(""), quoted: starts.length };
 }
 
 function parseJsonText(json: string): string {
@@ -187,14 +192,20 @@ function parseJsonText(json: string): string {
   }
 }
 
-/** Recognises the task of a start by the start ID in its trace. */
-export function matchStartId({ startId }: TaskTrace): (task: Task) => Match {
+/**
+ * Recognises the task of a start by the start ID in its trace.
+ *
+ * @param ownPrompt the prompt as sent.
+ */
+export function matchStartId(own: TaskTrace, ownPrompt: string): (task: Task) => Match {
+  const { startId } = own;
   return matchBy((prompt) => {
     if (parseTrace(prompt)?.startId === startId) {
       return "match";
     }
     // Nobody else knows the ID, so this is our task or quotes it. Only the last line proves that it is ours.
-    return prompt.includes(startId) ? "unreadable" : "no_match";
+    const hasId = normalizeName(prompt).includes(startId);
+    return hasId || isCutOff(prompt, own, ownPrompt) ? "unreadable" : "no_match";
   });
 }
 
@@ -203,18 +214,95 @@ export function matchPrompt(ownPrompt: string, baseRef: string): (task: Task) =>
   return matchBy((prompt, { sessions }) => {
     const taskBaseRef = sessions?.at(-1)?.baseRef ?? "";
     const sameBase = baseRef === "" || taskBaseRef === "" || taskBaseRef === baseRef;
-    return prompt.trim() === ownPrompt.trim() && sameBase ? "match" : "no_match";
+    if (!sameBase) {
+      return "no_match";
+    }
+    if (prompt.trim() === ownPrompt.trim()) {
+      return "match";
+    }
+    const isLike = hasSameLetters(prompt, ownPrompt) || isBeginningOf(prompt, ownPrompt);
+    return isLike ? "unreadable" : "no_match";
   });
 }
 
-/** Recognises a task that the same step started in an earlier attempt of the same run. */
-export function matchEarlierAttempt(own: TaskTrace): (task: Task) => Match {
+/**
+ * Recognises a task that the same step started in an earlier attempt of the same run.
+ *
+ * A prompt that GitHub has changed is unreadable if it may end with the trace of an earlier attempt of this run, or is the
+ * beginning of what this step sends. One of another run is not, though its text may name this run.
+ *
+ * @param ownPrompt the prompt that this step sends, with its own trace.
+ */
+export function matchEarlierAttempt(own: TaskTrace, ownPrompt: string): (task: Task) => Match {
   return matchBy((prompt) => {
     const trace = parseTrace(prompt);
-    const isOwn =
-      trace !== null && isOfEarlierAttempt(trace, own) && trace.key === own.key && trace.step === own.step;
-    return isOwn ? "match" : "no_match";
+    if (trace !== null) {
+      const isSameText = () => hasSameLetters(removeLastLine(prompt), removeLastLine(ownPrompt));
+      return isOfEarlierAttempt(trace, own) ? matchStep(trace, own, isSameText) : "no_match";
+    }
+    const changed = findChangedTrace(prompt);
+    const mayBeOwn =
+      changed === null ? isCutOff(prompt, own, ownPrompt) : mayNameEarlierAttempt(changed, own);
+    return mayBeOwn ? "unreadable" : "no_match";
   });
+}
+
+/**
+ * Whether a prompt is the beginning of this step's, as if its end were cut off. The whole text without the trace is not:
+ * a person or a step with `trace: false` has sent it.
+ */
+function isCutOff(prompt: string, own: TaskTrace, ownPrompt: string): boolean {
+  const text = ownPrompt.trimEnd().slice(0, -formatTrace(own).length);
+  return isBeginningOf(prompt, ownPrompt) && !hasSameLetters(prompt, text);
+}
+
+/**
+ * Whether a changed trace may be of an earlier attempt. Without an address, or with one that is cut off, it may be.
+ *
+ * @param changed from {@link findChangedTrace}.
+ */
+function mayNameEarlierAttempt(changed: string, { runUrl, attempt: ownAttempt }: TaskTrace): boolean {
+  const [, id, attempt] = /actionsruns(\d+)(?:attempts(\d*))?/.exec(changed) ?? [];
+  const ownId = runUrl.slice(runUrl.lastIndexOf("/") + 1);
+  if (id === undefined) {
+    return true;
+  }
+  return attempt === undefined ? ownId.startsWith(id) : id === ownId && Number(attempt) < ownAttempt;
+}
+
+/**
+ * Compares the step and the key. A given key may differ between attempts, as a date does. But it may also be all that tells
+ * two calls of a reusable workflow apart, so then the prompt's text must be the same.
+ */
+function matchStep(trace: TaskTrace, own: TaskTrace, isSameText: () => boolean): Match {
+  const match = matchNames(trace.step, own.step);
+  const key = matchNames(trace.key, own.key);
+  if (match !== "no_match" && key === "no_match" && namesJob(own)) {
+    return isSameText() ? match : "no_match";
+  }
+  return match === "no_match" ? match : worse(match, key);
+}
+
+function removeLastLine(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.slice(0, trimmed.lastIndexOf("\n") + 1);
+}
+
+/** Whether the step names the job, because the key is given. No part of a step but the job's end has a colon. */
+function namesJob({ step }: TaskTrace): boolean {
+  return step.includes(":");
+}
+
+function worse(match: Match, other: Match): Match {
+  return match === "match" ? other : other === "match" ? match : other;
+}
+
+/** Compares a name of a trace with ours. GitHub may have changed it, and the line may still be one of a trace. */
+function matchNames(name: string, own: string): Match {
+  if (name === own) {
+    return "match";
+  }
+  return normalizeName(name) === normalizeName(own) ? "unreadable" : "no_match";
 }
 
 /**
@@ -226,7 +314,8 @@ export function matchEarlierAttempt(own: TaskTrace): (task: Task) => Match {
 export function isFromOtherWork(own: TaskTrace, earlierWork: readonly string[]): (task: Task) => boolean {
   return (task) => {
     const trace = parseTrace(getPrompt(task) ?? "");
-    if (trace === null || !isOfEarlierAttempt(trace, own) || trace.key !== own.key) {
+    const isSameKey = namesJob(own) || trace?.key === own.key;
+    if (trace === null || !isOfEarlierAttempt(trace, own) || !isSameKey) {
       return false;
     }
     const [work, ownWork] = [getWork(trace), getWork(own)];
@@ -253,7 +342,7 @@ function isSameRun(url: string, other: string): boolean {
 function parseRunUrl(
   url: string,
 ): { readonly server: string; readonly repository: string; id: string } | null {
-  const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(url.toLowerCase());
+  const match = /^(.+)\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/.exec(normalizeName(url).toLowerCase());
   const [, server = "", repository = "", id = ""] = match ?? [];
   return match === null ? null : { server, repository, id };
 }
@@ -278,10 +367,12 @@ export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) =
   }
   return matchBy((prompt, task) => {
     const trace = parseTrace(prompt);
-    if (trace === null || trace.key !== own.key) {
-      return "no_match";
+    if (trace === null) {
+      // Whatever its key was: it cannot be told any more.
+      return findChangedTrace(prompt) === null ? "no_match" : "unreadable";
     }
-    return concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task) ? "match" : "no_match";
+    const isSameWork = concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task);
+    return isSameWork ? matchNames(trace.key, own.key) : "no_match";
   });
 }
 

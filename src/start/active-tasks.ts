@@ -235,7 +235,11 @@ async function checkActive(
  * Finds the start for a task in the list of all repositories, which names a task's repository by its ID alone. The
  * task's address has the repository's name of today, if GitHub builds it so. The trace has the name of then.
  */
-function findStartOf({ runner }: ActionContext, starts: readonly Start[], task: Task): Start | undefined {
+export function findStartOf(
+  { runner }: ActionContext,
+  starts: readonly Start[],
+  task: Task,
+): Start | undefined {
   const { repositoryId, repository, serverUrl } = runner;
   const names = [
     repositoryId !== "" && task.repositoryId === repositoryId ? repository : "",

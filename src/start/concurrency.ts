@@ -26,8 +26,8 @@ const CONCURRENT_WINDOW_MS = 15 * 60_000;
 /** Time limit for looking up a pull request that is only mentioned in the log. */
 const SKIP_LOOKUP_BUDGET_MS = 10_000;
 
-/** Time limit for the search after the starts. It only warns, and the tasks are not followed meanwhile. */
-const SECOND_SEARCH_BUDGET_MS = 10_000;
+/** Time limit for each search after the starts. It only warns, and the tasks are not followed meanwhile. */
+export const SECOND_SEARCH_BUDGET_MS = 10_000;
 
 /** A start, and the active task that does the same work. */
 interface ActiveTaskOf {
@@ -123,13 +123,15 @@ export async function applyIfActive(
  * searched at the same moment, or before the list showed the other's task, both found nothing.
  *
  * @param tasks the tasks that this step started.
+ * @param known other tasks that need no warning.
  */
 export async function warnAboutConcurrentStarts(
   context: ActionContext,
   inputs: StartInputs,
   tasks: readonly StartedTask[],
+  known: readonly Task[],
 ): Promise<void> {
-  const ids = new Set(tasks.map(({ task }) => task.id));
+  const ids = new Set([...tasks.map(({ task }) => task), ...known].map(({ id }) => id));
   const since = Math.min(...tasks.map(({ task }) => task.createdAt)) - CONCURRENT_WINDOW_MS;
   const results = await findActiveTasks(context, {
     inputs,

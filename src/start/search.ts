@@ -61,7 +61,7 @@ export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCut
   readonly match: (task: Task) => Match;
   /** Whether a match is certain, so that what comes after it cannot change the result. */
   readonly isProof: boolean;
-  /** Whether these matches, newest first, are enough. `next` is the task to compare next; null if it is not known. */
+  /** Whether these matches are enough, so that `next` need not be compared. Null: so that the search may end. */
   readonly isEnough: (matches: readonly Task[], next: Task | null) => boolean;
   /** How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. */
   readonly missing: "fail" | "unreadable";
@@ -131,7 +131,7 @@ export async function searchTasks(
       continue;
     }
     if (search.isEnough(found.match, listed.task)) {
-      return toResult(true);
+      continue;
     }
     candidates++;
     if (candidates > search.maxCandidates) {
@@ -239,7 +239,7 @@ export function createStartSearch(
   { others, budget }: SearchMemory,
 ): StartSearch {
   const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
-  const matchOwnStart = matchStartId(trace);
+  const matchOwnStart = matchStartId(trace, body.prompt);
   const { clock } = context.time;
   const searchOnce: StartSearch = async (sentAt) => {
     const requests = context.github.lookup(budget.leftMs);

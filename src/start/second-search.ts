@@ -1,6 +1,7 @@
 import type { ActionContext } from "../context.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { warnAboutConcurrentStarts } from "./concurrency.ts";
+import { warnAboutLateTasks } from "./late-tasks.ts";
 import type { StartedTask } from "./outcome.ts";
 
 /** How long after the last start to search, while the step waits for its tasks. Lists lag. */
@@ -19,7 +20,8 @@ interface SecondSearch {
 }
 
 /**
- * Plans the second search of `if_active`, which finds what another run started at the same moment.
+ * Plans the second search of `if_active`, which finds what another run started at the same moment, and that of a re-run,
+ * which finds what an earlier attempt started. Lists may have lacked it before.
  *
  * @param tasks the tasks of this step. It has started the last one just now.
  * @returns null if there is nothing to search for.
@@ -31,7 +33,9 @@ export function planSecondSearch(
 ): SecondSearch | null {
   const { clock, signal } = context.time;
   const started = tasks.filter((task) => task.started);
-  if (inputs.ifActive === "start" || started.length === 0) {
+  const isRerun = context.runner.runAttempt > 1 && inputs.trace;
+  const searchesActive = inputs.ifActive !== "start";
+  if ((!isRerun && !searchesActive) || started.length === 0) {
     return null;
   }
   const startedAt = clock.now();
@@ -39,7 +43,10 @@ export function planSecondSearch(
   const run = async (): Promise<void> => {
     if (!isDone && !signal.aborted) {
       isDone = true;
-      await warnAboutConcurrentStarts(context, inputs, started);
+      const known = isRerun ? await warnAboutLateTasks(context, started, tasks) : [];
+      if (searchesActive) {
+        await warnAboutConcurrentStarts(context, inputs, started, known);
+      }
     }
   };
   return {

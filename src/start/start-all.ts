@@ -1,6 +1,7 @@
 import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import type { Task } from "../github/agent-tasks/task.ts";
+import { extendBudget, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart, buildResult } from "../report/build-result.ts";
@@ -14,6 +15,9 @@ import { findStopper, type Start, type StartOutcome } from "./outcome.ts";
 import { resumeEarlierAttempt } from "./resume.ts";
 import { startTask } from "./start-task.ts";
 import { createWriteThrottle } from "./write-throttle.ts";
+
+/** How many reads the search of a re-run needs at least for each repository: a list, and a task in it. */
+const RESUME_READS = 2;
 
 type StartAndOutcome = readonly [start: Start, outcome: StartOutcome];
 
@@ -58,7 +62,8 @@ export async function startAll(
   };
 
   if (mayHaveEarlierAttempt(context, inputs)) {
-    await forEachPending((start) => resumeEarlierAttempt(context, start));
+    const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+    await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
   }
   if (findStopper(outcomes.values()) === null) {
     record([...(await applyIfActive(context, inputs, pending()))]);

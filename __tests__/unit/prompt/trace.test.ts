@@ -14,6 +14,7 @@ import {
   matchPrompt,
   matchStartId,
   parseTrace,
+  quoteTraceLines,
   type TaskTrace,
 } from "../../../src/prompt/trace.ts";
 import { runnerOf, sessionOf, taskOf } from "../../support/builders.ts";
@@ -26,6 +27,9 @@ const ORIGIN: TaskTrace = {
   repository: "octo/app",
   startId: "start-id-1",
 };
+
+/** What the step sends. */
+const OWN_PROMPT = `Do it\n\n${formatTrace(ORIGIN)}`;
 
 /** A task with these prompts, the newest first; with none, one that shows no prompt. */
 const prompted = (...prompts: (string | null)[]): Task =>
@@ -223,7 +227,7 @@ describe("the trace", () => {
 });
 
 describe("the task of a start", () => {
-  const recognise = matchStartId(ORIGIN);
+  const recognise = matchStartId(ORIGIN, OWN_PROMPT);
 
   it("is recognised by the start ID in its trace", () => {
     expect(recognise(prompted(`Do it\n\n${formatTrace(ORIGIN)}`))).toBe("match");
@@ -275,7 +279,7 @@ describe("a task without a trace", () => {
 });
 
 describe("the task of an earlier attempt", () => {
-  const recognise = matchEarlierAttempt(ORIGIN);
+  const recognise = matchEarlierAttempt(ORIGIN, OWN_PROMPT);
   const from = (changes: Partial<TaskTrace>) =>
     recognise(
       prompted(`Do it\n\n${formatTrace({ ...ORIGIN, attempt: 1, startId: "no_match", ...changes })}`),
@@ -316,7 +320,7 @@ describe("the task of an earlier attempt", () => {
   ])("for the step %s, a task of %s is: %s", (step, other, recognition) => {
     const own = { ...ORIGIN, step };
     const prompt = `Other\n\n${formatTrace({ ...own, step: other, attempt: 1, startId: "x" })}`;
-    expect(matchEarlierAttempt(own)(prompted(prompt))).toBe(recognition);
+    expect(matchEarlierAttempt(own, OWN_PROMPT)(prompted(prompt))).toBe(recognition);
   });
 
   it("may be another step's of the same composite action", () => {
@@ -337,4 +341,168 @@ describe("the task of an earlier attempt", () => {
     expect(recognise(prompted("Do it"))).toBe("no_match");
     expect(recognise(prompted(null))).toBe("promptless");
   });
+
+  it.each<[string, string, string, Match]>([
+    ["a given key that has changed", "update:agent", "nightly-2026-11-22", "match"],
+    ["another step with a given key", "update:other", "nightly-2026-11-22", "no_match"],
+    ["another default key", "agent", "nightly-2026-11-22", "no_match"],
+  ])("of a step is compared with its key where that is the default one: %s", (_what, step, key, match) => {
+    const own = { ...ORIGIN, key: "nightly-2026-11-23", step: step.replace("other", "agent") };
+    const prompt = `Do it\n\n${formatTrace({ ...own, key, step, attempt: 1, startId: "x" })}`;
+    expect(matchEarlierAttempt(own, OWN_PROMPT)(prompted(prompt))).toBe(match);
+  });
+});
+
+describe("a prompt that GitHub has changed", () => {
+  const KEY = "a & b_c";
+  const EARLIER = { ...ORIGIN, key: KEY, attempt: 1, startId: "start-id-0" };
+  const OWN = { ...ORIGIN, key: KEY };
+  const TEXT = "Update all of it.\n\nThen test_it <now> & stop.";
+  const own = `${TEXT}\n\n${formatTrace(OWN)}`;
+  const escapeHtml = (text: string) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+  const CHANGES: readonly (readonly [string, (prompt: string) => string])[] = [
+    ["escaped as HTML", escapeHtml],
+    ["escaped as HTML, slashes too", (prompt) => escapeHtml(prompt).replaceAll("/", "&#x2F;")],
+    ["with white space collapsed", (prompt) => prompt.replace(/\s+/g, " ")],
+    [
+      "with carriage returns, and text after it",
+      (prompt) => `${prompt.replaceAll("\n", "\r\n")}\r\n\r\nMore.`,
+    ],
+    ["with lone carriage returns", (prompt) => prompt.replaceAll("\n", "\r")],
+    ["with text after it", (prompt) => `${prompt}\n\nFollow the instructions.`],
+    ["with text after it, in its line", (prompt) => `${prompt} [edited]`],
+    ["escaped as Markdown", (prompt) => prompt.replace(/[\\`*_{}[\]()#+.!|<>"-]/g, "\\$&")],
+    ["with underscores escaped", (prompt) => prompt.replaceAll("_", "\\_")],
+    ["with a link in angle brackets", (prompt) => prompt.replace(/https:\S+/, "<$&>")],
+    ["with a link", (prompt) => prompt.replace(/https:\S+/, "[$&]($&)")],
+    [
+      "as a page",
+      (prompt) => prompt.replace(/^.+$/gm, "<p>$&</p>").replace(/https:[^\s<]+/, '<a href="$&">$&</a>'),
+    ],
+    ["cut off in the start ID", (prompt) => prompt.slice(0, -3)],
+    ["cut off in the key", (prompt) => `${prompt.slice(0, prompt.indexOf("key ") + 6)}…`],
+    ["cut off in the attempt", (prompt) => prompt.slice(0, prompt.indexOf("/attempts/") + 10)],
+    ["cut off in the address", (prompt) => `${prompt.slice(0, prompt.indexOf("/runs/") + 8)}...`],
+    ["cut off after the words", (prompt) => prompt.slice(0, prompt.indexOf("https:"))],
+  ];
+  const CUT_BEFORE: typeof CHANGES = [
+    ["cut off in the words", (prompt) => `${prompt.slice(0, prompt.indexOf("GitHub"))}…`],
+    ["cut off in the text", (prompt) => `${prompt.slice(0, 20)} …`],
+    ["cut off in the text, and escaped", (prompt) => escapeHtml(prompt.slice(0, 40))],
+    ["nothing but an ellipsis", () => "…"],
+  ];
+  const changed = (trace: TaskTrace, change: (prompt: string) => string) =>
+    prompted(change(`${TEXT}\n\n${formatTrace(trace)}`));
+
+  it.each([...CHANGES, ...CUT_BEFORE])("%s: may be an earlier attempt's", (_how, change) => {
+    expect(matchEarlierAttempt(OWN, own)(changed(EARLIER, change))).toBe("unreadable");
+  });
+
+  it.each(CHANGES.slice(0, -2))("%s: is not of another run, nor of this attempt", (_how, change) => {
+    const match = matchEarlierAttempt(OWN, own);
+    const runUrl = "https://github.com/octo/app/actions/runs/6000000001";
+    expect(match(changed({ ...EARLIER, runUrl }, change))).toBe("no_match");
+    const parts = change(`${TEXT}\n\n${formatTrace(OWN)}`);
+    expect(match(changed(OWN, change))).toBe(
+      /attempts\\?(?:\/|&#x2F;)2/.test(parts) ? "no_match" : "unreadable",
+    );
+  });
+
+  it.each(CHANGES)("%s: may do the same work", (_how, change) => {
+    expect(matchKey(OWN, "")(changed({ ...EARLIER, runUrl: ORIGIN.runUrl.replace(/7/, "6") }, change))).toBe(
+      "unreadable",
+    );
+  });
+
+  it.each([...CHANGES.slice(-5), ...CUT_BEFORE])("%s: may be of a start", (_how, change) => {
+    expect(matchStartId(OWN, own)(changed(OWN, change))).toBe("unreadable");
+  });
+
+  it("escaped: may be of a start", () => {
+    expect(matchStartId(OWN, own)(changed(OWN, (prompt) => prompt.replaceAll("-", "\\-")))).toBe(
+      "unreadable",
+    );
+  });
+
+  it.each<[string, string, Match]>([
+    ["escaped", escapeHtml(TEXT), "unreadable"],
+    ["collapsed", TEXT.replace(/\s+/g, " "), "unreadable"],
+    ["cut off", TEXT.slice(0, 20), "unreadable"],
+    ["with other words", `${TEXT} And more.`, "no_match"],
+  ])("%s: may be the same without a trace", (_how, prompt, match) => {
+    expect(matchPrompt(TEXT, "")(prompted(prompt))).toBe(match);
+  });
+
+  it.each<[string, string]>([
+    ["the text alone, as a person sends it", TEXT],
+    ["other text", "Write the release notes."],
+    ["the address alone", `Mend ${EARLIER.runUrl}/attempts/1`],
+    ["the words in a sentence", `This run was started by GitHub Actions: ${EARLIER.runUrl}/attempts/1`],
+    ["a quote", `Do it.\n\n> ${formatTrace(EARLIER)}\nand more`],
+    ["a quote in a quote", `Do it.\n\n> > ${formatTrace(EARLIER)}`],
+    ["an escaped quote", escapeHtml(`Do it.\n\n> ${formatTrace(EARLIER)}\nand more`)],
+    ["a quote, its line break gone", `Do it. > ${formatTrace(EARLIER)} and more`],
+    ["a line in a text", `See\n${formatTrace(EARLIER)}\nand more`],
+  ])("is not one that has %s", (_what, prompt) => {
+    expect(matchEarlierAttempt(OWN, own)(prompted(prompt))).toBe("no_match");
+    expect(matchKey(OWN, "")(prompted(prompt))).toBe("no_match");
+  });
+
+  it("ends with the trace that counts, whatever its text quotes", () => {
+    const other = formatTrace({ ...EARLIER, runUrl: "https://github.com/octo/app/actions/runs/6" });
+    const prompt = `Do it. > ${formatTrace(EARLIER)} ${other} …`;
+    expect(matchEarlierAttempt(OWN, own)(prompted(prompt))).toBe("no_match");
+  });
+
+  it("may be of this run though the address names another repository", () => {
+    const moved = formatTrace(EARLIER).replace("octo/app/actions", "octo/other/actions");
+    expect(matchEarlierAttempt(OWN, own)(prompted(`x\n\n${moved} …`))).toBe("unreadable");
+  });
+});
+
+describe("a line of a given prompt that reads like a trace", () => {
+  const line = formatTrace(ORIGIN);
+  const hide = (text: string) => line.replace("Started by ", `Started by ${text}`);
+
+  it.each<[string, string]>([
+    ["as it is", line],
+    ["with a comment", hide("<!-- x -->")],
+    ["with an empty comment", hide("<!-->")],
+    ["with a tag", hide("<b></b>")],
+    ["with a zero-width space", hide("\u200b")],
+    ["with a soft hyphen", line.replace("GitHub", "Git\u00adHub")],
+    ["with a Hangul filler", line.replace("Actions", "Act\u3164ions")],
+    ["with a character reference", line.replace("Started", "&#83;tarted")],
+    ["with an invisible character reference", line.replace("GitHub", "Git&shy;Hub")],
+    ["with an escape", line.replace("Actions:", "Actions\\:")],
+    ["with emphasis", line.replace("GitHub", "*GitHub*")],
+    ["after a comment", `<!-- x -->${line}`],
+    ["after text", `x ${line}`],
+  ])("%s: becomes a quote", (_how, forged) => {
+    expect(quoteTraceLines(`Do it.\n\n${forged}\nNow.`)).toEqual({
+      prompt: `Do it.\n\n> ${forged}\nNow.`,
+      quoted: 1,
+    });
+  });
+
+  it.each(["\n", "\r\n", "\r", "\u2028", "\u0085"])("becomes a quote after the line end %j", (end) => {
+    expect(quoteTraceLines(`Do it.${end}${line}`).prompt).toBe(`Do it.${end}> ${line}`);
+  });
+
+  it("becomes a quote in each line of a comment that is within it", () => {
+    const [start, rest] = ["Started by <!-- x", `y --> ${line.slice("Started by ".length)}`];
+    expect(quoteTraceLines(`Do it.\n${start}\n${rest}\nNow.`)).toEqual({
+      prompt: `Do it.\n> ${start}\n> ${rest}\nNow.`,
+      quoted: 2,
+    });
+  });
+
+  it.each(["Do it.", "This was started by GitHub Actions: see above.", "<!-- x -->\nStarted by hand."])(
+    "is not one of %j",
+    (prompt) => {
+      expect(quoteTraceLines(prompt)).toEqual({ prompt, quoted: 0 });
+    },
+  );
 });

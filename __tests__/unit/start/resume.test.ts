@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { MAX_START_MS } from "../../../src/start/resume.ts";
-import type { ExistingTask, Fault } from "../../../tools/simulator/scenario.ts";
-import { environment, type TestStep } from "../../support/action-harness.ts";
+import type { ExistingTask, Fault, FaultRule, Json } from "../../../tools/simulator/scenario.ts";
+import { environment, type TestEnvironment, type TestStep } from "../../support/action-harness.ts";
 import { MINUTE } from "../../support/clock.ts";
 import { BRIEF, existingTask, traceLine } from "../../support/fixtures.ts";
 
@@ -139,5 +139,297 @@ describe("a re-run inside a composite action", () => {
     });
     expect(starts).toBe(1);
     expect(warnings).not.toContainEqual(isOfOther);
+  });
+});
+
+const other = existingTask({ id: "other", created_seconds_ago: 5000, prompt: "Something else." });
+/** What GitHub shows of a task's sessions the first times. */
+const shown = (sessions: Json, nth: number[] = []): FaultRule => ({
+  on: { kind: "get", ...(nth.length === 0 ? {} : { nth }) },
+  do: { type: "reshaped", replace: { sessions } },
+});
+const session = (prompt: Json, created_at: Json = "2026-11-23T07:50:00Z"): Json => ({ prompt, created_at });
+
+describe("a re-run where a task shows no prompt", () => {
+  const noPrompt = (changes: Partial<ExistingTask>) =>
+    earlier("in_progress", { session_prompt: "absent", ...changes });
+  const links = expect.stringMatching(/^warning\(A task may have been started\): .*earlier-task/);
+
+  it.each<[string, string, Json[]]>([
+    ["is active", "in_progress", [session(null)]],
+    ["waits for a person", "waiting_for_user", [session(null)]],
+    ["has no session yet", "queued", []],
+    ["is new, has no session, and is idle", "idle", []],
+    ["has a blank prompt", "in_progress", [session(" ")]],
+  ])("starts nothing while it %s, and links it", async (_what, state, sessions) => {
+    // The other task is got second, and not again.
+    const faults = [shown(sessions, [1, 3, 4])];
+    const { status, starts, log } = await rerun({ scenario: { existing: [earlier(state), other], faults } });
+    expect([status, starts]).toEqual([1, 0]);
+    expect(log).toContainEqual(links);
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^error\(.*no prompt of an active task there.*\n.*Look at task earlier-task \(https:/,
+      ),
+    );
+  });
+
+  it("starts nothing where no task shows its prompt, unless all have failed", async () => {
+    const ended = noPrompt({ steps: [{ after_seconds: 0, state: "completed" }] });
+    expect(await rerunAfter(ended)).toMatchObject({ status: 1, starts: 0 });
+    const failed = noPrompt({ steps: [{ after_seconds: 0, state: "failed" }] });
+    expect(await rerunAfter(failed)).toMatchObject({ starts: 1, warnings: [] });
+  });
+
+  it.each<[string, string, number, Json[]]>([
+    ["has ended", "completed", 600, [session(null)]],
+    ["has ended, without a session", "completed", 2 * 3600, []],
+    ["was not updated for a day", "in_progress", 25 * 3600, [session(null)]],
+  ])("starts one and warns where it %s", async (_what, state, created_seconds_ago, sessions) => {
+    const task = earlier(state, { created_seconds_ago });
+    const nth = created_seconds_ago < 5000 ? 1 : 2;
+    const { starts, warnings } = await rerun({
+      scenario: { existing: [task, other], faults: [shown(sessions, [nth])] },
+    });
+    expect(starts).toBe(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^warning\(Re-run\): GitHub shows no prompt of task earlier-task \(https:/),
+    ]);
+  });
+
+  it("says nothing of one that has failed", async () => {
+    const steps = [{ after_seconds: 0, state: "failed" }];
+    expect(await rerunAfter(noPrompt({ steps }), other)).toMatchObject({ starts: 1, warnings: [] });
+  });
+
+  it("starts nothing where it is newer than one that failed, and one where it is much older", async () => {
+    const failed = earlier("failed", { id: "failed", created_seconds_ago: 1200 });
+    expect(await rerunAfter(failed, noPrompt({ created_seconds_ago: 60 }))).toMatchObject({ starts: 0 });
+    const old = noPrompt({ created_seconds_ago: 1200 + MAX_START_MS / 1000 + 1 });
+    expect(await rerunAfter(failed, old)).toMatchObject({ starts: 1, warnings: [] });
+  });
+
+  it("waits for the first session of a new task", async () => {
+    const { starts, outputs, log, env } = await rerun({
+      scenario: {
+        existing: [earlier("queued")],
+        faults: [shown([], [1, 2])],
+        assumptions: { etags: false },
+      },
+    });
+    expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
+    expect(env.clock.sleeps).toEqual([10_000, 20_000]);
+    expect(log).toContainEqual(
+      expect.stringMatching(/^info: GitHub shows no session of task earlier-task .* in 10 s\./),
+    );
+  });
+});
+
+describe("a re-run where a session cannot be placed", () => {
+  const PROMPT = `Update the dependencies.\n\n${traceLine()}`;
+  const LATER = "Please mend the tests too.";
+
+  it.each<[string, Json[]]>([
+    ["no time can be read", [session(PROMPT, 1_795_419_000), session(LATER, 1_795_419_900)]],
+    ["the new one has no time yet", [session(LATER, null), session(PROMPT)]],
+  ])("starts nothing: %s", async (_what, sessions) => {
+    const { status, starts } = await rerun({
+      scenario: { existing: [earlier("in_progress")], faults: [shown(sessions)] },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+  });
+});
+
+describe("a re-run whose list is in another order", () => {
+  it("finds the newest task behind older ones", async () => {
+    const tasks = [
+      earlier("failed", { id: "oldest", created_seconds_ago: 7200 }),
+      existingTask({ id: "other", created_seconds_ago: 90_000, prompt: "Something else." }),
+      earlier("in_progress", { id: "newest", created_seconds_ago: 1800 }),
+    ];
+    const env = environment("start", {
+      scenario: { plans: [BRIEF], existing: tasks },
+      runner: { runAttempt: 2 },
+    });
+    const status = await start({ ...env, fetch: inOrder(env, ["oldest", "other", "newest"]) });
+    expect([status, env.simulator.count("start"), env.outputs().task_id]).toEqual([0, 0, "newest"]);
+  });
+
+  it("names the newest of those that failed", async () => {
+    const tasks = ["first", "second"].map((id, n) =>
+      earlier("failed", { id, created_seconds_ago: 9000 - 3000 * n }),
+    );
+    const env = environment("start", {
+      scenario: { plans: [BRIEF], existing: tasks },
+      runner: { runAttempt: 2 },
+    });
+    await start({ ...env, fetch: inOrder(env, ["first", "second"]) });
+    expect(env.simulator.count("start")).toBe(1);
+    expect(env.log()).toContainEqual(expect.stringMatching(/task second of an earlier attempt .* is failed/));
+  });
+});
+
+/** Lists tasks in this order. */
+function inOrder(env: TestEnvironment, ids: readonly string[]): typeof fetch {
+  return async (input, init) => {
+    const response = await env.fetch(input, init);
+    if (!/\/tasks\?/.test(String(input))) {
+      return response;
+    }
+    const { tasks } = (await response.json()) as { tasks: { id: string }[] };
+    tasks.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+    return Response.json({ tasks });
+  };
+}
+
+describe("a re-run with a given key", () => {
+  const rerunWith = (prompt: string) => {
+    const line = traceLine({ key: "nightly-2026-11-22", step: "update:agent" });
+    return rerun({
+      with: { concurrency_key: "nightly-2026-11-23" },
+      scenario: { existing: [earlier("completed", { prompt: `${prompt}\n\n${line}` })] },
+    });
+  };
+
+  it("picks up a task whose key was another one, as a date is", async () => {
+    const { starts, outputs } = await rerunWith("Update the dependencies.");
+    expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
+  });
+
+  it("leaves the task of another call of the same reusable workflow alone, which has another key and prompt", async () => {
+    const { starts, outputs } = await rerunWith("Write the documentation.");
+    expect([starts, outputs.started]).toEqual([1, "true"]);
+  });
+});
+
+describe("a re-run whose list lacks its task at first", () => {
+  /** A task of an earlier attempt that the list shows this many seconds after the first search. */
+  const late = (seconds: number, state = "in_progress", changes: Partial<ExistingTask> = {}) =>
+    earlier(state, { created_seconds_ago: -seconds, ...changes });
+  const WAIT = { wait: "true" };
+  const second = (title: string) =>
+    expect.stringMatching(
+      new RegExp(
+        `^warning\\(${title}\\): An earlier attempt .*/tasks/earlier-task.*this step started task .*/tasks/`,
+      ),
+    );
+
+  it.each<[string, number, Record<string, string>]>([
+    ["without waiting", 8, {}],
+    ["while waiting", 50, WAIT],
+    ["with if_active too", 8, { if_active: "skip" }],
+  ])("starts one, and warns of both: %s", async (_when, seconds, inputs) => {
+    const { starts, warnings } = await rerun({ with: inputs, scenario: { existing: [late(seconds)] } });
+    expect(starts).toBe(1);
+    expect(warnings).toEqual([second("A second task exists")]);
+  });
+
+  it("says nothing of one that failed, of another start, or of another step", async () => {
+    const existing = [
+      late(5, "failed"),
+      late(5, "in_progress", { id: "b", prompt: "Something else." }),
+      late(5, "in_progress", { id: "c", prompt: `x\n\n${traceLine({ step: "other" })}` }),
+    ];
+    expect(await rerun({ scenario: { existing } })).toMatchObject({ starts: 1, warnings: [] });
+  });
+
+  it.each<[string, Fault]>([
+    ["has sessions that cannot be read", { type: "reshaped", replace: { sessions: "x" } }],
+    ["cannot be fetched", { type: "not_found" }],
+  ])("warns of one that %s", async (_what, fault) => {
+    const { starts, warnings } = await rerun({
+      scenario: { existing: [late(5)], faults: [{ on: { kind: "get" }, do: fault }] },
+    });
+    expect(starts).toBe(1);
+    expect(warnings).toEqual([second("A second task may exist")]);
+  });
+
+  it("warns of one that is older than its own and shows no prompt", async () => {
+    // The list of the first search is empty.
+    const env = environment("start", {
+      scenario: { plans: [BRIEF], existing: [earlier("in_progress", { session_prompt: "absent" })] },
+      runner: { runAttempt: 2 },
+    });
+    await start({
+      ...env,
+      fetch: async (input, init) => {
+        const response = await env.fetch(input, init);
+        return /\/tasks\?/.test(String(input)) && env.simulator.count("start") === 0
+          ? Response.json({ tasks: [] })
+          : response;
+      },
+    });
+    expect(env.simulator.count("start")).toBe(1);
+    expect(env.log()).toContainEqual(second("A second task may exist"));
+  });
+
+  it.each<[string, Fault]>([
+    ["fails", { type: "forbidden" }],
+    ["has an entry without an ID", { type: "reshaped", rename: { id: "task_id" }, entries: 1 }],
+  ])("warns where the second search %s", async (_how, fault) => {
+    const { starts, warnings } = await rerun({
+      scenario: {
+        existing: [late(5, "completed", { prompt: "x" })],
+        faults: [{ on: { kind: "list", nth: 2 }, do: fault }],
+      },
+    });
+    expect(starts).toBe(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^warning\(A second task may exist\): Could not find out whether an earlier attempt .*tasks\//,
+      ),
+    ]);
+  });
+
+  it("searches several repositories with one list", async () => {
+    const names = ["octo/a", "octo/b", "octo/c"];
+    const lateIn = (repository: string, id: string) =>
+      late(8, "in_progress", { id, repository, prompt: `x\n\n${traceLine({ repository })}` });
+    const { env, warnings } = await rerun({
+      with: { repository: names.join("\n") },
+      scenario: {
+        repositories: Object.fromEntries([...names, "octo/d"].map((name) => [name, {}])),
+        existing: [lateIn("octo/b", "earlier-task"), lateIn("octo/d", "elsewhere")],
+      },
+    });
+    expect(env.simulator.count("start")).toBe(3);
+    expect(env.simulator.count("list")).toBe(4);
+    expect(warnings).toEqual([second("A second task exists")]);
+    const own = env.simulator.startedTasks[1]?.id ?? "";
+    expect(warnings[0]).toContain(own);
+  });
+
+  it("is not searched for in the first attempt, nor without a trace", async () => {
+    for (const step of [{ runner: { runAttempt: 1 } }, { with: { trace: "false" } }]) {
+      const { env } = await rerun({ ...step, scenario: { existing: [late(5)] } });
+      expect([env.simulator.count("start"), env.simulator.count("list")]).toEqual([1, 0]);
+    }
+  });
+});
+
+describe("a re-run in several repositories", () => {
+  it("shares the time of its searches, and starts nothing where that is over", async () => {
+    const names = ["a", "b", "c", "d", "e", "f"].map((name) => `octo/${name}`);
+    const failing = Array.from({ length: 70 }, (_, index) => index + 1).filter((nth) => nth !== 7);
+    const existing = names.map((repository, n) =>
+      existingTask({ id: `other-${n}`, repository, prompt: "x" }),
+    );
+    const { status, starts, env } = await rerun({
+      with: { repository: names.join("\n") },
+      scenario: {
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        existing,
+        // The first task is got after a minute, and no other one.
+        faults: [{ on: { kind: "get", nth: failing }, do: { type: "html", status: 502 } }],
+      },
+    });
+    expect([status, starts]).toEqual([1, 0]);
+    const [first, last] = [env.simulator.requests[0], env.simulator.requests.at(-1)];
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(3 * MINUTE);
+    expect(env.log()).toContainEqual(
+      expect.stringMatching(
+        /^error\(.*Could not find out whether an earlier attempt .*in 2 more repositories/s,
+      ),
+    );
   });
 });

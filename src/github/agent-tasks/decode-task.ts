@@ -1,3 +1,4 @@
+import { removeInvisible } from "../../text/invisible.ts";
 import { isRecord, toArray, toCount, toId, toText, toTime } from "../../text/json.ts";
 import { toBranchName } from "../repository.ts";
 import { type Artifact, type Session, type Task, UNKNOWN_STATE, type Usage } from "./task.ts";
@@ -35,7 +36,7 @@ export function readTask(data: unknown, receivedAt: number): Task | undefined {
     sessionCount: toCount(data.session_count),
     artifacts: toArray(data.artifacts).flatMap(readArtifact),
     sessions,
-    hasUnreadableSession: !entries?.every(isReadableSession),
+    hasUnreadableSession: !entries?.every(isReadableSession) || isOrderUnknown(entries),
   };
 }
 
@@ -81,6 +82,19 @@ function isReadableSession(value: unknown): boolean {
   return isRecord(value) && ["string", "undefined"].includes(typeof (value.prompt ?? undefined));
 }
 
+/** Whether it is unknown which of several prompts is the first: not every session has a time that can be read. */
+function isOrderUnknown(entries: readonly unknown[]): boolean {
+  const sessions = entries.filter(isRecord);
+  const prompts = new Set(sessions.map(({ prompt }) => readPrompt(prompt)));
+  return prompts.size > 1 && sessions.some(({ created_at }) => toTime(created_at) === null);
+}
+
+/** The prompt of a session. A blank one tells no more than none. */
+function readPrompt(value: unknown): string | null {
+  const prompt = toText(value);
+  return removeInvisible(prompt).trim() === "" ? null : prompt;
+}
+
 function readSession(value: unknown): Session[] {
   if (!isRecord(value)) {
     return [];
@@ -89,7 +103,7 @@ function readSession(value: unknown): Session[] {
     {
       createdAt: toTime(value.created_at) ?? 0,
       completedAt: toTime(value.completed_at),
-      prompt: typeof value.prompt === "string" ? value.prompt : null,
+      prompt: readPrompt(value.prompt),
       headRef: toBranchName(toText(value.head_ref)),
       baseRef: toBranchName(toText(value.base_ref)),
       model: toText(value.model),

@@ -21,7 +21,10 @@ export interface Task {
   readonly artifacts: readonly Artifact[];
   /** Newest first; null if the endpoint returns none (lists, and the response to a start). */
   readonly sessions: readonly Session[] | null;
-  /** Whether there are no sessions, or one that cannot be read: it could have the prompt by which we recognise the task. */
+  /**
+   * Whether the prompt by which we recognise the task may be one that was not read: there are no sessions, one cannot be
+   * read, or it is unknown which is the first.
+   */
   readonly hasUnreadableSession: boolean;
 }
 
@@ -34,6 +37,7 @@ export type Artifact =
 export interface Session {
   readonly createdAt: number;
   readonly completedAt: number | null;
+  /** Null if the response has none, or a blank one. */
   readonly prompt: string | null;
   readonly headRef: string;
   readonly baseRef: string;

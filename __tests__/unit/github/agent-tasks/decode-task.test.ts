@@ -135,7 +135,10 @@ describe("reading a task", () => {
 
   it.each([
     [[], false],
-    [[{ prompt: "Do it" }, {}], false],
+    [
+      [{ prompt: "Do it", created_at: "2026-11-23T08:00:00Z" }, { created_at: "2026-11-23T08:01:00Z" }],
+      false,
+    ],
     [[{ prompt: null }], false],
     [[{ prompt: { text: "Do it" } }], true],
     [["Do it"], true],
@@ -143,6 +146,29 @@ describe("reading a task", () => {
     [undefined, true],
   ])("says whether one of the sessions %j cannot be read", (sessions, unreadable) => {
     expect(readTask({ ...MINIMAL, sessions })?.hasUnreadableSession).toBe(unreadable);
+  });
+
+  it.each<[string, unknown[], boolean]>([
+    ["no times, and prompts that differ", [{ prompt: "Do it" }, { prompt: "And now?" }], true],
+    ["no times, and one prompt", [{ prompt: "Do it" }, {}], true],
+    ["no times, and equal prompts", [{ prompt: "Do it" }, { prompt: "Do it" }], false],
+    ["no times, and no prompts", [{}, { prompt: " " }], false],
+    [
+      "one time that cannot be read",
+      [
+        { prompt: "Do it", created_at: "2026-11-23T08:00:00Z" },
+        { prompt: "And now?", created_at: 1795420800 },
+      ],
+      true,
+    ],
+  ])("says whether it is unknown which of the sessions is the first: %s", (_what, sessions, unreadable) => {
+    expect(readTask({ ...MINIMAL, sessions })?.hasUnreadableSession).toBe(unreadable);
+  });
+
+  it.each(["", " \n", "\u200b"])("takes a blank prompt for none: %j", (prompt) => {
+    const task = readTask({ ...MINIMAL, sessions: [{ prompt }] });
+    expect(task?.sessions?.[0]?.prompt).toBeNull();
+    expect(task?.hasUnreadableSession).toBe(false);
   });
 
   it("takes a field of a wrong type for missing", () => {

@@ -1,0 +1,112 @@
+import type { ActionContext } from "../context.ts";
+import { getLink, type Task } from "../github/agent-tasks/task.ts";
+import { describeFailure } from "../github/http/error.ts";
+import { extendBudget } from "../github/http/retry.ts";
+import { matchEarlierAttempt } from "../prompt/trace.ts";
+import { joinList } from "../text/format.ts";
+import { findStartOf } from "./active-tasks.ts";
+import { SECOND_SEARCH_BUDGET_MS } from "./concurrency.ts";
+import { MAX_LINKED_TASKS, type StartedTask } from "./outcome.ts";
+import { hasFailed, mayGetPrompt } from "./resume.ts";
+import { type SearchResult, searchTasks, UNREADABLE_TASKS } from "./search.ts";
+
+/** How old a task can be at most that the list did not show before our start. */
+const MAX_LIST_LAG_MS = 15 * 60_000;
+
+/**
+ * In a re-run: searches once more for tasks of earlier attempts, and warns about those that the list showed only after this
+ * step had started its own.
+ *
+ * @param started the tasks that this step started, at least one.
+ * @param followed all tasks of this step, those included.
+ * @returns the tasks that a warning names.
+ */
+export async function warnAboutLateTasks(
+  context: ActionContext,
+  started: readonly StartedTask[],
+  followed: readonly StartedTask[],
+): Promise<readonly Task[]> {
+  const result = await searchLateTasks(context, started, followed);
+  if (result.kind === "failed" || result.unreadableEntries > 0) {
+    const reason = result.kind === "failed" ? describeFailure(result.failure) : UNREADABLE_TASKS;
+    const links = joinList(
+      started.map(({ task }) => getLink(task)),
+      MAX_LINKED_TASKS,
+    );
+    context.log.warning(
+      "A second task may exist",
+      `Could not find out whether an earlier attempt of this run started a task besides ${links}: ${reason}.`,
+    );
+  }
+  if (result.kind === "failed") {
+    return [];
+  }
+  const serverNow = Math.max(...started.map(({ task }) => task.createdAt));
+  const certain = result.matches.filter((task) => !hasFailed(task));
+  const possible = [
+    ...result.unreadable.filter((task) => !hasFailed(task)),
+    ...result.promptless.filter((task) => mayGetPrompt(task, serverNow) && task.createdAt <= serverNow),
+  ];
+  for (const own of started) {
+    for (const late of [...certain, ...possible].filter(
+      (task) => findStarted(context, started, task) === own,
+    )) {
+      const isCertain = certain.includes(late);
+      context.log.warning(
+        isCertain ? "A second task exists" : "A second task may exist",
+        `An earlier attempt of this run ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
+          `found before this step started ${getLink(own.task)}. If you need only one of them, stop the other on GitHub.`,
+      );
+    }
+  }
+  return [...certain, ...possible];
+}
+
+/** Searches the repository, or with one list all repositories. */
+async function searchLateTasks(
+  context: ActionContext,
+  started: readonly StartedTask[],
+  followed: readonly StartedTask[],
+): Promise<SearchResult> {
+  const requests = context.github.lookup(extendBudget(SECOND_SEARCH_BUDGET_MS, started.length));
+  const user = await context.github.user(requests);
+  if (!user.ok) {
+    return { kind: "failed", failure: user.failure, seen: [] };
+  }
+  const [first, ...others] = started;
+  const search = {
+    repository: first === undefined || others.length > 0 ? null : first.start.repository,
+    creatorId: user.value.id,
+    since: Math.min(...started.map(({ task }) => task.createdAt)) - MAX_LIST_LAG_MS,
+    match: (task: Task) => {
+      const own = findStarted(context, started, task);
+      return own === undefined
+        ? ("no_match" as const)
+        : matchEarlierAttempt(own.start.trace, own.start.body.prompt)(task);
+    },
+    isProof: false,
+    isEnough: (_matches: readonly Task[], next: Task | null) => next !== null && hasFailed(next),
+    missing: "unreadable" as const,
+    maxCandidates: Number.POSITIVE_INFINITY,
+  };
+  const own = new Map(followed.map(({ task }) => [task.id, task]));
+  return searchTasks(context.github.api, search, own, requests);
+}
+
+/** The task that this step started in the repository of another one. */
+function findStarted(
+  context: ActionContext,
+  started: readonly StartedTask[],
+  task: Task,
+): StartedTask | undefined {
+  const [first, ...others] = started;
+  if (others.length === 0) {
+    return first;
+  }
+  const start = findStartOf(
+    context,
+    started.map(({ start }) => start),
+    task,
+  );
+  return started.find((candidate) => candidate.start === start);
+}
