@@ -1,28 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { recordCompositeStep } from "../../../src/runner/composite-steps.ts";
 import type { Runner } from "../../../src/runner/environment.ts";
 import { runnerOf, shareErrorsWithNode } from "../../support/builders.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
 
 shareErrorsWithNode();
 
-let temp: string;
-
-beforeEach(() => {
-  temp = mkdtempSync(join(tmpdir(), "runner-"));
-});
-
-afterEach(() => {
-  rmSync(temp, { recursive: true, force: true });
-});
+const temp = useTempFolder();
 
 const LINT = { work: "lint", repositories: ["octo/app"] };
 const DOCS = { work: "docs", repositories: ["octo/app", "octo/web"] };
 const record = (step = LINT, changes: Partial<Runner> = {}, place = "") =>
-  recordCompositeStep(runnerOf({ temp, ...changes }), place, step);
-const pathOfList = () => join(temp, readdirSync(temp)[0] ?? "");
+  recordCompositeStep(runnerOf({ temp: temp(), ...changes }), place, step);
+const pathOfList = () => join(temp(), readdirSync(temp())[0] ?? "");
 
 describe("the list of the steps of a composite action", () => {
   it("has those that ran before, in their order", () => {
@@ -59,7 +51,7 @@ describe("the list of the steps of a composite action", () => {
     const reasonFor = (path: string) => record(LINT, { temp: path });
     expect(reasonFor("")).toEqual({ kind: "unknown", reason: "RUNNER_TEMP is not set" });
     expect(reasonFor("temp")).toEqual({ kind: "unknown", reason: "RUNNER_TEMP is no full path" });
-    expect(reasonFor(join(temp, "gone"))).toEqual({
+    expect(reasonFor(join(temp(), "gone"))).toEqual({
       kind: "unknown",
       reason: "a file under RUNNER_TEMP cannot be written (ENOENT)",
     });
@@ -74,8 +66,8 @@ describe("the list of the steps of a composite action", () => {
       return record().kind;
     };
     expect(replaceBy(() => mkdirSync(path))).toBe("unknown");
-    expect(replaceBy(() => symlinkSync(join(temp, "elsewhere"), path))).toBe("unknown");
+    expect(replaceBy(() => symlinkSync(join(temp(), "elsewhere"), path))).toBe("unknown");
     expect(replaceBy(() => writeFileSync(path, Buffer.alloc(5 * 1024 * 1024)))).toBe("unknown");
-    expect(readdirSync(temp)).toHaveLength(1);
+    expect(readdirSync(temp())).toHaveLength(1);
   });
 });

@@ -1,24 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
 import { readStartInputs, type StartInputs } from "../../../src/inputs/start-inputs.ts";
 import { createLog } from "../../../src/runner/log.ts";
 import { nameCompositeStep } from "../../../src/start/composite-step.ts";
 import { inputsOf } from "../../support/action-harness.ts";
 import { recordingCore, runnerOf, shareErrorsWithNode } from "../../support/builders.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
 
 shareErrorsWithNode();
 
-let temp: string;
-
-beforeEach(() => {
-  temp = mkdtempSync(join(tmpdir(), "runner-"));
-});
-
-afterEach(() => {
-  rmSync(temp, { recursive: true, force: true });
-});
+const temp = useTempFolder();
 
 const APP = { owner: "octo", repo: "app" };
 const WEB = { owner: "octo", repo: "web" };
@@ -30,7 +21,7 @@ function nameNext(
   folders: { compositePath?: string; temp?: string } = {},
 ) {
   const core = recordingCore();
-  const runner = runnerOf({ compositePath: "/actions/octo-org/agents/v1", temp, ...folders });
+  const runner = runnerOf({ compositePath: "/actions/octo-org/agents/v1", temp: temp(), ...folders });
   const inputs = { ...readStartInputs(inputsOf("start"), runner), ...changes };
   const nameIn = nameCompositeStep({ runner, log: createLog(core, String) }, inputs, prompt);
   return { nameIn: nameIn ?? (() => null), log: core.lines };
@@ -41,7 +32,7 @@ const workOf = (...given: Parameters<typeof nameNext>) => nameNext(...given).nam
 describe("the name of a step", () => {
   it("is none outside a composite action, and no file is written", () => {
     expect(nameNext({}, "Lint.", { compositePath: "" }).nameIn(APP)).toBeNull();
-    expect(readdirSync(temp)).toEqual([]);
+    expect(readdirSync(temp())).toEqual([]);
   });
 
   it.each<[string, Partial<StartInputs>]>([
@@ -79,7 +70,7 @@ describe("the name of a step", () => {
     ["trace: false", { trace: false }],
   ])("leaves no file with %s", (_what, changes) => {
     nameNext(changes);
-    expect(readdirSync(temp)).toEqual([]);
+    expect(readdirSync(temp())).toEqual([]);
   });
 
   it("is told without its order where RUNNER_TEMP cannot be used, with a warning", () => {
