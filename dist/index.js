@@ -38123,7 +38123,7 @@ function readTask(data, receivedAt) {
         repositoryId: isRecord(data.repository) ? toId(data.repository.id) : "",
         archived: toTime(data.archived_at) !== null,
         sessionCount: toCount(data.session_count),
-        artifacts: toArray(data.artifacts).flatMap(readArtifact),
+        artifacts: readArtifacts(data.artifacts),
         sessions,
         hasUnreadableSession: !entries?.every(isReadableSession) || isOrderUnknown(entries),
     };
@@ -38135,24 +38135,26 @@ function readTaskPage(data, receivedAt) {
     const tasks = data.tasks.flatMap((entry) => readTask(entry, receivedAt) ?? []);
     return { tasks, unreadable: data.tasks.length - tasks.length };
 }
-function readArtifact(value) {
-    if (!isRecord(value) || !isRecord(value.data)) {
-        return [];
+function readArtifacts(value) {
+    if (Array.isArray(value)) {
+        return value.map(readArtifact);
     }
-    const { data } = value;
-    switch (value.type) {
+    return value === undefined || value === null ? [] : [{ type: "unreadable" }];
+}
+function readArtifact(value) {
+    const { type = null, data = null } = isRecord(value) ? value : {};
+    const fields = isRecord(data) ? data : {};
+    switch (type) {
         case "pull":
-            return [{ type: "pull", id: toId(data.id), globalId: toText(data.global_id) }];
+            return { type: "pull", id: toId(fields.id), globalId: toText(fields.global_id) };
         case "branch":
-            return [
-                {
-                    type: "branch",
-                    headRef: toBranchName(toText(data.head_ref)),
-                    baseRef: toBranchName(toText(data.base_ref)),
-                },
-            ];
+            return {
+                type: "branch",
+                headRef: toBranchName(toText(fields.head_ref)),
+                baseRef: toBranchName(toText(fields.base_ref)),
+            };
         default:
-            return [];
+            return { type: "unreadable" };
     }
 }
 function isReadableSession(value) {
@@ -41514,14 +41516,34 @@ function matchNames(name, own) {
 function isFromOtherWork(own, earlierWork) {
     return (task) => {
         const trace = parseTrace(getPrompt(task) ?? "");
-        const isSameKey = namesJob(own) || trace?.key === own.key;
-        if (trace === null || !isOfEarlierAttempt(trace, own) || !isSameKey) {
+        if (trace === null ||
+            !isOfEarlierAttempt(trace, own) ||
+            removeWork(trace.step) !== removeWork(own.step)) {
             return false;
         }
         const [work, ownWork] = [getWork(trace), getWork(own)];
-        const isSameAction = work !== null && ownWork !== null && removeWork(trace.step) === removeWork(own.step);
-        return isSameAction && work !== ownWork && !earlierWork.includes(work);
+        const isSameKey = namesJob(own) || trace.key === own.key;
+        const isFree = work === null ? ownWork === null : ownWork !== null && !earlierWork.includes(work);
+        return isSameKey && isFree;
     };
+}
+function selectOwnCalls(tasks, ownPrompt) {
+    const texts = new Map();
+    for (const task of tasks) {
+        const prompt = getPrompt(task) ?? "";
+        const attempt = parseTrace(prompt)?.attempt ?? 0;
+        const text = removeLastLine(prompt);
+        const other = texts.get(attempt) ?? text;
+        if (!hasSameLetters(text, other)) {
+            return tasks.filter(hasText(ownPrompt));
+        }
+        texts.set(attempt, text);
+    }
+    return tasks;
+}
+function hasText(ownPrompt) {
+    const own = removeLastLine(ownPrompt);
+    return (task) => hasSameLetters(removeLastLine(getPrompt(task) ?? ""), own);
 }
 function isOfEarlierAttempt(trace, own) {
     return isSameRun(trace.runUrl, own.runUrl) && trace.attempt < own.attempt;
@@ -41543,14 +41565,15 @@ function getWork({ step }) {
 function removeWork(step) {
     return step.replace(/\/[^#]*/, "");
 }
-function matchKey(own, concurrencyKey) {
+function matchKey(own, ownPrompt, concurrencyKey) {
     if (concurrencyKey === EVERY_TASK) {
         return () => "match";
     }
     return matchBy((prompt, task) => {
         const trace = parseTrace(prompt);
         if (trace === null) {
-            return findChangedTrace(prompt) === null ? "no_match" : "unreadable";
+            const mayHaveKey = findChangedTrace(prompt) !== null || isCutOff(prompt, own, ownPrompt);
+            return mayHaveKey ? "unreadable" : "no_match";
         }
         const isSameWork = concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task);
         return isSameWork ? matchNames(trace.key, own.key) : "no_match";
@@ -42162,12 +42185,13 @@ function nameCompositeStep({ runner, log }, inputs, prompt) {
 
 
 
-async function* listCandidates(api, { repository, creatorId, since, isCandidate, onCutOff }, send) {
+async function* listCandidates(api, { repository, creatorId, since, isArchived, isCandidate, onCutOff }, send) {
     const query = {
         per_page: 100,
         sort: "created_at",
         direction: "desc",
         since: new Date(since).toISOString(),
+        ...(isArchived ? { is_archived: true } : {}),
         ...(repository === null || creatorId === null ? {} : { creator_id: [creatorId] }),
     };
     const pages = { maxPages: MAX_SEARCH_PAGES, request: send, onCutOff };
@@ -42181,11 +42205,24 @@ function mayBeCreatedBy(creatorId, task) {
     return creatorId === null || task.creatorId === "" || task.creatorId === creatorId;
 }
 const UNREADABLE_TASKS = "GitHub describes tasks in a form that this version of the action cannot read";
+const NOT_THERE = "GitHub lists a task, and answers 404 where it is asked for it";
+function mergeResults(one, other) {
+    return {
+        kind: "listed",
+        matches: [...one.matches, ...other.matches],
+        unreadable: [...one.unreadable, ...other.unreadable],
+        notFound: [...one.notFound, ...other.notFound],
+        promptless: [...one.promptless, ...other.promptless],
+        others: [...one.others, ...other.others],
+        unreadableEntries: one.unreadableEntries + other.unreadableEntries,
+        complete: one.complete && other.complete,
+    };
+}
 async function searchTasks(api, search, others, options) {
     const send = (request) => withRetry(request, options);
     const found = { match: [], unreadable: [], promptless: [], no_match: [] };
     let unreadableEntries = 0;
-    let notFound = 0;
+    const notFound = [];
     const toResult = (complete) => {
         const { match: matches, no_match: others, ...unknown } = found;
         return { kind: "listed", matches, ...unknown, notFound, others, unreadableEntries, complete };
@@ -42220,17 +42257,18 @@ async function searchTasks(api, search, others, options) {
             found.no_match.push(known);
             continue;
         }
-        const response = search.missing === "fail"
-            ? await getListedTask(api, search.repository, id, options)
-            : await send(() => api.get(search.repository, id));
-        if (!response.ok && search.missing === "fail") {
+        const response = await send(() => api.get(search.repository, id));
+        const isMissing = !response.ok && isNotFound(response.failure);
+        if (!response.ok && !isMissing && search.missing === "fail") {
             return fail(response.failure);
         }
         const task = response.ok ? response.value : listed.task;
         const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
         const match = mayMatch ? search.match(task) : "no_match";
         found[match].push(task);
-        notFound += match === "unreadable" && !response.ok && isNotFound(response.failure) ? 1 : 0;
+        if (match === "unreadable" && isMissing) {
+            notFound.push(task);
+        }
         if (match === "no_match") {
             others.set(id, task);
         }
@@ -42240,22 +42278,21 @@ async function searchTasks(api, search, others, options) {
     }
     return toResult(isWhole);
 }
-const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
-async function getListedTask(api, repository, id, options) {
-    const get = () => withRetry(() => api.get(repository, id), options);
-    let response = await get();
-    for (const delayMs of NOT_FOUND_DELAYS_MS) {
-        const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
-        if (response.ok || !isNotFound(response.failure) || isTimeUp) {
-            break;
-        }
-        await options.clock.sleep(delayMs, options.signal);
-        response = await get();
-    }
-    return response;
+const LOOK_AGAIN_DELAYS_MS = [5_000, 10_000, 15_000, 30_000, 30_000, 30_000];
+const NEW_TASK_MS = 10 * 60_000;
+function isNewTask({ createdAt }, serverNow) {
+    return createdAt >= serverNow - NEW_TASK_MS;
+}
+const OLD_TASK_BUDGET_MS = 60_000;
+function mayAppear(task, serverNow, lookedForMs) {
+    return isNewTask(task, serverNow) || lookedForMs < OLD_TASK_BUDGET_MS;
+}
+function hasNoSession({ sessions }) {
+    return sessions?.length === 0;
 }
 const CLOCK_MARGIN_MS = 2 * 60_000;
 const MAX_CLOCK_ERROR_MS = 15 * 60_000;
+const USER_BUDGET_MS = 20_000;
 function createSearchBudget() {
     return { leftMs: RETRY_BUDGET_MS };
 }
@@ -42271,9 +42308,9 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
     const { clock } = context.time;
     const searchOnce = async (sentAt) => {
         const requests = context.github.lookup(budget.leftMs);
-        const user = await context.github.user(requests);
-        const isNeeded = !inputs.trace || (!user.ok && user.failure.kind !== "rejected");
-        if (!user.ok && isNeeded) {
+        const userBudgetMs = inputs.trace ? Math.min(budget.leftMs, USER_BUDGET_MS) : budget.leftMs;
+        const user = await context.github.user(context.github.lookup(userBudgetMs));
+        if (!user.ok && (!inputs.trace || user.failure.kind === "cancelled")) {
             return { kind: "failed", failure: user.failure, seen: [] };
         }
         const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };
@@ -42320,17 +42357,19 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
 ;// CONCATENATED MODULE: ./build/src/start/idempotent-start.js
 
 
+
 const RESEND_BUDGET_MS = 10 * 60_000;
 const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 const ONE_SEARCH = [0];
-const NOT_FOUND_DELAY_MS = 30_000;
-const NOT_FOUND_BUDGET_MS = 10 * 60_000;
+const FURTHER_DELAY_MS = 30_000;
+const LISTED_BUDGET_MS = 10 * 60_000;
+const ACCEPTED_BUDGET_MS = 3 * 60_000;
 const MAX_SEARCH_AGE_MS = 30_000;
 const MAX_INDETERMINATE_SENDS = 3;
 async function startIdempotently(requests, time, onEvent) {
     const { clock, random, signal } = time;
     const giveUpAt = clock.now() + RESEND_BUDGET_MS;
-    const finder = createFinder(requests.search, time, onEvent);
+    const finder = createFinder(requests, time, onEvent);
     let indeterminateSends = 0;
     let streak = null;
     let unauthorizedSends = 0;
@@ -42423,7 +42462,7 @@ function chooseNextStep(failure) {
             return "search";
     }
 }
-function createFinder(search, { clock, signal }, onEvent) {
+function createFinder({ search, isProof }, { clock, signal }, onEvent) {
     const sentAt = clock.now();
     let searchedAt = Number.NEGATIVE_INFINITY;
     const candidates = new Map();
@@ -42432,12 +42471,12 @@ function createFinder(search, { clock, signal }, onEvent) {
             candidates.set(task.id, task);
         }
     };
-    const searchUntilFound = async (delaysMs) => {
+    const searchUntilFound = async (delaysMs, failure) => {
         let last = null;
-        let notFound = 0;
-        const giveUpAt = clock.now() + NOT_FOUND_BUDGET_MS;
-        for (let n = 0; n < delaysMs.length || (notFound > 0 && clock.now() < giveUpAt); n++) {
-            await clock.sleep(delaysMs[n] ?? NOT_FOUND_DELAY_MS, signal);
+        const begunAt = clock.now();
+        const isStillToAppear = () => last !== null && clock.now() - begunAt < getFurtherBudget(last, failure);
+        for (let n = 0; n < delaysMs.length || isStillToAppear(); n++) {
+            await clock.sleep(delaysMs[n] ?? FURTHER_DELAY_MS, signal);
             const askedAt = clock.now();
             const result = signal.aborted ? null : await search(sentAt);
             if (result === null || result.kind === "failed") {
@@ -42445,7 +42484,6 @@ function createFinder(search, { clock, signal }, onEvent) {
                 return { last, isComplete: false };
             }
             last = result;
-            notFound = result.notFound;
             searchedAt = askedAt;
             keep([...last.matches, ...last.unreadable, ...last.promptless]);
             for (const { id } of last.others) {
@@ -42460,10 +42498,10 @@ function createFinder(search, { clock, signal }, onEvent) {
     return {
         isStale: () => clock.now() - searchedAt > MAX_SEARCH_AGE_MS,
         find: async (delaysMs, failure, sends) => {
-            const { last, isComplete } = await searchUntilFound(delaysMs);
+            const { last, isComplete } = await searchUntilFound(delaysMs, failure);
             const { matches = [], unreadableEntries = 0 } = last ?? {};
             const [first, ...duplicates] = matches;
-            if (first !== undefined && matches.length <= sends) {
+            if (first !== undefined && (isProof || matches.length <= sends)) {
                 onEvent({ kind: "found", task: first });
                 return { kind: "started", task: first, meta: null, sends, duplicates };
             }
@@ -42474,13 +42512,21 @@ function createFinder(search, { clock, signal }, onEvent) {
         },
     };
 }
+function getFurtherBudget(last, failure) {
+    if (last.notFound.length > 0 || last.promptless.some(hasNoSession)) {
+        return LISTED_BUDGET_MS;
+    }
+    const mayAppear = isAccepted(failure) && last.unreadable.length === 0 && last.unreadableEntries === 0;
+    return mayAppear ? ACCEPTED_BUDGET_MS : 0;
+}
 
 ;// CONCATENATED MODULE: ./build/src/start/outcome.js
 
 
 const MAX_LINKED_TASKS = 5;
 function adopt(start, task, serverNow, notice) {
-    return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null };
+    const judged = new Map();
+    return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null, judged };
 }
 function failStart(repository, problem, more = {}) {
     const subject = { repository: getFullName(repository), taskId: "" };
@@ -42528,7 +42574,7 @@ async function startTask(context, inputs, start, throttle) {
     };
     await throttle.wait();
     const sentAt = clock.now();
-    const outcome = await startIdempotently({ send, search }, context.time, (event) => logStartProgress(context.log, event, start.isOneOfMany ? `${name}: ` : ""));
+    const outcome = await startIdempotently({ send, search, isProof: inputs.trace }, context.time, (event) => logStartProgress(context.log, event, start.isOneOfMany ? `${name}: ` : ""));
     if (outcome.kind !== "started") {
         return failSend(context, start.repository, outcome);
     }
@@ -42544,7 +42590,10 @@ async function startTask(context, inputs, start, throttle) {
             title: "Agent task started",
             text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
         },
-        resend: sends === 1 ? null : { sends, sentAt, settledAt: clock.now(), duplicates, others },
+        judged: new Map(),
+        resend: sends === 1 && duplicates.length === 0
+            ? null
+            : { sends, sentAt, settledAt: clock.now(), duplicates, others },
     };
 }
 function failSend(context, repository, outcome) {
@@ -42634,10 +42683,13 @@ function findSuspects({ id: ownId }, { duplicates }, result) {
     return [...new Map(others.map((other) => [other.id, other])).values()];
 }
 function explainDuplicates(task, suspects, { sends, result, tasksUrl }) {
-    const texts = suspects.map((suspect) => `The start request was sent more than once. Besides ${getLink(task)}, which this step follows, there is ` +
+    const cause = sends === 1
+        ? "Something between this runner and GitHub repeated the start request."
+        : "The start request was sent more than once.";
+    const texts = suspects.map((suspect) => `${cause} Besides ${getLink(task)}, which this step follows, there is ` +
         `${getLink(suspect)}. If this step started both, stop the second one on GitHub.`);
     if (result.kind === "failed") {
-        texts.unshift(`The start request was sent more than once, and the search for duplicates of ${getLink(task)} failed. ` +
+        texts.unshift(`${cause} The search for further tasks besides ${getLink(task)} failed. ` +
             `Look at the repository's tasks: ${tasksUrl}`);
     }
     else if (texts.length === 0) {
@@ -42960,17 +43012,22 @@ async function lookUpAllPullRequests(context, tasks) {
     const byHeadRef = await lookUpByRef(context, remaining, toHeadRef);
     return tasks.map((task) => {
         const seen = byHeadRef.get(task) ?? byId.get(task) ?? NOTHING_SEEN;
-        return [task, seen.lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : seen];
+        return [task, seen.lookup.kind === "none" ? { ...seen, lookup: explainNone(task.task) } : seen];
     });
 }
 const NOTHING_SEEN = { lookup: { kind: "none" }, seenBy: null };
-const LOST = {
-    lookup: {
-        kind: "unknown",
-        reason: "the task has a pull request, but it was not found by its ID or its branch",
-    },
-    seenBy: null,
-};
+function explainNone(task) {
+    const has = (type) => task.artifacts.some((artifact) => artifact.type === type);
+    if (has("pull")) {
+        return {
+            kind: "unknown",
+            reason: "the task has a pull request, but it was not found by its ID or its branch",
+        };
+    }
+    return has("unreadable") && getRefs(task).headRef === ""
+        ? { kind: "unknown", reason: "GitHub's answer names no branch, and has an artifact that cannot be read" }
+        : { kind: "none" };
+}
 async function lookUpByRef(context, tasks, toRef) {
     const entries = tasks.flatMap((task) => {
         const ref = toRef(task);
@@ -43039,8 +43096,7 @@ const ACTIVE_WINDOW_MS = active_tasks_DAY_MS;
 const OPEN_PULL_REQUEST_WINDOW_MS = 30 * active_tasks_DAY_MS;
 const MAX_CANDIDATES = 300;
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
-const NEW_TASK_MS = 10 * 60_000;
-const NOT_THERE_YET = "GitHub lists a new task, and answers 404 where it is asked for it";
+const NO_SESSION = "GitHub lists a new task, and shows no session of it yet";
 function isActive(task, serverNow) {
     const isWorking = getPhase(task.state) === "active" || task.state === "waiting_for_user";
     return isWorking && (task.updatedAt ?? serverNow) >= serverNow - ACTIVE_WINDOW_MS;
@@ -43067,7 +43123,7 @@ async function findActiveTasks(context, query) {
     return results;
 }
 async function searchList(context, user, query, results) {
-    const { inputs, starts, untilClosed, isCandidate, requests } = query;
+    const { starts, untilClosed, isCandidate, requests } = query;
     const [first, ...others] = starts;
     if (first === undefined) {
         return { kind: "none", promptless: [] };
@@ -43101,46 +43157,91 @@ async function searchList(context, user, query, results) {
     if (entries.length > maxCandidates) {
         context.log.warning("Other tasks", `Searched only the ${maxCandidates} most recently updated tasks for an active one.`);
     }
-    const match = matchKey(first.trace, inputs.concurrencyKey);
-    const unreadable = [];
-    const notThereYet = [];
-    const promptless = [];
     const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
-    for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
-        const response = await getListedTask(api, repository, entry.id, requests);
-        if (!response.ok && !isNotFound(response.failure)) {
-            return { kind: "unknown", failure: response.failure };
+    const list = { repository, userId: user.id, serverNow, entries: lastUpdatedFirst.slice(0, maxCandidates) };
+    const result = await compareCandidates(context, query, list, results);
+    return unreadableEntries > 0 && result.kind !== "unknown"
+        ? {
+            kind: "unreadable",
+            reason: UNREADABLE_TASKS,
+            candidates: result.kind === "unreadable" ? result.candidates : [],
         }
-        if (!response.ok && entry.createdAt >= serverNow - NEW_TASK_MS) {
-            notThereYet.push(entry);
-            continue;
-        }
-        const task = response.ok ? response.value : entry;
-        const matched = mayBeCreatedBy(user.id, task) ? match(task) : "no_match";
-        if (matched === "unreadable" && response.ok) {
-            unreadable.push(task);
-        }
-        else if ((matched === "promptless" || !response.ok) && isActive(task, serverNow)) {
-            promptless.push(task);
-        }
-        const start = repository === null ? findStartOf(context, starts, task) : first;
-        if (matched !== "match" || start === undefined || results.has(start)) {
-            continue;
-        }
-        const result = await checkActive(start, task, { ...query, serverNow });
-        if (result !== null) {
-            results.set(start, result);
-        }
-        if (starts.every((start) => results.has(start))) {
+        : result;
+}
+async function compareCandidates(context, query, { repository, userId, serverNow, entries }, results) {
+    const { starts, requests } = query;
+    const { clock, signal } = context.time;
+    const beganAt = clock.now();
+    const read = createCandidateReader(context, query, repository, userId);
+    const unreadable = [];
+    const promptless = [];
+    let pending = entries;
+    for (const delayMs of [0, ...LOOK_AGAIN_DELAYS_MS]) {
+        if (pending.length === 0 || clock.now() + delayMs > requests.giveUpAt) {
             break;
         }
+        await clock.sleep(delayMs, signal);
+        const lookedForMs = clock.now() - beganAt;
+        const incomplete = [];
+        for (const entry of pending) {
+            const candidate = await read(entry);
+            if (!("task" in candidate)) {
+                return { kind: "unknown", failure: candidate };
+            }
+            const { kind, task } = candidate;
+            const start = repository === null ? findStartOf(context, starts, task) : starts[0];
+            if (kind === "match" && start !== undefined && !results.has(start)) {
+                const result = await checkActive(start, task, { ...query, serverNow });
+                if (result !== null) {
+                    results.set(start, result);
+                }
+                if (starts.every((start) => results.has(start))) {
+                    return { kind: "none", promptless };
+                }
+            }
+            if (!mayConcern(context, starts, task)) {
+                continue;
+            }
+            if (kind === "unreadable") {
+                unreadable.push(task);
+            }
+            else if (kind === "promptless" && isActive(task, serverNow)) {
+                promptless.push(task);
+            }
+            else if (kind === "incomplete" && isActive(task, serverNow)) {
+                (mayAppear(task, serverNow, lookedForMs) ? incomplete : promptless).push(task);
+            }
+        }
+        pending = incomplete;
     }
-    if (unreadable.length > 0 || unreadableEntries > 0) {
+    const notThereYet = pending.filter((task) => isNewTask(task, serverNow));
+    promptless.push(...pending.filter((task) => !notThereYet.includes(task)));
+    if (unreadable.length > 0) {
         return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: [...unreadable, ...notThereYet] };
     }
+    const reason = notThereYet.every(hasNoSession) ? NO_SESSION : NOT_THERE;
     return notThereYet.length > 0
-        ? { kind: "unreadable", reason: NOT_THERE_YET, candidates: notThereYet }
+        ? { kind: "unreadable", reason, candidates: notThereYet }
         : { kind: "none", promptless };
+}
+function createCandidateReader(context, { inputs, starts: [first], requests }, repository, userId) {
+    const match = first === undefined
+        ? () => "no_match"
+        : matchKey(first.trace, first.body.prompt, inputs.concurrencyKey);
+    return async (entry) => {
+        const response = await withRetry(() => context.github.api.get(repository, entry.id), requests);
+        if (!response.ok && !isNotFound(response.failure)) {
+            return response.failure;
+        }
+        const task = response.ok ? response.value : entry;
+        const kind = mayBeCreatedBy(userId, task) ? match(task) : "no_match";
+        const isIncomplete = !response.ok || (kind === "promptless" && hasNoSession(task));
+        return { kind: isIncomplete && kind !== "match" && kind !== "no_match" ? "incomplete" : kind, task };
+    };
+}
+function mayConcern({ runner }, starts, task) {
+    const name = getTaskRepository(task, runner.serverUrl).toLowerCase();
+    return name === "" || starts.some(({ repository }) => getFullName(repository).toLowerCase() === name);
 }
 function getUpdateTime({ updatedAt, createdAt }) {
     return updatedAt ?? createdAt;
@@ -43353,6 +43454,7 @@ function explainSkip({ task, openPullRequest }, sameWork) {
 
 
 
+
 async function resumeEarlierAttempt(context, start, requests) {
     const { attempt } = start.trace;
     const name = getFullName(start.repository);
@@ -43368,15 +43470,18 @@ async function resumeEarlierAttempt(context, start, requests) {
             warnAboutPromptless(context, earlier.promptless);
             return null;
         }
-        case "unknown":
-            return failRequest(context, start.repository, earlier.failure, { what, writes: false });
+        case "unknown": {
+            const failed = failRequest(context, start.repository, earlier.failure, { what, writes: false });
+            return earlier.failure === OUT_OF_TIME ? { ...failed, scope: "repository" } : failed;
+        }
         case "unreadable": {
             const { reason, candidates } = earlier;
             const links = joinList(candidates.map(getLink), MAX_LINKED_TASKS);
             const problem = {
                 code: "indeterminate",
                 message: `Could not ${what}: ${reason}. Nothing was started.`,
-                remedy: `Look at ${links || "the repository's tasks"}. To start another one, start a new run instead of a re-run.`,
+                remedy: `Look at ${links || "the repository's tasks"}. To start another one, start a new run` +
+                    `${start.isOneOfMany ? " for this repository alone" : ""} instead of a re-run.`,
                 cause: reason,
             };
             return failStart(start.repository, problem, { candidates: candidates.slice(0, MAX_LINKED_TASKS) });
@@ -43390,16 +43495,17 @@ async function resumeEarlierAttempt(context, start, requests) {
 }
 function logNoneFound(context, { repository, trace, earlierWork }, { others, promptless }) {
     const { log } = context;
-    if (promptless.length === 0) {
+    const isFromOther = isFromOtherWork(trace, earlierWork);
+    const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
+    if (promptless.length === 0 && otherWork.length === 0) {
         log.info(`Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`);
     }
     warnAboutPromptless(context, promptless);
-    const isFromOther = isFromOtherWork(trace, earlierWork);
-    const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
     if (otherWork.length > 0) {
-        log.warning("Re-run", `An earlier attempt of this run started ${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} inside the same ` +
-            "composite action, with another prompt or other settings than this step has now. So this step starts a task of " +
-            "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.");
+        log.warning("Re-run", `In the same place of the workflow, an earlier attempt of this run started ` +
+            `${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} with another prompt or other settings than this step has ` +
+            "now. So this step starts a task of its own. If its prompt changes from attempt to attempt, you may need only one " +
+            "of them: stop the other on GitHub.");
     }
 }
 function warnAboutPromptless({ log }, promptless) {
@@ -43412,23 +43518,35 @@ const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 const resume_MAX_CANDIDATES = 300;
 const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 const resume_NEW_TASK_MS = 60 * 60_000;
-const NO_SESSION_DELAYS_MS = [10_000, 20_000];
 async function findEarlierAttempt(context, start, requests) {
     const { clock, signal } = context.time;
-    const others = new Map();
-    let earlier = await searchEarlierAttempts(context, start, requests, others);
-    for (const delayMs of NO_SESSION_DELAYS_MS) {
-        const task = earlier.kind === "unreadable" ? earlier.candidates.find(hasNoSession) : undefined;
+    const memory = { others: new Map(), beganAt: clock.now() };
+    const { others } = memory;
+    const search = async () => {
+        const before = others.size;
+        const earlier = await searchEarlierAttempts(context, start, requests, memory);
+        requests.giveUpAt += extendBudget(0, others.size - before);
+        return earlier;
+    };
+    let earlier = await search();
+    for (const delayMs of LOOK_AGAIN_DELAYS_MS) {
+        const [task] = earlier.kind === "unreadable" ? earlier.notThereYet : [];
         if (task === undefined || clock.now() + delayMs > requests.giveUpAt || signal.aborted) {
             break;
         }
-        context.log.info(`GitHub shows no session of ${getLink(task)} yet. Searching again in ${formatDuration(delayMs)}.`);
+        context.log.info(`GitHub lists ${getLink(task)} and does not show its prompt yet. Searching again in ${formatDuration(delayMs)}.`);
         await clock.sleep(delayMs, signal);
-        earlier = await searchEarlierAttempts(context, start, requests, others);
+        earlier = await search();
+    }
+    if (earlier.kind === "none" || earlier.kind === "failed") {
+        const own = earlier.kind === "none" ? earlier.others : [earlier.task];
+        for (const task of [...others.values(), ...own, ...earlier.promptless]) {
+            requests.judged.set(task.id, task);
+        }
     }
     return earlier;
 }
-async function searchEarlierAttempts(context, { repository, trace, body }, requests, known) {
+async function searchEarlierAttempts(context, { repository, trace, body }, requests, { others, beganAt }) {
     const user = await context.github.user(requests);
     if (!user.ok) {
         return { kind: "unknown", failure: user.failure };
@@ -43440,49 +43558,66 @@ async function searchEarlierAttempts(context, { repository, trace, body }, reque
         since: serverNow - RERUN_WINDOW_MS,
         match: matchEarlierAttempt(trace, body.prompt),
         isProof: false,
-        isEnough: hasDecided,
+        isEnough: createDecision(body.prompt),
         missing: "fail",
         maxCandidates: resume_MAX_CANDIDATES,
     };
-    const result = await searchTasks(context.github.api, search, known, requests);
+    const { clock } = context.time;
+    const judgeNow = (listed) => judge(listed, { ownPrompt: body.prompt, serverNow, lookedForMs: clock.now() - beganAt });
+    const searchIn = (query) => searchTasks(context.github.api, query, others, requests);
+    let result = await searchIn(search);
+    if (result.kind === "listed" && judgeNow(result).kind === "none") {
+        const archived = await searchIn({ ...search, isArchived: true });
+        result = archived.kind === "listed" ? mergeResults(result, archived) : archived;
+    }
     if (result.kind === "failed") {
         return { kind: "unknown", failure: result.failure };
     }
-    const earlier = judge(result, serverNow);
+    const earlier = judgeNow(result);
     if (!result.complete && (earlier.kind === "none" || earlier.kind === "failed")) {
         context.log.warning("Re-run", `Searched only the newest tasks, at most ${resume_MAX_CANDIDATES} on ${MAX_SEARCH_PAGES} pages, for one that an earlier ` +
             "attempt of this run started. If an older one is of this run, the step starts a second task.");
     }
     return earlier;
 }
-function judge(result, serverNow) {
-    const { matches, others, unreadableEntries } = result;
+function judge(result, { ownPrompt, serverNow, lookedForMs }) {
+    const { unreadableEntries } = result;
+    const matches = selectOwnCalls(result.matches, ownPrompt);
+    const others = [...result.others, ...result.matches.filter((task) => !matches.includes(task))];
     const found = matches.find((task) => !hasFailed(task));
     if (found !== undefined) {
         return { kind: "found", task: found, serverNow };
     }
     const mayDecide = (task) => !hasFailed(task) && !isOfEarlierStart(task, matches);
-    const unreadable = result.unreadable.filter(mayDecide);
+    const isStillToAppear = (task) => (hasNoSession(task) || result.notFound.includes(task)) && mayAppear(task, serverNow, lookedForMs);
+    const fail = (reason, candidates) => {
+        return { kind: "unreadable", reason, candidates, notThereYet: candidates.filter(isStillToAppear) };
+    };
+    const isGone = (task) => result.notFound.includes(task) && !isStillToAppear(task) && !isActive(task, serverNow);
+    const unreadable = result.unreadable.filter((task) => mayDecide(task) && !isGone(task));
     if (unreadable.length > 0 || unreadableEntries > 0) {
-        return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
+        const areAllMissing = unreadableEntries === 0 && unreadable.every((task) => result.notFound.includes(task));
+        return fail(areAllMissing ? NOT_THERE : UNREADABLE_TASKS, unreadable);
     }
-    const promptless = result.promptless.filter(mayDecide);
+    const promptless = [...result.promptless, ...result.unreadable.filter(isGone)].filter(mayDecide);
     if (promptless.length > 0 && matches.length === 0 && others.length === 0) {
-        const reason = "none of the tasks there shows its prompt";
-        return { kind: "unreadable", reason, candidates: promptless };
+        return fail("none of the tasks there shows its prompt", promptless);
     }
     const active = promptless.filter((task) => mayGetPrompt(task, serverNow));
     if (active.length > 0) {
-        const reason = "GitHub shows no prompt of an active task there, which may be of this run";
-        return { kind: "unreadable", reason, candidates: active };
+        return fail("GitHub shows no prompt of an active task there, which may be of this run", active);
     }
     const newest = findNewest(matches);
     return newest === null
         ? { kind: "none", others, promptless }
         : { kind: "failed", task: newest, promptless };
 }
-function hasDecided(matches, next) {
-    return matches.some((task) => !hasFailed(task)) || (next !== null && isOfEarlierStart(next, matches));
+function createDecision(ownPrompt) {
+    const isOwnText = hasText(ownPrompt);
+    return (matches, next) => {
+        const own = matches.filter(isOwnText);
+        return own.some((task) => !hasFailed(task)) || (next !== null && isOfEarlierStart(next, own));
+    };
 }
 function isOfEarlierStart({ createdAt }, matches) {
     const newest = findNewest(matches);
@@ -43496,9 +43631,6 @@ function hasFailed({ state }) {
 }
 function mayGetPrompt(task, serverNow) {
     return isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - resume_NEW_TASK_MS);
-}
-function hasNoSession({ sessions }) {
-    return sessions?.length === 0;
 }
 
 ;// CONCATENATED MODULE: ./build/src/start/late-tasks.js
@@ -43527,8 +43659,8 @@ async function warnAboutLateTasks(context, started, followed) {
     const certain = result.matches.filter((task) => !hasFailed(task));
     const possible = [
         ...result.unreadable.filter((task) => !hasFailed(task)),
-        ...result.promptless.filter((task) => mayGetPrompt(task, serverNow) && task.createdAt <= serverNow),
-    ];
+        ...result.promptless.filter((task) => mayGetPrompt(task, serverNow)),
+    ].filter((task) => task.createdAt <= serverNow);
     for (const own of started) {
         for (const late of [...certain, ...possible].filter((task) => findStarted(context, started, task) === own)) {
             const isCertain = certain.includes(late);
@@ -43557,11 +43689,11 @@ async function searchLateTasks(context, started, followed) {
         },
         isProof: false,
         isEnough: (_matches, next) => next !== null && hasFailed(next),
-        missing: "unreadable",
+        missing: "fail",
         maxCandidates: Number.POSITIVE_INFINITY,
     };
-    const own = new Map(followed.map(({ task }) => [task.id, task]));
-    return searchTasks(context.github.api, search, own, requests);
+    const known = followed.flatMap(({ task, judged }) => [[task.id, task], ...judged]);
+    return searchTasks(context.github.api, search, new Map(known), requests);
 }
 function findStarted(context, started, task) {
     const [first, ...others] = started;
@@ -43661,16 +43793,21 @@ async function startAll(context, inputs, starts, store) {
             }
         }
     };
+    const judged = new Map();
     if (mayHaveEarlierAttempt(context, inputs)) {
-        const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+        const lookup = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+        const requests = { ...lookup, judged };
         await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
     }
     if (findStopper(outcomes.values()) === null) {
         record([...(await applyIfActive(context, inputs, pending()))]);
     }
     const throttle = createWriteThrottle(context.time);
-    await forEachPending(async (start) => (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
-        (await startTask(context, inputs, start, throttle)));
+    await forEachPending(async (start) => {
+        const outcome = (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
+            (await startTask(context, inputs, start, throttle));
+        return outcome.kind === "task" ? { ...outcome, judged } : outcome;
+    });
     return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }
 function mayHaveEarlierAttempt({ runner, log }, { trace }) {

@@ -95,6 +95,16 @@ describe("a response to a start that cannot be read", () => {
     });
   });
 
+  const late = sampleDist();
+  it.each(FAULTS)("%s: the task is found though the list shows it after 100 s", async (_what, fault) => {
+    const result = await late.startTask(
+      { ...unreadable(fault), assumptions: { list_lag_seconds: 100 } },
+      WAIT,
+    );
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.outputs.task_id).toBe(result.simulator.startedTasks[0]?.id);
+  });
+
   const lagging = sampleDist();
   it.each(FAULTS)("%s: nothing is sent again while no list shows the task", async (_what, fault) => {
     const result = await lagging.startTask({ ...unreadable(fault), assumptions: { list_lag_seconds: 600 } });
@@ -206,17 +216,20 @@ describe("a prompt that GitHub shows otherwise than it was sent", () => {
   );
 
   const skip = sampleDist();
-  it.each(CHANGED)("%s: if_active starts nothing, and links the task", async (_how, prompt) => {
-    const result = await skip.startTask(
-      { existing: [active], faults: [shown(prompt)] },
-      { if_active: "skip" },
-    );
-    expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
-    expect(result.exitCode).toBe(1);
-    expect(result.stdout).toContain(
-      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
-    );
-  });
+  it.each([...CHANGED, ["cut off in the text", "Update the depend…"]])(
+    "%s: if_active starts nothing, and links the task",
+    async (_how, prompt) => {
+      const result = await skip.startTask(
+        { existing: [active], faults: [shown(prompt)] },
+        { if_active: "skip" },
+      );
+      expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+      expect(result.exitCode).toBe(1);
+      expect(result.stdout).toContain(
+        "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+      );
+    },
+  );
 
   const search = sampleDist();
   it.each<[string, Json]>([
@@ -231,7 +244,6 @@ describe("a prompt that GitHub shows otherwise than it was sent", () => {
   const unsure = sampleDist();
   it.each<[string, Json]>([
     ["a blank prompt", [{ created_at: "2026-11-23T07:10:00Z", prompt: " " }]],
-    ["no session yet", []],
     ["sessions without times", [{ prompt: own }, { prompt: "And mend the tests." }]],
   ])("%s: a re-run starts nothing, whatever other tasks show", async (_what, sessions) => {
     const noise = existingTask({ id: "noise", created_seconds_ago: 4000, prompt: "Something else." });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ExistingTask } from "../../tools/simulator/scenario.ts";
+import type { ExistingTask, Json } from "../../tools/simulator/scenario.ts";
 import { existingTask, REPOSITORY, SUCCESSFUL, type TestScenario, traceLine } from "../support/fixtures.ts";
 import { run as runDist, startTask, type TestStep } from "../support/run-dist.ts";
 import { inProcess } from "../support/run-in-process.ts";
@@ -57,15 +57,17 @@ describe("an active task that GitHub lists and does not find", () => {
     faults: [{ on: { kind: "get", to_second }, do: { type: "not_found" } }],
   });
 
-  it("is asked for again for a minute, and then skipped for", async () => {
-    const { outputs, simulator } = await run(hidden(50), { with: SKIP });
+  it("is asked for again for two minutes, and then skipped for", async () => {
+    const { outputs, simulator } = await run(hidden(110), { with: SKIP });
     expect([simulator.count("start"), outputs.conclusion]).toEqual([0, "skipped"]);
   });
 
   it("is unknown after that, so nothing is started", async () => {
-    const { exitCode, outputs, simulator, stdout } = await run(hidden(90), { with: SKIP });
+    const { exitCode, outputs, simulator, stdout } = await run(hidden(130), { with: SKIP });
     expect([exitCode, simulator.count("start"), outputs.error_code]).toEqual([1, 0, "indeterminate"]);
-    expect(stdout).toContain("GitHub lists a new task, and answers 404 where it is asked for it.");
+    expect(stdout).toContain(
+      "GitHub lists a task, and answers 404 where it is asked for it. Nothing was started.",
+    );
     expect(stdout).toContain("earlier-task");
   });
 });
@@ -150,6 +152,26 @@ describe("a nightly job", () => {
   it("starts a task after that pull request is merged", async () => {
     const { simulator } = await startTask({ existing: [lastNight("merged")] }, UNTIL_CLOSED);
     expect(simulator.startedTasks).toHaveLength(1);
+  });
+
+  it.each<[string, Json]>([
+    ["have another type", [{ type: "pull_request", data: { number: 40 } }]],
+    ["have no details", [{ type: "pull", pull: { number: 40 } }]],
+    ["are no list", { pull_request: 40 }],
+  ])("starts nothing if artifacts %s, and nothing names a branch", async (_what, artifacts) => {
+    const last = lastNight("open");
+    const sessions = [{ created_at: "2026-11-22T08:00:00Z", prompt: last.prompt ?? "" }];
+    const { exitCode, outputs, simulator, stdout } = await startTask(
+      {
+        existing: [last],
+        faults: [{ on: { kind: "get" }, do: { type: "reshaped", replace: { artifacts, sessions } } }],
+      },
+      UNTIL_CLOSED,
+    );
+    expect(exitCode).toBe(1);
+    expect(simulator.count("start")).toBe(0);
+    expect(outputs.error_code).toBe("indeterminate");
+    expect(stdout).toContain("Could not find out whether the pull request of task earlier-task");
   });
 
   it("starts nothing if no token may read pull requests, and says what to do", async () => {

@@ -472,8 +472,28 @@ describe("a re-run", () => {
     for (const id of [simulator.startedTasks[0]?.id, "earlier-task"]) {
       expect(warnings[0]).toContain(`/tasks/${id}`);
     }
-    // One list before the start, and one after.
-    expect(simulator.count("list")).toBe(2);
+    // Two lists before the start, one of archived tasks, and one after.
+    expect(simulator.count("list")).toBe(3);
+  });
+
+  it("resumes a task that somebody has archived", async () => {
+    const { simulator, outputs } = await rerunAtOnce({ existing: [existing({ archived: true })] });
+    expect([simulator.count("start"), outputs.task_id]).toEqual([0, "earlier-task"]);
+  });
+
+  it("tells the calls of one reusable workflow apart by their text, and links the tasks of the others", async () => {
+    const call = (name: string) => {
+      const task = existing();
+      return { ...task, id: name, prompt: (task.prompt ?? "").replace(/^.*/, `Update ${name}.`) };
+    };
+    const scenario = { existing: [call("api"), call("web")] };
+    const adopted = await rerunAtOnce(scenario, { prompt: "Update api." });
+    expect([adopted.simulator.count("start"), adopted.outputs.task_id]).toEqual([0, "api"]);
+    const started = await rerunAtOnce(scenario, { prompt: "Update docs." });
+    expect(started.simulator.startedTasks).toHaveLength(1);
+    expect(started.stdout).toMatch(
+      /::warning title=Re-run::In the same place of the workflow, .*tasks\/web.*tasks\/api/,
+    );
   });
 
   it("has three minutes for its searches in all repositories together", async () => {

@@ -195,6 +195,8 @@ function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[])
     exchanges.push(exchange);
     const answer = await answering;
     if (answer.type === "stall") {
+      // The status can arrive without the body.
+      exchange.rejected = answer.head !== null && isRejection(answer.head.status);
       return answer;
     }
     const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);

@@ -1,4 +1,4 @@
-import { getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
+import { type Artifact, getPhase, getRefs, type Task } from "./agent-tasks/task.ts";
 import { compareBranch } from "./compare.ts";
 import { type Lookup, type LookupContext, preferClient } from "./fallback.ts";
 import {
@@ -86,19 +86,25 @@ export async function lookUpAllPullRequests<T extends TaskInRepository>(
   const byHeadRef = await lookUpByRef(context, remaining, toHeadRef);
   return tasks.map((task) => {
     const seen = byHeadRef.get(task) ?? byId.get(task) ?? NOTHING_SEEN;
-    return [task, seen.lookup.kind === "none" && getPullArtifact(task) !== undefined ? LOST : seen];
+    return [task, seen.lookup.kind === "none" ? { ...seen, lookup: explainNone(task.task) } : seen];
   });
 }
 
 const NOTHING_SEEN: SeenLookup = { lookup: { kind: "none" }, seenBy: null };
 
-const LOST: SeenLookup = {
-  lookup: {
-    kind: "unknown",
-    reason: "the task has a pull request, but it was not found by its ID or its branch",
-  },
-  seenBy: null,
-};
+/** Explains why no pull request was found. That the task has none is sure only if nothing says otherwise. */
+function explainNone(task: Task): Lookup<never> {
+  const has = (type: Artifact["type"]) => task.artifacts.some((artifact) => artifact.type === type);
+  if (has("pull")) {
+    return {
+      kind: "unknown",
+      reason: "the task has a pull request, but it was not found by its ID or its branch",
+    };
+  }
+  return has("unreadable") && getRefs(task).headRef === ""
+    ? { kind: "unknown", reason: "GitHub's answer names no branch, and has an artifact that cannot be read" }
+    : { kind: "none" };
+}
 
 /** Looks up the pull requests of the tasks that have such a ref. */
 async function lookUpByRef(

@@ -306,22 +306,54 @@ function matchNames(name: string, own: string): Match {
 }
 
 /**
- * Whether an earlier attempt of this run started the task in the same composite action, for a step that was asked for
- * something else and has not run in this attempt.
+ * Whether an earlier attempt of this run started the task in the same place of the workflow, for something else: with another
+ * prompt, key or other settings. If this step's change from attempt to attempt, the task is its own.
  *
  * @param earlierWork of each step of the composite action that ran before in this attempt, from {@link formatWork}.
  */
 export function isFromOtherWork(own: TaskTrace, earlierWork: readonly string[]): (task: Task) => boolean {
   return (task) => {
     const trace = parseTrace(getPrompt(task) ?? "");
-    const isSameKey = namesJob(own) || trace?.key === own.key;
-    if (trace === null || !isOfEarlierAttempt(trace, own) || !isSameKey) {
+    if (
+      trace === null ||
+      !isOfEarlierAttempt(trace, own) ||
+      removeWork(trace.step) !== removeWork(own.step)
+    ) {
       return false;
     }
     const [work, ownWork] = [getWork(trace), getWork(own)];
-    const isSameAction = work !== null && ownWork !== null && removeWork(trace.step) === removeWork(own.step);
-    return isSameAction && work !== ownWork && !earlierWork.includes(work);
+    const isSameKey = namesJob(own) || trace.key === own.key;
+    const isFree = work === null ? ownWork === null : ownWork !== null && !earlierWork.includes(work);
+    return isSameKey && isFree;
   };
+}
+
+/**
+ * Of tasks that have this step's place and key, selects those that this step started. Two calls of one reusable workflow
+ * look alike. If an attempt left tasks with different texts there, only the text tells the calls apart.
+ *
+ * @param tasks matches of {@link matchEarlierAttempt}.
+ * @param ownPrompt the prompt that this step sends, with its own trace.
+ */
+export function selectOwnCalls(tasks: readonly Task[], ownPrompt: string): readonly Task[] {
+  const texts = new Map<number, string>();
+  for (const task of tasks) {
+    const prompt = getPrompt(task) ?? "";
+    const attempt = parseTrace(prompt)?.attempt ?? 0;
+    const text = removeLastLine(prompt);
+    const other = texts.get(attempt) ?? text;
+    if (!hasSameLetters(text, other)) {
+      return tasks.filter(hasText(ownPrompt));
+    }
+    texts.set(attempt, text);
+  }
+  return tasks;
+}
+
+/** Whether a task's prompt has the same text as this step's, whatever their traces are. */
+export function hasText(ownPrompt: string): (task: Task) => boolean {
+  const own = removeLastLine(ownPrompt);
+  return (task) => hasSameLetters(removeLastLine(getPrompt(task) ?? ""), own);
 }
 
 function isOfEarlierAttempt(trace: TaskTrace, own: TaskTrace): boolean {
@@ -359,9 +391,10 @@ function removeWork(step: string): string {
  * Recognises tasks that do the same work as this step, by their key. A key from the input matches in every workflow. The
  * default key names a workflow's file, so it only matches tasks of the same workflow repository.
  *
+ * @param ownPrompt the prompt that this step sends, with its own trace.
  * @param concurrencyKey the input.
  */
-export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) => Match {
+export function matchKey(own: TaskTrace, ownPrompt: string, concurrencyKey: string): (task: Task) => Match {
   if (concurrencyKey === EVERY_TASK) {
     return () => "match";
   }
@@ -369,7 +402,8 @@ export function matchKey(own: TaskTrace, concurrencyKey: string): (task: Task) =
     const trace = parseTrace(prompt);
     if (trace === null) {
       // Whatever its key was: it cannot be told any more.
-      return findChangedTrace(prompt) === null ? "no_match" : "unreadable";
+      const mayHaveKey = findChangedTrace(prompt) !== null || isCutOff(prompt, own, ownPrompt);
+      return mayHaveKey ? "unreadable" : "no_match";
     }
     const isSameWork = concurrencyKey !== "" || isSameWorkflowRepository(trace, own, task);
     return isSameWork ? matchNames(trace.key, own.key) : "no_match";

@@ -1,19 +1,28 @@
 import type { ActionContext } from "../context.ts";
 import { MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
 import { getFailureScope } from "../github/agent-tasks/problems.ts";
-import { getPhase, type Task } from "../github/agent-tasks/task.ts";
+import { getPhase, getTaskRepository, type Task } from "../github/agent-tasks/task.ts";
 import type { LookupContext } from "../github/fallback.ts";
 import { isNotFound, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult } from "../github/http/result.ts";
 import { withRetry } from "../github/http/retry.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
-import { getFullName } from "../github/repository.ts";
+import { getFullName, type Repository } from "../github/repository.ts";
 import { findPullRequestOf } from "../github/task-changes.ts";
 import type { AuthenticatedUser } from "../github/user.ts";
 import { EVERY_TASK, type StartInputs } from "../inputs/start-inputs.ts";
-import { getTracedRepository, matchKey } from "../prompt/trace.ts";
+import { getTracedRepository, type Match, matchKey } from "../prompt/trace.ts";
 import type { Start } from "./outcome.ts";
-import { getListedTask, listCandidates, mayBeCreatedBy, UNREADABLE_TASKS } from "./search.ts";
+import {
+  hasNoSession,
+  isNewTask,
+  LOOK_AGAIN_DELAYS_MS,
+  listCandidates,
+  mayAppear,
+  mayBeCreatedBy,
+  NOT_THERE,
+  UNREADABLE_TASKS,
+} from "./search.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -29,10 +38,7 @@ const MAX_CANDIDATES = 300;
 /** Raises {@link MAX_CANDIDATES} if one list serves more than 100 repositories. */
 const MAX_CANDIDATES_PER_REPOSITORY = 3;
 
-/** A task as new as this may not be there yet for GET, though lists have it. */
-const NEW_TASK_MS = 10 * 60_000;
-
-const NOT_THERE_YET = "GitHub lists a new task, and answers 404 where it is asked for it";
+const NO_SESSION = "GitHub lists a new task, and shows no session of it yet";
 
 /** A task that does the same work: it is active, or its pull request is still open. */
 export interface ActiveTask {
@@ -43,14 +49,18 @@ export interface ActiveTask {
 
 /** What the search found for one start. */
 type ActiveTaskResult =
-  /** No task that is known to do the same work. `promptless`: active tasks that show no prompt. */
-  | { readonly kind: "none"; readonly promptless: readonly Task[] }
+  | OtherTasks
   | { readonly kind: "found"; readonly active: ActiveTask; readonly serverNow: number }
-  | { readonly kind: "unknown"; readonly failure: RequestFailure }
-  /** Tasks there cannot be read, and one of them may do the same work. */
-  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] }
   /** The task has ended, and it is unknown whether its pull request is open. */
   | { readonly kind: "unknown_pull_request"; readonly task: Task; readonly reason: string };
+
+/** What the search found for the starts without an active task. */
+type OtherTasks =
+  /** No task that is known to do the same work. `promptless`: active tasks that show no prompt. */
+  | { readonly kind: "none"; readonly promptless: readonly Task[] }
+  | { readonly kind: "unknown"; readonly failure: RequestFailure }
+  /** Tasks there cannot be read, and one of them may do the same work. */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] };
 
 /** Which active tasks to find. */
 interface ActiveTaskQuery {
@@ -112,7 +122,7 @@ async function searchList(
   query: ActiveTaskQuery,
   results: Map<Start, ActiveTaskResult>,
 ): Promise<ActiveTaskResult> {
-  const { inputs, starts, untilClosed, isCandidate, requests } = query;
+  const { starts, untilClosed, isCandidate, requests } = query;
   const [first, ...others] = starts;
   if (first === undefined) {
     return { kind: "none", promptless: [] };
@@ -156,45 +166,129 @@ async function searchList(
     );
   }
 
-  const match = matchKey(first.trace, inputs.concurrencyKey);
-  const unreadable: Task[] = [];
-  const notThereYet: Task[] = [];
-  const promptless: Task[] = [];
   const lastUpdatedFirst = entries.toSorted((a, b) => getUpdateTime(b) - getUpdateTime(a));
-  for (const entry of lastUpdatedFirst.slice(0, maxCandidates)) {
-    const response = await getListedTask(api, repository, entry.id, requests);
-    if (!response.ok && !isNotFound(response.failure)) {
-      return { kind: "unknown", failure: response.failure };
-    }
-    if (!response.ok && entry.createdAt >= serverNow - NEW_TASK_MS) {
-      notThereYet.push(entry);
-      continue;
-    }
-    const task = response.ok ? response.value : entry;
-    const matched = mayBeCreatedBy(user.id, task) ? match(task) : "no_match";
-    if (matched === "unreadable" && response.ok) {
-      unreadable.push(task);
-    } else if ((matched === "promptless" || !response.ok) && isActive(task, serverNow)) {
-      promptless.push(task);
-    }
-    const start = repository === null ? findStartOf(context, starts, task) : first;
-    if (matched !== "match" || start === undefined || results.has(start)) {
-      continue;
-    }
-    const result = await checkActive(start, task, { ...query, serverNow });
-    if (result !== null) {
-      results.set(start, result);
-    }
-    if (starts.every((start) => results.has(start))) {
+  const list = { repository, userId: user.id, serverNow, entries: lastUpdatedFirst.slice(0, maxCandidates) };
+  const result = await compareCandidates(context, query, list, results);
+  return unreadableEntries > 0 && result.kind !== "unknown"
+    ? {
+        kind: "unreadable",
+        reason: UNREADABLE_TASKS,
+        candidates: result.kind === "unreadable" ? result.candidates : [],
+      }
+    : result;
+}
+
+/** The candidates of one list. */
+interface CandidateList {
+  /** Null: the list of all repositories. */
+  readonly repository: Repository | null;
+  readonly userId: string;
+  /** The server's time in milliseconds since the epoch. */
+  readonly serverNow: number;
+  /** As listed, the most recently updated first. */
+  readonly entries: readonly Task[];
+}
+
+/** What the sessions of a candidate show. `incomplete`: it is not there for GET, or has no session yet. */
+interface Candidate {
+  readonly kind: Match | "incomplete";
+  readonly task: Task;
+}
+
+/**
+ * Compares the candidates of one list. Those that GitHub does not show as a whole yet are all looked at again, until they
+ * are too many minutes old or the time is over.
+ *
+ * @param results receives what it finds.
+ * @returns the result for the starts that it found nothing for.
+ */
+async function compareCandidates(
+  context: ActionContext,
+  query: ActiveTaskQuery,
+  { repository, userId, serverNow, entries }: CandidateList,
+  results: Map<Start, ActiveTaskResult>,
+): Promise<OtherTasks> {
+  const { starts, requests } = query;
+  const { clock, signal } = context.time;
+  const beganAt = clock.now();
+  const read = createCandidateReader(context, query, repository, userId);
+  const unreadable: Task[] = [];
+  const promptless: Task[] = [];
+  let pending = entries;
+  for (const delayMs of [0, ...LOOK_AGAIN_DELAYS_MS]) {
+    if (pending.length === 0 || clock.now() + delayMs > requests.giveUpAt) {
       break;
     }
+    await clock.sleep(delayMs, signal);
+    const lookedForMs = clock.now() - beganAt;
+    const incomplete: Task[] = [];
+    for (const entry of pending) {
+      const candidate = await read(entry);
+      if (!("task" in candidate)) {
+        return { kind: "unknown", failure: candidate };
+      }
+      const { kind, task } = candidate;
+      const start = repository === null ? findStartOf(context, starts, task) : starts[0];
+      if (kind === "match" && start !== undefined && !results.has(start)) {
+        const result = await checkActive(start, task, { ...query, serverNow });
+        if (result !== null) {
+          results.set(start, result);
+        }
+        if (starts.every((start) => results.has(start))) {
+          return { kind: "none", promptless };
+        }
+      }
+      if (!mayConcern(context, starts, task)) {
+        continue;
+      }
+      if (kind === "unreadable") {
+        unreadable.push(task);
+      } else if (kind === "promptless" && isActive(task, serverNow)) {
+        promptless.push(task);
+      } else if (kind === "incomplete" && isActive(task, serverNow)) {
+        (mayAppear(task, serverNow, lookedForMs) ? incomplete : promptless).push(task);
+      }
+    }
+    pending = incomplete;
   }
-  if (unreadable.length > 0 || unreadableEntries > 0) {
+  const notThereYet = pending.filter((task) => isNewTask(task, serverNow));
+  promptless.push(...pending.filter((task) => !notThereYet.includes(task)));
+  if (unreadable.length > 0) {
     return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: [...unreadable, ...notThereYet] };
   }
+  const reason = notThereYet.every(hasNoSession) ? NO_SESSION : NOT_THERE;
   return notThereYet.length > 0
-    ? { kind: "unreadable", reason: NOT_THERE_YET, candidates: notThereYet }
+    ? { kind: "unreadable", reason, candidates: notThereYet }
     : { kind: "none", promptless };
+}
+
+/** Creates a function that gets a listed task and compares it. It returns the failure if that is unknown. */
+function createCandidateReader(
+  context: ActionContext,
+  { inputs, starts: [first], requests }: ActiveTaskQuery,
+  repository: Repository | null,
+  userId: string,
+): (entry: Task) => Promise<Candidate | RequestFailure> {
+  const match =
+    first === undefined
+      ? () => "no_match" as const
+      : matchKey(first.trace, first.body.prompt, inputs.concurrencyKey);
+  return async (entry) => {
+    const response = await withRetry(() => context.github.api.get(repository, entry.id), requests);
+    if (!response.ok && !isNotFound(response.failure)) {
+      return response.failure;
+    }
+    const task = response.ok ? response.value : entry;
+    const kind = mayBeCreatedBy(userId, task) ? match(task) : "no_match";
+    const isIncomplete = !response.ok || (kind === "promptless" && hasNoSession(task));
+    return { kind: isIncomplete && kind !== "match" && kind !== "no_match" ? "incomplete" : kind, task };
+  };
+}
+
+/** Whether a task may work in one of the repositories. Not every task says where it works. */
+function mayConcern({ runner }: ActionContext, starts: readonly Start[], task: Task): boolean {
+  const name = getTaskRepository(task, runner.serverUrl).toLowerCase();
+  return name === "" || starts.some(({ repository }) => getFullName(repository).toLowerCase() === name);
 }
 
 function getUpdateTime({ updatedAt, createdAt }: Task): number {

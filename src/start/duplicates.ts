@@ -9,7 +9,7 @@ import { formatTasksUrl } from "./start-task.ts";
 const LIST_LAG_MS = 60_000;
 
 /**
- * Searches once more for each task whose start request was sent more than once, and warns about duplicates: each costs
+ * Searches once more for each task whose start request may have started several, and warns about duplicates: each costs
  * money. It also warns if it finds none, because a list can lag further behind.
  *
  * @returns the tasks that may be duplicates.
@@ -59,14 +59,18 @@ function explainDuplicates(
   suspects: readonly Task[],
   { sends, result, tasksUrl }: Pick<Resend, "sends"> & { result: SearchResult; tasksUrl: string },
 ): readonly (readonly [title: string, text: string])[] {
+  const cause =
+    sends === 1
+      ? "Something between this runner and GitHub repeated the start request."
+      : "The start request was sent more than once.";
   const texts = suspects.map(
     (suspect) =>
-      `The start request was sent more than once. Besides ${getLink(task)}, which this step follows, there is ` +
+      `${cause} Besides ${getLink(task)}, which this step follows, there is ` +
       `${getLink(suspect)}. If this step started both, stop the second one on GitHub.`,
   );
   if (result.kind === "failed") {
     texts.unshift(
-      `The start request was sent more than once, and the search for duplicates of ${getLink(task)} failed. ` +
+      `${cause} The search for further tasks besides ${getLink(task)} failed. ` +
         `Look at the repository's tasks: ${tasksUrl}`,
     );
   } else if (texts.length === 0) {

@@ -3,9 +3,7 @@ import { computeBackoff, extendStreak, type FailureStreak } from "../github/http
 import { getRetryAfter, isAccepted, isLasting, type RequestFailure } from "../github/http/error.ts";
 import type { RequestResult, ResponseMeta } from "../github/http/result.ts";
 import type { Time } from "../runner/clock.ts";
-import type { SearchResult, StartSearch } from "./search.ts";
-
-type Listed = Extract<SearchResult, { kind: "listed" }>;
+import { hasNoSession, type ListedTasks, type StartSearch } from "./search.ts";
 
 /** How long to keep sending a request that GitHub surely did not carry out, in milliseconds. */
 export const RESEND_BUDGET_MS = 10 * 60_000;
@@ -15,11 +13,14 @@ const SEARCH_DELAYS_MS = [2_000, 13_000, 20_000, 25_000];
 
 const ONE_SEARCH = [0];
 
-/** The pause before each further search while a task is in the list and not found by its ID: a new one may take minutes. */
-const NOT_FOUND_DELAY_MS = 30_000;
+/** The pause before each further search for a task that GitHub will surely show, in milliseconds. */
+const FURTHER_DELAY_MS = 30_000;
 
-/** For how long to search for such a task, in milliseconds. */
-const NOT_FOUND_BUDGET_MS = 10 * 60_000;
+/** For how long to search while the list has a task that GitHub does not show as a whole yet, in milliseconds. */
+const LISTED_BUDGET_MS = 10 * 60_000;
+
+/** For how long to search for a task whose request GitHub has accepted, and which no list shows, in milliseconds. */
+const ACCEPTED_BUDGET_MS = 3 * 60_000;
 
 /** Before a request is sent again, search once more if the last search is older than this, in milliseconds. */
 const MAX_SEARCH_AGE_MS = 30_000;
@@ -70,6 +71,8 @@ interface StartRequests {
   /** Sends the request once. */
   readonly send: () => Promise<RequestResult<Task>>;
   readonly search: StartSearch;
+  /** Whether a task that the search finds is surely of this start. Otherwise others can look like it. */
+  readonly isProof: boolean;
 }
 
 /**
@@ -87,7 +90,7 @@ export async function startIdempotently(
 ): Promise<SendOutcome> {
   const { clock, random, signal } = time;
   const giveUpAt = clock.now() + RESEND_BUDGET_MS;
-  const finder = createFinder(requests.search, time, onEvent);
+  const finder = createFinder(requests, time, onEvent);
   let indeterminateSends = 0;
   let streak: FailureStreak | null = null;
   let unauthorizedSends = 0;
@@ -196,7 +199,11 @@ function chooseNextStep(failure: RequestFailure): "resend" | "search" | "search_
 }
 
 /** Searches for the tasks of one start. */
-function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (event: StartEvent) => void) {
+function createFinder(
+  { search, isProof }: Pick<StartRequests, "search" | "isProof">,
+  { clock, signal }: Time,
+  onEvent: (event: StartEvent) => void,
+) {
   const sentAt = clock.now();
   let searchedAt = Number.NEGATIVE_INFINITY;
   /** What may be a task of this start, by ID. A later list may be unreadable, or not have it. */
@@ -208,15 +215,15 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
   };
 
   /**
-   * Searches until there is a match, the delays are used up and no listed task is still to appear, a search fails, or the
-   * step is cancelled.
+   * Searches until there is a match, the delays are used up and no task is still to appear, a search fails, or the step is
+   * cancelled.
    */
-  const searchUntilFound = async (delaysMs: readonly number[]) => {
-    let last: Listed | null = null;
-    let notFound = 0;
-    const giveUpAt = clock.now() + NOT_FOUND_BUDGET_MS;
-    for (let n = 0; n < delaysMs.length || (notFound > 0 && clock.now() < giveUpAt); n++) {
-      await clock.sleep(delaysMs[n] ?? NOT_FOUND_DELAY_MS, signal);
+  const searchUntilFound = async (delaysMs: readonly number[], failure: RequestFailure) => {
+    let last: ListedTasks | null = null;
+    const begunAt = clock.now();
+    const isStillToAppear = () => last !== null && clock.now() - begunAt < getFurtherBudget(last, failure);
+    for (let n = 0; n < delaysMs.length || isStillToAppear(); n++) {
+      await clock.sleep(delaysMs[n] ?? FURTHER_DELAY_MS, signal);
       const askedAt = clock.now();
       const result = signal.aborted ? null : await search(sentAt);
       if (result === null || result.kind === "failed") {
@@ -224,7 +231,6 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
         return { last, isComplete: false };
       }
       last = result;
-      notFound = result.notFound;
       // The list is from then, however long the tasks in it took to read.
       searchedAt = askedAt;
       keep([...last.matches, ...last.unreadable, ...last.promptless]);
@@ -252,11 +258,11 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
       failure: RequestFailure,
       sends: number,
     ): Promise<SendOutcome | null> => {
-      const { last, isComplete } = await searchUntilFound(delaysMs);
+      const { last, isComplete } = await searchUntilFound(delaysMs, failure);
       const { matches = [], unreadableEntries = 0 } = last ?? {};
       const [first, ...duplicates] = matches;
-      // Without a trace, other tasks can look like matches. If there are more than we sent, do not guess.
-      if (first !== undefined && matches.length <= sends) {
+      // If there are more than we sent, something repeated the request, or other tasks look like ours. Then do not guess.
+      if (first !== undefined && (isProof || matches.length <= sends)) {
         onEvent({ kind: "found", task: first });
         return { kind: "started", task: first, meta: null, sends, duplicates };
       }
@@ -266,4 +272,14 @@ function createFinder(search: StartSearch, { clock, signal }: Time, onEvent: (ev
         : null;
     },
   };
+}
+
+/** For how long a search goes on after its usual end, since its beginning. Zero if nothing is still to appear. */
+function getFurtherBudget(last: ListedTasks, failure: RequestFailure): number {
+  if (last.notFound.length > 0 || last.promptless.some(hasNoSession)) {
+    return LISTED_BUDGET_MS;
+  }
+  // What a list does not let us read does not get readable by waiting.
+  const mayAppear = isAccepted(failure) && last.unreadable.length === 0 && last.unreadableEntries === 0;
+  return mayAppear ? ACCEPTED_BUDGET_MS : 0;
 }

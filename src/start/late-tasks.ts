@@ -43,10 +43,11 @@ export async function warnAboutLateTasks(
   }
   const serverNow = Math.max(...started.map(({ task }) => task.createdAt));
   const certain = result.matches.filter((task) => !hasFailed(task));
+  // An earlier attempt had ended before this one began.
   const possible = [
     ...result.unreadable.filter((task) => !hasFailed(task)),
-    ...result.promptless.filter((task) => mayGetPrompt(task, serverNow) && task.createdAt <= serverNow),
-  ];
+    ...result.promptless.filter((task) => mayGetPrompt(task, serverNow)),
+  ].filter((task) => task.createdAt <= serverNow);
   for (const own of started) {
     for (const late of [...certain, ...possible].filter(
       (task) => findStarted(context, started, task) === own,
@@ -86,11 +87,11 @@ async function searchLateTasks(
     },
     isProof: false,
     isEnough: (_matches: readonly Task[], next: Task | null) => next !== null && hasFailed(next),
-    missing: "unreadable" as const,
+    missing: "fail" as const,
     maxCandidates: Number.POSITIVE_INFINITY,
   };
-  const own = new Map(followed.map(({ task }) => [task.id, task]));
-  return searchTasks(context.github.api, search, own, requests);
+  const known = followed.flatMap(({ task, judged }) => [[task.id, task] as const, ...judged]);
+  return searchTasks(context.github.api, search, new Map(known), requests);
 }
 
 /** The task that this step started in the repository of another one. */

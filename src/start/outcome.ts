@@ -47,11 +47,13 @@ export interface StartedTask {
   /** Whether this run started it: this step, or the same step in an earlier attempt. */
   readonly isOwn: boolean;
   readonly notice: Notice;
-  /** Null unless this step sent the start request more than once. */
+  /** Null unless the start request was sent more than once, or something repeated it on its way. */
   readonly resend: Resend | null;
+  /** In a re-run: tasks that the search for one of an earlier attempt has compared already, by ID. */
+  readonly judged: ReadonlyMap<string, Task>;
 }
 
-/** What is known about a start request that was sent more than once. Times are this machine's, since the epoch. */
+/** What is known about a start request that may have started several tasks. Times are this machine's, since the epoch. */
 export interface Resend {
   /** How many requests may have started a task. */
   readonly sends: number;
@@ -92,7 +94,8 @@ export type StartOutcome = StartedTask | FailedStart | SkippedStart | NotTried;
 
 /** Follows a task that this step did not start. */
 export function adopt(start: Start, task: Task, serverNow: number | null, notice: Notice): StartedTask {
-  return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null };
+  const judged = new Map<string, Task>();
+  return { kind: "task", start, task, serverNow, started: false, isOwn: false, notice, resend: null, judged };
 }
 
 /** A start that failed in this repository. */

@@ -3,8 +3,9 @@ import { MAX_SEARCH_PAGES } from "../github/agent-tasks/pages.ts";
 import { getLink, getPhase, type Task } from "../github/agent-tasks/task.ts";
 import type { LookupContext } from "../github/fallback.ts";
 import type { RequestFailure } from "../github/http/error.ts";
+import { extendBudget, OUT_OF_TIME } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
-import { isFromOtherWork, matchEarlierAttempt } from "../prompt/trace.ts";
+import { hasText, isFromOtherWork, matchEarlierAttempt, selectOwnCalls } from "../prompt/trace.ts";
 import { formatDuration, joinList } from "../text/format.ts";
 import { isActive } from "./active-tasks.ts";
 import { RESEND_BUDGET_MS } from "./idempotent-start.ts";
@@ -17,7 +18,24 @@ import {
   type Start,
   type StartedTask,
 } from "./outcome.ts";
-import { type SearchQuery, type SearchResult, searchTasks, UNREADABLE_TASKS } from "./search.ts";
+import {
+  hasNoSession,
+  type ListedTasks,
+  LOOK_AGAIN_DELAYS_MS,
+  mayAppear,
+  mergeResults,
+  NOT_THERE,
+  type SearchQuery,
+  searchTasks,
+  UNREADABLE_TASKS,
+} from "./search.ts";
+
+/** What the searches of all starts share. The time grows with the tasks that they read. */
+export interface ResumeRequests extends LookupContext {
+  giveUpAt: number;
+  /** Tasks that are no reason to start nothing, by ID; each search adds to them. */
+  readonly judged: Map<string, Task>;
+}
 
 /**
  * In a re-run: picks up the task that this step started in an earlier attempt.
@@ -28,7 +46,7 @@ import { type SearchQuery, type SearchResult, searchTasks, UNREADABLE_TASKS } fr
 export async function resumeEarlierAttempt(
   context: ActionContext,
   start: Start,
-  requests: LookupContext,
+  requests: ResumeRequests,
 ): Promise<StartedTask | FailedStart | null> {
   const { attempt } = start.trace;
   const name = getFullName(start.repository);
@@ -46,15 +64,20 @@ export async function resumeEarlierAttempt(
       warnAboutPromptless(context, earlier.promptless);
       return null;
     }
-    case "unknown":
-      return failRequest(context, start.repository, earlier.failure, { what, writes: false });
+    case "unknown": {
+      const failed = failRequest(context, start.repository, earlier.failure, { what, writes: false });
+      // That other searches took long says nothing about this repository, nor about those that are searched already.
+      return earlier.failure === OUT_OF_TIME ? { ...failed, scope: "repository" } : failed;
+    }
     case "unreadable": {
       const { reason, candidates } = earlier;
       const links = joinList(candidates.map(getLink), MAX_LINKED_TASKS);
       const problem = {
         code: "indeterminate" as const,
         message: `Could not ${what}: ${reason}. Nothing was started.`,
-        remedy: `Look at ${links || "the repository's tasks"}. To start another one, start a new run instead of a re-run.`,
+        remedy:
+          `Look at ${links || "the repository's tasks"}. To start another one, start a new run` +
+          `${start.isOneOfMany ? " for this repository alone" : ""} instead of a re-run.`,
         cause: reason,
       };
       return failStart(start.repository, problem, { candidates: candidates.slice(0, MAX_LINKED_TASKS) });
@@ -74,20 +97,21 @@ function logNoneFound(
   { others, promptless }: Extract<EarlierAttempt, { kind: "none" }>,
 ): void {
   const { log } = context;
-  if (promptless.length === 0) {
+  const isFromOther = isFromOtherWork(trace, earlierWork);
+  const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
+  if (promptless.length === 0 && otherWork.length === 0) {
     log.info(
       `Attempt ${trace.attempt}: no earlier attempt of this run started a task in ${getFullName(repository)}.`,
     );
   }
   warnAboutPromptless(context, promptless);
-  const isFromOther = isFromOtherWork(trace, earlierWork);
-  const otherWork = others.filter((task) => isFromOther(task) && !hasFailed(task));
   if (otherWork.length > 0) {
     log.warning(
       "Re-run",
-      `An earlier attempt of this run started ${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} inside the same ` +
-        "composite action, with another prompt or other settings than this step has now. So this step starts a task of " +
-        "its own. If its prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.",
+      `In the same place of the workflow, an earlier attempt of this run started ` +
+        `${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} with another prompt or other settings than this step has ` +
+        "now. So this step starts a task of its own. If its prompt changes from attempt to attempt, you may need only one " +
+        "of them: stop the other on GitHub.",
     );
   }
 }
@@ -115,9 +139,6 @@ export const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 /** How old a task without a session can be at most to be a new one. */
 const NEW_TASK_MS = 60 * 60_000;
 
-/** How long to wait for the first session of a new task, before each further search. */
-const NO_SESSION_DELAYS_MS = [10_000, 20_000];
-
 /** What earlier attempts of this run left. */
 type EarlierAttempt =
   | {
@@ -132,38 +153,64 @@ type EarlierAttempt =
   | { readonly kind: "found"; readonly task: Task; readonly serverNow: number }
   /** The search failed. */
   | { readonly kind: "unknown"; readonly failure: RequestFailure }
-  /** There are tasks that cannot be compared, and one of them may be the one. */
-  | { readonly kind: "unreadable"; readonly reason: string; readonly candidates: readonly Task[] };
+  /** There are tasks that cannot be compared, and one of them may be the one. `notThereYet`: those that soon can be. */
+  | {
+      readonly kind: "unreadable";
+      readonly reason: string;
+      readonly candidates: readonly Task[];
+      readonly notThereYet: readonly Task[];
+    };
 
-/** Searches until each new task has a session: another job of the run may have started it a moment ago. */
+/** Searches until GitHub shows each new task as a whole: another job of the run may have started it a moment ago. */
 async function findEarlierAttempt(
   context: ActionContext,
   start: Start,
-  requests: LookupContext,
+  requests: ResumeRequests,
 ): Promise<EarlierAttempt> {
   const { clock, signal } = context.time;
-  const others = new Map<string, Task>();
-  let earlier = await searchEarlierAttempts(context, start, requests, others);
-  for (const delayMs of NO_SESSION_DELAYS_MS) {
-    const task = earlier.kind === "unreadable" ? earlier.candidates.find(hasNoSession) : undefined;
+  const memory = { others: new Map<string, Task>(), beganAt: clock.now() };
+  const { others } = memory;
+  const search = async (): Promise<EarlierAttempt> => {
+    const before = others.size;
+    const earlier = await searchEarlierAttempts(context, start, requests, memory);
+    // Other starts keep their time, however long this repository's history is.
+    requests.giveUpAt += extendBudget(0, others.size - before);
+    return earlier;
+  };
+  let earlier = await search();
+  for (const delayMs of LOOK_AGAIN_DELAYS_MS) {
+    const [task] = earlier.kind === "unreadable" ? earlier.notThereYet : [];
     if (task === undefined || clock.now() + delayMs > requests.giveUpAt || signal.aborted) {
       break;
     }
     context.log.info(
-      `GitHub shows no session of ${getLink(task)} yet. Searching again in ${formatDuration(delayMs)}.`,
+      `GitHub lists ${getLink(task)} and does not show its prompt yet. Searching again in ${formatDuration(delayMs)}.`,
     );
     await clock.sleep(delayMs, signal);
-    earlier = await searchEarlierAttempts(context, start, requests, others);
+    earlier = await search();
+  }
+  if (earlier.kind === "none" || earlier.kind === "failed") {
+    const own = earlier.kind === "none" ? earlier.others : [earlier.task];
+    for (const task of [...others.values(), ...own, ...earlier.promptless]) {
+      requests.judged.set(task.id, task);
+    }
   }
   return earlier;
 }
 
-/** @param known tasks that are known to be of other starts, by ID; the search adds to them. */
+/** What the searches for one start share. */
+interface SearchMemory {
+  /** Tasks that are known to be of other starts, by ID; each search adds to them. */
+  readonly others: Map<string, Task>;
+  /** This machine's time in milliseconds since the epoch. */
+  readonly beganAt: number;
+}
+
 async function searchEarlierAttempts(
   context: ActionContext,
   { repository, trace, body }: Start,
   requests: LookupContext,
-  known: Map<string, Task>,
+  { others, beganAt }: SearchMemory,
 ): Promise<EarlierAttempt> {
   const user = await context.github.user(requests);
   if (!user.ok) {
@@ -177,15 +224,24 @@ async function searchEarlierAttempts(
     match: matchEarlierAttempt(trace, body.prompt),
     // After a failed task, what comes next decides.
     isProof: false,
-    isEnough: hasDecided,
+    isEnough: createDecision(body.prompt),
     missing: "fail",
     maxCandidates: MAX_CANDIDATES,
   };
-  const result = await searchTasks(context.github.api, search, known, requests);
+  const { clock } = context.time;
+  const judgeNow = (listed: ListedTasks) =>
+    judge(listed, { ownPrompt: body.prompt, serverNow, lookedForMs: clock.now() - beganAt });
+  const searchIn = (query: SearchQuery) => searchTasks(context.github.api, query, others, requests);
+  let result = await searchIn(search);
+  if (result.kind === "listed" && judgeNow(result).kind === "none") {
+    // People archive a task when its work is done. Then lists leave it out by default.
+    const archived = await searchIn({ ...search, isArchived: true });
+    result = archived.kind === "listed" ? mergeResults(result, archived) : archived;
+  }
   if (result.kind === "failed") {
     return { kind: "unknown", failure: result.failure };
   }
-  const earlier = judge(result, serverNow);
+  const earlier = judgeNow(result);
   if (!result.complete && (earlier.kind === "none" || earlier.kind === "failed")) {
     context.log.warning(
       "Re-run",
@@ -196,29 +252,49 @@ async function searchEarlierAttempts(
   return earlier;
 }
 
-/** Decides by what a search found. @param serverNow the server's time, in milliseconds since the epoch. */
-function judge(result: Extract<SearchResult, { kind: "listed" }>, serverNow: number): EarlierAttempt {
-  const { matches, others, unreadableEntries } = result;
+/** What decides besides the tasks. */
+interface JudgeOptions {
+  /** The prompt that this step sends, with its own trace. */
+  readonly ownPrompt: string;
+  /** The server's time, in milliseconds since the epoch. */
+  readonly serverNow: number;
+  /** How long ago the first search was, in milliseconds. */
+  readonly lookedForMs: number;
+}
+
+/** Decides by what a search found. */
+function judge(result: ListedTasks, { ownPrompt, serverNow, lookedForMs }: JudgeOptions): EarlierAttempt {
+  const { unreadableEntries } = result;
+  const matches = selectOwnCalls(result.matches, ownPrompt);
+  const others = [...result.others, ...result.matches.filter((task) => !matches.includes(task))];
   const found = matches.find((task) => !hasFailed(task));
   if (found !== undefined) {
     return { kind: "found", task: found, serverNow };
   }
   // If one that has failed is ours, a new one is right too. What is older than our newest task does not matter.
   const mayDecide = (task: Task) => !hasFailed(task) && !isOfEarlierStart(task, matches);
-  const unreadable = result.unreadable.filter(mayDecide);
+  const isStillToAppear = (task: Task) =>
+    (hasNoSession(task) || result.notFound.includes(task)) && mayAppear(task, serverNow, lookedForMs);
+  const fail = (reason: string, candidates: readonly Task[]): EarlierAttempt => {
+    return { kind: "unreadable", reason, candidates, notThereYet: candidates.filter(isStillToAppear) };
+  };
+  // Lists can go on showing a task that is gone. If it had ended, it is treated as one without a prompt.
+  const isGone = (task: Task) =>
+    result.notFound.includes(task) && !isStillToAppear(task) && !isActive(task, serverNow);
+  const unreadable = result.unreadable.filter((task) => mayDecide(task) && !isGone(task));
   if (unreadable.length > 0 || unreadableEntries > 0) {
-    return { kind: "unreadable", reason: UNREADABLE_TASKS, candidates: unreadable };
+    const areAllMissing =
+      unreadableEntries === 0 && unreadable.every((task) => result.notFound.includes(task));
+    return fail(areAllMissing ? NOT_THERE : UNREADABLE_TASKS, unreadable);
   }
-  const promptless = result.promptless.filter(mayDecide);
+  const promptless = [...result.promptless, ...result.unreadable.filter(isGone)].filter(mayDecide);
   if (promptless.length > 0 && matches.length === 0 && others.length === 0) {
-    const reason = "none of the tasks there shows its prompt";
-    return { kind: "unreadable", reason, candidates: promptless };
+    return fail("none of the tasks there shows its prompt", promptless);
   }
   // Sessions of editors have no prompt. But a new task of ours may not have one yet, so an active one decides.
   const active = promptless.filter((task) => mayGetPrompt(task, serverNow));
   if (active.length > 0) {
-    const reason = "GitHub shows no prompt of an active task there, which may be of this run";
-    return { kind: "unreadable", reason, candidates: active };
+    return fail("GitHub shows no prompt of an active task there, which may be of this run", active);
   }
   const newest = findNewest(matches);
   return newest === null
@@ -226,9 +302,17 @@ function judge(result: Extract<SearchResult, { kind: "listed" }>, serverNow: num
     : { kind: "failed", task: newest, promptless };
 }
 
-/** Whether a match has not failed, or the next task is too old to decide. Lists may be in another order than we ask for. */
-function hasDecided(matches: readonly Task[], next: Task | null): boolean {
-  return matches.some((task) => !hasFailed(task)) || (next !== null && isOfEarlierStart(next, matches));
+/**
+ * Decides when a search may end: at a task with this step's text that has not failed, or where the next one is too old to
+ * decide. Lists may be in another order than we ask for. A match with another text may be of another call, so what comes after
+ * it matters.
+ */
+function createDecision(ownPrompt: string): SearchQuery["isEnough"] {
+  const isOwnText = hasText(ownPrompt);
+  return (matches, next) => {
+    const own = matches.filter(isOwnText);
+    return own.some((task) => !hasFailed(task)) || (next !== null && isOfEarlierStart(next, own));
+  };
 }
 
 /** Whether a task is too old to come from the same start as the newest match. */
@@ -249,8 +333,4 @@ export function hasFailed({ state }: Task): boolean {
 /** Whether a task without a prompt is active, or so new that GitHub may not show its first session yet. */
 export function mayGetPrompt(task: Task, serverNow: number): boolean {
   return isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - NEW_TASK_MS);
-}
-
-function hasNoSession({ sessions }: Task): boolean {
-  return sessions?.length === 0;
 }

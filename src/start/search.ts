@@ -21,6 +21,8 @@ interface CandidateQuery {
   readonly creatorId: string | null;
   /** Only tasks updated at or after this time, server time in milliseconds since the epoch. */
   readonly since: number;
+  /** True: only tasks that somebody has archived. By default, only those that nobody has. */
+  readonly isArchived?: boolean;
   /** Whether to keep a task. It is shown as listed, so without its sessions. */
   readonly isCandidate: (entry: Task) => boolean;
   /** Called if the list is longer than a search reads. */
@@ -30,7 +32,7 @@ interface CandidateQuery {
 /** Lists tasks, page by page, the newest first. */
 export async function* listCandidates(
   api: AgentTasksApi,
-  { repository, creatorId, since, isCandidate, onCutOff }: CandidateQuery,
+  { repository, creatorId, since, isArchived, isCandidate, onCutOff }: CandidateQuery,
   send: Send,
 ): AsyncGenerator<ListedTask, void, undefined> {
   // GitHub can filter by state too, but rejects states that its API description does not have yet.
@@ -40,6 +42,7 @@ export async function* listCandidates(
     // A list that is cut off then lacks the oldest tasks.
     direction: "desc",
     since: new Date(since).toISOString(),
+    ...(isArchived ? { is_archived: true } : {}),
     ...(repository === null || creatorId === null ? {} : { creator_id: [creatorId] }),
   };
   const pages = { maxPages: MAX_SEARCH_PAGES, request: send, onCutOff };
@@ -63,7 +66,10 @@ export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCut
   readonly isProof: boolean;
   /** Whether these matches are enough, so that `next` need not be compared. Null: so that the search may end. */
   readonly isEnough: (matches: readonly Task[], next: Task | null) => boolean;
-  /** How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. */
+  /**
+   * How to treat a candidate that cannot be fetched: fail the search, or compare what the list shows of it. One that
+   * answers 404 is always compared so.
+   */
   readonly missing: "fail" | "unreadable";
   /** The most tasks to compare. */
   readonly maxCandidates: number;
@@ -73,25 +79,44 @@ export interface SearchQuery extends Omit<CandidateQuery, "isCandidate" | "onCut
 export const UNREADABLE_TASKS =
   "GitHub describes tasks in a form that this version of the action cannot read";
 
+/** Why nothing is started if a task that may decide is listed, and GET does not find it. */
+export const NOT_THERE = "GitHub lists a task, and answers 404 where it is asked for it";
+
 /** What one search found, newest first. */
+export interface ListedTasks {
+  readonly kind: "listed";
+  readonly matches: readonly Task[];
+  /** Tasks whose sessions cannot be read. */
+  readonly unreadable: readonly Task[];
+  /** Those of them that are in the list, and not found where they are asked for by ID. */
+  readonly notFound: readonly Task[];
+  /** Tasks without a prompt, such as sessions of editors. */
+  readonly promptless: readonly Task[];
+  readonly others: readonly Task[];
+  /** How many entries of the list have no ID. */
+  readonly unreadableEntries: number;
+  /** False if the search stopped at `maxCandidates`, or the list is longer than a search reads. */
+  readonly complete: boolean;
+}
+
 export type SearchResult =
-  | {
-      readonly kind: "listed";
-      readonly matches: readonly Task[];
-      /** Tasks whose sessions cannot be read. */
-      readonly unreadable: readonly Task[];
-      /** How many of these are in the list, and not found where they are asked for by ID. */
-      readonly notFound: number;
-      /** Tasks without a prompt, such as sessions of editors. */
-      readonly promptless: readonly Task[];
-      readonly others: readonly Task[];
-      /** How many entries of the list have no ID. */
-      readonly unreadableEntries: number;
-      /** False if the search stopped at `maxCandidates`, or the list is longer than a search reads. */
-      readonly complete: boolean;
-    }
+  | ListedTasks
   /** `seen`: tasks that may match, from before the failure. */
   | { readonly kind: "failed"; readonly failure: RequestFailure; readonly seen: readonly Task[] };
+
+/** Merges what searches of two lists found. */
+export function mergeResults(one: ListedTasks, other: ListedTasks): ListedTasks {
+  return {
+    kind: "listed",
+    matches: [...one.matches, ...other.matches],
+    unreadable: [...one.unreadable, ...other.unreadable],
+    notFound: [...one.notFound, ...other.notFound],
+    promptless: [...one.promptless, ...other.promptless],
+    others: [...one.others, ...other.others],
+    unreadableEntries: one.unreadableEntries + other.unreadableEntries,
+    complete: one.complete && other.complete,
+  };
+}
 
 /**
  * Searches a repository's tasks once, newest first. Lists do not show prompts, so it fetches each candidate.
@@ -107,7 +132,7 @@ export async function searchTasks(
   const send: Send = (request) => withRetry(request, options);
   const found: Record<Match, Task[]> = { match: [], unreadable: [], promptless: [], no_match: [] };
   let unreadableEntries = 0;
-  let notFound = 0;
+  const notFound: Task[] = [];
   const toResult = (complete: boolean): SearchResult => {
     const { match: matches, no_match: others, ...unknown } = found;
     return { kind: "listed", matches, ...unknown, notFound, others, unreadableEntries, complete };
@@ -143,11 +168,9 @@ export async function searchTasks(
       found.no_match.push(known);
       continue;
     }
-    const response =
-      search.missing === "fail"
-        ? await getListedTask(api, search.repository, id, options)
-        : await send(() => api.get(search.repository, id));
-    if (!response.ok && search.missing === "fail") {
+    const response = await send(() => api.get(search.repository, id));
+    const isMissing = !response.ok && isNotFound(response.failure);
+    if (!response.ok && !isMissing && search.missing === "fail") {
       return fail(response.failure);
     }
     const task = response.ok ? response.value : listed.task;
@@ -155,7 +178,9 @@ export async function searchTasks(
     const mayMatch = isCandidate(task) && mayBeCreatedBy(search.creatorId, task);
     const match = mayMatch ? search.match(task) : "no_match";
     found[match].push(task);
-    notFound += match === "unreadable" && !response.ok && isNotFound(response.failure) ? 1 : 0;
+    if (match === "unreadable" && isMissing) {
+      notFound.push(task);
+    }
     if (match === "no_match") {
       others.set(id, task);
     }
@@ -166,27 +191,36 @@ export async function searchTasks(
   return toResult(isWhole);
 }
 
-/** A listed task counts as not found only after three 404 responses over a minute. */
-const NOT_FOUND_DELAYS_MS = [30_000, 30_000];
+/**
+ * The pauses before looking again at a new task that GitHub does not show as a whole yet, in milliseconds: lists can have it
+ * before GET finds it, and before it has a session.
+ */
+export const LOOK_AGAIN_DELAYS_MS = [5_000, 10_000, 15_000, 30_000, 30_000, 30_000];
 
-/** Gets a task that a list has. One that was created moments ago can be listed before it can be fetched, so it retries. */
-export async function getListedTask(
-  api: AgentTasksApi,
-  repository: Repository | null,
-  id: string,
-  options: RetryOptions,
-): Promise<RequestResult<Task>> {
-  const get = () => withRetry(() => api.get(repository, id), options);
-  let response = await get();
-  for (const delayMs of NOT_FOUND_DELAYS_MS) {
-    const isTimeUp = options.clock.now() + delayMs > options.giveUpAt;
-    if (response.ok || !isNotFound(response.failure) || isTimeUp) {
-      break;
-    }
-    await options.clock.sleep(delayMs, options.signal);
-    response = await get();
-  }
-  return response;
+/** A task as new as this may not be there yet for GET, though lists have it. */
+const NEW_TASK_MS = 10 * 60_000;
+
+/** Whether a task is so new that GitHub may not show it as a whole yet. @param serverNow milliseconds since the epoch. */
+export function isNewTask({ createdAt }: Task, serverNow: number): boolean {
+  return createdAt >= serverNow - NEW_TASK_MS;
+}
+
+/** For how long to look again at a task that is not new, in milliseconds. */
+const OLD_TASK_BUDGET_MS = 60_000;
+
+/**
+ * Whether to look again at a task that a list has, and that GitHub does not show as a whole.
+ *
+ * @param serverNow milliseconds since the epoch.
+ * @param lookedForMs how long ago the first look was, in milliseconds.
+ */
+export function mayAppear(task: Task, serverNow: number, lookedForMs: number): boolean {
+  return isNewTask(task, serverNow) || lookedForMs < OLD_TASK_BUDGET_MS;
+}
+
+/** Whether GitHub shows no session of a task. A new one gets its first session, and with it its prompt, a moment later. */
+export function hasNoSession({ sessions }: Task): boolean {
+  return sessions?.length === 0;
 }
 
 /** How much earlier than its start request a task may seem to have been created: times are rounded. */
@@ -194,6 +228,9 @@ const CLOCK_MARGIN_MS = 2 * 60_000;
 
 /** How far this machine's clock, or the server's `Date`, may be off. */
 const MAX_CLOCK_ERROR_MS = 15 * 60_000;
+
+/** Time limit for asking for the token's user where the search can do without, in milliseconds. */
+const USER_BUDGET_MS = 20_000;
 
 /**
  * Searches once for the tasks of a start.
@@ -243,10 +280,10 @@ export function createStartSearch(
   const { clock } = context.time;
   const searchOnce: StartSearch = async (sentAt) => {
     const requests = context.github.lookup(budget.leftMs);
-    const user = await context.github.user(requests);
     // The start ID needs no user, and the user's response has only a better time.
-    const isNeeded = !inputs.trace || (!user.ok && user.failure.kind !== "rejected");
-    if (!user.ok && isNeeded) {
+    const userBudgetMs = inputs.trace ? Math.min(budget.leftMs, USER_BUDGET_MS) : budget.leftMs;
+    const user = await context.github.user(context.github.lookup(userBudgetMs));
+    if (!user.ok && (!inputs.trace || user.failure.kind === "cancelled")) {
       return { kind: "failed", failure: user.failure, seen: [] };
     }
     const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };

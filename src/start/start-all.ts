@@ -61,19 +61,22 @@ export async function startAll(
     }
   };
 
+  const judged = new Map<string, Task>();
   if (mayHaveEarlierAttempt(context, inputs)) {
-    const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+    const lookup = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
+    const requests = { ...lookup, judged };
     await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
   }
   if (findStopper(outcomes.values()) === null) {
     record([...(await applyIfActive(context, inputs, pending()))]);
   }
   const throttle = createWriteThrottle(context.time);
-  await forEachPending(
-    async (start) =>
+  await forEachPending(async (start) => {
+    const outcome =
       (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
-      (await startTask(context, inputs, start, throttle)),
-  );
+      (await startTask(context, inputs, start, throttle));
+    return outcome.kind === "task" ? { ...outcome, judged } : outcome;
+  });
   return [...outcomes].sort(([a], [b]) => a.index - b.index);
 }
 

@@ -28,7 +28,7 @@ export async function startTask(
   await throttle.wait();
   const sentAt = clock.now();
 
-  const outcome = await startIdempotently({ send, search }, context.time, (event) =>
+  const outcome = await startIdempotently({ send, search, isProof: inputs.trace }, context.time, (event) =>
     logStartProgress(context.log, event, start.isOneOfMany ? `${name}: ` : ""),
   );
   if (outcome.kind !== "started") {
@@ -47,7 +47,11 @@ export async function startTask(
       title: "Agent task started",
       text: `Task ${task.id} in ${name}: ${task.htmlUrl || "(no link yet)"}`,
     },
-    resend: sends === 1 ? null : { sends, sentAt, settledAt: clock.now(), duplicates, others },
+    judged: new Map(),
+    resend:
+      sends === 1 && duplicates.length === 0
+        ? null
+        : { sends, sentAt, settledAt: clock.now(), duplicates, others },
   };
 }
 

@@ -170,7 +170,7 @@ export const NEVER_READ = {
   list: "not_listed",
   "list in a search": "indeterminate",
   "list in a re-run": "not_resumed",
-  "user in a search": "indeterminate",
+  "user in a search": "adopted",
   "user in a re-run": "not_resumed",
   "graphql on the way": "not_looked_up",
   compare: "not_looked_up",

@@ -212,6 +212,7 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
       // The action waits 10 minutes for a task that it has started, and the step only 5.
       get: "timed_out",
       "get in a search": "linked",
+      "get in a re-run": "undecided",
       "graphql on the way": "not_looked_up",
       "graphql at the end": "not_looked_up",
     },
@@ -224,7 +225,12 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   "404 at first": {
     failure: status(404),
     times: 2,
-    row: { get: "ended", "get by status": "watched", "get in a search": "adopted" },
+    row: {
+      get: "ended",
+      "get by status": "watched",
+      "get in a re-run": "resumed",
+      "get in a search": "adopted",
+    },
   },
 
   // The server redirects. The other host rejects requests without a token, and must not receive one.

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { start } from "../../../src/actions/start.ts";
 import { buildDefaultKey, createTrace, formatTrace } from "../../../src/prompt/trace.ts";
 import { InputError } from "../../../src/runner/input-error.ts";
+import { fetchFailed } from "../../../tools/simulator/fetch.ts";
 import type {
   ExistingTask,
   Fault,
@@ -406,12 +407,49 @@ describe("a start whose answer is lost", () => {
     ]);
   });
 
-  it.each([["list"], ["user"]] as const)("is never sent again where the %s cannot be read", async (kind) => {
+  it("is found by its start ID where the user cannot be read", async () => {
+    const { env, status } = await run({
+      scenario: {
+        plans: [SUCCESSFUL],
+        faults: [
+          { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } },
+          { on: { kind: "user" }, do: { type: "error_500_before" } },
+        ],
+      },
+    });
+    expect(status).toBe(0);
+    expect(env.simulator.count("start")).toBe(1);
+    expect(env.outputs().task_id).toBe(env.simulator.startedTasks[0]?.id);
+  });
+
+  it("is followed, and warned of, where something on the way repeated it", async () => {
+    const env = environment("start", { scenario: { plans: [SUCCESSFUL] } });
+    const status = await start({
+      ...env,
+      fetch: async (input, init) => {
+        if (init?.method === "POST" && /\/tasks$/.test(String(input))) {
+          await env.fetch(input, init);
+          await env.fetch(input, init);
+          throw fetchFailed("ECONNRESET", "read ECONNRESET");
+        }
+        return env.fetch(input, init);
+      },
+    });
+    const [first, second] = env.simulator.startedTasks.map(({ id }) => id);
+    expect([status, [first, second].includes(env.outputs().task_id)]).toEqual([0, true]);
+    expect(env.log()).toContainEqual(
+      expect.stringMatching(
+        /^warning\(A second task may exist\): Something .* repeated the start request\. .*tasks.*tasks/,
+      ),
+    );
+  });
+
+  it("is never sent again where the list cannot be read", async () => {
     const { env, status } = await run({
       scenario: {
         faults: [
           { on: { kind: "start", nth: 1 }, do: { type: "reset_after" } },
-          { on: { kind }, do: { type: "error_500_before" } },
+          { on: { kind: "list" }, do: { type: "error_500_before" } },
         ],
       },
     });
@@ -448,7 +486,9 @@ describe("a start whose answer is lost", () => {
     });
     expect(status).toBe(0);
     expect(env.log()).toContainEqual(
-      expect.stringMatching(/^warning\(A second task may exist\): .*the search for duplicates of .* failed/),
+      expect.stringMatching(
+        /^warning\(A second task may exist\): .*The search for further tasks besides .* failed/,
+      ),
     );
   });
 });

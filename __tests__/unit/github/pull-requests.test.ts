@@ -486,6 +486,16 @@ describe("what a task has changed", () => {
     expect(await changesOf([pullWith("")], { headRef: "other" }).lookup).toEqual(lost);
   });
 
+  it("is not known where an artifact cannot be read, and nothing names a branch", async () => {
+    const artifact = { type: "unreadable" } as const;
+    expect(await changesOf([artifact]).lookup).toEqual({
+      kind: "unknown",
+      reason: "GitHub's answer names no branch, and has an artifact that cannot be read",
+    });
+    expect(await changesOf([artifact], { headRef: "copilot/fix" }).lookup).toEqual(found42);
+    expect(await changesOf([artifact, BRANCH]).lookup).toEqual(found42);
+  });
+
   it("is not known where the lookup fails", async () => {
     const scenario: TestScenario = {
       faults: [{ on: { kind: "graphql" }, do: { type: "error_500_before" } }],

@@ -15,6 +15,7 @@ import {
   matchStartId,
   parseTrace,
   quoteTraceLines,
+  selectOwnCalls,
   type TaskTrace,
 } from "../../../src/prompt/trace.ts";
 import { runnerOf, sessionOf, taskOf } from "../../support/builders.ts";
@@ -92,6 +93,7 @@ describe("the same work", () => {
   const from = (concurrencyKey: string, changes: Partial<TaskTrace>) =>
     matchKey(
       ORIGIN,
+      "",
       concurrencyKey,
     )(prompted(`Do it\n\n${formatTrace({ ...ORIGIN, ...OTHER_RUN, ...changes })}`));
   const IN_APP = { runUrl: "https://github.com/octo/app/actions/runs/7" };
@@ -104,7 +106,7 @@ describe("the same work", () => {
 
   it("is not that of another key", () => {
     expect(from("", { ...IN_APP, key: ".github/workflows/nightly.yml:other" })).toBe("no_match");
-    expect(matchKey(ORIGIN, "")(prompted("Do it"))).toBe("no_match");
+    expect(matchKey(ORIGIN, "", "")(prompted("Do it"))).toBe("no_match");
   });
 
   it("is that of another repository only where the key was given", () => {
@@ -117,6 +119,7 @@ describe("the same work", () => {
     const matches = (changes: Partial<TaskTrace>, repositoryId = "") =>
       matchKey(
         own,
+        "",
         "",
       )({
         ...prompted(`Do it\n\n${formatTrace({ ...ORIGIN, ...OTHER_RUN, ...changes })}`),
@@ -135,11 +138,11 @@ describe("the same work", () => {
   });
 
   it("is not known without a prompt", () => {
-    expect(matchKey(ORIGIN, "")(prompted(null))).toBe("promptless");
+    expect(matchKey(ORIGIN, "", "")(prompted(null))).toBe("promptless");
   });
 
   it("is every task's where every task counts", () => {
-    expect(matchKey(ORIGIN, "*")(prompted(null))).toBe("match");
+    expect(matchKey(ORIGIN, "", "*")(prompted(null))).toBe("match");
     expect(from("*", { ...ELSEWHERE, key: "no_match" })).toBe("match");
   });
 });
@@ -329,12 +332,38 @@ describe("the task of an earlier attempt", () => {
       isFromOtherWork(own, earlierWork)(prompted(`x\n\n${formatTrace({ ...own, attempt: 1, ...changes })}`));
     expect(isOther({ step: "agent/2c3d" })).toBe(true);
     expect(isOther({ step: "agent/2c3d" }, ["2c3d"])).toBe(false);
-    expect(isOther({})).toBe(false);
+    expect(isOther({})).toBe(true);
     expect(isOther({ step: "agent" })).toBe(false);
     expect(isOther({ step: "other/2c3d" })).toBe(false);
     expect(isOther({ step: "agent/2c3d", attempt: 2 })).toBe(false);
     expect(isOther({ step: "agent/2c3d", key: "deps" })).toBe(false);
     expect(isFromOtherWork(own, [])(prompted("x"))).toBe(false);
+  });
+
+  it("may be another call's, whose given key is in the same place", () => {
+    const own = { ...ORIGIN, step: "update:agent" };
+    const isOther = (changes: Partial<TaskTrace>) =>
+      isFromOtherWork(own, [])(prompted(`x\n\n${formatTrace({ ...own, attempt: 1, ...changes })}`));
+    expect(isOther({ key: "other" })).toBe(true);
+    expect(isOther({ step: "update:agent/2c3d" })).toBe(false);
+    expect(isOther({ step: "lint:agent" })).toBe(false);
+  });
+
+  it("is told apart by its text, if an attempt left tasks with different texts in the same place", () => {
+    const [a, b, first, second] = [
+      ["a", 1],
+      ["b", 1],
+      ["a", 1],
+      ["c", 2],
+    ].map(([text, attempt]) =>
+      prompted(`Update ${text}.\n\n${formatTrace({ ...ORIGIN, attempt: Number(attempt), startId: "x" })}`),
+    ) as [Task, Task, Task, Task];
+    const own = (text: string) => `Update ${text}.\n\n${formatTrace({ ...ORIGIN, attempt: 3 })}`;
+    expect(selectOwnCalls([a, b], own("a"))).toEqual([a]);
+    expect(selectOwnCalls([a, b], own("c"))).toEqual([]);
+    expect(selectOwnCalls([second, a, b], own("a"))).toEqual([a]);
+    // A prompt that differs from attempt to attempt, as one with a date does.
+    expect(selectOwnCalls([second, a, first], own("d"))).toEqual([second, a, first]);
   });
 
   it("has a trace, if it shows its prompt", () => {
@@ -411,9 +440,13 @@ describe("a prompt that GitHub has changed", () => {
   });
 
   it.each(CHANGES)("%s: may do the same work", (_how, change) => {
-    expect(matchKey(OWN, "")(changed({ ...EARLIER, runUrl: ORIGIN.runUrl.replace(/7/, "6") }, change))).toBe(
-      "unreadable",
-    );
+    expect(
+      matchKey(OWN, own, "")(changed({ ...EARLIER, runUrl: ORIGIN.runUrl.replace(/7/, "6") }, change)),
+    ).toBe("unreadable");
+  });
+
+  it.each(CUT_BEFORE)("%s: may do the same work", (_how, change) => {
+    expect(matchKey(OWN, own, "")(changed(EARLIER, change))).toBe("unreadable");
   });
 
   it.each([...CHANGES.slice(-5), ...CUT_BEFORE])("%s: may be of a start", (_how, change) => {
@@ -447,7 +480,7 @@ describe("a prompt that GitHub has changed", () => {
     ["a line in a text", `See\n${formatTrace(EARLIER)}\nand more`],
   ])("is not one that has %s", (_what, prompt) => {
     expect(matchEarlierAttempt(OWN, own)(prompted(prompt))).toBe("no_match");
-    expect(matchKey(OWN, "")(prompted(prompt))).toBe("no_match");
+    expect(matchKey(OWN, own, "")(prompted(prompt))).toBe("no_match");
   });
 
   it("ends with the trace that counts, whatever its text quotes", () => {

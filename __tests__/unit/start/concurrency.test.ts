@@ -3,7 +3,7 @@ import { start } from "../../../src/actions/start.ts";
 import { formatTrace } from "../../../src/prompt/trace.ts";
 import { isActive } from "../../../src/start/active-tasks.ts";
 import { explainSkip } from "../../../src/start/concurrency.ts";
-import type { ExistingTask, FaultRule } from "../../../tools/simulator/scenario.ts";
+import type { ExistingTask, Fault, FaultRule } from "../../../tools/simulator/scenario.ts";
 import { environment, SUCCESSFUL, type TestStep } from "../../support/action-harness.ts";
 import { taskOf } from "../../support/builders.ts";
 import { MINUTE, NOW } from "../../support/clock.ts";
@@ -266,26 +266,93 @@ describe("if_active", () => {
     const faults: FaultRule[] = [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }];
     const { env, starts, outputs } = await run({ with: SKIP, scenario: { existing: [existing()], faults } });
     expect([starts, outputs.conclusion]).toEqual([0, "skipped"]);
-    expect(env.clock.now() - NOW).toBe(MINUTE);
+    expect(env.clock.now() - NOW).toBe(15_000);
   });
 
-  it("starts nothing where a new task is not there after a minute", async () => {
-    const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "not_found" } }];
-    const { status, starts, log } = await run({
+  const NO_SESSION: Fault = { type: "reshaped", replace: { sessions: [] } };
+
+  it.each<[string, Fault, string]>([
+    ["is not there", { type: "not_found" }, "answers 404 where it is asked for it"],
+    ["has no session", NO_SESSION, "shows no session of it yet"],
+  ])("starts nothing where a new task %s after two minutes", async (_what, fault, reason) => {
+    const { env, status, starts, log } = await run({
       with: SKIP,
-      scenario: { existing: [existing({ created_seconds_ago: 60 })], faults },
+      scenario: {
+        existing: [existing({ created_seconds_ago: 60 })],
+        faults: [{ on: { kind: "get" }, do: fault }],
+        assumptions: { etags: false },
+      },
     });
     expect([status, starts]).toEqual([1, 0]);
+    expect(env.clock.now() - NOW).toBe(2 * MINUTE);
+    expect(log).toContainEqual(expect.stringContaining(`${reason}. Nothing was started.`));
+  });
+
+  it.each<[string, Fault]>([
+    ["is not there", { type: "not_found" }],
+    ["has no session", NO_SESSION],
+  ])("starts one where the new task of another key %s at first", async (_what, fault) => {
+    const other = (id: string) =>
+      existing({ id, created_seconds_ago: 60, prompt: `Update.\n\n${trace("other")}` });
+    const { env, starts, log } = await run({
+      with: SKIP,
+      scenario: {
+        existing: [other("a"), other("b"), other("c")],
+        // All three are asked for at 0, 5, 15, 30 and 60 s, and there at 90 s.
+        faults: [
+          { on: { kind: "get", nth: Array.from({ length: 15 }, (_, index) => index + 1) }, do: fault },
+        ],
+        assumptions: { etags: false },
+      },
+    });
+    expect(starts).toBe(1);
+    expect(env.simulator.requests.find(({ kind }) => kind === "start")?.at).toBe(NOW + 90_000);
+    expect(log.filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+
+  it("warns of a task that another run started at the same time, and that has no session yet", async () => {
+    const { starts, log } = await run({
+      with: SKIP,
+      scenario: {
+        existing: [existing({ created_seconds_ago: -5 })],
+        faults: [{ on: { kind: "get" }, do: NO_SESSION }],
+        assumptions: { etags: false },
+      },
+    });
+    expect(starts).toBe(1);
     expect(log).toContainEqual(
-      expect.stringContaining("GitHub lists a new task, and answers 404 where it is asked for it."),
+      expect.stringMatching(/^warning\(A second task may exist\): .*shows no session of it yet/),
     );
+  });
+
+  it("needs no prompt, and so no single answer, where every task counts", async () => {
+    const { starts, outputs } = await run({
+      with: { ...SKIP, concurrency_key: "*" },
+      scenario: { existing: [existing()], faults: [{ on: { kind: "get" }, do: { type: "not_found" } }] },
+    });
+    expect([starts, outputs.conclusion]).toEqual([0, "skipped"]);
+  });
+
+  it("leaves out new tasks of repositories that are not the step's", async () => {
+    const repositories = { "octo/a": {}, "octo/b": {}, "octo/z": {} };
+    const { starts, log } = await run({
+      with: { ...SKIP, repository: "octo/a\nocto/b" },
+      scenario: {
+        repositories,
+        existing: [existing({ repository: "octo/z", created_seconds_ago: 60, session_prompt: "absent" })],
+        faults: [{ on: { kind: "get", times: 8 }, do: { type: "not_found" } }],
+      },
+    });
+    expect(starts).toBe(2);
+    expect(log.filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 
   it("warns of an older task that is not there after a minute, and starts", async () => {
     const faults: FaultRule[] = [{ on: { kind: "get" }, do: { type: "not_found" } }];
     const older = existing({ created_seconds_ago: 601 });
-    const { starts, log } = await run({ with: SKIP, scenario: { existing: [older], faults } });
+    const { env, starts, log } = await run({ with: SKIP, scenario: { existing: [older], faults } });
     expect(starts).toBe(1);
+    expect(env.simulator.requests.find(({ kind }) => kind === "start")?.at).toBe(NOW + MINUTE);
     expect(log).toContainEqual(
       expect.stringMatching(
         /^warning\(Active tasks without a prompt\): GitHub shows no prompt of .*active-task/,

@@ -3,7 +3,7 @@ import type { Task } from "../../../src/github/agent-tasks/task.ts";
 import type { RequestFailure } from "../../../src/github/http/error.ts";
 import type { RequestResult } from "../../../src/github/http/result.ts";
 import { RESEND_BUDGET_MS, type StartEvent, startIdempotently } from "../../../src/start/idempotent-start.ts";
-import type { SearchResult } from "../../../src/start/search.ts";
+import type { ListedTasks, SearchResult } from "../../../src/start/search.ts";
 import {
   answered,
   CANCELLED,
@@ -17,15 +17,13 @@ import {
 } from "../../support/builders.ts";
 import { MINUTE, NOW, SECOND, virtualClock, waitContext } from "../../support/clock.ts";
 
-type Listed = Extract<SearchResult, { kind: "listed" }>;
-
-const foundTasks = (changes: Partial<Listed> = {}): SearchResult => ({
+const foundTasks = (changes: Partial<ListedTasks> = {}): SearchResult => ({
   kind: "listed",
   matches: [],
   unreadable: [],
   promptless: [],
   others: [],
-  notFound: 0,
+  notFound: [],
   unreadableEntries: 0,
   complete: true,
   ...changes,
@@ -34,7 +32,11 @@ const NOTHING = foundTasks();
 const NO_CANDIDATES = { candidates: [], isListUnreadable: false };
 
 /** Starts with these answers in turn, and these results of the looks; the last of each for ever. */
-function startWith(answers: readonly RequestResult<Task>[], results: readonly SearchResult[] = [NOTHING]) {
+function startWith(
+  answers: readonly RequestResult<Task>[],
+  results: readonly SearchResult[] = [NOTHING],
+  isProof = false,
+) {
   const clock = virtualClock();
   const stop = new AbortController();
   const sent: number[] = [];
@@ -53,6 +55,7 @@ function startWith(answers: readonly RequestResult<Task>[], results: readonly Se
           searched.push(second());
           return results[Math.min(searched.length, results.length) - 1] ?? NOTHING;
         },
+        isProof,
       },
       waitContext(clock, stop.signal),
       (event) => events.push(event),
@@ -238,14 +241,31 @@ describe("a start that may have worked", () => {
   it.each([
     ["until it is there", 4, 120, "started"],
     ["for ten minutes", 99, 600, "indeterminate"],
-  ])("is looked for %s while a listed task is not found", async (_how, searches, lastAt, kind) => {
-    const results = [
-      ...Array<SearchResult>(searches + 1).fill(foundTasks({ unreadable: [task], notFound: 1 })),
-      foundTasks({ matches: [task] }),
-    ];
-    const { run, sent, searched } = startWith([failed(INDETERMINATE)], results);
-    expect((await run()).kind).toBe(kind);
-    expect([sent, searched.at(-1)]).toEqual([[0], lastAt]);
+  ])(
+    "is looked for %s while a listed task is not found, or has no session",
+    async (_how, searches, lastAt, kind) => {
+      const noSession = taskOf({ sessions: [] });
+      for (const incomplete of [{ unreadable: [task], notFound: [task] }, { promptless: [noSession] }]) {
+        const results = [
+          ...Array<SearchResult>(searches + 1).fill(foundTasks(incomplete)),
+          foundTasks({ matches: [task] }),
+        ];
+        const { run, sent, searched } = startWith([failed(INDETERMINATE)], results);
+        expect((await run()).kind).toBe(kind);
+        expect([sent, searched.at(-1)]).toEqual([[0], lastAt]);
+      }
+    },
+  );
+
+  it("is not looked for any longer if GitHub accepted it, and lists what cannot be read", async () => {
+    for (const unreadable of [{ unreadable: [other] }, { unreadableEntries: 1 }]) {
+      const { run, searched } = startWith(
+        [failed({ ...INDETERMINATE, status: 201 })],
+        [foundTasks(unreadable)],
+      );
+      expect((await run()).kind).toBe("indeterminate");
+      expect(searched).toEqual([2, 15, 35, 60]);
+    }
   });
 
   it("is never sent again where the looks fail", async () => {
@@ -273,6 +293,11 @@ describe("a start that may have worked", () => {
     });
   });
 
+  it("adopts one where all are surely ours, though one request was sent", async () => {
+    const { run } = startWith([failed(INDETERMINATE)], [foundTasks({ matches: [task, other] })], true);
+    expect(await run()).toMatchObject({ kind: "started", task, sends: 1, duplicates: [other] });
+  });
+
   it("tells of a duplicate where both requests worked", async () => {
     const results = [NOTHING, NOTHING, NOTHING, NOTHING, foundTasks({ matches: [task, other] })];
     const { run } = startWith([failed(INDETERMINATE), failed(INDETERMINATE)], results);
@@ -293,7 +318,7 @@ describe("a start that may have worked", () => {
       const failure = { ...INDETERMINATE, status };
       const lost = startWith([failed(failure), started]);
       expect(await lost.run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
-      expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60]]);
+      expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60, 90, 120, 150, 180]]);
 
       const found = startWith([failed(failure), started], [foundTasks({ matches: [task] })]);
       expect(await found.run()).toMatchObject({ kind: "started", task, sends: 1 });

@@ -3,7 +3,7 @@ import { start } from "../../../src/actions/start.ts";
 import { MAX_START_MS } from "../../../src/start/resume.ts";
 import type { ExistingTask, Fault, FaultRule, Json } from "../../../tools/simulator/scenario.ts";
 import { environment, type TestEnvironment, type TestStep } from "../../support/action-harness.ts";
-import { MINUTE } from "../../support/clock.ts";
+import { MINUTE, NOW } from "../../support/clock.ts";
 import { BRIEF, existingTask, traceLine } from "../../support/fixtures.ts";
 
 /** A task of an earlier attempt of the usual step. */
@@ -94,13 +94,13 @@ describe("a re-run whose search is not whole", () => {
     ]);
   });
 
-  it("waits a minute for a task that is listed and cannot be fetched yet", async () => {
+  it("waits for a task that is listed and cannot be fetched yet", async () => {
     const on = { kind: "get" as const, nth: [1, 2] };
     const { starts, outputs, env } = await rerun({
       scenario: { existing: [earlier("completed")], faults: [{ on, do: { type: "not_found" } }] },
     });
     expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
-    expect(env.clock.sleeps).toEqual([MINUTE / 2, MINUTE / 2]);
+    expect(env.clock.sleeps).toEqual([5_000, 10_000]);
   });
 
   it.each<[string, Fault]>([
@@ -114,13 +114,95 @@ describe("a re-run whose search is not whole", () => {
   });
 });
 
+describe("a re-run whose list has a task that is gone", () => {
+  const gone = (changes: Partial<ExistingTask> = {}) =>
+    rerun({
+      scenario: {
+        existing: [
+          existingTask({ id: "other", prompt: "x", created_seconds_ago: 60 }),
+          earlier("completed", changes),
+        ],
+        // The first request is for the other task, which is newer.
+        faults: [{ on: { kind: "get", nth: [2, 3, 4, 5, 6, 7, 8, 9] }, do: { type: "not_found" } }],
+      },
+    });
+
+  it("starts one and warns after a minute where it had ended", async () => {
+    const { starts, warnings, env } = await gone({ created_seconds_ago: 601 });
+    expect(starts).toBe(1);
+    expect(
+      (env.simulator.requests.find(({ kind }) => kind === "start")?.at ?? 0) - NOW,
+    ).toBeGreaterThanOrEqual(MINUTE);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^warning\(Re-run\): GitHub shows no prompt of .*earlier-task/),
+    ]);
+  });
+
+  it("starts nothing where it is new, or active", async () => {
+    for (const changes of [
+      { created_seconds_ago: 300 },
+      { created_seconds_ago: 3000, steps: [{ after_seconds: 0, state: "in_progress" }] },
+    ]) {
+      const { status, starts, log } = await gone(changes);
+      expect([status, starts]).toEqual([1, 0]);
+      expect(log).toContainEqual(
+        expect.stringMatching(/GitHub lists a task, and answers 404 .*start a new run instead of a re-run/s),
+      );
+    }
+  });
+});
+
+describe("a re-run whose task somebody has archived", () => {
+  const archived = (changes: Partial<ExistingTask> = {}) =>
+    earlier("completed", { archived: true, ...changes });
+
+  it("goes on with it", async () => {
+    const { starts, outputs } = await rerunAfter(archived());
+    expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
+  });
+
+  it("starts one without a warning where the archived tasks are others'", async () => {
+    const others = [
+      archived({ prompt: "x" }),
+      archived({ id: "editor", session_prompt: "absent", steps: [{ after_seconds: 0, state: "failed" }] }),
+    ];
+    expect(await rerunAfter(...others)).toMatchObject({ starts: 1, warnings: [] });
+  });
+});
+
+describe("a re-run of one of several calls of a reusable workflow", () => {
+  const call = (text: string, state = "completed") =>
+    earlier(state, { id: text, prompt: `Update ${text}.\n\n${traceLine()}` });
+  const rerunOf = (text: string, ...existing: ExistingTask[]) =>
+    rerun({ with: { prompt: `Update ${text}.` }, scenario: { existing } });
+
+  it("goes on with the task that has its text", async () => {
+    const { starts, outputs } = await rerunOf("a", call("a"), call("b"), call("c"));
+    expect([starts, outputs.task_id]).toEqual([0, "a"]);
+  });
+
+  it("starts one, and links the others, where it had not come to a start", async () => {
+    const { starts, warnings } = await rerunOf("c", call("a"), call("b"));
+    expect(starts).toBe(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^warning\(Re-run\): In the same place of the workflow, .*tasks\/[ab].*tasks\/[ab]/,
+      ),
+    ]);
+  });
+
+  it("starts one where its own failed", async () => {
+    expect(await rerunOf("b", call("a"), call("b", "failed"))).toMatchObject({ starts: 1 });
+  });
+});
+
 describe("a re-run inside a composite action", () => {
   const COMPOSITE = { compositePath: "/actions/octo-org/agents/v1", temp: "" };
   const stepOf = (work: string) => `agent/${work}`;
   const other = (state: string) =>
     earlier(state, { prompt: `Lint.\n\n${traceLine({ step: stepOf("0123456789ab") })}` });
   const isOfOther = expect.stringMatching(
-    /^warning\(Re-run\): .*inside the same composite action, with another prompt/,
+    /^warning\(Re-run\): In the same place of the workflow, .* with another prompt/,
   );
 
   it("links a task that another prompt started, and starts its own", async () => {
@@ -218,9 +300,11 @@ describe("a re-run where a task shows no prompt", () => {
       },
     });
     expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
-    expect(env.clock.sleeps).toEqual([10_000, 20_000]);
+    expect(env.clock.sleeps).toEqual([5_000, 10_000]);
     expect(log).toContainEqual(
-      expect.stringMatching(/^info: GitHub shows no session of task earlier-task .* in 10 s\./),
+      expect.stringMatching(
+        /^info: GitHub lists task earlier-task .* and does not show its prompt yet.* in 10 s\./,
+      ),
     );
   });
 });
@@ -296,9 +380,12 @@ describe("a re-run with a given key", () => {
     expect([starts, outputs.task_id]).toEqual([0, "earlier-task"]);
   });
 
-  it("leaves the task of another call of the same reusable workflow alone, which has another key and prompt", async () => {
-    const { starts, outputs } = await rerunWith("Write the documentation.");
+  it("starts one, and links the task that has another key and prompt, which may be of another call", async () => {
+    const { starts, outputs, warnings } = await rerunWith("Write the documentation.");
     expect([starts, outputs.started]).toEqual([1, "true"]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^warning\(Re-run\): In the same place of the workflow, .*tasks\/earlier-task/),
+    ]);
   });
 });
 
@@ -333,21 +420,10 @@ describe("a re-run whose list lacks its task at first", () => {
     expect(await rerun({ scenario: { existing } })).toMatchObject({ starts: 1, warnings: [] });
   });
 
-  it.each<[string, Fault]>([
-    ["has sessions that cannot be read", { type: "reshaped", replace: { sessions: "x" } }],
-    ["cannot be fetched", { type: "not_found" }],
-  ])("warns of one that %s", async (_what, fault) => {
-    const { starts, warnings } = await rerun({
-      scenario: { existing: [late(5)], faults: [{ on: { kind: "get" }, do: fault }] },
-    });
-    expect(starts).toBe(1);
-    expect(warnings).toEqual([second("A second task may exist")]);
-  });
-
-  it("warns of one that is older than its own and shows no prompt", async () => {
-    // The list of the first search is empty.
+  /** Runs with lists that are empty until the step has started its task. */
+  async function rerunWithLateLists(task: ExistingTask, faults: FaultRule[] = []) {
     const env = environment("start", {
-      scenario: { plans: [BRIEF], existing: [earlier("in_progress", { session_prompt: "absent" })] },
+      scenario: { plans: [BRIEF], existing: [task], faults },
       runner: { runAttempt: 2 },
     });
     await start({
@@ -360,7 +436,27 @@ describe("a re-run whose list lacks its task at first", () => {
       },
     });
     expect(env.simulator.count("start")).toBe(1);
-    expect(env.log()).toContainEqual(second("A second task may exist"));
+    return env.log().filter((line) => line.startsWith("warning"));
+  }
+
+  it.each<[string, Fault]>([
+    ["has sessions that cannot be read", { type: "reshaped", replace: { sessions: "x" } }],
+    ["cannot be fetched", { type: "not_found" }],
+  ])("warns of one that is older than its own and %s, and of none that is newer", async (_what, fault) => {
+    const faults = [{ on: { kind: "get" as const }, do: fault }];
+    expect(await rerunWithLateLists(earlier("in_progress", { created_seconds_ago: 600 }), faults)).toEqual([
+      second("A second task may exist"),
+    ]);
+    expect(await rerun({ scenario: { existing: [late(5)], faults } })).toMatchObject({
+      starts: 1,
+      warnings: [],
+    });
+  });
+
+  it("warns of one that is older than its own and shows no prompt", async () => {
+    expect(await rerunWithLateLists(earlier("in_progress", { session_prompt: "absent" }))).toEqual([
+      second("A second task may exist"),
+    ]);
   });
 
   it.each<[string, Fault]>([
@@ -370,7 +466,7 @@ describe("a re-run whose list lacks its task at first", () => {
     const { starts, warnings } = await rerun({
       scenario: {
         existing: [late(5, "completed", { prompt: "x" })],
-        faults: [{ on: { kind: "list", nth: 2 }, do: fault }],
+        faults: [{ on: { kind: "list", nth: 3 }, do: fault }],
       },
     });
     expect(starts).toBe(1);
@@ -393,7 +489,7 @@ describe("a re-run whose list lacks its task at first", () => {
       },
     });
     expect(env.simulator.count("start")).toBe(3);
-    expect(env.simulator.count("list")).toBe(4);
+    expect(env.simulator.count("list")).toBe(2 * names.length + 1);
     expect(warnings).toEqual([second("A second task exists")]);
     const own = env.simulator.startedTasks[1]?.id ?? "";
     expect(warnings[0]).toContain(own);
@@ -408,6 +504,53 @@ describe("a re-run whose list lacks its task at first", () => {
 });
 
 describe("a re-run in several repositories", () => {
+  /** Each task takes this long to get. */
+  async function rerunSlowly(names: readonly string[], existing: ExistingTask[], seconds: number) {
+    const env = environment("start", {
+      with: { repository: names.join("\n") },
+      scenario: {
+        plans: [BRIEF],
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        existing,
+      },
+      runner: { runAttempt: 2 },
+    });
+    const status = await start({
+      ...env,
+      fetch: async (input, init) => {
+        env.clock.advance(/\/tasks\/other/.test(String(input)) ? seconds * 1000 : 0);
+        return env.fetch(input, init);
+      },
+    });
+    return { status, starts: env.simulator.count("start"), log: env.log() };
+  }
+
+  it("starts what is missing, however long the history of each repository is", async () => {
+    const names = ["octo/a", "octo/b", "octo/c", "octo/d", "octo/e", "octo/f"];
+    const existing = names.flatMap((repository) =>
+      Array.from({ length: 60 }, (_, index) =>
+        existingTask({
+          id: `other-${repository.at(-1)}-${index}`,
+          repository,
+          prompt: "x",
+          created_seconds_ago: 600 + index,
+        }),
+      ),
+    );
+    expect(await rerunSlowly(names, existing, 1)).toMatchObject({ status: 0, starts: 6 });
+  });
+
+  it("starts the others where no time is left for some", async () => {
+    const names = ["octo/a", "octo/b", "octo/c", "octo/d", "octo/e", "octo/f", "octo/g"];
+    const existing = names
+      .slice(1)
+      .map((repository) => existingTask({ id: `other-${repository.at(-1)}`, repository, prompt: "x" }));
+    const { status, starts, log } = await rerunSlowly(names, existing, 90);
+    // After three repositories the time of the searches is over.
+    expect([status, starts]).toEqual([1, 3]);
+    expect(log.join("\n")).not.toContain("Skipped");
+  });
+
   it("shares the time of its searches, and starts nothing where that is over", async () => {
     const names = ["a", "b", "c", "d", "e", "f"].map((name) => `octo/${name}`);
     const failing = Array.from({ length: 70 }, (_, index) => index + 1).filter((nth) => nth !== 7);

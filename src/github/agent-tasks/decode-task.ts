@@ -1,5 +1,5 @@
 import { removeInvisible } from "../../text/invisible.ts";
-import { isRecord, toArray, toCount, toId, toText, toTime } from "../../text/json.ts";
+import { isRecord, toCount, toId, toText, toTime } from "../../text/json.ts";
 import { toBranchName } from "../repository.ts";
 import { type Artifact, type Session, type Task, UNKNOWN_STATE, type Usage } from "./task.ts";
 
@@ -34,7 +34,7 @@ export function readTask(data: unknown, receivedAt: number): Task | undefined {
     repositoryId: isRecord(data.repository) ? toId(data.repository.id) : "",
     archived: toTime(data.archived_at) !== null,
     sessionCount: toCount(data.session_count),
-    artifacts: toArray(data.artifacts).flatMap(readArtifact),
+    artifacts: readArtifacts(data.artifacts),
     sessions,
     hasUnreadableSession: !entries?.every(isReadableSession) || isOrderUnknown(entries),
   };
@@ -56,24 +56,27 @@ export function readTaskPage(data: unknown, receivedAt: number): TaskPage | unde
   return { tasks, unreadable: data.tasks.length - tasks.length };
 }
 
-function readArtifact(value: unknown): Artifact[] {
-  if (!isRecord(value) || !isRecord(value.data)) {
-    return [];
+function readArtifacts(value: unknown): readonly Artifact[] {
+  if (Array.isArray(value)) {
+    return value.map(readArtifact);
   }
-  const { data } = value;
-  switch (value.type) {
+  return value === undefined || value === null ? [] : [{ type: "unreadable" }];
+}
+
+function readArtifact(value: unknown): Artifact {
+  const { type = null, data = null } = isRecord(value) ? value : {};
+  const fields = isRecord(data) ? data : {};
+  switch (type) {
     case "pull":
-      return [{ type: "pull", id: toId(data.id), globalId: toText(data.global_id) }];
+      return { type: "pull", id: toId(fields.id), globalId: toText(fields.global_id) };
     case "branch":
-      return [
-        {
-          type: "branch",
-          headRef: toBranchName(toText(data.head_ref)),
-          baseRef: toBranchName(toText(data.base_ref)),
-        },
-      ];
+      return {
+        type: "branch",
+        headRef: toBranchName(toText(fields.head_ref)),
+        baseRef: toBranchName(toText(fields.base_ref)),
+      };
     default:
-      return [];
+      return { type: "unreadable" };
   }
 }
 

@@ -28,10 +28,14 @@ export interface Task {
   readonly hasUnreadableSession: boolean;
 }
 
-/** What a task has created. `id` is the database ID of the pull request, not its number. */
+/**
+ * What a task has created. `id` is the database ID of the pull request, not its number. `unreadable`: of another type or
+ * shape than described, so it can be a pull request.
+ */
 export type Artifact =
   | { readonly type: "pull"; readonly id: string; readonly globalId: string }
-  | { readonly type: "branch"; readonly headRef: string; readonly baseRef: string };
+  | { readonly type: "branch"; readonly headRef: string; readonly baseRef: string }
+  | { readonly type: "unreadable" };
 
 /** One run of the agent within a task, at most 59 minutes long. Times as in {@link Task}. */
 export interface Session {

@@ -184,10 +184,10 @@ describe("reading a task", () => {
       artifacts: { type: "pull" },
       sessions: "none",
     };
-    expect(readTask(wrong)).toEqual(BARE);
+    expect(readTask(wrong)).toEqual({ ...BARE, artifacts: [{ type: "unreadable" }] });
   });
 
-  it("leaves artifacts out that it does not know or cannot read", () => {
+  it("keeps that there are artifacts that it does not know or cannot read", () => {
     const artifacts = [
       null,
       "pull",
@@ -197,8 +197,15 @@ describe("reading a task", () => {
       { type: "pull", data: {} },
       { type: "branch", data: { head_ref: 1, base_ref: null } },
     ];
+    const unreadable = { type: "unreadable" };
+    const empty = { type: "pull", id: "", globalId: "" };
     expect(readTask({ ...MINIMAL, artifacts })?.artifacts).toEqual([
-      { type: "pull", id: "", globalId: "" },
+      unreadable,
+      unreadable,
+      empty,
+      empty,
+      unreadable,
+      empty,
       { type: "branch", headRef: "", baseRef: "" },
     ]);
   });
@@ -319,9 +326,12 @@ describe("the states", () => {
     ).toEqual([...KNOWN_STATES].sort());
   });
 
-  it.each([[PULL], [BRANCH]])("idle with an artifact is a success: %o", (artifact) => {
-    expect(getConclusion(taskOf({ state: "idle", artifacts: [artifact] }))).toBe("success");
-  });
+  it.each([[PULL], [BRANCH], [{ type: "unreadable" } as const]])(
+    "idle with an artifact is a success: %o",
+    (artifact) => {
+      expect(getConclusion(taskOf({ state: "idle", artifacts: [artifact] }))).toBe("success");
+    },
+  );
 });
 
 describe("settling", () => {
