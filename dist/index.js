@@ -43664,7 +43664,10 @@ async function warnAboutLateTasks(context, started, followed) {
     for (const own of started) {
         for (const late of [...certain, ...possible].filter((task) => findStarted(context, started, task) === own)) {
             const isCertain = certain.includes(late);
-            context.log.warning(isCertain ? "A second task exists" : "A second task may exist", `An earlier attempt of this run ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
+            const starter = isOfSameStart(own, late)
+                ? "The start request of this step"
+                : "An earlier attempt of this run";
+            context.log.warning(isCertain ? "A second task exists" : "A second task may exist", `${starter} ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
                 `found before this step started ${getLink(own.task)}. If you need only one of them, stop the other on GitHub.`);
         }
     }
@@ -43683,8 +43686,11 @@ async function searchLateTasks(context, started, followed) {
         since: Math.min(...started.map(({ task }) => task.createdAt)) - MAX_LIST_LAG_MS,
         match: (task) => {
             const own = findStarted(context, started, task);
-            return own === undefined
-                ? "no_match"
+            if (own === undefined) {
+                return "no_match";
+            }
+            return isOfSameStart(own, task)
+                ? "match"
                 : matchEarlierAttempt(own.start.trace, own.start.body.prompt)(task);
         },
         isProof: false,
@@ -43694,6 +43700,9 @@ async function searchLateTasks(context, started, followed) {
     };
     const known = followed.flatMap(({ task, judged }) => [[task.id, task], ...judged]);
     return searchTasks(context.github.api, search, new Map(known), requests);
+}
+function isOfSameStart({ start: { trace, body } }, task) {
+    return matchStartId(trace, body.prompt)(task) === "match";
 }
 function findStarted(context, started, task) {
     const [first, ...others] = started;

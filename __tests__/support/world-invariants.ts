@@ -83,7 +83,9 @@ function findSilentDuplicates(outcome: Outcome, run: WorldRun): string[] {
       ? []
       : [`${started.length} tasks, and no error says so`];
   }
-  const warnings = warningsOf(outcome, "A second task may exist").join("\n");
+  const warnings = ["A second task may exist", "A second task exists"]
+    .flatMap((title) => warningsOf(outcome, title))
+    .join("\n");
   const isListed = (at: number) => at + lagOf(run.world) < lastListAt(outcome);
   if (!started.every(({ id, at }) => id === outcome.outputs.task_id || isListed(at))) {
     // No search finds a task that the list does not have yet.
@@ -92,7 +94,7 @@ function findSilentDuplicates(outcome: Outcome, run: WorldRun): string[] {
   if (warnings === "") {
     return [`${started.length} tasks, and no warning`];
   }
-  return /search for duplicates of .* failed|Could not find out whether another run/.test(warnings)
+  return /search for further tasks besides .* failed|Could not find out whether another run/.test(warnings)
     ? []
     : started.filter(({ id }) => !warnings.includes(id)).map(({ id }) => `${id} is not named`);
 }

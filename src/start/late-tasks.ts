@@ -2,7 +2,7 @@ import type { ActionContext } from "../context.ts";
 import { getLink, type Task } from "../github/agent-tasks/task.ts";
 import { describeFailure } from "../github/http/error.ts";
 import { extendBudget } from "../github/http/retry.ts";
-import { matchEarlierAttempt } from "../prompt/trace.ts";
+import { type Match, matchEarlierAttempt, matchStartId } from "../prompt/trace.ts";
 import { joinList } from "../text/format.ts";
 import { findStartOf } from "./active-tasks.ts";
 import { SECOND_SEARCH_BUDGET_MS } from "./concurrency.ts";
@@ -53,9 +53,12 @@ export async function warnAboutLateTasks(
       (task) => findStarted(context, started, task) === own,
     )) {
       const isCertain = certain.includes(late);
+      const starter = isOfSameStart(own, late)
+        ? "The start request of this step"
+        : "An earlier attempt of this run";
       context.log.warning(
         isCertain ? "A second task exists" : "A second task may exist",
-        `An earlier attempt of this run ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
+        `${starter} ${isCertain ? "started" : "may have started"} ${getLink(late)}, which was not ` +
           `found before this step started ${getLink(own.task)}. If you need only one of them, stop the other on GitHub.`,
       );
     }
@@ -79,10 +82,13 @@ async function searchLateTasks(
     repository: first === undefined || others.length > 0 ? null : first.start.repository,
     creatorId: user.value.id,
     since: Math.min(...started.map(({ task }) => task.createdAt)) - MAX_LIST_LAG_MS,
-    match: (task: Task) => {
+    match: (task: Task): Match => {
       const own = findStarted(context, started, task);
-      return own === undefined
-        ? ("no_match" as const)
+      if (own === undefined) {
+        return "no_match";
+      }
+      return isOfSameStart(own, task)
+        ? "match"
         : matchEarlierAttempt(own.start.trace, own.start.body.prompt)(task);
     },
     isProof: false,
@@ -92,6 +98,11 @@ async function searchLateTasks(
   };
   const known = followed.flatMap(({ task, judged }) => [[task.id, task] as const, ...judged]);
   return searchTasks(context.github.api, search, new Map(known), requests);
+}
+
+/** Whether a task has this step's start ID, because its start request was sent more than once. */
+function isOfSameStart({ start: { trace, body } }: StartedTask, task: Task): boolean {
+  return matchStartId(trace, body.prompt)(task) === "match";
 }
 
 /** The task that this step started in the repository of another one. */
