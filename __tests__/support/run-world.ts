@@ -16,8 +16,8 @@ import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
 /** The same as in `src/runner/cancellation.ts`: how long a cancelled step still waits for the answer to a start. */
 export const START_GRACE_MS = 2_000;
 
-/** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs. */
-const HANGS_AFTER_MS = 120_000;
+/** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs on any machine. */
+const HANGS_AFTER_MS = 540_000;
 
 /** One request, and whether its answer reached the step as the server sent it. */
 export interface Exchange {
