@@ -70,7 +70,7 @@ describe("a start", () => {
     expect(await run()).toEqual({
       kind: "started",
       task,
-      meta: { serverNow: NOW + 5, nextPage: null, rateLimit: null },
+      meta: { serverNow: NOW + 5, nextPage: null, hasPageLinks: true, rateLimit: null },
       sends: 1,
       duplicates: [],
     });
