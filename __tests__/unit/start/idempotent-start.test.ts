@@ -301,6 +301,20 @@ describe("a start that may have worked", () => {
     },
   );
 
+  it.each([403, 404, 451])(
+    "is looked for and never sent again if GitHub did not write HTTP %i",
+    async (status) => {
+      const failure: RequestFailure = { ...rejected(status, ""), isFromApi: false };
+      const lost = startWith([failed(failure), started]);
+      expect(await lost.run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
+      expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60]]);
+
+      const found = startWith([failed(failure), started], [foundTasks({ matches: [task] })]);
+      expect(await found.run()).toMatchObject({ kind: "started", task, sends: 1 });
+      expect(found.sent).toEqual([0]);
+    },
+  );
+
   it.each(["unreadable", "promptless"] as const)("is never sent again if a task is %s", async (what) => {
     const { run, sent } = startWith([failed(INDETERMINATE), started], [foundTasks({ [what]: [other] })]);
     expect(await run()).toMatchObject({ kind: "indeterminate", sends: 1, candidates: [other] });
