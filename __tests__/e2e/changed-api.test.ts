@@ -424,6 +424,13 @@ describe("a 4xx to a start that GitHub did not write", () => {
     expect(starts(result)).toEqual({ posts: 3, tasks: 0 });
   });
 
+  it("comes for the search too: the start is not sent again, and the step says that there may be a task", async () => {
+    const fault: Fault = { type: "html", status: 403, carried_out: true };
+    const result = await sampleDist().startTask({ faults: [{ on: { kind: "any" }, do: fault }] });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.stdout).toContain("A task may have been started anyway.");
+  });
+
   it("by GitHub is final: nothing is searched", async () => {
     const result = await sampleDist().startTask({
       faults: [{ on: { kind: "start" }, do: { type: "forbidden" } }],
