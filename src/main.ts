@@ -16,7 +16,7 @@ import { systemClock } from "./runner/clock.ts";
 import { readRunner } from "./runner/environment.ts";
 import { InputError } from "./runner/input-error.ts";
 import { createLog } from "./runner/log.ts";
-import { createOutputsFile } from "./runner/outputs-file.ts";
+import { appendWhole, createOutputsFile } from "./runner/outputs-file.ts";
 import { TOOLKIT_ENVIRONMENT } from "./runner/prepare-toolkit.ts";
 import { ignoreStreamErrors } from "./runner/standard-streams.ts";
 import { toolkitFetch } from "./runner/toolkit-fetch.ts";
@@ -96,9 +96,7 @@ function createEnvironment(
     input: (name) => core.getInput(name),
     core,
     writeOutputs,
-    writeSummary: async (markdown) => {
-      await core.summary.addRaw(markdown).write();
-    },
+    writeSummary: async (markdown) => writeSummary(process.env.GITHUB_STEP_SUMMARY, markdown),
     runner: readRunner(process.env, context),
     fetch: toolkitFetch,
     clock: systemClock,
@@ -108,6 +106,14 @@ function createEnvironment(
     signal,
     graceSignal,
   };
+}
+
+/** Unlike the toolkit it writes synchronously, so that a cancelled step cannot end before that. */
+function writeSummary(path: string | undefined, markdown: string): void {
+  if (!path) {
+    throw new Error("GITHUB_STEP_SUMMARY names no file");
+  }
+  appendWhole(path, Buffer.from(markdown));
 }
 
 /** Writes the outputs to stdout, as the toolkit does if this process was not started by a runner. */

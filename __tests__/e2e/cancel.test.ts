@@ -12,8 +12,6 @@ async function cancelAt(
 ): Promise<SimulatedRun> {
   return run(scenario, {
     with: { wait: "true", create_pull_request: "true", poll_interval_seconds: "1" },
-    // The process writes files in real time: on a virtual clock it would end before that.
-    realTime: true,
     ...step,
     onRequest: (request, kill) => request.kind === kind && kill(signal),
   });

@@ -391,6 +391,190 @@ describe("an answer to a start that leaves doubt", () => {
   });
 });
 
+describe("a 4xx to a start that GitHub did not write", () => {
+  const PAGES: readonly (readonly [string, Fault])[] = [
+    ["403 as HTML", { type: "html", status: 403, carried_out: true }],
+    ["404 as HTML", { type: "html", status: 404, carried_out: true }],
+    ["451 as HTML", { type: "html", status: 451, carried_out: true }],
+    ["400 without a body", { type: "status", status: 400, body: "", carried_out: true }],
+    ["404 with other JSON", { type: "status", status: 404, body: { blocked: true }, carried_out: true }],
+    ["403 with half a body", { type: "status", status: 403, body: '{"message": "Re', carried_out: true }],
+  ];
+
+  const adopted = sampleDist();
+  it.each(PAGES)("%s, after the work: the task is found", async (_what, fault) => {
+    const result = await adopted.startTask({
+      plans: [SUCCESSFUL],
+      faults: [{ on: { kind: "start" }, do: fault }],
+    });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.outputs).toMatchObject({ task_id: result.simulator.startedTasks[0]?.id, started: "true" });
+    expect(result.exitCode).toBe(0);
+  });
+
+  const lagging = sampleDist();
+  it.each(PAGES)(
+    "%s, while no list shows the task: the step says that there may be one",
+    async (_what, fault) => {
+      const assumptions = { list_lag_seconds: 600 };
+      const result = await lagging.startTask({ assumptions, faults: [{ on: { kind: "start" }, do: fault }] });
+      expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+      expect(result.exitCode).toBe(1);
+      expect(result.stdout).toContain("A task may have been started anyway.");
+    },
+  );
+
+  it("is sent by a proxy that blocks starts: three repositories are tried", async () => {
+    const names = ["a", "b", "c", "d", "e"].map((name) => `octo/${name}`);
+    const result = await sampleDist().startTask(
+      {
+        repositories: Object.fromEntries(names.map((name) => [name, { private: true }])),
+        faults: [{ on: { kind: "start" }, do: { type: "html", status: 403 } }],
+      },
+      { repository: names.join() },
+    );
+    expect(starts(result)).toEqual({ posts: 3, tasks: 0 });
+  });
+
+  it("comes for the search too: the start is not sent again, and the step says that there may be a task", async () => {
+    const fault: Fault = { type: "html", status: 403, carried_out: true };
+    const result = await sampleDist().startTask({ faults: [{ on: { kind: "any" }, do: fault }] });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.stdout).toContain("A task may have been started anyway.");
+  });
+
+  it("by GitHub is final: nothing is searched", async () => {
+    const result = await sampleDist().startTask({
+      faults: [{ on: { kind: "start" }, do: { type: "forbidden" } }],
+    });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 0 });
+    expect(result.simulator.count("list")).toBe(0);
+  });
+});
+
+describe("JSON of another content type", () => {
+  const TYPES = [
+    "application/vnd.github+json",
+    "application/problem+json; charset=utf-8",
+    "text/plain",
+    null,
+  ];
+  const everywhere = (type: string | null): FaultRule => ({
+    on: { kind: "any" },
+    do: { type: "headers", headers: { "content-type": type } },
+  });
+
+  const followed = sampleDist();
+  it.each(TYPES)("%s: the task is started once, and followed", async (type) => {
+    const plans = [{ ...SUCCESSFUL, id: "9007199254740993" }];
+    const inputs = { ...WAIT, create_pull_request: "true" };
+    const result = await followed.startTask({ plans, faults: [everywhere(type)] }, inputs);
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({
+      task_id: "9007199254740993",
+      conclusion: "success",
+      pull_request_number: "42",
+    });
+    expect(result.simulator.count("list")).toBe(0);
+  });
+
+  const searched = sampleDist();
+  it.each(TYPES)("%s: a search and a re-run read the lists", async (type) => {
+    const lostAnswer = await searched.startTask({
+      plans: [SUCCESSFUL],
+      faults: [lost("reset_after"), everywhere(type)],
+    });
+    expect(starts(lostAnswer)).toEqual({ posts: 1, tasks: 1 });
+    expect(lostAnswer.outputs.task_id).toBe(lostAnswer.simulator.startedTasks[0]?.id);
+    const rerun = await searched.run(
+      { existing: [earlier], faults: [everywhere(type)] },
+      { github: { run_attempt: "2" } },
+    );
+    expect(starts(rerun)).toEqual({ posts: 0, tasks: 0 });
+    expect(rerun.outputs.task_id).toBe("earlier-task");
+  });
+
+  it("is GitHub's message in a rejection too", async () => {
+    const body = JSON.stringify({ message: "No such model" });
+    const headers = { "content-type": "application/problem+json" };
+    const fault: Fault = { type: "status", status: 422, body, headers };
+    const result = await sampleDist().startTask({ faults: [{ on: { kind: "start" }, do: fault }] });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 0 });
+    expect(result.stdout).toContain("No such model");
+    expect(result.simulator.count("list")).toBe(0);
+  });
+});
+
+describe("lists without links to their pages", () => {
+  const active = { ...earlier, steps: [{ after_seconds: 0, state: "in_progress", heartbeat_seconds: 10 }] };
+  /** This many tasks of others that are newer than the earlier one. */
+  const newer = (count: number) =>
+    Array.from({ length: count }, (_value, index) =>
+      existingTask({
+        id: `other-${index}`,
+        prompt: "Something else.",
+        created_seconds_ago: 2000 - index,
+        steps: active.steps,
+      }),
+    );
+  const scenario = (paging: "numbers" | "cursor", count: number): TestScenario => ({
+    existing: [active, ...newer(count)],
+    assumptions: { paging },
+  });
+
+  it.each([100, 250])("that know page: the task behind %i others is found", async (count) => {
+    for (const step of [{ github: { run_attempt: "2" } }, { with: { if_active: "skip" } }]) {
+      const result = await sampleDist().run(scenario("numbers", count), step);
+      expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+    }
+  });
+
+  it("that have a cursor: a re-run and if_active start a task only with a warning", async () => {
+    for (const [title, step] of [
+      ["Re-run", { github: { run_attempt: "2" } }],
+      ["Other tasks", { with: { if_active: "skip" } }],
+    ] as const) {
+      const result = await sampleDist().run(scenario("cursor", 100), step);
+      expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+      expect(result.stdout).toContain(`\n::warning title=${title}::`);
+    }
+  });
+
+  it("that have a cursor: a start whose answer is lost is not sent again", async () => {
+    const result = await sampleDist().startTask({
+      ...scenario("cursor", 0),
+      // They are there before the first search, and are newer than the task.
+      existing: newer(100).map((task) => ({ ...task, created_seconds_ago: -1 })),
+      faults: [lost("reset_after")],
+    });
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain("A task may have been started anyway.");
+  });
+
+  it("are whole if they fill a page exactly", async () => {
+    const result = await sampleDist().run(
+      { existing: newer(100), assumptions: { paging: "numbers" } },
+      { github: { run_attempt: "2" } },
+    );
+    expect(starts(result)).toEqual({ posts: 1, tasks: 1 });
+    expect(result.stdout).not.toContain("::warning");
+  });
+
+  it("are listed whole, or with a warning", async () => {
+    const whole = await sampleDist().listTasks(scenario("numbers", 149), { limit: "0" });
+    expect(whole.outputs.count).toBe("150");
+    expect(whole.stdout).not.toContain("::warning");
+    const cutOff = await sampleDist().listTasks(scenario("cursor", 149), { limit: "0" });
+    expect(cutOff.outputs.count).toBe("100");
+    expect(cutOff.stdout).toMatch(/^::warning title=List cut off::The outputs have the newest 100 tasks/m);
+    const limited = await sampleDist().listTasks(scenario("cursor", 149), { limit: "30" });
+    expect([limited.outputs.count, limited.simulator.count("list")]).toEqual(["30", 1]);
+    expect(limited.stdout).not.toContain("::warning");
+  });
+});
+
 describe("a server that sends no Date", () => {
   const ahead = sampleDist();
   it.each([-890, -120, 120, 890])(

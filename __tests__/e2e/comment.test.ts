@@ -111,7 +111,6 @@ describe("the comment", () => {
     let isKilled = false;
     const { exitCode, simulator, outputs, summary } = await runDist(scenario({ faults: [...faults] }), {
       with: { ...WAIT, poll_interval_seconds: "1" },
-      realTime: true,
       onRequest: ({ kind }, kill) => {
         if (kind === "get" && !isKilled) {
           isKilled = true;

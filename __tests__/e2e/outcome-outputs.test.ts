@@ -232,7 +232,6 @@ describe("the output error_code", () => {
       { plans: [ending("completed")] },
       {
         with: { ...WAIT, poll_interval_seconds: "1" },
-        realTime: true,
         onRequest: ({ kind }, kill) => kind === "get" && kill("SIGINT"),
       },
     );

@@ -10,7 +10,7 @@ import {
   USER_TOKEN,
   WORKFLOW_TOKEN,
 } from "../support/fixtures.ts";
-import { closedAddress, run as runDist } from "../support/run-dist.ts";
+import { CLOSED_ADDRESS, run as runDist } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -403,7 +403,7 @@ describe("a start that fails", () => {
   });
 
   it("is sent again for 10 minutes if the connection is refused", async () => {
-    const { exitCode, stdout, outputs } = await startTask({}, { github_api_url: await closedAddress() });
+    const { exitCode, stdout, outputs } = await startTask({}, { github_api_url: CLOSED_ADDRESS });
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
       "Could not start a task in octo/app: the connection was refused (ECONNREFUSED).",

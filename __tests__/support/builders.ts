@@ -77,7 +77,11 @@ export function readerOf(get: () => Promise<RequestResult<Task>>): TaskReader {
 }
 
 export function answered<T>(value: T, meta: Partial<ResponseMeta> = {}): RequestResult<T> {
-  return { ok: true, value, meta: { serverNow: NOW, nextPage: null, rateLimit: null, ...meta } };
+  return {
+    ok: true,
+    value,
+    meta: { serverNow: NOW, nextPage: null, hasPageLinks: true, rateLimit: null, ...meta },
+  };
 }
 
 export function failed(failure: RequestFailure): { readonly ok: false; readonly failure: RequestFailure } {

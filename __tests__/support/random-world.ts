@@ -145,6 +145,8 @@ export const lossyFault: Arbitrary<Fault> = oneOf<Fault>(
   { type: "error_500_after" },
   { type: "html", status: 502, text: HOSTILE, carried_out: true },
   { type: "html", status: 200, carried_out: true },
+  { type: "html", status: 403, text: HOSTILE, carried_out: true },
+  { type: "status", status: 404, body: "", carried_out: true },
   { type: "status", status: 504, carried_out: true },
   { type: "status", status: 408, carried_out: true },
   { type: "status", status: 499, headers: { "retry-after": "30" }, carried_out: true },
@@ -162,6 +164,7 @@ const reshaped: Arbitrary<Fault> = oneOf<Fault>(
   { type: "reshaped", omit: ["creator"] },
   { type: "reshaped", rename: { sessions: "agent_sessions" } },
   { type: "reshaped", replace: { sessions: [{ prompt: { text: "x" } }] } },
+  { type: "headers", headers: { "content-type": "application/vnd.github+json" } },
 );
 
 /** Faults of a request that the server did not carry out, whether or not the answer says so. */

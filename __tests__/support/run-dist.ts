@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { prepareVirtualClock } from "../../tools/local-runner/preload.ts";
 import { type OnSpawn, ROOT, runStep, type StepToRun } from "../../tools/local-runner/run-action.ts";
@@ -73,12 +71,5 @@ export async function openServer(scenario: TestScenario, steps: readonly TestSte
   };
 }
 
-/** A local address where nobody listens. */
-export async function closedAddress(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${port}`;
-}
+/** A local address where nobody listens. No server of a test gets a port below 1024, and `fetch` does not refuse this one. */
+export const CLOSED_ADDRESS = "http://127.0.0.1:5";

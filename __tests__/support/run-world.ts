@@ -16,8 +16,8 @@ import { createWorldTasks, type WorldTask } from "./world-tasks.ts";
 /** The same as in `src/runner/cancellation.ts`: how long a cancelled step still waits for the answer to a start. */
 export const START_GRACE_MS = 2_000;
 
-/** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs. */
-const HANGS_AFTER_MS = 120_000;
+/** In real time. A run of virtual hours takes milliseconds, so a run that takes this long hangs on any machine. */
+const HANGS_AFTER_MS = 540_000;
 
 /** One request, and whether its answer reached the step as the server sent it. */
 export interface Exchange {
@@ -205,8 +205,6 @@ function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[])
     }
     await travel(travelMs);
     if (answer.type !== "response") {
-      // The status arrives before the body is cut off.
-      exchange.rejected = answer.type === "truncated" && isRejection(answer.status);
       return answer;
     }
     recordAnswer(exchange, answer);
@@ -223,14 +221,16 @@ function createExchange(simulator: Simulator): Exchange {
   return { request, body: undefined, delivered: false, dueAfterMs: null, rejected: false };
 }
 
-function recordAnswer(exchange: Exchange, { status, body }: HttpResponse): void {
+function recordAnswer(exchange: Exchange, answer: HttpResponse): void {
   const { fault } = exchange.request;
-  exchange.rejected = isRejection(status);
-  exchange.delivered = fault === null || fault === "delay";
+  const { body } = answer;
+  exchange.rejected = isRejection(answer);
+  exchange.delivered = fault === null || fault === "delay" || fault === "headers";
   exchange.body = (exchange.delivered || fault === "reshaped") && body !== "" ? JSON.parse(body) : undefined;
 }
 
-/** Whether GitHub surely did not carry out what it answers with this status. */
-function isRejection(status: number): boolean {
-  return status >= 300 && status < 500 && ![408, 425, 499].includes(status);
+/** Whether GitHub surely did not carry out what it answers so. A 4xx without GitHub's JSON can come from a proxy. */
+function isRejection({ status, body }: HttpResponse): boolean {
+  const isFromApi = /^\{.*"message":/s.test(body);
+  return status >= 300 && status < 500 && ![408, 425, 499].includes(status) && (status < 400 || isFromApi);
 }

@@ -116,8 +116,8 @@ async function listTasks({ github, log }: ActionContext, inputs: ListInputs): Pr
     onCutOff: () =>
       log.warning(
         "List cut off",
-        `The outputs have the newest ${pluralize(tasks.length, "task")}, and older ones may be missing: GitHub names further ` +
-          `pages, but the last one had no new task, or ${MAX_PAGES} pages were read. To list fewer tasks, set state or since.`,
+        `The outputs have the newest ${pluralize(tasks.length, "task")}, and older ones may be missing: the list goes on, but ` +
+          `the last page had no new task, or ${MAX_PAGES} pages were read. To list fewer tasks, set state or since.`,
       ),
   };
   for await (const listed of iterateTasks(github.api, repository, query, pages)) {

@@ -4,8 +4,8 @@ const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 /** How long after the signal a start may still get its response. */
 const GRACE_MS = 2_000;
 
-/** How long after the signal the process exits at the latest. */
-const EXIT_AFTER_MS = 2_700;
+/** How long after that the process exits at the latest. */
+const EXIT_MS = 700;
 
 /** The part of Node's `process` that is used here. */
 export interface CancellableProcess {
@@ -39,8 +39,11 @@ export function listenForCancel(process: CancellableProcess): Cancellation {
       const status = EXIT_STATUS[name];
       exitStatus = status;
       immediate.abort();
-      setTimeout(() => delayed.abort(), GRACE_MS);
-      setTimeout(() => process.exit(status), EXIT_AFTER_MS);
+      setTimeout(() => {
+        delayed.abort();
+        // Counted from here, because a busy machine may call this function late, and results are still to be written.
+        setTimeout(() => process.exit(status), EXIT_MS);
+      }, GRACE_MS);
     });
   }
   return { signal: immediate.signal, graceSignal: delayed.signal, exitStatus: () => exitStatus };

@@ -65,7 +65,7 @@ function replaceFile(path: string, content: Buffer, { mode }: Stats): boolean {
 }
 
 /** Appends all of the bytes to a file, or none of them. */
-function appendWhole(path: string, bytes: Buffer): void {
+export function appendWhole(path: string, bytes: Buffer): void {
   const file = openSync(path, "a");
   try {
     const { size } = fstatSync(file);

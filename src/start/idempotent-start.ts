@@ -175,7 +175,7 @@ function failIndeterminate(
 
 /** The outcome if every search worked and none found the task. GitHub rejected a request that conflicts. */
 function failAfterSearch(failure: RequestFailure, sends: number): FailedSend {
-  return failure.kind === "rejected" && sends === 1
+  return failure.kind === "rejected" && failure.isFromApi && sends === 1
     ? { kind: "not_started", failure }
     : failIndeterminate(failure, sends);
 }
@@ -187,8 +187,8 @@ function chooseNextStep(failure: RequestFailure): "resend" | "search" | "search_
     case "unauthorized":
       return "resend";
     case "rejected":
-      // A conflict can be with the task that an earlier request started.
-      return failure.status === 409 ? "search_and_give_up" : "give_up";
+      // A conflict can be with the task that an earlier request started. What GitHub did not write says nothing of the task.
+      return failure.status === 409 || !failure.isFromApi ? "search_and_give_up" : "give_up";
     case "redirected":
       return "give_up";
     case "indeterminate":

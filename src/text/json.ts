@@ -3,6 +3,22 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Parses JSON as Octokit does: integers beyond 2^53 become BigInt. Undefined if the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, reviveInteger);
+  } catch {
+    return undefined;
+  }
+}
+
+function reviveInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source ?? "";
+  return typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
+}
+
 /** Empty unless the value is a string. */
 export function toText(value: unknown): string {
   return typeof value === "string" ? value : "";

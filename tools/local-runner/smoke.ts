@@ -56,8 +56,6 @@ interface Site {
 
 /** A step, and what to do at a request of it. */
 interface Step extends Pick<StepToRun, "action" | "with"> {
-  /** The machine's clock instead of a virtual one. */
-  readonly realTime?: boolean;
   readonly onRequest?: (request: LoggedRequest, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -122,8 +120,6 @@ async function runCancelled(folder: string, contract: Contract): Promise<void> {
       const step: Step = {
         action: ".",
         with: { prompt: "Update the dependencies.", wait: "true", poll_interval_seconds: "1" },
-        // The process writes its files in real time. On a virtual clock its time would be over before that.
-        realTime: true,
         onRequest: ({ kind }, kill) => kind === "get" && kill(signal),
       };
       await run(`a step that gets ${signal}`, step, () => ({
@@ -144,10 +140,10 @@ async function onSite(folder: string, contract: Contract, use: (site: Site) => P
   try {
     await use({
       simulator,
-      run: async (title, { realTime = false, onRequest, ...step }, expected) => {
+      run: async (title, { onRequest, ...step }, expected) => {
         const run = await runStep({
           ...stepOf(step, folder, server.url),
-          nodeOptions: realTime ? [] : prepareVirtualClock(),
+          nodeOptions: prepareVirtualClock(),
           // Nothing is found on this path, so a call of a command fails.
           env: { PATH: folder, VIRTUAL_CLOCK_START: String(simulator.now()) },
           onSpawn: (kill) => {

@@ -176,6 +176,7 @@ const FAULTS: Readonly<Record<FaultType, true>> = {
   delay: true,
   slow: true,
   another_page: true,
+  headers: true,
   status: true,
   html: true,
   wrong_json: true,
@@ -227,6 +228,7 @@ const ASSUMPTIONS: Readonly<Record<keyof Assumptions, Schema>> = {
   date: BOOLEAN,
   date_ahead_seconds: NUMBER,
   relative_links: BOOLEAN,
+  paging: oneOf(["links", "numbers", "cursor"]),
   prompt_limit: { type: ["number", "null"] },
   disabled_status: NUMBER,
 };

@@ -294,7 +294,9 @@ type ConnectionFault =
   /** The right response, after this much of the client's virtual time. A client with a real clock gets it at once. */
   | { type: "slow"; seconds: number }
   /** The right response, but a list names another page that it never named before, whether it has one or not. */
-  | { type: "another_page" };
+  | { type: "another_page" }
+  /** Carried out. The right response with these headers in place of its own; null: without that header. */
+  | { type: "headers"; headers: Record<string, string | null> };
 
 /** What comes instead of the right response. */
 export type ResponseFault =
@@ -359,6 +361,11 @@ export interface Assumptions {
   date_ahead_seconds: number;
   /** `Link` has addresses without scheme and host. Default false. */
   relative_links: boolean;
+  /**
+   * How lists of tasks name their pages: in `Link`; nowhere, but they know `page` (`numbers`); or by a cursor in the
+   * body, and they ignore `page` (`cursor`). Default `links`.
+   */
+  paging: "links" | "numbers" | "cursor";
   /** The longest prompt, in code points, beyond which a start gets 422; null: no limit. Default 30,000. */
   prompt_limit: number | null;
   /** The status of agent task endpoints if the agent is disabled. Default 404. */

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SimulatedRequest, SimulatedResponse } from "./http/message.ts";
 import type { LoggedRequest, Simulator } from "./simulator.ts";
 
+/** As `setTimeout` of `node:timers/promises`. */
+type Wait = (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<void>;
+
 /** A simulator that listens. */
 export interface SimulatorServer {
   /** `http://127.0.0.1:port`, without a slash at the end. */
@@ -16,12 +19,14 @@ export interface SimulatorServer {
 /**
  * Serves a simulator over HTTP on the loopback address. Faults happen to the real connection.
  * `port`: 0, the default, takes a free one. `onRequest` gets each request once its response is known.
+ * `wait` is how long a late response takes, by default in real time.
  * `/_simulator/stalled?client=ID` tells how many requests with that `x-simulated-client` will never be answered.
  */
 export async function startSimulatorServer(
   simulator: Simulator,
   port = 0,
   onRequest: (request: LoggedRequest) => void = () => {},
+  wait: Wait = sleep,
 ): Promise<SimulatorServer> {
   const closing = new AbortController();
   /** The clients of requests that are never answered, by their responses. */
@@ -50,7 +55,10 @@ export async function startSimulatorServer(
       stalled.set(outgoing, request.headers["x-simulated-client"] ?? "");
       outgoing.on("close", () => stalled.delete(outgoing));
     }
-    await send(response, outgoing, closing.signal);
+    if (response.type === "response" && response.delay_ms > 0) {
+      await wait(response.delay_ms, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+    send(response, outgoing);
   };
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
@@ -96,16 +104,9 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest 
   };
 }
 
-async function send(
-  response: SimulatedResponse,
-  outgoing: ServerResponse,
-  closing: AbortSignal,
-): Promise<void> {
+function send(response: SimulatedResponse, outgoing: ServerResponse): void {
   switch (response.type) {
     case "response": {
-      if (response.delay_ms > 0) {
-        await sleep(response.delay_ms, undefined, { signal: closing }).catch(() => undefined);
-      }
       const bytes = Buffer.from(response.body);
       const length = response.status === 304 ? {} : { "content-length": bytes.length };
       outgoing.writeHead(response.status, { ...response.headers, ...length });

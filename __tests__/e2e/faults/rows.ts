@@ -102,6 +102,7 @@ const KINDS: Readonly<Record<string, Omit<FaultKind, "name">>> = {
   },
   "500 after the work": { failure: server({ type: "error_500_after" }), waits: 1, row: { start: "adopted" } },
   "502 as HTML, work done": { failure: html(502, true), waits: 1, row: { start: "adopted" } },
+  "403 as HTML, work done": { failure: html(403, true), waits: 1, row: { start: "adopted" } },
   "200 as HTML": {
     failure: html(200, true),
     waits: 1,

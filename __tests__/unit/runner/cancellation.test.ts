@@ -56,6 +56,15 @@ describe("being told to stop", () => {
     },
   );
 
+  it("counts the time to its end from when the start is really stopped, which a busy machine delays", () => {
+    const { process, send, exits } = fakeProcess();
+    const stop = listenForCancel(process);
+    send("SIGINT");
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(2_000);
+    expect([stop.graceSignal.aborted, jest.getTimerCount(), exits]).toEqual([true, 1, []]);
+  });
+
   it("goes by the first signal", () => {
     const { process, send, exits } = fakeProcess();
     const stop = listenForCancel(process);

@@ -73,7 +73,7 @@ describe("a start", () => {
     expect(await run()).toEqual({
       kind: "started",
       task,
-      meta: { serverNow: NOW + 5, nextPage: null, rateLimit: null },
+      meta: { serverNow: NOW + 5, nextPage: null, hasPageLinks: true, rateLimit: null },
       sends: 1,
       duplicates: [],
     });
@@ -319,6 +319,20 @@ describe("a start that may have worked", () => {
       const lost = startWith([failed(failure), started]);
       expect(await lost.run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
       expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60, 90, 120, 150, 180]]);
+
+      const found = startWith([failed(failure), started], [foundTasks({ matches: [task] })]);
+      expect(await found.run()).toMatchObject({ kind: "started", task, sends: 1 });
+      expect(found.sent).toEqual([0]);
+    },
+  );
+
+  it.each([403, 404, 451])(
+    "is looked for and never sent again if GitHub did not write HTTP %i",
+    async (status) => {
+      const failure: RequestFailure = { ...rejected(status, ""), isFromApi: false };
+      const lost = startWith([failed(failure), started]);
+      expect(await lost.run()).toEqual({ kind: "indeterminate", failure, sends: 1, ...NO_CANDIDATES });
+      expect([lost.sent, lost.searched]).toEqual([[0], [2, 15, 35, 60]]);
 
       const found = startWith([failed(failure), started], [foundTasks({ matches: [task] })]);
       expect(await found.run()).toMatchObject({ kind: "started", task, sends: 1 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { start } from "../../../src/actions/start.ts";
+import type { Fault } from "../../../tools/simulator/scenario.ts";
 import { shareErrorsWithNode } from "../../support/builders.ts";
 import { MINUTE } from "../../support/clock.ts";
 import { propertySettings } from "../../support/property-settings.ts";
@@ -30,13 +31,12 @@ async function checkWorlds(
   await fc.assert(fc.asyncProperty(worlds, check), { ...settings, numRuns });
 }
 
-/** In how many of the thousand worlds each of these must happen at least. */
+/** In how many of the thousand worlds each of these must happen at least: so few that chance alone never gives fewer. */
 const MIN_WORLDS = {
   "starts lost": 300,
   "adopted after a loss": 50,
   "adopted from an earlier attempt": 10,
   "sent again": 50,
-  "two tasks": 5,
   cancelled: 50,
   settled: 50,
 };
@@ -84,6 +84,38 @@ describe("a step in a random world", () => {
   });
 });
 
+/** A start whose answer is lost, and a list that shows its task only after four searches, when it has been sent again. */
+const lateWorld = fc
+  .record({
+    world: randomWorld,
+    fault: fc.constantFrom<Fault>(
+      { type: "reset_after" },
+      { type: "stall_after" },
+      { type: "error_500_after" },
+      { type: "html", status: 502, carried_out: true },
+    ),
+    lag: fc.integer({ min: 90, max: 240 }),
+  })
+  .map(
+    ({ world, fault, lag }): RandomWorld => ({
+      ...world,
+      plans: world.plans.map((plan) => ({ ...plan, minimal: false })),
+      faults: [{ on: { kind: "start", nth: 1 }, do: fault }],
+      outages: [],
+      assumptions: {
+        ...world.assumptions,
+        list_lag_seconds: lag,
+        get_lag_seconds: 0,
+        session_prompt: "exact",
+      },
+      attempt: 1,
+      earlier: [],
+      inputs: { ...world.inputs, trace: "true" },
+      token: {},
+      cancelAt: null,
+    }),
+  );
+
 /** Two jobs of one run, at the same time and with the same prompt, which both lose the answer to their start. */
 const parallelWorld = fc
   .record({
@@ -124,6 +156,25 @@ const rerunWorld = fc
       inputs: { ...world.inputs, trace: "true", timeout_minutes: "1" },
     }),
   );
+
+describe("a start that is sent again before the list shows its task", () => {
+  it("never starts two tasks in silence", async () => {
+    const numRuns = Math.ceil(settings.numRuns / 10);
+    let twice = 0;
+    await checkWorlds(
+      lateWorld,
+      async (world) => {
+        const run = await runWorld(world, start);
+        const [outcome] = run.outcomes as [Outcome];
+        twice += startedBy(outcome, run).length > 1 ? 1 : 0;
+        expect(breaches(run)).toEqual([]);
+      },
+      numRuns,
+    );
+    process.stdout.write(`never-twice: two tasks in ${twice} of ${numRuns} late worlds\n`);
+    expect(twice).toBeGreaterThanOrEqual(numRuns / 4);
+  });
+});
 
 describe("a re-run in a random world", () => {
   it("never starts what an earlier attempt has started, however hard that is to find out", async () => {

@@ -115,4 +115,4 @@ it("loses no task and starts none twice in silence, whatever happens", async () 
     expect(env.simulator.violations.filter((text) => !text.includes("own "))).toEqual([]);
   });
   await fc.assert(property, settings);
-}, 60_000);
+});

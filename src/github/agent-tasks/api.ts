@@ -17,6 +17,8 @@ export interface StartBody {
 /** Filters and order of a list, with GitHub's names. */
 export interface ListQuery {
   readonly per_page: number;
+  /** The number of the page, the first one by default. */
+  readonly page?: number;
   readonly sort: "created_at" | "updated_at";
   readonly direction: "asc" | "desc";
   /** States, comma-separated. */

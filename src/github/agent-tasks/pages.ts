@@ -8,13 +8,18 @@ import type { Task } from "./task.ts";
 /** The requests for the pages of a list. */
 type ListReader = Pick<AgentTasksApi, "list" | "nextPage">;
 
+type LoadedPage = Extract<RequestResult<TaskPage>, { ok: true }>;
+
 /** How to read the pages of a list. */
 interface PageOptions {
   /** The most pages to request. A server could always name another one. */
   readonly maxPages: number;
   /** Sends the request for one page, with retries if the caller wants them. */
   readonly request?: (send: () => Promise<RequestResult<TaskPage>>) => Promise<RequestResult<TaskPage>>;
-  /** Called if the list has more pages than were read. */
+  /**
+   * Called if the list has more pages than were read. Without it, a full page that names no other page ends the list;
+   * with it, such a page is not known to be the last one.
+   */
   readonly onCutOff?: () => void;
 }
 
@@ -30,7 +35,7 @@ export async function* iteratePages(
   api: ListReader,
   repository: Repository | null,
   query: ListQuery,
-  { maxPages, request = (send) => send(), onCutOff = () => {} }: PageOptions,
+  { maxPages, request = (send) => send(), onCutOff }: PageOptions,
 ): AsyncGenerator<RequestResult<TaskPage>, void, undefined> {
   const visited = new Set<string>();
   let send = () => api.list(repository, query);
@@ -38,16 +43,27 @@ export async function* iteratePages(
     const page = await request(send);
     yield page;
     const url = page.ok ? page.meta.nextPage : null;
+    const isOpenEnded = onCutOff !== undefined && page.ok && isFullWithoutLinks(page, query);
+    if (url === null && !isOpenEnded) {
+      return;
+    }
+    if (pages === maxPages || (url !== null && visited.has(url))) {
+      onCutOff?.();
+      return;
+    }
     if (url === null) {
-      return;
+      const next = { ...query, page: pages + 1 };
+      send = () => api.list(repository, next);
+    } else {
+      visited.add(url);
+      send = () => api.nextPage(url);
     }
-    if (visited.has(url) || pages === maxPages) {
-      onCutOff();
-      return;
-    }
-    visited.add(url);
-    send = () => api.nextPage(url);
   }
+}
+
+/** Whether only a request for the page after this one can show that there is none. */
+function isFullWithoutLinks({ value, meta }: LoadedPage, query: ListQuery): boolean {
+  return !meta.hasPageLinks && value.tasks.length + value.unreadable >= query.per_page;
 }
 
 /** One entry of a list, or what ended it. */
@@ -87,8 +103,10 @@ export async function* iterateTasks(
         yield { kind: "task", task };
       }
     }
-    if (options.endsWithoutNewTasks && !isFirst && seen.size === known) {
-      if (page.meta.nextPage !== null) {
+    const isOpenEnded = isFullWithoutLinks(page, query);
+    // A server that does not know the parameter `page` sends the first page again.
+    if (!isFirst && seen.size === known && (options.endsWithoutNewTasks || isOpenEnded)) {
+      if (page.meta.nextPage !== null || isOpenEnded) {
         options.onCutOff?.();
       }
       return;

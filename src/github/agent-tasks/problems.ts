@@ -171,7 +171,10 @@ export function getFailureScope(failure: RequestFailure, kind: TokenKind): Failu
     case "rejected": {
       // The Agent tasks API accepts no installation token, whatever its permissions.
       const isInstallation = failure.status === 403 && kind === "installation";
-      return isInstallation || findEntry(failure)?.concernsAll === true ? "all" : "repository";
+      if (isInstallation || findEntry(failure)?.concernsAll === true) {
+        return "all";
+      }
+      return failure.isFromApi ? "repository" : "maybe_all";
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/core";
 import { truncate } from "../../text/format.ts";
-import { isRecord } from "../../text/json.ts";
+import { isRecord, parseJson } from "../../text/json.ts";
 import { mapTexts, type Redact } from "../../text/redact.ts";
 
 /** The longest text of a response that is kept, in characters. Names and messages are far shorter. */
@@ -10,9 +10,9 @@ export const MAX_TEXT_LENGTH = 4_000;
 const MAX_PROMPT_LENGTH = 100_000;
 
 /**
- * Takes the tokens out of every response, and then cuts long texts: in this order, because half a token would not be
- * recognised. Only the data of requests with `request: { verbatim: true }` stays as it is: the text of an issue becomes
- * part of a prompt.
+ * Reads JSON whatever its content type is, takes the tokens out of every response, and then cuts long texts: in this order,
+ * because half a token would not be recognised. Only the texts of requests with `request: { verbatim: true }` stay as they
+ * are: the text of an issue becomes part of a prompt.
  */
 export function cleanResponses(octokit: Octokit, redact: Redact): void {
   const cleanText = (text: string, field: string) =>
@@ -22,19 +22,31 @@ export function cleanResponses(octokit: Octokit, redact: Redact): void {
       const response = await send(options);
       response.url = redact(response.url);
       cleanHeaders(response.headers, redact);
-      if (options.request?.verbatim !== true) {
-        response.data = mapTexts(response.data, cleanText);
-      }
+      const data = readData(response.data);
+      response.data = options.request?.verbatim === true ? data : mapTexts(data, cleanText);
       return response;
     } catch (error) {
       if (error instanceof Error && "response" in error && isRecord(error.response)) {
         const { response } = error;
         cleanHeaders(isRecord(response.headers) ? response.headers : {}, redact);
-        response.data = mapTexts(response.data, cleanText);
+        response.data = mapTexts(readData(response.data), cleanText);
       }
       throw error;
     }
   });
+}
+
+/**
+ * The data of a response. Octokit parses only `application/json`, and gives other JSON as text or bytes, such as
+ * `application/problem+json`. A task's ID in it would be lost.
+ */
+function readData(data: unknown): unknown {
+  const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
+  if (typeof text !== "string") {
+    return text;
+  }
+  const value = parseJson(text);
+  return isRecord(value) || Array.isArray(value) ? value : text;
 }
 
 function cleanHeaders(headers: Record<string, unknown>, redact: Redact): void {

@@ -23,7 +23,7 @@ export type RequestFailure =
       readonly reason: string;
       readonly retryAfterMs: number | null;
     }
-  /** The server rejected it: 4xx. */
+  /** A 4xx. GitHub rejected it if `isFromApi`; otherwise a proxy may have answered after GitHub processed it. */
   | ({ readonly kind: "rejected"; readonly status: number } & Explanation)
   /**
    * 401 that more responses must confirm, because GitHub sometimes answers a valid token with one. Not processed.
@@ -86,6 +86,8 @@ export class UnconfirmedRejectionError extends Error {
 
 /** What a response says about its error. A text is empty if the response lacks it. */
 export interface Explanation {
+  /** Whether the body is a JSON object that says what is wrong, as GitHub's API sends it. */
+  readonly isFromApi: boolean;
   readonly message: string;
   /** The error's code, such as `copilot_plan_required`. */
   readonly code: string;
@@ -144,9 +146,16 @@ export function classifyResponse(response: OctokitResponse, now: number): Reques
  */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
-/** A rejection of which only the status and a message are known. */
+/** A rejection by GitHub of which only the status and a message are known. */
 export function reject(status: number, message: string): Extract<RequestFailure, { kind: "rejected" }> {
-  const unknown = { code: "", error: "", errors: [], singleSignOnUrl: "", enterpriseVersion: "" };
+  const unknown = {
+    isFromApi: true,
+    code: "",
+    error: "",
+    errors: [],
+    singleSignOnUrl: "",
+    enterpriseVersion: "",
+  };
   return { kind: "rejected", status, message, ...unknown };
 }
 
@@ -305,11 +314,15 @@ function readExplanation({ data, headers }: OctokitResponse): Explanation {
   const body = isRecord(data) ? data : {};
   // Copilot's own services put the code and the message into `error`.
   const inner = isRecord(body.error) ? body.error : {};
+  const message = readMessage(data);
+  const code = toText(body.code) || toText(inner.code);
+  const error = toText(body.error);
   return {
-    message: readMessage(data),
+    isFromApi: [message, code, error].some((text) => text !== ""),
+    message,
     errors: toArray(body.errors).filter(isRecord).map(readFieldError),
-    code: toText(body.code) || toText(inner.code),
-    error: toText(body.error),
+    code,
+    error,
     singleSignOnUrl: readSingleSignOnUrl(headers),
     enterpriseVersion: String(headers["x-github-enterprise-version"] ?? ""),
   };

@@ -16,6 +16,8 @@ export interface ResponseMeta {
   readonly serverNow: number | null;
   /** Absolute URL of the next page (`rel="next"` in `Link`), null on the last page. */
   readonly nextPage: string | null;
+  /** Whether `Link` names any page. GitHub sends none with a list that fits on one page. */
+  readonly hasPageLinks: boolean;
   /** Null if the response does not name the rate limit. */
   readonly rateLimit: RateLimit | null;
 }
@@ -76,9 +78,13 @@ function readMeta({ headers, url }: OctokitResponse, now: number): ResponseMeta 
   return {
     serverNow,
     nextPage: readNextPage(headers, url),
+    hasPageLinks: PAGE_LINK.test(String(headers.link ?? "")),
     rateLimit: readRateLimit(headers, serverNow ?? now),
   };
 }
+
+/** A relation to another page. Other links are not about pages, such as `deprecation`. */
+const PAGE_LINK = /\brel="?(?:first|prev|next|last)"?/;
 
 /** An address that cannot be read stays as it is: there is a next page. */
 function readNextPage({ link }: ResponseHeaders, url: string | undefined): string | null {

@@ -54,9 +54,22 @@ export function applyFault(fault: Fault, intact: HttpResponse, context: FaultCon
     }
     case "another_page":
       return { type: "response", delay_ms: 0, ...nameAnotherPage(intact, context) };
+    case "headers":
+      return { type: "response", delay_ms: 0, ...intact, headers: replaceHeaders(intact, fault.headers) };
     default:
       return { type: "response", delay_ms: 0, ...complete(replace(fault, context), context) };
   }
+}
+
+function replaceHeaders(
+  { headers }: HttpResponse,
+  replaced: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ ...headers, ...replaced }).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value]],
+    ),
+  );
 }
 
 /** In GraphQL a connection's next page, in REST a `Link` header. */

@@ -56,6 +56,7 @@ const CARRIED_OUT: ReadonlySet<FaultType> = new Set([
   "delay",
   "slow",
   "another_page",
+  "headers",
   "truncated",
   "reshaped",
   "wrong_json",

@@ -101,11 +101,14 @@ export function listTasks(backend: Backend, request: RouteRequest): RouteRespons
           : record.repository === repository.nameWithOwner,
       )
       .filter((record) => visibleFrom(record, world.assumptions.list_lag_seconds) <= at);
-    const page = paginate(sort(filter(listed, states, request), query), request, "agent_tasks");
+    const all = sort(filter(listed, states, request), query);
+    const { paging } = world.assumptions;
+    const page = paginate(all, paging === "cursor" ? firstPage(request) : request, "agent_tasks");
     return {
       status: 200,
-      headers: page.headers,
+      headers: paging === "links" ? page.headers : {},
       body: {
+        ...(paging === "cursor" && page.items.length < all.length ? { next_cursor: "Y3Vyc29y" } : {}),
         tasks: page.items.map((view) => taskValue(world, view, "list")),
         total_active_count: listed.filter((record) => !record.archived).length,
         total_archived_count: listed.filter((record) => record.archived).length,
@@ -113,6 +116,12 @@ export function listTasks(backend: Backend, request: RouteRequest): RouteRespons
       deliberate: page.items.some(isDeliberatelyOdd),
     };
   });
+}
+
+function firstPage(request: RouteRequest): RouteRequest {
+  const query = new URLSearchParams(request.query);
+  query.delete("page");
+  return { ...request, query };
 }
 
 function filter(records: TaskRecord[], states: string[], { query, at }: RouteRequest): TaskView[] {

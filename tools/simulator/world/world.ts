@@ -30,6 +30,7 @@ const DEFAULT_ASSUMPTIONS: Readonly<Assumptions> = {
   date: true,
   date_ahead_seconds: 0,
   relative_links: false,
+  paging: "links",
   session_prompt: "exact",
   global_id: "present",
   pull_request_by_default: true,

@@ -46,6 +46,72 @@ function toName(entry: ListedTask): string {
   }
 }
 
+const ids = (count: number, from = 0) =>
+  Array.from({ length: count }, (_value, index) => `task-${from + index}`);
+
+/** Reads a list whose pages are found by number alone; `pageOf` has the further ones. */
+async function readByNumber(
+  first: readonly string[],
+  pageOf: (page: number) => readonly string[],
+  unreadable = 0,
+) {
+  const requested: (number | undefined)[] = [];
+  const toPage = (names: readonly string[]) =>
+    answered({ tasks: names.map((id) => taskOf({ id })), unreadable }, { hasPageLinks: false });
+  const api = {
+    list: async (_repository: unknown, { page }: { readonly page?: number }) => {
+      requested.push(page);
+      return toPage(page === undefined ? first : pageOf(page));
+    },
+    nextPage: async () => failed(INDETERMINATE),
+  };
+  let cutOff = 0;
+  let count = 0;
+  const pages = { maxPages: 10, onCutOff: () => cutOff++ };
+  for await (const { kind } of iterateTasks(api, { owner: "octo", repo: "app" }, QUERY, pages)) {
+    count += kind === "task" ? 1 : 0;
+  }
+  return { requested, cutOff, count };
+}
+
+describe("a list that names no pages", () => {
+  it("is whole if it is shorter than a page", async () => {
+    expect(await readByNumber(ids(99), () => [])).toEqual({ requested: [undefined], cutOff: 0, count: 99 });
+  });
+
+  it("is whole if the page after a full one is empty, or repeats tasks that have moved there", async () => {
+    const whole = { requested: [undefined, 2], cutOff: 0, count: 100 };
+    expect(await readByNumber(ids(100), () => [])).toEqual(whole);
+    expect(await readByNumber(ids(100), () => ids(1, 99))).toEqual(whole);
+  });
+
+  it("is read page by page", async () => {
+    const pageOf = (page: number) => ids(page === 3 ? 7 : 100, (page - 1) * 100);
+    expect(await readByNumber(ids(100), pageOf)).toEqual({
+      requested: [undefined, 2, 3],
+      cutOff: 0,
+      count: 207,
+    });
+  });
+
+  it("is cut off if the server does not know the number of a page", async () => {
+    expect(await readByNumber(ids(100), () => ids(100))).toEqual({
+      requested: [undefined, 2],
+      cutOff: 1,
+      count: 100,
+    });
+  });
+
+  it("is cut off after the last page to read", async () => {
+    const { requested, cutOff, count } = await readByNumber(ids(100), (page) => ids(100, page * 100));
+    expect([requested.length, cutOff, count]).toEqual([10, 1, 1000]);
+  });
+
+  it("counts entries that cannot be read", async () => {
+    expect(await readByNumber(ids(99), () => [], 1)).toMatchObject({ requested: [undefined, 2] });
+  });
+});
+
 describe("the tasks of a list", () => {
   it("come with the entries that cannot be read", async () => {
     expect((await read(page(["a"], "2", 2), () => page(["b"]))).ids.toSorted()).toEqual(["?", "?", "a", "b"]);

@@ -435,6 +435,7 @@ describe("how far a failure of one start reaches", () => {
     ["all", "no budget", rejected(402, "Payment required")],
     ["all", "a quota by 429", rejected(429, "You have exceeded your quota")],
     ["all", "a suspended user", rejected(403, "Sorry. Your account was suspended.")],
+    ["maybe_all", "a page of a proxy", { ...rejected(403, ""), isFromApi: false }],
     ["all", "GitHub Enterprise Server", { ...rejected(404), enterpriseVersion: "3.18.1" }],
     ["repository", "an archived repository", rejected(403, "Repository was archived so is read-only.")],
     ["repository", "an IP allow list", rejected(403, "the `octo` organization has an IP allow list enabled")],

@@ -461,6 +461,32 @@ describe("what GitHub answers", () => {
     expect(data).toEqual({ body: `${long} ${split}` });
   });
 
+  it.each([
+    ["application/vnd.github+json"],
+    ["application/problem+json; charset=utf-8"],
+    ["application/octet-stream"],
+    ["text/plain"],
+    ["text/html; charset=utf-8"],
+    [null],
+  ])("is read as JSON if it is JSON, whatever its content type is: %s", async (type) => {
+    const body = `{"id":9007199254740993,"ids":[12345678901234567890,-1,1.5],"text":"${USER_TOKEN}"}`;
+    const bytes = new TextEncoder().encode(body);
+    const { octokit } = clientWith(
+      () => new Response(bytes, type === null ? {} : { headers: { "content-type": type } }),
+      () =>
+        new Response(bytes, { status: 422, ...(type === null ? {} : { headers: { "content-type": type } }) }),
+    );
+    const data = { id: 9007199254740993n, ids: [12345678901234567890n, -1, 1.5], text: "***" };
+    expect((await octokit.request("GET /x")).data).toEqual(data);
+    await expect(octokit.request("GET /x")).rejects.toMatchObject({ response: { data } });
+  });
+
+  it.each(["5", '"text"', "null", "", "<html>", '{"id": "t'])("stays text if it is %j", async (body) => {
+    const headers = { "content-type": "application/vnd.github+json" };
+    const { octokit } = clientWith(() => new Response(new TextEncoder().encode(body), { headers }));
+    expect((await octokit.request("GET /x")).data).toBe(body);
+  });
+
   it("is the same after a 304", async () => {
     const { octokit } = clientWith(
       () => json({ a: split }, { headers: { etag: '"1"' } }),

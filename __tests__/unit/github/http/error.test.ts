@@ -204,8 +204,23 @@ describe("the failure of an answer", () => {
     expect(answer(status)).toEqual({ kind: "redirected", status, location: "" });
   });
 
+  it.each([
+    [true, { message: "Not Found" }],
+    [true, { error: { code: "quota_exceeded" } }],
+    [true, { error: "forbidden" }],
+    [true, { code: "x" }],
+    [false, "<html>Blocked</html>"],
+    [false, ""],
+    [false, {}],
+    [false, [{ message: "x" }]],
+    [false, { blocked: true }],
+    [false, null],
+  ])("a 4xx comes from GitHub's API: %j, if it says what is wrong: %j", (isFromApi, data) => {
+    expect(answer(403, {}, data)).toMatchObject({ kind: "rejected", isFromApi });
+  });
+
   it("reads no message and no errors out of what has another shape", () => {
-    const none = rejected(422, "");
+    const none = { ...rejected(422, ""), isFromApi: false };
     for (const data of ["<html>", null, 5, [], { message: 1, errors: "x" }, { errors: ["x", null] }]) {
       expect(answer(422, {}, data)).toEqual(none);
     }

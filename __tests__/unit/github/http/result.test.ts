@@ -23,7 +23,7 @@ const metaOf = async (headers: OctokitResponse["headers"]) => {
 
 describe("a good answer", () => {
   it("has its value, and no time where the server gives none", async () => {
-    const meta = { serverNow: null, nextPage: null, rateLimit: null };
+    const meta = { serverNow: null, nextPage: null, hasPageLinks: false, rateLimit: null };
     expect(await given()).toEqual({ ok: true, value: "hello", meta });
     expect(await given({ status: 201, headers: { date: "noon" } })).toEqual({
       ok: true,
@@ -59,6 +59,15 @@ describe("a good answer", () => {
     ["", null],
   ])("finds the next page in Link: %s", async (link, nextPage) => {
     expect(await metaOf({ link })).toMatchObject({ nextPage });
+  });
+
+  it.each([
+    ['<https://a.test/1>; rel="first"', true],
+    ["<https://a.test/1>; rel=last", true],
+    ['<https://docs.a.test>; rel="deprecation"', false],
+    ["", false],
+  ])("knows whether Link names pages: %s", async (link, hasPageLinks) => {
+    expect(await metaOf({ link })).toMatchObject({ hasPageLinks });
   });
 
   it.each([
