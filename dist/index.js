@@ -29561,6 +29561,20 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 function isRecord(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+function parseJson(text) {
+    try {
+        return JSON.parse(text, reviveInteger);
+    }
+    catch {
+        return undefined;
+    }
+}
+function reviveInteger(_key, value, context) {
+    const source = context?.source ?? "";
+    return typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
+        ? BigInt(source)
+        : value;
+}
 function toText(value) {
     return typeof value === "string" ? value : "";
 }
@@ -37719,7 +37733,14 @@ function classifyResponse(response, now) {
 }
 const REDIRECTS = new Set([301, 302, 307, 308]);
 function reject(status, message) {
-    const unknown = { code: "", error: "", errors: [], singleSignOnUrl: "", enterpriseVersion: "" };
+    const unknown = {
+        isFromApi: true,
+        code: "",
+        error: "",
+        errors: [],
+        singleSignOnUrl: "",
+        enterpriseVersion: "",
+    };
     return { kind: "rejected", status, message, ...unknown };
 }
 const INDETERMINATE_STATUSES = new Set([408, 425, 499]);
@@ -37832,11 +37853,15 @@ function isQuota({ message, code, error }) {
 function readExplanation({ data, headers }) {
     const body = isRecord(data) ? data : {};
     const inner = isRecord(body.error) ? body.error : {};
+    const message = readMessage(data);
+    const code = toText(body.code) || toText(inner.code);
+    const error = toText(body.error);
     return {
-        message: readMessage(data),
+        isFromApi: [message, code, error].some((text) => text !== ""),
+        message,
         errors: toArray(body.errors).filter(isRecord).map(readFieldError),
-        code: toText(body.code) || toText(inner.code),
-        error: toText(body.error),
+        code,
+        error,
         singleSignOnUrl: readSingleSignOnUrl(headers),
         enterpriseVersion: String(headers["x-github-enterprise-version"] ?? ""),
     };
@@ -37937,9 +37962,11 @@ function readMeta({ headers, url }, now) {
     return {
         serverNow,
         nextPage: readNextPage(headers, url),
+        hasPageLinks: PAGE_LINK.test(String(headers.link ?? "")),
         rateLimit: readRateLimit(headers, serverNow ?? now),
     };
 }
+const PAGE_LINK = /\brel="?(?:first|prev|next|last)"?/;
 function readNextPage({ link }, url) {
     const next = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(String(link ?? ""))?.[1];
     return next === undefined ? null : (URL.parse(next, url || undefined)?.href ?? next);
@@ -38408,7 +38435,10 @@ function getFailureScope(failure, kind) {
             return "repository";
         case "rejected": {
             const isInstallation = failure.status === 403 && kind === "installation";
-            return isInstallation || findEntry(failure)?.concernsAll === true ? "all" : "repository";
+            if (isInstallation || findEntry(failure)?.concernsAll === true) {
+                return "all";
+            }
+            return failure.isFromApi ? "repository" : "maybe_all";
         }
     }
 }
@@ -38747,20 +38777,27 @@ function cleanResponses(octokit, redact) {
             const response = await send(options);
             response.url = redact(response.url);
             cleanHeaders(response.headers, redact);
-            if (options.request?.verbatim !== true) {
-                response.data = mapTexts(response.data, cleanText);
-            }
+            const data = readData(response.data);
+            response.data = options.request?.verbatim === true ? data : mapTexts(data, cleanText);
             return response;
         }
         catch (error) {
             if (error instanceof Error && "response" in error && isRecord(error.response)) {
                 const { response } = error;
                 cleanHeaders(isRecord(response.headers) ? response.headers : {}, redact);
-                response.data = mapTexts(response.data, cleanText);
+                response.data = mapTexts(readData(response.data), cleanText);
             }
             throw error;
         }
     });
+}
+function readData(data) {
+    const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
+    if (typeof text !== "string") {
+        return text;
+    }
+    const value = parseJson(text);
+    return isRecord(value) || Array.isArray(value) ? value : text;
 }
 function cleanHeaders(headers, redact) {
     for (const [name, value] of Object.entries(headers)) {
@@ -39235,23 +39272,33 @@ function createOutputWriter(env, { jobSummary }, log, redact) {
 
 ;// CONCATENATED MODULE: ./build/src/github/agent-tasks/pages.js
 const MAX_SEARCH_PAGES = 10;
-async function* iteratePages(api, repository, query, { maxPages, request = (send) => send(), onCutOff = () => { } }) {
+async function* iteratePages(api, repository, query, { maxPages, request = (send) => send(), onCutOff }) {
     const visited = new Set();
     let send = () => api.list(repository, query);
     for (let pages = 1;; pages++) {
         const page = await request(send);
         yield page;
         const url = page.ok ? page.meta.nextPage : null;
+        const isOpenEnded = onCutOff !== undefined && page.ok && isFullWithoutLinks(page, query);
+        if (url === null && !isOpenEnded) {
+            return;
+        }
+        if (pages === maxPages || (url !== null && visited.has(url))) {
+            onCutOff?.();
+            return;
+        }
         if (url === null) {
-            return;
+            const next = { ...query, page: pages + 1 };
+            send = () => api.list(repository, next);
         }
-        if (visited.has(url) || pages === maxPages) {
-            onCutOff();
-            return;
+        else {
+            visited.add(url);
+            send = () => api.nextPage(url);
         }
-        visited.add(url);
-        send = () => api.nextPage(url);
     }
+}
+function isFullWithoutLinks({ value, meta }, query) {
+    return !meta.hasPageLinks && value.tasks.length + value.unreadable >= query.per_page;
 }
 async function* iterateTasks(api, repository, query, options) {
     const seen = new Set();
@@ -39271,8 +39318,9 @@ async function* iterateTasks(api, repository, query, options) {
                 yield { kind: "task", task };
             }
         }
-        if (options.endsWithoutNewTasks && !isFirst && seen.size === known) {
-            if (page.meta.nextPage !== null) {
+        const isOpenEnded = isFullWithoutLinks(page, query);
+        if (!isFirst && seen.size === known && (options.endsWithoutNewTasks || isOpenEnded)) {
+            if (page.meta.nextPage !== null || isOpenEnded) {
                 options.onCutOff?.();
             }
             return;
@@ -40532,8 +40580,8 @@ async function listTasks({ github, log }, inputs) {
         maxPages: MAX_PAGES,
         request: (send) => withRetry(send, requests),
         endsWithoutNewTasks: true,
-        onCutOff: () => log.warning("List cut off", `The outputs have the newest ${pluralize(tasks.length, "task")}, and older ones may be missing: GitHub names further ` +
-            `pages, but the last one had no new task, or ${MAX_PAGES} pages were read. To list fewer tasks, set state or since.`),
+        onCutOff: () => log.warning("List cut off", `The outputs have the newest ${pluralize(tasks.length, "task")}, and older ones may be missing: the list goes on, but ` +
+            `the last page had no new task, or ${MAX_PAGES} pages were read. To list fewer tasks, set state or since.`),
     };
     for await (const listed of iterateTasks(github.api, repository, query, pages)) {
         if (listed.kind === "failed") {
@@ -42442,7 +42490,7 @@ function failIndeterminate(failure, sends, more = {}) {
     return { kind: "indeterminate", failure, sends, candidates: [], isListUnreadable: false, ...more };
 }
 function failAfterSearch(failure, sends) {
-    return failure.kind === "rejected" && sends === 1
+    return failure.kind === "rejected" && failure.isFromApi && sends === 1
         ? { kind: "not_started", failure }
         : failIndeterminate(failure, sends);
 }
@@ -42453,7 +42501,7 @@ function chooseNextStep(failure) {
         case "unauthorized":
             return "resend";
         case "rejected":
-            return failure.status === 409 ? "search_and_give_up" : "give_up";
+            return failure.status === 409 || !failure.isFromApi ? "search_and_give_up" : "give_up";
         case "redirected":
             return "give_up";
         case "indeterminate":
@@ -44947,7 +44995,7 @@ async function status_status(env) {
 ;// CONCATENATED MODULE: ./build/src/runner/cancellation.js
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 };
 const GRACE_MS = 2_000;
-const EXIT_AFTER_MS = 2_700;
+const EXIT_MS = 700;
 function listenForCancel(process) {
     const immediate = new AbortController();
     const delayed = new AbortController();
@@ -44960,8 +45008,10 @@ function listenForCancel(process) {
             const status = EXIT_STATUS[name];
             exitStatus = status;
             immediate.abort();
-            setTimeout(() => delayed.abort(), GRACE_MS);
-            setTimeout(() => process.exit(status), EXIT_AFTER_MS);
+            setTimeout(() => {
+                delayed.abort();
+                setTimeout(() => process.exit(status), EXIT_MS);
+            }, GRACE_MS);
         });
     }
     return { signal: immediate.signal, graceSignal: delayed.signal, exitStatus: () => exitStatus };
@@ -45133,9 +45183,7 @@ function createEnvironment({ signal, graceSignal }, loadMarkdown, writeOutputs) 
         input: (name) => getInput(name),
         core: core_namespaceObject,
         writeOutputs,
-        writeSummary: async (markdown) => {
-            await summary.addRaw(markdown).write();
-        },
+        writeSummary: async (markdown) => writeSummary(process.env.GITHUB_STEP_SUMMARY, markdown),
         runner: readRunner(process.env, github_context),
         fetch: toolkitFetch,
         clock: systemClock,
@@ -45145,6 +45193,12 @@ function createEnvironment({ signal, graceSignal }, loadMarkdown, writeOutputs) 
         signal,
         graceSignal,
     };
+}
+function writeSummary(path, markdown) {
+    if (!path) {
+        throw new Error("GITHUB_STEP_SUMMARY names no file");
+    }
+    appendWhole(path, Buffer.from(markdown));
 }
 function printOutputs(values) {
     for (const [name, value] of Object.entries(values)) {

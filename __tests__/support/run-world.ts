@@ -196,7 +196,7 @@ function createNetwork({ world, simulator, time }: Stage, exchanges: Exchange[])
     const answer = await answering;
     if (answer.type === "stall") {
       // The status can arrive without the body.
-      exchange.rejected = answer.head !== null && isRejection(answer.head.status);
+      exchange.rejected = answer.head !== null && isRejection({ ...answer.head, body: "" });
       return answer;
     }
     const travelMs = latency() + (answer.type === "response" ? answer.delay_ms : 0);
@@ -229,8 +229,13 @@ function recordAnswer(exchange: Exchange, answer: HttpResponse): void {
   exchange.body = (exchange.delivered || fault === "reshaped") && body !== "" ? JSON.parse(body) : undefined;
 }
 
-/** Whether GitHub surely did not carry out what it answers so. A 4xx without GitHub's JSON can come from a proxy. */
-function isRejection({ status, body }: HttpResponse): boolean {
+/**
+ * Whether GitHub surely did not carry out what it answers so. A 4xx without GitHub's JSON can come from a proxy, unless its
+ * status or its headers ask for the request once more.
+ */
+function isRejection({ status, headers, body }: Pick<HttpResponse, "status" | "headers" | "body">): boolean {
   const isFromApi = /^\{.*"message":/s.test(body);
-  return status >= 300 && status < 500 && ![408, 425, 499].includes(status) && (status < 400 || isFromApi);
+  const isToRepeat = status === 401 || status === 429 || (status === 403 && "retry-after" in headers);
+  const isRejected = status < 400 || isFromApi || isToRepeat;
+  return status >= 300 && status < 500 && ![408, 425, 499].includes(status) && isRejected;
 }
