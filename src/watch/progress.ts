@@ -36,6 +36,15 @@ export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<s
       log.info(`${formatDuration(event.waitedMs)}: ${state}${failure}`);
       return;
     }
+    case "ended_early": {
+      const allowedAt = `${new Date(event.allowedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      log.warning(
+        "Waiting timed out",
+        `${describeFailure(event.failure)}. The next request is allowed at ${allowedAt}, after timeout_minutes runs out. So the ` +
+          "wait ends now, and costs no more time.",
+      );
+      return;
+    }
     case "polling_failed":
       log.info(`Polling failed, retrying: ${describeFailure(event.failure)}`);
       return;
