@@ -123,7 +123,12 @@ export async function pollUntilDone(
       continue;
     }
     if (heldBackBy !== null && !isTimeUp && until !== "first_response") {
-      await onProgress({ kind: "ended_early", failure: heldBackBy, allowedAt: tracker.notBefore() });
+      await onProgress({
+        kind: "ended_early",
+        failure: heldBackBy,
+        earlyMs: endsAt - clock.now(),
+        allowedAt: tracker.notBefore(),
+      });
     }
     tracker.timeOut();
   }

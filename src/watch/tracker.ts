@@ -73,8 +73,14 @@ export type ProgressEvent =
   | { readonly kind: "recovered"; readonly waitedMs: number }
   /** A poll round has ended, and some tasks are still pending. `mayRequest`: whether GitHub allows requests right now. */
   | { readonly kind: "polled"; readonly waitedMs: number; readonly mayRequest: boolean }
-  /** Polling ends before its time, because GitHub allows no request until then: this machine's time, `allowedAt`. */
-  | { readonly kind: "ended_early"; readonly failure: RequestFailure; readonly allowedAt: number };
+  /** Polling ends `earlyMs` before its time, because GitHub allows no request until then. */
+  | {
+      readonly kind: "ended_early";
+      readonly failure: RequestFailure;
+      readonly earlyMs: number;
+      /** When GitHub allows the next request, this machine's time in milliseconds since the epoch. */
+      readonly allowedAt: number;
+    };
 
 /** The state of all tasks that are polled. It sends no requests. */
 export interface TaskTracker {

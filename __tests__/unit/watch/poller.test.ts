@@ -402,6 +402,7 @@ describe("the timeout", () => {
       {
         kind: "ended_early",
         failure: { ...UNAVAILABLE, retryAfterMs: 60 * MINUTE },
+        earlyMs: 5 * MINUTE,
         allowedAt: NOW + 60 * MINUTE,
       },
     ]);
