@@ -9,7 +9,7 @@ import {
   tasksOf,
   traceLine,
 } from "../support/fixtures.ts";
-import { run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import { readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -285,6 +285,15 @@ describe("single failures of status without wait", () => {
     expect(tasksOf(result).filter(({ error }) => error !== undefined)).toEqual([]);
     expect(lasted(result)).toBeLessThanOrEqual(seconds);
     expect(result.simulator.count("get")).toBe(81 + nth.length);
+  });
+});
+
+describe("several IDs that status without wait does not find", () => {
+  it("take a minute", async () => {
+    const result = await readStatus({ existing: running(61) }, { task_id: idsTo(81).join("\n") });
+    expect(tasksOf(result).filter(({ error }) => error !== undefined)).toHaveLength(20);
+    expect(lasted(result)).toBeLessThanOrEqual(61);
+    expect(result.stdout).toContain("not found, or this token has no access");
   });
 });
 
@@ -790,6 +799,16 @@ describe("the interval", () => {
     (
       await samples.startTask({ plans: [planOf(1800)], rate_limits: { used_by_others } }, WAIT)
     ).simulator.count("get");
+
+  it.each(["absent", "past"] as const)(
+    "grows while little of the rate limit is left, although its reset is %s",
+    async (reset) => {
+      const limits = { used_by_others: 4500, reset };
+      const result = await samples.startTask({ plans: [planOf(1800)], rate_limits: limits }, WAIT);
+      expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+      expect(result.simulator.count("get")).toBeLessThan(60);
+    },
+  );
 
   it("grows to 20 s, and further while less than a fifth of the rate limit is left", async () => {
     const [usual, scarce, scarcer] = [await pollsWith(0), await pollsWith(4500), await pollsWith(4900)];

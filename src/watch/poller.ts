@@ -4,7 +4,13 @@ import { computeDelay } from "./failure-streak.ts";
 import { computePollInterval, intervalFor, spareRateLimit } from "./poll-interval.ts";
 import { createPollRound, type TaskReader } from "./poll-round.ts";
 import type { WaitCondition } from "./snapshot.ts";
-import { createTaskTracker, type PollOutcome, type ProgressEvent, type WatchedTask } from "./tracker.ts";
+import {
+  createTaskTracker,
+  type PollOutcome,
+  type ProgressEvent,
+  type TaskTracker,
+  type WatchedTask,
+} from "./tracker.ts";
 
 /** Milliseconds between two heartbeats. */
 const HEARTBEAT_MS = 5 * 60_000;
@@ -45,7 +51,7 @@ export async function pollUntilDone(
   options: PollOptions,
   { clock, random, signal }: Time,
 ): Promise<ReadonlyMap<string, PollOutcome>> {
-  const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress, interruption } = options;
+  const { until, timeoutMs, onProgress, interruption } = options;
   const startedAt = clock.now();
   const tracker = createTaskTracker(tasks, until, clock.now, onProgress);
   const endsAt = startedAt + timeoutMs;
@@ -54,26 +60,11 @@ export async function pollUntilDone(
   let lastHeartbeat = startedAt;
   let interruptAt = interruption?.at ?? Number.POSITIVE_INFINITY;
 
-  /** The time until the next round, in milliseconds. */
-  const getDelay = (requests: number): number => {
-    const failures = tracker.failures();
-    const hasFailed = failures.some((streak) => streak !== null);
-    if (hasFailed && until === "first_response") {
-      // One more response is all that such a task needs, so there are no requests to save.
-      return computeDelay(failures, 0, random);
-    }
-    const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
-    if (pollIntervalMs !== null) {
-      return computeDelay(failures, interval, random);
-    }
-    // The next round needs at most one request for each pending task.
-    const most = Math.min(requests, tracker.pending().length);
-    const spared = spareRateLimit(intervalFor(interval, most, hasFailed), tracker.rateLimit());
-    return computeDelay(failures, spared, random);
-  };
-
   const pause = async (requests: number): Promise<void> => {
-    const resumeAt = Math.min(clock.now() + getDelay(requests), endsAt);
+    const resumeAt = Math.min(
+      clock.now() + computeRoundDelay(tracker, requests, options, { clock, random }),
+      endsAt,
+    );
     while (clock.now() < resumeAt && !signal.aborted) {
       const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
       // What else there is to do needs requests too.
@@ -137,4 +128,32 @@ export async function pollUntilDone(
     interruption?.skip(heldBackBy);
   }
   return tracker.outcomes;
+}
+
+/** The most that the requests of a round cost where one response is enough: three 404 responses then take a minute. */
+const MAX_FIRST_RESPONSE_COST_MS = 30_000;
+
+/** The time until the next round, in milliseconds. */
+function computeRoundDelay(
+  tracker: TaskTracker,
+  requests: number,
+  { until, pollIntervalMs, firstStartedAt }: PollOptions,
+  { clock, random }: Pick<Time, "clock" | "random">,
+): number {
+  const failures = tracker.failures();
+  const hasFailed = failures.some((streak) => streak !== null);
+  const isShort = until === "first_response";
+  if (isShort && hasFailed) {
+    // One more response is all that each task needs, so there are no requests to save.
+    return computeDelay(failures, 0, random);
+  }
+  const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
+  if (pollIntervalMs !== null) {
+    return computeDelay(failures, interval, random);
+  }
+  // The next round needs at most one request for each pending task.
+  const most = Math.min(requests, tracker.pending().length);
+  const whole = intervalFor(interval, most, hasFailed);
+  const costly = isShort ? Math.min(whole, MAX_FIRST_RESPONSE_COST_MS) : whole;
+  return computeDelay(failures, spareRateLimit(costly, tracker.rateLimit()), random);
 }

@@ -444,6 +444,18 @@ describe("failures while polling many tasks", () => {
     },
   );
 
+  it("are over within a minute for the IDs that GitHub does not find", async () => {
+    const { ended, waitedMs, requests } = await pollWorld({
+      ends: Array.from({ length: 81 }, () => 9000),
+      known: false,
+      failure: (request) => (Number(request.slice(5)) > 61 ? rejected(404) : null),
+      options: { until: "first_response", timeoutMs: 3 * MINUTE },
+    });
+    expect([...ended.values()].filter(({ kind }) => kind === "rejected")).toHaveLength(20);
+    expect(waitedMs).toBe(MINUTE);
+    expect(requests).toHaveLength(81 + 20 + 20);
+  });
+
   it("do not make the next round wait for what a whole round costs", async () => {
     let sent = 0;
     const { requests } = await pollWorld({
