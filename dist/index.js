@@ -37954,7 +37954,10 @@ async function toResult(send, read, { clock, signal }) {
     if (value !== undefined) {
         return { ok: true, value, meta };
     }
-    const reason = `HTTP ${status} with a response that does not match the API description`;
+    const what = data === ""
+        ? "without a body, or with one that did not arrive completely"
+        : "with a response that does not match the API description";
+    const reason = `HTTP ${status} ${what}`;
     return fail(signal.aborted ? { kind: "cancelled" } : { kind: "indeterminate", status, reason, retryAfterMs: null });
 }
 function readMeta({ headers, url }, now) {
@@ -37977,8 +37980,9 @@ function readRateLimit(headers, serverNow) {
         "remaining",
         "reset",
     ].map((name) => Number.parseInt(String(headers[`x-ratelimit-${name}`] ?? ""), 10));
-    return limit > 0 && remaining >= 0 && reset > 0
-        ? { limit, remaining, resetsInMs: Math.max(0, reset * 1000 - serverNow) }
+    const resetsInMs = reset * 1000 - serverNow;
+    return limit > 0 && remaining >= 0
+        ? { limit, remaining, resetsInMs: resetsInMs > 0 ? resetsInMs : null }
         : null;
 }
 function getResponse(error) {
@@ -38951,11 +38955,11 @@ const MAX_BACKOFF_MS = 30_000;
 const MIN_LIMIT_DELAY_MS = 60_000;
 const backoff_MAX_LIMIT_DELAY_MS = 60 * 60_000;
 const JITTER = 0.1;
-function extendStreak(streak, failure, now) {
+function extendStreak(streak, failure, now, unnamedLimits = streak?.unnamedLimits ?? 0) {
     return {
         last: failure,
         count: (streak?.count ?? 0) + 1,
-        unnamedLimits: (streak?.unnamedLimits ?? 0) + (isUnnamedLimit(failure) ? 1 : 0),
+        unnamedLimits: unnamedLimits + (isUnnamedLimit(failure) ? 1 : 0),
         since: streak?.since ?? now,
     };
 }
@@ -39817,8 +39821,8 @@ const OUTCOMES = {
         icon: "⌛",
         label: "still running when the wait timed out",
         title: "Waiting timed out",
-        text: ({ task, state }) => `${task} was still ${state} when timeout_minutes ran out. It is still running:`,
-        plural: "tasks were still running when timeout_minutes ran out",
+        text: ({ task, state }) => `${task} was still ${state} when the wait ended (see timeout_minutes). It is still running:`,
+        plural: "tasks were still running when the wait ended (see timeout_minutes)",
     },
     reported: {
         label: "reported errors",
@@ -41045,6 +41049,7 @@ function formatHidden(hidden) {
 
 
 
+
 async function appendIssue(context, inputs, given, trace) {
     const { log, runner } = context;
     const number = inputs.issueNumber;
@@ -41161,21 +41166,22 @@ function createReadText({ log }, { toVisibleText }) {
         }
     };
 }
-async function selectMemberComments({ runner }, { requiredPermission }, comments, { read, requests }) {
+async function selectMemberComments({ runner }, { requiredPermission }, all, { read, requests }) {
+    const comments = all.filter(({ author, authorIsBot }) => !authorIsBot && author !== "");
+    const authors = new Set(comments.map(({ author }) => author));
+    const moreMs = extendBudget(RETRY_BUDGET_MS, authors.size) - RETRY_BUDGET_MS;
+    const roleRequests = { ...requests, giveUpAt: requests.giveUpAt + moreMs };
     const isMember = new Map();
     const selected = [];
     let length = 0;
     for (const comment of comments) {
-        const { author, authorIsBot } = comment;
+        const { author } = comment;
         if (length > issue_quote_MAX_PROMPT_LENGTH) {
             break;
         }
-        if (authorIsBot || author === "") {
-            continue;
-        }
         let member = isMember.get(author);
         if (member === undefined) {
-            const lookup = await getRole(requests, getRepository(runner), author);
+            const lookup = await getRole(roleRequests, getRepository(runner), author);
             if (lookup.kind === "unknown") {
                 return failed(explainUnknownRole(author, runner.repository, lookup));
             }
@@ -41858,6 +41864,9 @@ function formatStatusStep({ actionRepository, actionRef }, tasks) {
 
 ;// CONCATENATED MODULE: ./build/src/github/http/graphql.js
 
+
+
+
 function readGraphql(body) {
     if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
         return undefined;
@@ -41869,9 +41878,23 @@ function getMessagesAt({ errors }, path) {
         .filter((error) => path.every((key, index) => index >= error.path.length || error.path[index] === key))
         .map(({ message }) => message);
 }
-function findRateLimit({ errors }) {
-    const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
-    return limit && { kind: "rate_limited", status: 200, retryAfterMs: null, message: limit.message };
+async function sendGraphql(octokit, query, variables, context) {
+    const found = { limit: null };
+    const result = await toResult(async () => {
+        const request = { signal: context.signal };
+        const response = await octokit.request("POST /graphql", { query, variables, request });
+        found.limit = findRateLimit(response, context.clock.now());
+        return response;
+    }, readGraphql, context);
+    return found.limit === null ? result : { ok: false, failure: found.limit };
+}
+const RATE_LIMIT = /\brate limit\b/i;
+function findRateLimit({ status, headers, data }, now) {
+    const errors = [...(readGraphql(data)?.errors ?? []), { message: readMessage(data), type: "" }];
+    const limit = errors.find(({ type, message }) => type === "RATE_LIMITED" || type === "RATE_LIMIT" || RATE_LIMIT.test(message));
+    return limit === undefined
+        ? null
+        : { kind: "rate_limited", status, retryAfterMs: getLimitDelay(headers, now), message: limit.message };
 }
 function readError(error) {
     const { message, type, path } = isRecord(error) ? error : {};
@@ -41902,7 +41925,6 @@ fragment page on IssueCommentConnection {
 }`;
 const comments_MAX_PAGES = 10;
 async function findOwnComment(octokit, issue, marker, context) {
-    const request = { signal: context.signal };
     const cursors = new Set();
     let after = null;
     for (let pages = 1;; pages++) {
@@ -41910,13 +41932,9 @@ async function findOwnComment(octokit, issue, marker, context) {
             return { ok: false, failure: OUT_OF_TIME };
         }
         const variables = { ...issue, after };
-        const result = await toResult(() => octokit.request("POST /graphql", { query: COMMENTS, variables, request }), readGraphql, context);
+        const result = await sendGraphql(octokit, COMMENTS, variables, context);
         if (!result.ok) {
             return result;
-        }
-        const limit = findRateLimit(result.value);
-        if (limit !== undefined) {
-            return { ok: false, failure: limit };
         }
         const page = readCommentPage(result.value.data);
         if (page === undefined) {
@@ -42780,11 +42798,22 @@ function readRef(branch) {
 
 
 
-async function checkHeadBranch(context, { headRef, baseRef, repository }) {
+
+function createHeadBranchCheck(context, inputs, starts) {
+    const { clock } = context.time;
+    let leftMs = extendBudget(RETRY_BUDGET_MS, starts);
+    return async (repository) => {
+        const startedAt = clock.now();
+        const failed = await checkHeadBranch(context, { ...inputs, repository }, context.github.lookup(leftMs));
+        leftMs -= clock.now() - startedAt;
+        return failed;
+    };
+}
+async function checkHeadBranch(context, { headRef, baseRef, repository }, requests) {
     if (headRef === "") {
         return null;
     }
-    const lookup = await findOpenPullRequest(context.github.lookup(), { ...repository, headRef, baseRef });
+    const lookup = await findOpenPullRequest(requests, { ...repository, headRef, baseRef });
     const name = getFullName(repository);
     const branches = `from head_ref ${headRef} into base_ref ${baseRef}`;
     switch (lookup.kind) {
@@ -42927,12 +42956,9 @@ function toBatches(by, pending) {
     const size = MAX_REFS_PER_QUERY[by];
     return Array.from({ length: Math.ceil(matching.length / size) }, (_, index) => matching.slice(index * size, (index + 1) * size));
 }
-async function sendQuery(octokit, batch, context) {
-    const request = { signal: context.signal };
+function sendQuery(octokit, batch, context) {
     const { query, variables } = buildQuery(batch.map(({ ref }) => ref));
-    const result = await requestWithRetry(() => octokit.request("POST /graphql", { query, variables, request }), readGraphql, context);
-    const limit = result.ok ? findRateLimit(result.value) : undefined;
-    return limit === undefined ? result : { ok: false, failure: limit };
+    return withRetry(() => sendGraphql(octokit, query, variables, context), context);
 }
 function toMiss(failure) {
     return { ...toUnknown(failure), ...(isLimit(failure) ? LIMITED : {}) };
@@ -43764,6 +43790,10 @@ function findStarted(context, started, task) {
 ;// CONCATENATED MODULE: ./build/src/start/second-search.js
 
 
+
+
+
+
 const WHILE_WAITING_MS = 60_000;
 const AT_LEAST_MS = 10_000;
 function planSecondSearch(context, inputs, tasks) {
@@ -43788,6 +43818,12 @@ function planSecondSearch(context, inputs, tasks) {
     return {
         at: startedAt + WHILE_WAITING_MS,
         run,
+        skip: (failure) => {
+            isDone = true;
+            const links = started.map(({ task }) => getLink(task));
+            context.log.warning("A second task may exist", `Could not find out whether another run or attempt started a task besides ${joinList(links, MAX_LINKED_TASKS)}: ` +
+                `${describeFailure(failure)}.`);
+        },
         finish: async () => {
             if (!isDone) {
                 await clock.sleep(Math.max(0, startedAt + AT_LEAST_MS - clock.now()), signal);
@@ -43860,9 +43896,9 @@ async function startAll(context, inputs, starts, store) {
         record([...(await applyIfActive(context, inputs, pending()))]);
     }
     const throttle = createWriteThrottle(context.time);
+    const checkHeadBranch = createHeadBranchCheck(context, inputs, starts.length);
     await forEachPending(async (start) => {
-        const outcome = (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
-            (await startTask(context, inputs, start, throttle));
+        const outcome = (await checkHeadBranch(start.repository)) ?? (await startTask(context, inputs, start, throttle));
         return outcome.kind === "task" ? { ...outcome, judged } : outcome;
     });
     return [...outcomes].sort(([a], [b]) => a.index - b.index);
@@ -44095,7 +44131,7 @@ function createEarlyPullRequests(context, tasks, store) {
                 unresolved.set(event.task.id, event.task);
             }
             const isDue = unresolved.size > 0 && clock.now() - lastLookup >= MIN_INTERVAL_MS && !isLimited;
-            if (event.kind === "polled" && isDue) {
+            if (event.kind === "polled" && event.mayRequest && isDue) {
                 await lookUp(event.waitedMs);
             }
         },
@@ -44133,8 +44169,8 @@ function computePollInterval(waitedMs, fixedMs, random) {
 const REQUEST_COST_MS = 8_000;
 const MAX_REQUESTS_COST_MS = 120_000;
 const MAX_REQUESTS_PER_HOUR = 4_000;
-function intervalFor(intervalMs, requests) {
-    const costMs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
+function intervalFor(intervalMs, requests, hasFailed = false) {
+    const costMs = hasFailed ? 0 : Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
     return Math.max(intervalMs, costMs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
 }
 const SCARCE_SHARE = 0.2;
@@ -44145,7 +44181,7 @@ function spareRateLimit(intervalMs, rateLimit) {
     }
     const { limit, remaining, resetsInMs } = rateLimit;
     const factor = Math.max(1, (SCARCE_SHARE * limit) / Math.max(1, remaining));
-    const longer = Math.min(intervalMs * factor, MAX_SCARCE_INTERVAL_MS, resetsInMs);
+    const longer = Math.min(intervalMs * factor, MAX_SCARCE_INTERVAL_MS, resetsInMs ?? MAX_SCARCE_INTERVAL_MS);
     return Math.max(intervalMs, longer);
 }
 
@@ -44171,7 +44207,7 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
             const response = await api.get(tracked.repository, tracked.id);
             tracked.lastGetAt = now();
             if (response.ok) {
-                tracker.succeeded(response.meta);
+                tracker.succeeded("get", response.meta);
                 if (tasks.length === 1) {
                     await tracker.endRound();
                 }
@@ -44200,7 +44236,7 @@ function createPollRound(api, tracker, { until, endsAt, now }) {
                 await tracker.listFailed(page.failure);
                 return { requests, missing };
             }
-            tracker.succeeded(page.meta);
+            tracker.succeeded("list", page.meta);
             for (const entry of page.value.tasks) {
                 const tracked = missing.get(entry.id);
                 if (tracked !== undefined && entry.state !== UNKNOWN_STATE) {
@@ -44316,10 +44352,13 @@ function createTaskTracker(tasks, until, now, onProgress) {
     const unknownStates = new Set();
     const streaks = { get: null, list: null };
     const failedThisRound = new Set();
-    let hasSucceededThisRound = false;
+    const succeededThisRound = new Set();
     let isFailing = false;
     let rateLimit = null;
     let notBefore = startedAt;
+    let lastDelaying = null;
+    let unnamedLimits = 0;
+    let isLimitedThisRound = false;
     const finish = (tracked, outcome) => {
         outcomes.set(tracked.id, outcome);
         pending.delete(tracked.id);
@@ -44332,9 +44371,16 @@ function createTaskTracker(tasks, until, now, onProgress) {
     const cancel = () => finishAll((tracked) => ({ kind: "cancelled", task: getLastSeen(tracked) }));
     const recordFailure = async (endpoint, failure) => {
         failedThisRound.add(endpoint);
-        const streak = extendStreak(streaks[endpoint], failure, now());
+        const before = succeededThisRound.has(endpoint) ? null : streaks[endpoint];
+        const streak = extendStreak(before, failure, now(), unnamedLimits);
         streaks[endpoint] = streak;
-        notBefore = now() + getRequiredDelay(streak);
+        unnamedLimits = streak.unnamedLimits;
+        isLimitedThisRound ||= failure.kind === "rate_limited";
+        const allowedAt = now() + getRequiredDelay(streak);
+        if (allowedAt > notBefore) {
+            notBefore = allowedAt;
+            lastDelaying = failure;
+        }
         if (!isFailing) {
             isFailing = true;
             await onProgress({ kind: "polling_failed", failure });
@@ -44373,6 +44419,7 @@ function createTaskTracker(tasks, until, now, onProgress) {
         outcomes,
         waitedMs,
         notBefore: () => notBefore,
+        heldBackBy: () => (now() < notBefore ? lastDelaying : null),
         rateLimit: () => rateLimit,
         failures: () => [streaks.get, streaks.list],
         observe,
@@ -44388,17 +44435,22 @@ function createTaskTracker(tasks, until, now, onProgress) {
         },
         startRound: () => {
             failedThisRound.clear();
-            hasSucceededThisRound = false;
+            succeededThisRound.clear();
+            isLimitedThisRound = false;
         },
-        succeeded: (meta) => {
-            hasSucceededThisRound = true;
+        succeeded: (endpoint, meta) => {
+            succeededThisRound.add(endpoint);
             rateLimit = meta.rateLimit ?? rateLimit;
         },
         endRound: async () => {
             for (const endpoint of ["get", "list"]) {
                 streaks[endpoint] = failedThisRound.has(endpoint) ? streaks[endpoint] : null;
             }
-            if (isFailing && hasSucceededThisRound && failedThisRound.size === 0) {
+            const hasSucceeded = succeededThisRound.size > 0;
+            if (hasSucceeded && !isLimitedThisRound) {
+                unnamedLimits = 0;
+            }
+            if (isFailing && hasSucceeded && failedThisRound.size === 0) {
                 isFailing = false;
                 await onProgress({ kind: "recovered", waitedMs: waitedMs() });
             }
@@ -44446,7 +44498,7 @@ function getLastSeen({ snapshot }) {
 
 const HEARTBEAT_MS = 5 * 60_000;
 async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
-    const { until, timeoutMs, pollIntervalMs, firstStartedAt, onProgress, interruption } = options;
+    const { until, timeoutMs, onProgress, interruption } = options;
     const startedAt = clock.now();
     const tracker = createTaskTracker(tasks, until, clock.now, onProgress);
     const endsAt = startedAt + timeoutMs;
@@ -44455,16 +44507,13 @@ async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
     let lastHeartbeat = startedAt;
     let interruptAt = interruption?.at ?? Number.POSITIVE_INFINITY;
     const pause = async (requests) => {
-        const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
-        const delay = computeDelay(tracker.failures(), pollIntervalMs === null
-            ? spareRateLimit(intervalFor(interval, Math.min(requests, tracker.pending().length)), tracker.rateLimit())
-            : interval, random);
-        const resumeAt = Math.min(clock.now() + delay, endsAt);
+        const resumeAt = Math.min(clock.now() + computeRoundDelay(tracker, requests, options, { clock, random }), endsAt);
         while (clock.now() < resumeAt && !signal.aborted) {
             const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
-            const wakeAt = Math.min(resumeAt, heartbeatAt, interruptAt);
+            const interruptNow = Math.max(interruptAt, tracker.notBefore());
+            const wakeAt = Math.min(resumeAt, heartbeatAt, interruptNow);
             await clock.sleep(Math.max(0, wakeAt - clock.now()), signal);
-            if (clock.now() >= interruptAt && !signal.aborted) {
+            if (clock.now() >= interruptNow && !signal.aborted) {
                 interruptAt = Number.POSITIVE_INFINITY;
                 await interruption?.run();
             }
@@ -44496,23 +44545,53 @@ async function pollUntilDone(api, tasks, options, { clock, random, signal }) {
         if (isDone()) {
             break;
         }
-        await onProgress({ kind: "polled", waitedMs: tracker.waitedMs() });
-        if (tracker.waitedMs() >= timeoutMs) {
-            tracker.timeOut();
-            break;
+        const heldBackBy = tracker.heldBackBy();
+        await onProgress({ kind: "polled", waitedMs: tracker.waitedMs(), mayRequest: heldBackBy === null });
+        const isTimeUp = tracker.waitedMs() >= timeoutMs;
+        const isPointless = heldBackBy !== null && tracker.notBefore() > endsAt;
+        if (signal.aborted || !(isTimeUp || isPointless)) {
+            await pause(requests);
+            continue;
         }
-        await pause(requests);
-        if (clock.now() < tracker.notBefore() && !signal.aborted) {
-            tracker.timeOut();
+        if (heldBackBy !== null && !isTimeUp && until !== "first_response") {
+            await onProgress({
+                kind: "ended_early",
+                failure: heldBackBy,
+                earlyMs: endsAt - clock.now(),
+                allowedAt: tracker.notBefore(),
+            });
         }
+        tracker.timeOut();
+    }
+    const heldBackBy = tracker.heldBackBy();
+    if (heldBackBy !== null && Number.isFinite(interruptAt) && !signal.aborted) {
+        interruption?.skip(heldBackBy);
     }
     return tracker.outcomes;
+}
+const MAX_FIRST_RESPONSE_COST_MS = 30_000;
+function computeRoundDelay(tracker, requests, { until, pollIntervalMs, firstStartedAt }, { clock, random }) {
+    const failures = tracker.failures();
+    const hasFailed = failures.some((streak) => streak !== null);
+    const isShort = until === "first_response";
+    if (isShort && hasFailed) {
+        return computeDelay(failures, 0, random);
+    }
+    const interval = computePollInterval(clock.now() - firstStartedAt, pollIntervalMs, random);
+    if (pollIntervalMs !== null) {
+        return computeDelay(failures, interval, random);
+    }
+    const most = Math.min(requests, tracker.pending().length);
+    const whole = intervalFor(interval, most, hasFailed);
+    const costly = isShort ? Math.min(whole, MAX_FIRST_RESPONSE_COST_MS) : whole;
+    return computeDelay(failures, spareRateLimit(costly, tracker.rateLimit()), random);
 }
 
 ;// CONCATENATED MODULE: ./build/src/watch/progress.js
 
 
 
+const MIN_WARNING_MS = 60_000;
 function logProgress(log, event, names) {
     switch (event.kind) {
         case "state": {
@@ -44531,6 +44610,18 @@ function logProgress(log, event, names) {
             const state = names.size === 0 ? describeState(event.tasks[0] ?? null) : countStates(event.tasks, names.size);
             const failure = event.failure === null ? "" : `; last poll failed: ${describeFailure(event.failure)}`;
             log.info(`${formatDuration(event.waitedMs)}: ${state}${failure}`);
+            return;
+        }
+        case "ended_early": {
+            const allowedAt = `${new Date(event.allowedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+            const text = `${describeFailure(event.failure)}. The next request is allowed at ${allowedAt}, after timeout_minutes runs out. So the ` +
+                `wait ends ${formatDuration(event.earlyMs)} early.`;
+            if (event.earlyMs >= MIN_WARNING_MS) {
+                log.warning("Waiting timed out", text);
+            }
+            else {
+                log.info(text);
+            }
             return;
         }
         case "polling_failed":
@@ -44753,11 +44844,13 @@ function warnAboutUnknownChanges({ log }, unknown, early) {
 
 async function dryRun(context, inputs, starts, prompt) {
     const checks = [];
+    const reads = inputs.headRef === "" ? 1 : 2;
+    const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, reads * starts.length));
     for (const start of starts) {
         if (findStopper(checks) !== null) {
             break;
         }
-        checks.push(await checkAccess(context, inputs, start));
+        checks.push(await checkAccess(context, inputs, start, requests));
     }
     const problems = checks.flatMap((failed) => failed?.problem ?? []);
     if (problems.length > 0) {
@@ -44779,11 +44872,11 @@ async function dryRun(context, inputs, starts, prompt) {
     await context.outputs.writeSummary(formatDryRunSummary(where, { ...first?.body }, isPublic(context.runner) ? null : prompt));
     return 0;
 }
-async function checkAccess(context, { headRef, baseRef }, { repository }) {
+async function checkAccess(context, { headRef, baseRef }, { repository }, requests) {
     const query = { per_page: 1, sort: "created_at", direction: "desc" };
-    const response = await withRetry(() => context.github.api.list(repository, query), context.github.lookup());
+    const response = await withRetry(() => context.github.api.list(repository, query), requests);
     return response.ok
-        ? checkHeadBranch(context, { headRef, baseRef, repository })
+        ? checkHeadBranch(context, { headRef, baseRef, repository }, requests)
         : failRequest(context, repository, response.failure, {
             what: `list the tasks of ${getFullName(repository)}`,
             writes: true,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FaultRule, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
-import { existingTask, MONA, REPOSITORY, START, tasksOf, traceLine } from "../support/fixtures.ts";
-import { run, type SimulatedRun, startTask } from "../support/run-dist.ts";
+import type { Fault, FaultRule, Json, RequestKind, TaskPlan } from "../../tools/simulator/scenario.ts";
+import {
+  existingTask,
+  MONA,
+  REPOSITORY,
+  START,
+  type TestScenario,
+  tasksOf,
+  traceLine,
+} from "../support/fixtures.ts";
+import { readStatus, run, type SimulatedRun, startTask } from "../support/run-dist.ts";
 import { sampleDist } from "../support/run-sampled.ts";
 
 const WAIT = { wait: "true" };
@@ -159,6 +167,53 @@ describe("the time of a purpose is for all its requests", () => {
     expect(lasted(result)).toBeLessThanOrEqual(180);
   });
 
+  it("the roles of many who wrote comments get a second for each", async () => {
+    const authors = Array.from({ length: 600 }, (_, i) => `author-${i}`);
+    const comments = authors.map((user) => ({ user, body: "+1" }));
+    const result = await samples.startTask(
+      {
+        repository: {
+          issues: [{ number: 7, title: "A bug", comments }],
+          permissions: Object.fromEntries(authors.map((login) => [login, "read"])),
+        },
+        faults: [{ on: { kind: "permission" }, do: { type: "slow", seconds: 0.4 } }],
+      },
+      { issue_number: "7", issue_comments: "true" },
+    );
+    expect([result.exitCode, result.simulator.count("permission")]).toEqual([0, 600]);
+    expect(result.simulator.startedTasks).toHaveLength(1);
+  });
+
+  describe("the pull requests to continue are looked for within 3 minutes, however many starts there are", () => {
+    const names = Array.from({ length: 30 }, (_, i) => `octo/r${i}`);
+    const scenario: TestScenario = {
+      workflow: { repositories: names },
+      repositories: Object.fromEntries(
+        names.map((name) => [name, { private: true, pulls: [{ number: 7, head_ref: "fix" }] }]),
+      ),
+      faults: names.map((repository) => ({
+        on: { kind: "pulls", repository, nth: [1, 2, 3, 4, 5, 6] },
+        do: { type: "html", status: 502 },
+      })),
+    };
+    const inputs = { repository: names.join("\n"), head_ref: "fix", base_ref: "main" };
+    const looks = sampleDist();
+
+    it("before the starts, which have time of their own", async () => {
+      const result = await looks.startTask(scenario, inputs);
+      expect([result.exitCode, result.simulator.startedTasks.length]).toEqual([1, 2]);
+      expect(lasted(result)).toBeLessThanOrEqual(180);
+      expect(result.stdout).toContain("Could not look for an open pull request");
+      expect(tasksOf(result)).toHaveLength(30);
+    });
+
+    it("in a dry run", async () => {
+      const result = await looks.startTask(scenario, { ...inputs, dry_run: "true" });
+      expect([result.exitCode, result.simulator.startedTasks.length]).toEqual([1, 0]);
+      expect(lasted(result)).toBeLessThanOrEqual(180);
+    });
+  });
+
   it("the list action reads for 3 minutes", async () => {
     const faults: FaultRule[] = [{ on: { kind: "list" }, do: { type: "slow", seconds: 25 } }];
     const result = await samples.listTasks({ existing: running(1000), faults }, { limit: "0" });
@@ -212,6 +267,33 @@ describe("the time of a purpose is for all its requests", () => {
     expect(lasted(result)).toBeLessThanOrEqual(181);
     expect(tasksOf(result).filter(({ error }) => error !== undefined)).toHaveLength(7);
     expect(result.stdout).toContain("no time was left for another request");
+  });
+});
+
+describe("single failures of status without wait", () => {
+  const samples = sampleDist();
+  it.each<[string, number[], FaultRule["do"], number]>([
+    ["a 502", [20], { type: "html", status: 502 }, 3],
+    ["two of them", [20, 40], { type: "html", status: 502 }, 5],
+    ["a 401", [20], { type: "unauthorized" }, 7],
+  ])("take no more than their backoff: %s", async (_what, nth, fault, seconds) => {
+    const result = await samples.readStatus(
+      { existing: running(81), faults: [{ on: { kind: "get", nth }, do: fault }] },
+      { task_id: idsTo(81).join("\n") },
+    );
+    expect([result.exitCode, tasksOf(result).length]).toEqual([0, 81]);
+    expect(tasksOf(result).filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(lasted(result)).toBeLessThanOrEqual(seconds);
+    expect(result.simulator.count("get")).toBe(81 + nth.length);
+  });
+});
+
+describe("several IDs that status without wait does not find", () => {
+  it("take a minute", async () => {
+    const result = await readStatus({ existing: running(61) }, { task_id: idsTo(81).join("\n") });
+    expect(tasksOf(result).filter(({ error }) => error !== undefined)).toHaveLength(20);
+    expect(lasted(result)).toBeLessThanOrEqual(61);
+    expect(result.stdout).toContain("not found, or this token has no access");
   });
 });
 
@@ -285,6 +367,177 @@ describe("a rate limit that names no usable time", () => {
     const [first = 0, second = 0] = secondsOf(await starts.startTask({ faults }), "start");
     expect(second - first).toBeGreaterThanOrEqual(21);
     expect(second - first).toBeLessThanOrEqual(24);
+  });
+});
+
+describe("a secondary limit that GraphQL reports with status 200", () => {
+  const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  const ended: TestScenario = {
+    existing: [
+      existingTask({
+        create_pull_request: true,
+        steps: [{ after_seconds: 0, state: "completed", pull_request: { number: 42, commits: 1 } }],
+      }),
+    ],
+    user: { pulls: "read" },
+  };
+  const bodies: readonly (readonly [string, Readonly<Record<string, Json>>])[] = [
+    ["with a message alone", { message, documentation_url: "https://docs.github.com/graphql" }],
+    ["with an error without a type", { data: null, errors: [{ message }] }],
+  ];
+  const limitedBy = (body: Readonly<Record<string, Json>>, headers: Record<string, string> = {}): Fault => ({
+    type: "status",
+    status: 200,
+    body: { ...body },
+    headers,
+  });
+
+  const once = sampleDist();
+  it.each(bodies)("is asked once with each token: %s", async (_what, body) => {
+    const result = await once.readStatus(
+      { ...ended, faults: [{ on: { kind: "graphql" }, do: limitedBy(body) }] },
+      { task_id: "earlier-task" },
+    );
+    expect([result.exitCode, result.simulator.count("graphql")]).toEqual([0, 2]);
+    expect(warnings(result, "Pull request not looked up")).toEqual([
+      expect.stringContaining("GitHub's rate limit is reached (You have exceeded a secondary rate limit."),
+    ]);
+    expect(result.stdout).not.toContain("pull-requests: read");
+    expect(result.stdout).not.toContain("does not match the API description");
+  });
+
+  const later = sampleDist();
+  it.each(bodies)("is asked again after Retry-After: %s", async (_what, body) => {
+    const fault = limitedBy(body, { "retry-after": "20" });
+    const result = await later.readStatus(
+      { ...ended, faults: [{ on: { kind: "graphql", nth: 1 }, do: fault }] },
+      { task_id: "earlier-task" },
+    );
+    expect([result.exitCode, result.outputs.pull_request_number]).toEqual([0, "42"]);
+    const [first = 0, second = 0, ...others] = secondsOf(result, "graphql");
+    expect(others).toEqual([]);
+    expect(second - first).toBeGreaterThanOrEqual(20);
+    expect(second - first).toBeLessThanOrEqual(23);
+  });
+
+  it("keeps the comment from being written twice", async () => {
+    const result = await once.startTask(
+      {
+        plans: [planOf(60)],
+        repository: { issues: [{ number: 7, title: "A bug" }] },
+        faults: [{ on: { kind: "graphql" }, do: limitedBy({ message }) }],
+      },
+      { ...WAIT, comment: "true", issue_number: "7" },
+    );
+    expect([result.exitCode, result.simulator.count("comment_write")]).toEqual([0, 0]);
+    expect(warnings(result, "Comment not written")).toEqual([expect.stringContaining("rate limit")]);
+  });
+});
+
+describe("while GitHub's Retry-After is in force", () => {
+  const samples = sampleDist();
+  const LIMIT = { type: "secondary_limit_403", retry_after: 600 } as const;
+  /** The requests with the limited token, in seconds since the response that said so. */
+  const afterLimit = ({ simulator: { requests } }: SimulatedRun): number[] => {
+    const limited = requests.findIndex(({ fault }) => fault === LIMIT.type);
+    const at = requests[limited]?.at ?? 0;
+    return requests.slice(limited + 1).map((request) => (request.at - at) / 1000);
+  };
+
+  it("the second search of if_active waits", async () => {
+    const result = await samples.startTask(
+      {
+        plans: [planOf(900)],
+        faults: [{ on: { kind: "get", from_second: 30, times: 1 }, do: LIMIT }],
+      },
+      { ...WAIT, if_active: "skip" },
+    );
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+    expect(afterLimit(result)[0]).toBeGreaterThanOrEqual(600);
+    // Before the start, and once more when GitHub allows requests again.
+    expect(result.simulator.count("list")).toBe(2);
+  });
+
+  it("the pull requests of running tasks are not looked up", async () => {
+    const names = ["octo/a", "octo/b"];
+    const pullAfter = (seconds: number, repository: string): TaskPlan => ({
+      repository,
+      steps: [
+        { after_seconds: 0, state: "in_progress" },
+        { after_seconds: seconds, pull_request: { commits: 1 } },
+        { after_seconds: 900, state: "completed" },
+      ],
+    });
+    const result = await samples.startTask(
+      {
+        workflow: { repositories: names },
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        plans: [pullAfter(10, "octo/a"), pullAfter(30, "octo/b")],
+        faults: [{ on: { kind: ["list", "get"], from_second: 70, times: 1 }, do: LIMIT }],
+      },
+      { ...WAIT, create_pull_request: "true", repository: names.join() },
+    );
+    expect(result.exitCode).toBe(0);
+    expect(afterLimit(result)[0]).toBeGreaterThanOrEqual(600);
+    // For the first, then for the second, and at the end.
+    expect(result.simulator.count("graphql")).toBe(3);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["", {}],
+    [", and another task is not searched for", { if_active: "skip" }],
+  ])("a wait that it outlasts ends at once%s", async (_more, inputs) => {
+    const result = await samples.startTask(
+      {
+        plans: [
+          {
+            steps: [
+              { after_seconds: 0, state: "in_progress", pull_request: { number: 42 } },
+              { after_seconds: 900, state: "completed" },
+            ],
+          },
+        ],
+        faults: [{ on: { kind: "get", nth: 3 }, do: { type: "secondary_limit_403", retry_after: 4800 } }],
+      },
+      { ...WAIT, ...inputs, create_pull_request: "true" },
+    );
+    const { outputs, simulator, exitCode } = result;
+    expect([exitCode, outputs.wait_timed_out, outputs.error_code, outputs.conclusion]).toEqual([
+      1,
+      "true",
+      "wait_timeout",
+      "",
+    ]);
+    expect(outputs.task_id).toBe(simulator.startedTasks[0]?.id);
+    // The last request looks up the pull request with the other token, which is not limited.
+    expect([simulator.requests.at(-1)?.kind, outputs.pull_request_number]).toEqual(["graphql", "42"]);
+    expect(lasted(result)).toBeLessThanOrEqual(30);
+    expect(simulator.count("list")).toBe(inputs.if_active === undefined ? 0 : 1);
+    expect(warnings(result, "Waiting timed out")).toEqual([
+      expect.stringMatching(
+        /GitHub's rate limit is reached .* The next request is allowed at 2026-11-23 09:20 UTC, after timeout_minutes/,
+      ),
+    ]);
+    expect(warnings(result, "A second task may exist")).toHaveLength(inputs.if_active === undefined ? 0 : 1);
+    expect(result.stdout).toContain("To wait for it in a later step or run:");
+  });
+
+  it("status without wait fails at once, and says when to run it again", async () => {
+    const steps = [{ after_seconds: 0, state: "in_progress", pull_request: { commits: 1 } }];
+    const existing = running(5).map((task) => ({ ...task, create_pull_request: true, steps }));
+    const result = await samples.readStatus(
+      { existing, faults: [{ on: { kind: "get", nth: 3 }, do: LIMIT }] },
+      { task_id: idsTo(5).join("\n") },
+    );
+    expect([result.exitCode, result.outputs.error_code]).toEqual([1, "rate_limited"]);
+    // The last request looks up the pull requests of the tasks that were seen.
+    expect(result.simulator.requests.at(-1)?.kind).toBe("graphql");
+    expect(tasksOf(result).filter(({ error }) => error !== undefined)).toHaveLength(3);
+    expect(lasted(result)).toBeLessThanOrEqual(1);
+    expect(result.stdout).toContain("GitHub's rate limit is reached");
+    expect(result.stdout).toContain("Run this again in 10 min.");
+    expect(result.stdout).not.toContain("GitHub took too long");
+    expect(warnings(result, "Waiting timed out")).toEqual([]);
   });
 });
 
@@ -501,12 +754,61 @@ describe("a rate limit that names no time", () => {
   });
 });
 
+describe("rate limits without a time for lists and for single tasks in turn", () => {
+  const samples = sampleDist();
+  it("share the doubling", async () => {
+    const names = ["octo/a", "octo/b", "octo/c"];
+    const result = await samples.startTask(
+      {
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        plans: [planOf(60)],
+        faults: [
+          { on: { kind: "list", nth: 2 }, do: { type: "secondary_limit_403" } },
+          { on: { kind: "get", nth: 1 }, do: { type: "secondary_limit_403" } },
+        ],
+      },
+      { ...WAIT, repository: names.join() },
+    );
+    expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+    const limited = result.simulator.requests.findLastIndex(({ fault }) => fault === "secondary_limit_403");
+    const [at = 0, next = 0] = result.simulator.requests.slice(limited).map((request) => request.at / 1000);
+    expect(next - at).toBeGreaterThanOrEqual(120);
+    expect(next - at).toBeLessThanOrEqual(132);
+  });
+});
+
+describe("a response whose body does not arrive", () => {
+  const samples = sampleDist();
+  it.each<[string, FaultRule["do"]]>([
+    ["stalls", { type: "stall_after", part: "body" }],
+    ["ends early", { type: "truncated" }],
+  ])("is named so: it %s", async (_what, fault) => {
+    const result = await samples.readStatus(
+      { existing: running(1), faults: [{ on: { kind: "get" }, do: fault }] },
+      { task_id: "task-1" },
+    );
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain("HTTP 200 without a body, or with one that did not arrive completely");
+    expect(result.stdout).not.toContain("does not match the API description");
+  });
+});
+
 describe("the interval", () => {
   const samples = sampleDist();
   const pollsWith = async (used_by_others: number) =>
     (
       await samples.startTask({ plans: [planOf(1800)], rate_limits: { used_by_others } }, WAIT)
     ).simulator.count("get");
+
+  it.each(["absent", "past"] as const)(
+    "grows while little of the rate limit is left, although its reset is %s",
+    async (reset) => {
+      const limits = { used_by_others: 4500, reset };
+      const result = await samples.startTask({ plans: [planOf(1800)], rate_limits: limits }, WAIT);
+      expect([result.exitCode, result.outputs.conclusion]).toEqual([0, "success"]);
+      expect(result.simulator.count("get")).toBeLessThan(60);
+    },
+  );
 
   it("grows to 20 s, and further while less than a fifth of the rate limit is left", async () => {
     const [usual, scarce, scarcer] = [await pollsWith(0), await pollsWith(4500), await pollsWith(4900)];

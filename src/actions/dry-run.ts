@@ -1,5 +1,6 @@
 import type { ActionContext } from "../context.ts";
-import { withRetry } from "../github/http/retry.ts";
+import type { LookupContext } from "../github/fallback.ts";
+import { extendBudget, RETRY_BUDGET_MS, withRetry } from "../github/http/retry.ts";
 import { getFullName } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { buildFailedStart } from "../report/build-result.ts";
@@ -11,7 +12,7 @@ import { checkHeadBranch } from "../start/head-branch.ts";
 import { type FailedStart, failRequest, findStopper, type Start } from "../start/outcome.ts";
 
 /**
- * Checks the token and each repository with one read request, and writes nothing to GitHub.
+ * Checks the token and each repository with read requests that share one time limit, and writes nothing to GitHub.
  *
  * @param prompt the prompt to show.
  * @returns the exit status, 0 or 1.
@@ -23,11 +24,13 @@ export async function dryRun(
   prompt: string,
 ): Promise<number> {
   const checks: (FailedStart | null)[] = [];
+  const reads = inputs.headRef === "" ? 1 : 2;
+  const requests = context.github.lookup(extendBudget(RETRY_BUDGET_MS, reads * starts.length));
   for (const start of starts) {
     if (findStopper(checks) !== null) {
       break;
     }
-    checks.push(await checkAccess(context, inputs, start));
+    checks.push(await checkAccess(context, inputs, start, requests));
   }
   const problems = checks.flatMap((failed) => failed?.problem ?? []);
   if (problems.length > 0) {
@@ -60,11 +63,12 @@ async function checkAccess(
   context: ActionContext,
   { headRef, baseRef }: StartInputs,
   { repository }: Start,
+  requests: LookupContext,
 ): Promise<FailedStart | null> {
   const query = { per_page: 1, sort: "created_at", direction: "desc" } as const;
-  const response = await withRetry(() => context.github.api.list(repository, query), context.github.lookup());
+  const response = await withRetry(() => context.github.api.list(repository, query), requests);
   return response.ok
-    ? checkHeadBranch(context, { headRef, baseRef, repository })
+    ? checkHeadBranch(context, { headRef, baseRef, repository }, requests)
     : failRequest(context, repository, response.failure, {
         what: `list the tasks of ${getFullName(repository)}`,
         writes: true,

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { isRecord, toId, toText } from "../text/json.ts";
 import { reject } from "./http/error.ts";
-import { findRateLimit, readGraphql } from "./http/graphql.ts";
+import { sendGraphql } from "./http/graphql.ts";
 import { type RequestContext, type RequestResult, toResult } from "./http/result.ts";
 import { OUT_OF_TIME, type RetryOptions } from "./http/retry.ts";
 import type { IssueRef } from "./issues.ts";
@@ -47,7 +47,6 @@ export async function findOwnComment(
   marker: string,
   context: RequestContext & Pick<RetryOptions, "giveUpAt">,
 ): Promise<RequestResult<FoundComment>> {
-  const request = { signal: context.signal };
   const cursors = new Set<string>();
   let after: string | null = null;
   for (let pages = 1; ; pages++) {
@@ -55,17 +54,9 @@ export async function findOwnComment(
       return { ok: false, failure: OUT_OF_TIME };
     }
     const variables: Readonly<Record<string, unknown>> = { ...issue, after };
-    const result = await toResult(
-      () => octokit.request("POST /graphql", { query: COMMENTS, variables, request }),
-      readGraphql,
-      context,
-    );
+    const result = await sendGraphql(octokit, COMMENTS, variables, context);
     if (!result.ok) {
       return result;
-    }
-    const limit = findRateLimit(result.value);
-    if (limit !== undefined) {
-      return { ok: false, failure: limit };
     }
     const page = readCommentPage(result.value.data);
     if (page === undefined) {

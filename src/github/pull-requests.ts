@@ -12,15 +12,9 @@ import {
   type UnseenReason,
 } from "./fallback.ts";
 import type { RequestFailure } from "./http/error.ts";
-import {
-  findRateLimit,
-  type GraphqlPath,
-  type GraphqlResult,
-  getMessagesAt,
-  readGraphql,
-} from "./http/graphql.ts";
+import { type GraphqlPath, type GraphqlResult, getMessagesAt, sendGraphql } from "./http/graphql.ts";
 import type { RequestResult } from "./http/result.ts";
-import { type RetryOptions, requestWithRetry } from "./http/retry.ts";
+import { type RetryOptions, withRetry } from "./http/retry.ts";
 import type { Repository } from "./repository.ts";
 
 /** The state of a pull request; empty if unknown. */
@@ -131,20 +125,13 @@ function toBatches(by: PullRequestRef["by"], pending: readonly PendingLookup[]):
   );
 }
 
-async function sendQuery(
+function sendQuery(
   octokit: Octokit,
   batch: readonly PendingLookup[],
   context: RetryOptions,
 ): Promise<RequestResult<GraphqlResult>> {
-  const request = { signal: context.signal };
   const { query, variables } = buildQuery(batch.map(({ ref }) => ref));
-  const result = await requestWithRetry(
-    () => octokit.request("POST /graphql", { query, variables, request }),
-    readGraphql,
-    context,
-  );
-  const limit = result.ok ? findRateLimit(result.value) : undefined;
-  return limit === undefined ? result : { ok: false, failure: limit };
+  return withRetry(() => sendGraphql(octokit, query, variables, context), context);
 }
 
 function toMiss(failure: RequestFailure): UnknownToClient {

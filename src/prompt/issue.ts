@@ -1,6 +1,7 @@
 import type { ActionContext } from "../context.ts";
 import { createProblem, type Problem } from "../github/agent-tasks/problems.ts";
 import type { FailedLookup, LookupContext } from "../github/fallback.ts";
+import { extendBudget, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { getIssue, type IssueComment, type IssueRef, listComments } from "../github/issues.ts";
 import { explainUnknownRole, getRole, hasPermission } from "../github/permissions.ts";
 import { getRepository } from "../github/repository.ts";
@@ -103,7 +104,7 @@ async function findIssue(
   }
   const askedAt = clock.now();
   const ref = { ...getRepository(runner), number };
-  // The issue, its comments and the roles of their authors share one time limit.
+  // The issue, its comments and the roles of their authors share one time limit. Many authors make it longer.
   const requests = github.lookup();
   const lookup = await getIssue(requests, ref);
   if (lookup.kind !== "found") {
@@ -214,23 +215,24 @@ type CommentSelection =
 async function selectMemberComments(
   { runner }: ActionContext,
   { requiredPermission }: StartInputs,
-  comments: readonly IssueComment[],
+  all: readonly IssueComment[],
   { read, requests }: { readonly read: ReadText; readonly requests: LookupContext },
 ): Promise<CommentSelection | Failed> {
+  const comments = all.filter(({ author, authorIsBot }) => !authorIsBot && author !== "");
+  const authors = new Set(comments.map(({ author }) => author));
+  const moreMs = extendBudget(RETRY_BUDGET_MS, authors.size) - RETRY_BUDGET_MS;
+  const roleRequests = { ...requests, giveUpAt: requests.giveUpAt + moreMs };
   const isMember = new Map<string, boolean>();
   const selected: VisibleComment[] = [];
   let length = 0;
   for (const comment of comments) {
-    const { author, authorIsBot } = comment;
+    const { author } = comment;
     if (length > MAX_PROMPT_LENGTH) {
       break;
     }
-    if (authorIsBot || author === "") {
-      continue;
-    }
     let member = isMember.get(author);
     if (member === undefined) {
-      const lookup = await getRole(requests, getRepository(runner), author);
+      const lookup = await getRole(roleRequests, getRepository(runner), author);
       if (lookup.kind === "unknown") {
         return failed(explainUnknownRole(author, runner.repository, lookup));
       }

@@ -127,8 +127,8 @@ export const OUTCOMES: Readonly<OutcomeWords> = {
     label: "still running when the wait timed out",
     title: "Waiting timed out",
     text: ({ task, state }) =>
-      `${task} was still ${state} when timeout_minutes ran out. It is still running:`,
-    plural: "tasks were still running when timeout_minutes ran out",
+      `${task} was still ${state} when the wait ended (see timeout_minutes). It is still running:`,
+    plural: "tasks were still running when the wait ended (see timeout_minutes)",
   },
   reported: {
     label: "reported errors",

@@ -1,4 +1,6 @@
 import type { ActionContext } from "../context.ts";
+import type { LookupContext } from "../github/fallback.ts";
+import { extendBudget, RETRY_BUDGET_MS } from "../github/http/retry.ts";
 import { findOpenPullRequest } from "../github/open-pull-request.ts";
 import { getFullName, type Repository } from "../github/repository.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
@@ -9,6 +11,27 @@ import { type FailedStart, failStart } from "./outcome.ts";
 type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Repository };
 
 /**
+ * Creates the check before each of several starts; see {@link checkHeadBranch}. All checks share one budget of request time. The
+ * starts in between take none of it.
+ *
+ * @param starts how many starts there are.
+ */
+export function createHeadBranchCheck(
+  context: ActionContext,
+  inputs: Omit<Refs, "repository">,
+  starts: number,
+): (repository: Repository) => Promise<FailedStart | null> {
+  const { clock } = context.time;
+  let leftMs = extendBudget(RETRY_BUDGET_MS, starts);
+  return async (repository) => {
+    const startedAt = clock.now();
+    const failed = await checkHeadBranch(context, { ...inputs, repository }, context.github.lookup(leftMs));
+    leftMs -= clock.now() - startedAt;
+    return failed;
+  };
+}
+
+/**
  * Checks that the pull request to continue is open. Without an open one GitHub would work on a new branch, and not say
  * so.
  *
@@ -17,11 +40,12 @@ type Refs = Pick<StartInputs, "headRef" | "baseRef"> & { readonly repository: Re
 export async function checkHeadBranch(
   context: ActionContext,
   { headRef, baseRef, repository }: Refs,
+  requests: LookupContext,
 ): Promise<FailedStart | null> {
   if (headRef === "") {
     return null;
   }
-  const lookup = await findOpenPullRequest(context.github.lookup(), { ...repository, headRef, baseRef });
+  const lookup = await findOpenPullRequest(requests, { ...repository, headRef, baseRef });
   const name = getFullName(repository);
   const branches = `from head_ref ${headRef} into base_ref ${baseRef}`;
   switch (lookup.kind) {

@@ -1,8 +1,11 @@
 import type { ActionContext } from "../context.ts";
+import { getLink } from "../github/agent-tasks/task.ts";
+import { describeFailure, type RequestFailure } from "../github/http/error.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
+import { joinList } from "../text/format.ts";
 import { warnAboutConcurrentStarts } from "./concurrency.ts";
 import { warnAboutLateTasks } from "./late-tasks.ts";
-import type { StartedTask } from "./outcome.ts";
+import { MAX_LINKED_TASKS, type StartedTask } from "./outcome.ts";
 
 /** How long after the last start to search, while the step waits for its tasks. Lists lag. */
 const WHILE_WAITING_MS = 60_000;
@@ -15,7 +18,9 @@ interface SecondSearch {
   /** When to search while waiting, this machine's time in milliseconds since the epoch. */
   readonly at: number;
   run(): Promise<void>;
-  /** Searches before the step ends, if {@link run} was not called. */
+  /** Warns instead that there was no search, because GitHub allows no request now. */
+  skip(failure: RequestFailure): void;
+  /** Searches before the step ends, if neither {@link run} nor {@link skip} was called. */
   finish(): Promise<void>;
 }
 
@@ -52,6 +57,15 @@ export function planSecondSearch(
   return {
     at: startedAt + WHILE_WAITING_MS,
     run,
+    skip: (failure) => {
+      isDone = true;
+      const links = started.map(({ task }) => getLink(task));
+      context.log.warning(
+        "A second task may exist",
+        `Could not find out whether another run or attempt started a task besides ${joinList(links, MAX_LINKED_TASKS)}: ` +
+          `${describeFailure(failure)}.`,
+      );
+    },
     finish: async () => {
       if (!isDone) {
         await clock.sleep(Math.max(0, startedAt + AT_LEAST_MS - clock.now()), signal);

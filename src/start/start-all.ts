@@ -10,7 +10,7 @@ import type { ResultStore } from "../report/result-store.ts";
 import type { Log } from "../runner/log.ts";
 import { joinList } from "../text/format.ts";
 import { applyIfActive } from "./concurrency.ts";
-import { checkHeadBranch } from "./head-branch.ts";
+import { createHeadBranchCheck } from "./head-branch.ts";
 import { findStopper, type Start, type StartOutcome } from "./outcome.ts";
 import { resumeEarlierAttempt } from "./resume.ts";
 import { startTask } from "./start-task.ts";
@@ -71,10 +71,10 @@ export async function startAll(
     record([...(await applyIfActive(context, inputs, pending()))]);
   }
   const throttle = createWriteThrottle(context.time);
+  const checkHeadBranch = createHeadBranchCheck(context, inputs, starts.length);
   await forEachPending(async (start) => {
     const outcome =
-      (await checkHeadBranch(context, { ...inputs, repository: start.repository })) ??
-      (await startTask(context, inputs, start, throttle));
+      (await checkHeadBranch(start.repository)) ?? (await startTask(context, inputs, start, throttle));
     return outcome.kind === "task" ? { ...outcome, judged } : outcome;
   });
   return [...outcomes].sort(([a], [b]) => a.index - b.index);

@@ -71,7 +71,7 @@ export function createEarlyPullRequests(
         unresolved.set(event.task.id, event.task);
       }
       const isDue = unresolved.size > 0 && clock.now() - lastLookup >= MIN_INTERVAL_MS && !isLimited;
-      if (event.kind === "polled" && isDue) {
+      if (event.kind === "polled" && event.mayRequest && isDue) {
         await lookUp(event.waitedMs);
       }
     },

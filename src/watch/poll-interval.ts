@@ -37,13 +37,15 @@ const MAX_REQUESTS_PER_HOUR = 4_000;
 
 /**
  * The time until the next poll round, in milliseconds. Rounds with several requests run less often, so that a long list
- * costs about as much as a short one.
+ * costs about as much as a short one. A round that failed was cut short: its number of requests says nothing about the next
+ * one, which only has to keep to the limit of an hour.
  *
  * @param intervalMs the interval for a round with one request.
  * @param requests the number of requests in the last round.
+ * @param hasFailed whether one of them failed.
  */
-export function intervalFor(intervalMs: number, requests: number): number {
-  const costMs = Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
+export function intervalFor(intervalMs: number, requests: number, hasFailed = false): number {
+  const costMs = hasFailed ? 0 : Math.min(MAX_REQUESTS_COST_MS, (requests - 1) * REQUEST_COST_MS);
   return Math.max(intervalMs, costMs, (requests / MAX_REQUESTS_PER_HOUR) * 3_600_000);
 }
 
@@ -55,7 +57,7 @@ const MAX_SCARCE_INTERVAL_MS = 5 * 60_000;
 
 /**
  * Makes the interval longer if less than a fifth of the rate limit is left: twice as long with a tenth left, four times
- * with a twentieth. It ends at the latest when the limit resets.
+ * with a twentieth. It ends at the latest when the limit resets, if that time is known.
  *
  * @param rateLimit null: unknown, the interval stays the same.
  */
@@ -65,6 +67,6 @@ export function spareRateLimit(intervalMs: number, rateLimit: RateLimit | null):
   }
   const { limit, remaining, resetsInMs } = rateLimit;
   const factor = Math.max(1, (SCARCE_SHARE * limit) / Math.max(1, remaining));
-  const longer = Math.min(intervalMs * factor, MAX_SCARCE_INTERVAL_MS, resetsInMs);
+  const longer = Math.min(intervalMs * factor, MAX_SCARCE_INTERVAL_MS, resetsInMs ?? MAX_SCARCE_INTERVAL_MS);
   return Math.max(intervalMs, longer);
 }

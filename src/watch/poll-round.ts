@@ -60,7 +60,7 @@ export function createPollRound(
       const response = await api.get(tracked.repository, tracked.id);
       tracked.lastGetAt = now();
       if (response.ok) {
-        tracker.succeeded(response.meta);
+        tracker.succeeded("get", response.meta);
         if (tasks.length === 1) {
           // No other request of this round can fail, so the log can show the recovery before the task's changes.
           await tracker.endRound();
@@ -94,7 +94,7 @@ export function createPollRound(
         await tracker.listFailed(page.failure);
         return { requests, missing };
       }
-      tracker.succeeded(page.meta);
+      tracker.succeeded("list", page.meta);
       for (const entry of page.value.tasks) {
         const tracked = missing.get(entry.id);
         // An entry without a state says nothing, so the task counts as missing and is requested by ID.

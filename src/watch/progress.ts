@@ -4,6 +4,9 @@ import type { Log } from "../runner/log.ts";
 import { formatDuration } from "../text/format.ts";
 import type { ProgressEvent } from "./tracker.ts";
 
+/** A wait that ends this much before its time, in milliseconds, is worth a warning. */
+const MIN_WARNING_MS = 60_000;
+
 /**
  * Logs one line for each change. A poll that finds nothing new logs nothing.
  *
@@ -34,6 +37,18 @@ export function logProgress(log: Log, event: ProgressEvent, names: ReadonlyMap<s
         names.size === 0 ? describeState(event.tasks[0] ?? null) : countStates(event.tasks, names.size);
       const failure = event.failure === null ? "" : `; last poll failed: ${describeFailure(event.failure)}`;
       log.info(`${formatDuration(event.waitedMs)}: ${state}${failure}`);
+      return;
+    }
+    case "ended_early": {
+      const allowedAt = `${new Date(event.allowedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      const text =
+        `${describeFailure(event.failure)}. The next request is allowed at ${allowedAt}, after timeout_minutes runs out. So the ` +
+        `wait ends ${formatDuration(event.earlyMs)} early.`;
+      if (event.earlyMs >= MIN_WARNING_MS) {
+        log.warning("Waiting timed out", text);
+      } else {
+        log.info(text);
+      }
       return;
     }
     case "polling_failed":

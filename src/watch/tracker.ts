@@ -71,8 +71,16 @@ export type ProgressEvent =
   | { readonly kind: "polling_failed"; readonly failure: RequestFailure }
   /** The first successful round after a failure. */
   | { readonly kind: "recovered"; readonly waitedMs: number }
-  /** A poll round has ended, and some tasks are still pending. */
-  | { readonly kind: "polled"; readonly waitedMs: number };
+  /** A poll round has ended, and some tasks are still pending. `mayRequest`: whether GitHub allows requests right now. */
+  | { readonly kind: "polled"; readonly waitedMs: number; readonly mayRequest: boolean }
+  /** Polling ends `earlyMs` before its time, because GitHub allows no request until then. */
+  | {
+      readonly kind: "ended_early";
+      readonly failure: RequestFailure;
+      readonly earlyMs: number;
+      /** When GitHub allows the next request, this machine's time in milliseconds since the epoch. */
+      readonly allowedAt: number;
+    };
 
 /** The state of all tasks that are polled. It sends no requests. */
 export interface TaskTracker {
@@ -83,6 +91,8 @@ export interface TaskTracker {
   waitedMs(): number;
   /** The earliest time that the server allows the next request, this machine's time. It can be in the past. */
   notBefore(): number;
+  /** The failure that keeps requests from being sent now; null if they may be sent. */
+  heldBackBy(): RequestFailure | null;
   /** The rate limit according to the last response, null if none named it. */
   rateLimit(): RateLimit | null;
   /** The current failure streaks. */
@@ -93,7 +103,7 @@ export interface TaskTracker {
   observeListed(tracked: TrackedTask, entry: Task, serverNow: number | null): Promise<void>;
   startRound(): void;
   /** Records that a request succeeded. */
-  succeeded(meta: ResponseMeta): void;
+  succeeded(endpoint: Endpoint, meta: ResponseMeta): void;
   /**
    * Ends the failure streaks of endpoints that did not fail in this round, even if the round did not use them. Only if a
    * request succeeded and none failed, GitHub is responding again.
@@ -127,11 +137,15 @@ export function createTaskTracker(
   const unknownStates = new Set<string>();
   const streaks: Record<Endpoint, FailureStreak | null> = { get: null, list: null };
   const failedThisRound = new Set<Endpoint>();
-  let hasSucceededThisRound = false;
+  const succeededThisRound = new Set<Endpoint>();
   /** Whether the last `polling_failed` event has not been followed by `recovered` yet. */
   let isFailing = false;
   let rateLimit: RateLimit | null = null;
   let notBefore = startedAt;
+  let lastDelaying: RequestFailure | null = null;
+  /** Rate limits in a row for which GitHub named no time. They are the user's, so all endpoints share the count. */
+  let unnamedLimits = 0;
+  let isLimitedThisRound = false;
 
   const finish = (tracked: TrackedTask, outcome: PollOutcome): void => {
     outcomes.set(tracked.id, outcome);
@@ -146,9 +160,16 @@ export function createTaskTracker(
 
   const recordFailure = async (endpoint: Endpoint, failure: RequestFailure): Promise<void> => {
     failedThisRound.add(endpoint);
-    const streak = extendStreak(streaks[endpoint], failure, now());
+    const before = succeededThisRound.has(endpoint) ? null : streaks[endpoint];
+    const streak = extendStreak(before, failure, now(), unnamedLimits);
     streaks[endpoint] = streak;
-    notBefore = now() + getRequiredDelay(streak);
+    unnamedLimits = streak.unnamedLimits;
+    isLimitedThisRound ||= failure.kind === "rate_limited";
+    const allowedAt = now() + getRequiredDelay(streak);
+    if (allowedAt > notBefore) {
+      notBefore = allowedAt;
+      lastDelaying = failure;
+    }
     if (!isFailing) {
       isFailing = true;
       await onProgress({ kind: "polling_failed", failure });
@@ -191,6 +212,7 @@ export function createTaskTracker(
     outcomes,
     waitedMs,
     notBefore: () => notBefore,
+    heldBackBy: () => (now() < notBefore ? lastDelaying : null),
     rateLimit: () => rateLimit,
     failures: () => [streaks.get, streaks.list],
     observe,
@@ -205,17 +227,22 @@ export function createTaskTracker(
     },
     startRound: () => {
       failedThisRound.clear();
-      hasSucceededThisRound = false;
+      succeededThisRound.clear();
+      isLimitedThisRound = false;
     },
-    succeeded: (meta) => {
-      hasSucceededThisRound = true;
+    succeeded: (endpoint, meta) => {
+      succeededThisRound.add(endpoint);
       rateLimit = meta.rateLimit ?? rateLimit;
     },
     endRound: async () => {
       for (const endpoint of ["get", "list"] as const) {
         streaks[endpoint] = failedThisRound.has(endpoint) ? streaks[endpoint] : null;
       }
-      if (isFailing && hasSucceededThisRound && failedThisRound.size === 0) {
+      const hasSucceeded = succeededThisRound.size > 0;
+      if (hasSucceeded && !isLimitedThisRound) {
+        unnamedLimits = 0;
+      }
+      if (isFailing && hasSucceeded && failedThisRound.size === 0) {
         isFailing = false;
         await onProgress({ kind: "recovered", waitedMs: waitedMs() });
       }

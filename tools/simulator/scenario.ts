@@ -41,6 +41,8 @@ export interface RateLimits {
   used_by_others?: number;
   /** Writes in any 60 seconds, beyond which GitHub answers 403 with `Retry-After: 60`; no limit by default. */
   writes_per_minute?: number;
+  /** What responses say about when the limit resets: nothing, or a time that is over. The right time by default. */
+  reset?: "absent" | "past";
 }
 
 export type TokenKind = "user" | "installation" | "refresh";

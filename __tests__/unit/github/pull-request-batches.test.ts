@@ -72,6 +72,12 @@ function repositoryWith(count: number): RepositoryInfo {
   };
 }
 
+/** How GitHub can report its secondary limit with status 200. */
+const SECONDARY = {
+  message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+  documentation_url: "https://docs.github.com/graphql",
+};
+
 const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const byId = (globalId: string): PullRequestRef => ({ by: "global_id", globalId });
 const byHeadRef = (repo: string, headRef: string): PullRequestRef => ({
@@ -318,6 +324,16 @@ describe("a query that fails as a whole", () => {
       { type: "wrong_json", body: { errors: [{ type, message: "API rate limit exceeded" }] } },
       "GitHub's rate limit is reached (API rate limit exceeded)",
     ]),
+    [
+      "200 with a message alone",
+      { type: "wrong_json", body: SECONDARY },
+      `GitHub's rate limit is reached (${SECONDARY.message})`,
+    ],
+    [
+      "200 with an error without a type",
+      { type: "wrong_json", body: { data: null, errors: [{ message: SECONDARY.message }] } },
+      `GitHub's rate limit is reached (${SECONDARY.message})`,
+    ],
   ])("by a limit, %s, is the last with that token", async (_what, failure, reason) => {
     const hub = github(failing(failure, [2]));
     const places = [byHeadRef("app", "work-1"), ...idsOf(hub)];
@@ -328,6 +344,23 @@ describe("a query that fails as a whole", () => {
       ...numbersTo(250).map((number) => (number <= 100 ? pull(number) : limited)),
     ]);
     expect(hub.asked.map(sizeOf)).toEqual([100, 100]);
+  });
+
+  it("by a limit is tried again when GitHub allows, not before", async () => {
+    const clock = virtualClock();
+    const body = { data: null, errors: [{ message: SECONDARY.message }] };
+    const limited = { type: "status", status: 200, body, headers: { "retry-after": "20" } } as const;
+    const hub = github(failing(limited, [1]));
+    const context = lookupWith({ clock, retryBudgetMs: 60_000, clients: [hub.first] });
+    expect(await findPullRequests(context, idsOf(hub))).toEqual(numbersTo(250).map((number) => pull(number)));
+    expect(clock.sleeps).toEqual([20_000]);
+    const early = lookupWith({
+      clock,
+      retryBudgetMs: 10_000,
+      clients: [github(failing(limited, [1])).first],
+    });
+    expect(await findPullRequests(early, [byHeadRef("app", "work-1")])).toMatchObject([{ limited: true }]);
+    expect(clock.sleeps).toEqual([20_000]);
   });
 
   it("by a limit leaves all the others to the next token", async () => {

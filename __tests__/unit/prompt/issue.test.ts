@@ -1,13 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
-import { createContext } from "../../../src/context.ts";
+import { type ActionContext, createContext } from "../../../src/context.ts";
 import { listComments } from "../../../src/github/issues.ts";
 import { readStartInputs } from "../../../src/inputs/start-inputs.ts";
 import { appendIssue } from "../../../src/prompt/issue.ts";
-import { checkHeadBranch, warnAboutOtherBranch } from "../../../src/start/head-branch.ts";
+import {
+  checkHeadBranch,
+  createHeadBranchCheck,
+  warnAboutOtherBranch,
+} from "../../../src/start/head-branch.ts";
 import type { CommentInfo, FaultRule, IssueInfo } from "../../../tools/simulator/scenario.ts";
 import { createTestClient, environment, simulatorFor, type TestStep } from "../../support/action-harness.ts";
 import { resultWith } from "../../support/builders.ts";
-import { lookupWith, MINUTE, NOW } from "../../support/clock.ts";
+import { lookupWith, MINUTE, NOW, SECOND } from "../../support/clock.ts";
 import { scenarioOf, type TestScenario, WORKFLOW_TOKEN } from "../../support/fixtures.ts";
 
 const WORKFLOW = { issues: "read" } as const;
@@ -22,8 +26,14 @@ function scenario(issue: Partial<IssueInfo> = {}, more: TestScenario = {}): Test
   };
 }
 
-async function quote(step: TestStep, issueNumber = 12) {
-  const env = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
+/** @param slowMs how long each request takes. */
+async function quote(step: TestStep, issueNumber = 12, slowMs = 0) {
+  const given = environment("start", { ...step, with: { issue_number: String(issueNumber), ...step.with } });
+  const send: typeof fetch = (input, init) => {
+    given.clock.advance(slowMs);
+    return given.fetch(input, init);
+  };
+  const env = { ...given, fetch: send };
   const inputs = readStartInputs(env.input, env.runner);
   const outcome = await appendIssue(
     createContext(env, inputs),
@@ -237,6 +247,33 @@ describe("comments in the prompt", () => {
   });
 });
 
+describe("the roles of many who wrote comments", () => {
+  const quoteOf = (count: number, slowMs: number) => {
+    const authors = Array.from({ length: count }, (_, i) => `author-${i}`);
+    const comments = authors.map((user) => comment({ user, body: "+1" }));
+    const roles = Object.fromEntries(authors.map((login) => [login, "write" as const]));
+    const given = scenario({}, { repository: { issues: [{ ...ISSUE, comments }], permissions: roles } });
+    return quote({ scenario: given, with: { issue_comments: "true" } }, 12, slowMs);
+  };
+
+  it.each([
+    [600, 300],
+    [300, 900],
+    [170, 1000],
+  ])("are asked for although %d requests of %d ms take more than 3 minutes", async (count, slowMs) => {
+    const { problem, prompt, env } = await quoteOf(count, slowMs);
+    expect(problem).toBeNull();
+    expect(env.simulator.count("permission")).toBe(count);
+    expect(prompt).toContain("> > +1");
+  });
+
+  it("are not asked for without end", async () => {
+    const { problem, env } = await quoteOf(300, 2000);
+    expect(problem?.message).toContain("no time was left for another request");
+    expect(env.clock.now() - NOW).toBeLessThanOrEqual(302 * SECOND);
+  });
+});
+
 describe("head_ref", () => {
   const REFS = {
     headRef: "fix",
@@ -247,14 +284,34 @@ describe("head_ref", () => {
     const env = environment("start", { scenario: given });
     return { env, context: createContext(env, readStartInputs(env.input, env.runner)) };
   };
+  const checkWith = (context: ActionContext, refs: typeof REFS) =>
+    checkHeadBranch(context, refs, context.github.lookup());
   const check = async (given: TestScenario, refs = REFS) =>
-    (await checkHeadBranch(contextWith(given).context, refs))?.problem ?? null;
+    (await checkWith(contextWith(given).context, refs))?.problem ?? null;
   const open = { repository: { pulls: [{ number: 7, head_ref: "fix" }] } };
+  const failing = (nth?: number[]): FaultRule => ({
+    on: { kind: "pulls", ...(nth === undefined ? {} : { nth }) },
+    do: { type: "html", status: 502 },
+  });
 
   it("is not looked at where it is not set", async () => {
     const { env, context } = contextWith({});
-    expect(await checkHeadBranch(context, { ...REFS, headRef: "" })).toBeNull();
+    expect(await checkWith(context, { ...REFS, headRef: "" })).toBeNull();
     expect(env.simulator.requests).toEqual([]);
+  });
+
+  it("is looked for within one budget, which the time between the looks does not use up", async () => {
+    const { env, context } = contextWith({ ...open, faults: [failing([1, 2, 3, 4, 5, 6])] });
+    const checkNext = createHeadBranchCheck(context, REFS, 2);
+    for (const expected of ["found", "found"]) {
+      expect((await checkNext(REFS.repository)) === null ? "found" : "failed").toBe(expected);
+      env.clock.advance(60 * MINUTE);
+    }
+    const startedAt = env.clock.now();
+    env.simulator.addFault(failing());
+    expect((await checkNext(REFS.repository))?.problem.message).toContain("HTTP 502");
+    // The first look took a minute.
+    expect(env.clock.now() - startedAt).toBeLessThanOrEqual(117 * SECOND);
   });
 
   it("needs an open pull request", async () => {

@@ -112,7 +112,7 @@ describe("the end of a step", () => {
     ],
     [
       "wait_timeout",
-      `error(Waiting timed out): ${TASK} was still in_progress when timeout_minutes ran out. It is still running: ${LINK}`,
+      `error(Waiting timed out): ${TASK} was still in_progress when the wait ended (see timeout_minutes). It is still running: ${LINK}`,
     ],
   ])("is explained for %s", async (end, line) => {
     expect((await finishing([ENDS[end]], { failOn: new Set([end]) })).log).toContain(line);
@@ -245,7 +245,7 @@ describe("the end of a step with many tasks", () => {
     ["neutral", "tasks stopped without a branch or a pull request"],
     ["skipped", "tasks were skipped, and fail_on includes skipped"],
     ["no_changes", "tasks changed no files, and fail_on includes no_changes"],
-    ["wait_timeout", "tasks were still running when timeout_minutes ran out"],
+    ["wait_timeout", "tasks were still running when the wait ended (see timeout_minutes)"],
   ])("says in one what they have in common for %s", async (end, words) => {
     const { log } = await finishing(several(6, ENDS[end]), { failOn: new Set([end]) });
     const errors = log.filter((line) => line.startsWith("error("));

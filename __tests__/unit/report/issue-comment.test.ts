@@ -191,8 +191,11 @@ describe("the comment of a key", () => {
     });
   });
 
-  it("is asked for again where GitHub answers with a limit", async () => {
-    const body = { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] };
+  it.each([
+    { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+    { data: null, errors: [{ message: "You have exceeded a secondary rate limit." }] },
+    { message: "You have exceeded a secondary rate limit.", documentation_url: "https://docs.github.com" },
+  ])("is asked for again where GitHub answers with a limit: %j", async (body) => {
     expect(await findOwnComment(answering(body), PLACE, MARKER, SEARCH)).toMatchObject({
       ok: false,
       failure: { kind: "rate_limited" },

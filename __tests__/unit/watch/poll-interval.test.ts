@@ -63,6 +63,16 @@ describe("the time to the next poll round", () => {
     expect(intervalFor(5_000, requests)).toBe(ms);
   });
 
+  it.each([
+    [1, 5_000],
+    [5, 5_000],
+    [20, 18_000],
+    [100, 90_000],
+    [450, 405_000],
+  ])("after %d requests of which one failed only keeps to the limit of an hour: %d ms", (requests, ms) => {
+    expect(intervalFor(5_000, requests, true)).toBe(ms);
+  });
+
   it("is never shorter than the interval", () => {
     expect(intervalFor(30_000, 2)).toBe(30_000);
   });
@@ -88,5 +98,12 @@ describe("the interval while little of the rate limit is left", () => {
     expect(spareRateLimit(20_000, left(10, 0))).toBe(20_000);
     expect(spareRateLimit(400_000, left(10))).toBe(400_000);
     expect(spareRateLimit(20_000, null)).toBe(20_000);
+  });
+
+  it("is up to 5 minutes if nobody knows when the limit resets", () => {
+    const unknown = { limit: 5000, resetsInMs: null };
+    expect(spareRateLimit(20_000, { ...unknown, remaining: 5000 })).toBe(20_000);
+    expect(spareRateLimit(20_000, { ...unknown, remaining: 100 })).toBe(200_000);
+    expect(spareRateLimit(20_000, { ...unknown, remaining: 0 })).toBe(300_000);
   });
 });

@@ -423,6 +423,87 @@ describe("failures while polling many tasks", () => {
     expect(waitedMs).toBeLessThanOrEqual(75 * SECOND);
   });
 
+  it.each([
+    ["one", [20], INDETERMINATE, 1],
+    ["two in a row", [20, 21], INDETERMINATE, 3],
+    ["two apart", [20, 40], INDETERMINATE, 2],
+    ["a 401", [20], { kind: "unauthorized", retryAfterMs: 5 * SECOND, message: "" } as const, 5],
+  ])(
+    "cost no more than their backoff where one response for each task is enough: %s",
+    async (_what, nth, failure, seconds) => {
+      let sent = 0;
+      const { ended, waitedMs, counted } = await pollWorld({
+        ends: Array.from({ length: 81 }, () => 9000),
+        known: false,
+        failure: () => (nth.includes(++sent) ? failure : null),
+        options: { until: "first_response", timeoutMs: 3 * MINUTE },
+      });
+      expect([...ended.values()].map(({ kind }) => kind)).toEqual(Array(81).fill("done"));
+      expect(waitedMs).toBe(seconds * SECOND);
+      expect(counted(GET)).toBe(81 + nth.length);
+    },
+  );
+
+  it("are over within a minute for the IDs that GitHub does not find", async () => {
+    const { ended, waitedMs, requests } = await pollWorld({
+      ends: Array.from({ length: 81 }, () => 9000),
+      known: false,
+      failure: (request) => (Number(request.slice(5)) > 61 ? rejected(404) : null),
+      options: { until: "first_response", timeoutMs: 3 * MINUTE },
+    });
+    expect([...ended.values()].filter(({ kind }) => kind === "rejected")).toHaveLength(20);
+    expect(waitedMs).toBe(MINUTE);
+    expect(requests).toHaveLength(81 + 20 + 20);
+  });
+
+  it("do not make the next round wait for what a whole round costs", async () => {
+    let sent = 0;
+    const { requests } = await pollWorld({
+      ends: Array.from({ length: 81 }, () => 9000),
+      known: false,
+      failure: () => (++sent === 20 ? INDETERMINATE : null),
+      options: { timeoutMs: 5 * MINUTE },
+    });
+    expect(requests[20]?.second).toBe(18);
+  });
+
+  it("share one count of the limits that name no time, whatever the endpoint", async () => {
+    // In turn the list is limited, and then a task that it lacks.
+    const unnamed = { ...RATE_LIMITED, retryAfterMs: null };
+    const limits: [number, string][] = [];
+    await pollWorld({
+      ends: [9000, 9000, 9000],
+      listed: (tasks) => tasks.slice(1),
+      failure: (request, second) => {
+        if (limits.length > 3 || second < 10 || LIST.test(request) === (limits.length % 2 === 1)) {
+          return null;
+        }
+        limits.push([second, LIST.test(request) ? "list" : "get"]);
+        return unnamed;
+      },
+      options: { timeoutMs: 30 * MINUTE },
+    });
+    expect(limits).toEqual([
+      [13, "list"],
+      [73, "get"],
+      [193, "list"],
+      [433, "get"],
+    ]);
+  });
+
+  it("start that count again after a round without a limit", async () => {
+    const unnamed = { ...RATE_LIMITED, retryAfterMs: null };
+    const seconds = new Set([10, 70, 200]);
+    const { requests } = await pollWorld({
+      ends: [9000, 9000],
+      failure: (_request, second) => (seconds.has(second) ? unnamed : null),
+      options: { pollIntervalMs: 10 * SECOND, timeoutMs: 5 * MINUTE },
+    });
+    const times = requests.map(({ second }) => second);
+    expect(times.slice(0, 4)).toEqual([10, 70, 190, 200]);
+    expect(times[4]).toBe(260);
+  });
+
   it("are not values that only lists show: a paused task settles", async () => {
     const { ended, waitedMs } = await pollWorld({
       ends: [9000, 9000, 9000],

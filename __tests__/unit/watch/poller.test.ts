@@ -29,6 +29,12 @@ const OPTIONS: Omit<PollOptions, "onProgress"> = {
   firstStartedAt: NOW,
 };
 
+const NEVER_SKIPPED = {
+  skip: () => {
+    throw new Error("GitHub allows requests.");
+  },
+};
+
 const TASK: WatchedTask = {
   index: 0,
   id: "task-1",
@@ -121,6 +127,7 @@ describe("polling until a task settles", () => {
     const polling = createPolling(plan([0, { state: "in_progress" }], [900, { state: "completed" }]), {
       pollIntervalMs,
       interruption: {
+        ...NEVER_SKIPPED,
         at: NOW + MINUTE,
         run: async () => {
           interruptions.push((polling.clock.now() - NOW) / SECOND);
@@ -134,6 +141,7 @@ describe("polling until a task settles", () => {
 
   it("is not interrupted after it has ended or was cancelled", async () => {
     const interruption = {
+      ...NEVER_SKIPPED,
       at: NOW + MINUTE,
       run: () => Promise.reject(new Error("Nobody waits any more.")),
     };
@@ -142,6 +150,41 @@ describe("polling until a task settles", () => {
     const cancelled = createPolling(plan([0, { state: "in_progress" }]), { interruption });
     cancelled.clock.at(30 * SECOND, () => cancelled.stop.abort());
     expect(await cancelled.run()).toMatchObject({ kind: "cancelled" });
+  });
+
+  it("is interrupted later if GitHub allows no request then", async () => {
+    const interruptions: number[] = [];
+    const long = { ...RATE_LIMITED, retryAfterMs: 10 * MINUTE };
+    const inProgress = plan([0, { state: "in_progress" }], [900, { state: "completed" }]);
+    const polling = createPolling(
+      (second) => (second >= 50 && second < 600 ? failed(long) : inProgress(second)),
+      {
+        interruption: {
+          ...NEVER_SKIPPED,
+          at: NOW + MINUTE,
+          run: async () => {
+            interruptions.push((polling.clock.now() - NOW) / SECOND);
+          },
+        },
+      },
+    );
+    expect(await polling.run()).toMatchObject({ kind: "done" });
+    expect(polling.polls.filter((second) => second >= 50 && second < 650)).toEqual([50]);
+    expect(interruptions).toEqual([650]);
+  });
+
+  it("skips the interruption if the wait ends while GitHub allows no request", async () => {
+    const skipped: unknown[] = [];
+    const long = { ...RATE_LIMITED, retryAfterMs: 80 * MINUTE };
+    const polling = createPolling((second) => (second < 30 ? answered(taskOf()) : failed(long)), {
+      interruption: {
+        at: NOW + MINUTE,
+        run: () => Promise.reject(new Error("GitHub allows no request.")),
+        skip: (failure) => void skipped.push(failure),
+      },
+    });
+    expect(await polling.run()).toMatchObject({ kind: "wait_timeout" });
+    expect(skipped).toEqual([long]);
   });
 
   it("waits before the first request for a task that its start showed", async () => {
@@ -204,6 +247,30 @@ describe("polling until a response, or until a pull request", () => {
     const ended = createPolling(plan([0, { state: "failed" }]), { until: "first_response" });
     expect(await ended.run()).toMatchObject({ kind: "done", settled: true });
     expect([active.polls, ended.polls]).toEqual([[0], [0]]);
+  });
+
+  it.each([null, 60 * SECOND])(
+    "sends the next request as soon as a failure allows, with the interval %s",
+    async (pollIntervalMs) => {
+      const { run, polls } = createPolling(
+        (second) => (second < 3 ? failed(INDETERMINATE) : answered(taskOf())),
+        { until: "first_response", pollIntervalMs, timeoutMs: 3 * MINUTE },
+      );
+      expect(await run()).toMatchObject({ kind: "done" });
+      expect(polls).toEqual([0, 1, 3]);
+    },
+  );
+
+  it("ends with the failure if that allows no request in time, and does not wait for it", async () => {
+    const long = { ...RATE_LIMITED, retryAfterMs: 10 * MINUTE };
+    const { run, clock, events } = createPolling(() => failed(long), {
+      until: "first_response",
+      timeoutMs: 3 * MINUTE,
+    });
+    expect(await run()).toEqual({ kind: "wait_timeout", task: null, lastFailure: long });
+    expect(clock.now()).toBe(NOW);
+    // The failure is the error of the step.
+    expect(ofKind(events, "ended_early")).toEqual([]);
   });
 
   it("ends with the pull request of a task that is still running", async () => {
@@ -322,11 +389,33 @@ describe("the timeout", () => {
   });
 
   it("holds if the server asks for a longer wait", async () => {
-    const { run, polls } = createPolling(() => failed({ ...UNAVAILABLE, retryAfterMs: 60 * MINUTE }), {
-      timeoutMs: 5 * MINUTE,
-    });
+    const { run, polls, clock, events } = createPolling(
+      () => failed({ ...UNAVAILABLE, retryAfterMs: 60 * MINUTE }),
+      {
+        timeoutMs: 5 * MINUTE,
+      },
+    );
     expect(await run()).toMatchObject({ kind: "wait_timeout" });
     expect(polls).toEqual([0]);
+    expect(clock.now()).toBe(NOW);
+    expect(ofKind(events, "ended_early")).toEqual([
+      {
+        kind: "ended_early",
+        failure: { ...UNAVAILABLE, retryAfterMs: 60 * MINUTE },
+        earlyMs: 5 * MINUTE,
+        allowedAt: NOW + 60 * MINUTE,
+      },
+    ]);
+  });
+
+  it("is waited for if GitHub allows a request before it", async () => {
+    const { run, polls, events } = createPolling(
+      (second) => (second === 0 ? failed({ ...RATE_LIMITED, retryAfterMs: 5 * MINUTE }) : answered(taskOf())),
+      { timeoutMs: 5 * MINUTE },
+    );
+    expect(await run()).toMatchObject({ kind: "wait_timeout", lastFailure: null });
+    expect(polls).toEqual([0, 300]);
+    expect(ofKind(events, "ended_early")).toEqual([]);
   });
 });
 

@@ -138,8 +138,22 @@ describe("the log of the progress of many tasks", () => {
     ]);
   });
 
+  it("says why the wait ends early, and when the next request is allowed", () => {
+    const failure = { ...RATE_LIMITED, retryAfterMs: 80 * MINUTE };
+    const allowedAt = Date.parse("2026-11-23T09:20:30Z");
+    const text =
+      "GitHub's rate limit is reached (HTTP 429: Too many requests). The next request is allowed at 2026-11-23 09:20 UTC, " +
+      "after timeout_minutes runs out. So the wait ends";
+    expect(linesOf({ kind: "ended_early", failure, allowedAt, earlyMs: 74 * MINUTE })).toEqual([
+      `warning(Waiting timed out): ${text} 1 h 14 min early.`,
+    ]);
+    expect(linesOf({ kind: "ended_early", failure, allowedAt, earlyMs: 50_000 })).toEqual([
+      `info: ${text} 50 s early.`,
+    ]);
+  });
+
   it("logs nothing for a poll that found nothing new", () => {
-    expect(linesOf({ kind: "polled", waitedMs: 0 })).toEqual([]);
+    expect(linesOf({ kind: "polled", waitedMs: 0, mayRequest: true })).toEqual([]);
   });
 });
 

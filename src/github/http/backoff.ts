@@ -5,7 +5,7 @@ import { getRetryAfter, type RequestFailure } from "./error.ts";
 export interface FailureStreak {
   readonly last: RequestFailure;
   readonly count: number;
-  /** How many of them were rate limits for which the server named no time. */
+  /** How many of them, or of all requests that share the count, were rate limits for which the server named no time. */
   readonly unnamedLimits: number;
   /** When the first failure came, this machine's time in milliseconds since the epoch. */
   readonly since: number;
@@ -28,16 +28,21 @@ const MAX_LIMIT_DELAY_MS = 60 * 60_000;
 /** Jitter makes a delay up to this fraction longer, never shorter. */
 const JITTER = 0.1;
 
-/** The streak with one more failure. */
+/**
+ * The streak with one more failure.
+ *
+ * @param unnamedLimits the rate limits before it for which the server named no time. By default those of the streak.
+ */
 export function extendStreak(
   streak: FailureStreak | null,
   failure: RequestFailure,
   now: number,
+  unnamedLimits: number = streak?.unnamedLimits ?? 0,
 ): FailureStreak {
   return {
     last: failure,
     count: (streak?.count ?? 0) + 1,
-    unnamedLimits: (streak?.unnamedLimits ?? 0) + (isUnnamedLimit(failure) ? 1 : 0),
+    unnamedLimits: unnamedLimits + (isUnnamedLimit(failure) ? 1 : 0),
     since: streak?.since ?? now,
   };
 }

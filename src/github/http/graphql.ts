@@ -1,5 +1,8 @@
+import type { Octokit } from "@octokit/core";
 import { isRecord, toArray, toText } from "../../text/json.ts";
-import type { RequestFailure } from "./error.ts";
+import { type RequestFailure, readMessage } from "./error.ts";
+import { getLimitDelay } from "./response-times.ts";
+import { type OctokitResponse, type RequestContext, type RequestResult, toResult } from "./result.ts";
 
 /** The body of a GraphQL response. It can have both `data` and `errors`, if part of the query failed. */
 export interface GraphqlResult {
@@ -20,7 +23,7 @@ interface GraphqlError {
 export type GraphqlPath = readonly (string | number)[];
 
 /** Decodes a response body. Undefined: it is not a GraphQL response. */
-export function readGraphql(body: unknown): GraphqlResult | undefined {
+function readGraphql(body: unknown): GraphqlResult | undefined {
   if (!isRecord(body) || (!isRecord(body.data) && !Array.isArray(body.errors))) {
     return undefined;
   }
@@ -35,14 +38,46 @@ export function getMessagesAt({ errors }: GraphqlResult, path: GraphqlPath): rea
 }
 
 /**
- * The rate limit that a response with status 200 reports; undefined if it reports none. The error type is
- * `RATE_LIMITED` or, since 2025, `RATE_LIMIT`.
+ * Sends a query once. A rate limit that GitHub reports with status 200 is a failure, as it is with another status.
  *
  * Source: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
-export function findRateLimit({ errors }: GraphqlResult): RequestFailure | undefined {
-  const limit = errors.find(({ type }) => type === "RATE_LIMITED" || type === "RATE_LIMIT");
-  return limit && { kind: "rate_limited", status: 200, retryAfterMs: null, message: limit.message };
+export async function sendGraphql(
+  octokit: Octokit,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+): Promise<RequestResult<GraphqlResult>> {
+  const found: { limit: RequestFailure | null } = { limit: null };
+  const result = await toResult(
+    async () => {
+      const request = { signal: context.signal };
+      const response = await octokit.request("POST /graphql", { query, variables, request });
+      found.limit = findRateLimit(response, context.clock.now());
+      return response;
+    },
+    readGraphql,
+    context,
+  );
+  return found.limit === null ? result : { ok: false, failure: found.limit };
+}
+
+/** What the message of a rate limit says, whatever its status. */
+const RATE_LIMIT = /\brate limit\b/i;
+
+/**
+ * The rate limit that a response with status 200 reports; null if it reports none. The primary limit has an error type:
+ * `RATE_LIMITED` or, since 2025, `RATE_LIMIT`. A secondary limit can have the message alone, and that even without a list
+ * of errors.
+ */
+function findRateLimit({ status, headers, data }: OctokitResponse, now: number): RequestFailure | null {
+  const errors = [...(readGraphql(data)?.errors ?? []), { message: readMessage(data), type: "" }];
+  const limit = errors.find(
+    ({ type, message }) => type === "RATE_LIMITED" || type === "RATE_LIMIT" || RATE_LIMIT.test(message),
+  );
+  return limit === undefined
+    ? null
+    : { kind: "rate_limited", status, retryAfterMs: getLimitDelay(headers, now), message: limit.message };
 }
 
 function readError(error: unknown): GraphqlError {

@@ -26,8 +26,8 @@ export interface ResponseMeta {
 export interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
-  /** Milliseconds until it resets. */
-  readonly resetsInMs: number;
+  /** Milliseconds until it resets, above zero. Null if the response names no such time. */
+  readonly resetsInMs: number | null;
 }
 
 /** This machine's time, and the signal that aborts the request: the result is then `cancelled`. */
@@ -67,7 +67,12 @@ export async function toResult<T>(
   if (value !== undefined) {
     return { ok: true, value, meta };
   }
-  const reason = `HTTP ${status} with a response that does not match the API description`;
+  // Octokit gives an empty text if the body ends early too, or takes longer than the request may.
+  const what =
+    data === ""
+      ? "without a body, or with one that did not arrive completely"
+      : "with a response that does not match the API description";
+  const reason = `HTTP ${status} ${what}`;
   return fail(
     signal.aborted ? { kind: "cancelled" } : { kind: "indeterminate", status, reason, retryAfterMs: null },
   );
@@ -99,8 +104,9 @@ function readRateLimit(headers: ResponseHeaders, serverNow: number): RateLimit |
     "remaining",
     "reset",
   ].map((name) => Number.parseInt(String(headers[`x-ratelimit-${name}`] ?? ""), 10));
-  return limit > 0 && remaining >= 0 && reset > 0
-    ? { limit, remaining, resetsInMs: Math.max(0, reset * 1000 - serverNow) }
+  const resetsInMs = reset * 1000 - serverNow;
+  return limit > 0 && remaining >= 0
+    ? { limit, remaining, resetsInMs: resetsInMs > 0 ? resetsInMs : null }
     : null;
 }
 

@@ -24,6 +24,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     requests_per_hour: limit = 5000,
     used_by_others: usedByOthers = 0,
     writes_per_minute: writeLimit = Number.POSITIVE_INFINITY,
+    reset,
   } = limits;
   const windows = new Map<string, Window>();
   const writes = new Map<string, number[]>();
@@ -58,11 +59,12 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     },
     headers(token, kind, at) {
       const window = windowAt(token, kind, at);
+      const resetAt = reset === "past" ? Math.floor(at / 1000) - 60 : resetOf(window);
       return {
         "x-ratelimit-limit": String(limit),
         "x-ratelimit-remaining": String(Math.max(0, limit - window.used)),
         "x-ratelimit-used": String(window.used),
-        "x-ratelimit-reset": String(resetOf(window)),
+        ...(reset === "absent" ? {} : { "x-ratelimit-reset": String(resetAt) }),
         "x-ratelimit-resource": resourceOf(kind),
       };
     },

@@ -38,7 +38,13 @@ describe("a good answer", () => {
     expect(await metaOf(headers)).toMatchObject({
       rateLimit: { limit: 5000, remaining: 900, resetsInMs: 600_000 },
     });
-    expect(await metaOf(limit)).toMatchObject({ rateLimit: null });
+    const unknown = { limit: 5000, remaining: 900, resetsInMs: null };
+    expect(await metaOf(limit)).toMatchObject({ rateLimit: unknown });
+    for (const reset of ["", "soon", "0", String(NOW / 1000), String(NOW / 1000 - 60)]) {
+      expect(await metaOf({ ...limit, "x-ratelimit-reset": reset })).toMatchObject({ rateLimit: unknown });
+    }
+    expect(await metaOf({ "x-ratelimit-remaining": "900" })).toMatchObject({ rateLimit: null });
+    expect(await metaOf({ "x-ratelimit-limit": "5000" })).toMatchObject({ rateLimit: null });
     expect(await metaOf({ ...headers, "x-ratelimit-limit": "many" })).toMatchObject({ rateLimit: null });
   });
 
@@ -128,6 +134,22 @@ describe("an answer that is no success", () => {
         retryAfterMs: null,
         status: 201,
         reason: "HTTP 201 with a response that does not match the API description",
+      },
+    });
+  });
+});
+
+describe("an answer without a complete body", () => {
+  it("says so, and may have been carried out", async () => {
+    const decode = (data: unknown) => (data === "" ? undefined : "read");
+    const send = async () => ({ status: 200, headers: {}, data: "" });
+    expect(await toResult(send, decode, waitContext())).toEqual({
+      ok: false,
+      failure: {
+        kind: "indeterminate",
+        retryAfterMs: null,
+        status: 200,
+        reason: "HTTP 200 without a body, or with one that did not arrive completely",
       },
     });
   });
