@@ -42372,12 +42372,15 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
     const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
     const matchOwnStart = matchStartId(trace, body.prompt);
     const { clock } = context.time;
+    let userBudgetMs = inputs.trace ? USER_BUDGET_MS : RETRY_BUDGET_MS;
     const searchOnce = async (sentAt) => {
         const requests = context.github.lookup(budget.leftMs);
-        const userBudgetMs = inputs.trace ? Math.min(budget.leftMs, USER_BUDGET_MS) : budget.leftMs;
-        const user = await context.github.user(context.github.lookup(userBudgetMs));
+        const user = await context.github.user(context.github.lookup(Math.min(budget.leftMs, userBudgetMs)));
         if (!user.ok && (!inputs.trace || user.failure.kind === "cancelled")) {
             return { kind: "failed", failure: user.failure, seen: [] };
+        }
+        if (!user.ok) {
+            userBudgetMs = 0;
         }
         const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };
         const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;

@@ -278,13 +278,16 @@ export function createStartSearch(
   const matchSamePrompt = matchPrompt(body.prompt, inputs.baseRef);
   const matchOwnStart = matchStartId(trace, body.prompt);
   const { clock } = context.time;
+  // The start ID needs no user, and the user's response has only a better time. Once that has failed, one request is enough.
+  let userBudgetMs = inputs.trace ? USER_BUDGET_MS : RETRY_BUDGET_MS;
   const searchOnce: StartSearch = async (sentAt) => {
     const requests = context.github.lookup(budget.leftMs);
-    // The start ID needs no user, and the user's response has only a better time.
-    const userBudgetMs = inputs.trace ? Math.min(budget.leftMs, USER_BUDGET_MS) : budget.leftMs;
-    const user = await context.github.user(context.github.lookup(userBudgetMs));
+    const user = await context.github.user(context.github.lookup(Math.min(budget.leftMs, userBudgetMs)));
     if (!user.ok && (!inputs.trace || user.failure.kind === "cancelled")) {
       return { kind: "failed", failure: user.failure, seen: [] };
+    }
+    if (!user.ok) {
+      userBudgetMs = 0;
     }
     const { id, serverAheadMs } = user.ok ? user.value : { id: null, serverAheadMs: null };
     const expectedSince = sentAt + (serverAheadMs ?? 0) - CLOCK_MARGIN_MS;
