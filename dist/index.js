@@ -38394,6 +38394,10 @@ function explain(failure, attempt) {
         case "cancelled":
             return { cause, remedy: "Run this again if you still need it." };
         case "rejected": {
+            if (isFromElsewhere(failure)) {
+                const cause = `HTTP ${failure.status} without a message of GitHub's API, as a proxy sends it`;
+                return { cause, remedy: OBSTACLE_REMEDIES.network };
+            }
             const entry = findEntry(failure) ?? UNKNOWN;
             const response = formatStatus(failure.status, listMessages(failure).join("; "));
             const cause = typeof entry.cause === "string" ? entry.cause : entry.cause(failure);
@@ -38403,6 +38407,9 @@ function explain(failure, attempt) {
             return { cause: `${cause} (${response})`, remedy, page, ...(code === undefined ? {} : { code }) };
         }
     }
+}
+function isFromElsewhere({ isFromApi, singleSignOnUrl, enterpriseVersion }) {
+    return !isFromApi && singleSignOnUrl === "" && enterpriseVersion === "";
 }
 const OBSTACLE_REMEDIES = {
     network: "Check that this runner can reach GitHub's API: network, proxy (https_proxy, no_proxy) and github_api_url.",

@@ -62,6 +62,12 @@ const CAUSES: readonly (readonly [string, Fault, string, string])[] = [
     "Only github.com and GHE.com have agent tasks",
   ],
   [
+    "a page of a proxy",
+    { type: "html", status: 403 },
+    "HTTP 403 without a message of GitHub's API, as a proxy sends it. A task may have been started anyway",
+    "Look at the repository's tasks",
+  ],
+  [
     "single sign-on",
     response(403, "Resource protected by organization SAML enforcement.", {
       headers: { "x-github-sso": `required; url=${SSO}` },

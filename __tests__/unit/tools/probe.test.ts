@@ -307,7 +307,7 @@ describe("the probe, if something fails", () => {
     [
       "half of the JSON",
       { type: "truncated" },
-      "HTTP 201 with a response that does not match the API description",
+      "HTTP 201 without a body, or with one that did not arrive completely",
     ],
     [
       "JSON of another shape",

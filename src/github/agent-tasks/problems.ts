@@ -105,6 +105,10 @@ function explain(failure: RequestFailure, attempt: Attempt): Explained {
     case "cancelled":
       return { cause, remedy: "Run this again if you still need it." };
     case "rejected": {
+      if (isFromElsewhere(failure)) {
+        const cause = `HTTP ${failure.status} without a message of GitHub's API, as a proxy sends it`;
+        return { cause, remedy: OBSTACLE_REMEDIES.network };
+      }
       const entry = findEntry(failure) ?? UNKNOWN;
       const response = formatStatus(failure.status, listMessages(failure).join("; "));
       const cause = typeof entry.cause === "string" ? entry.cause : entry.cause(failure);
@@ -115,6 +119,11 @@ function explain(failure: RequestFailure, attempt: Attempt): Explained {
       return { cause: `${cause} (${response})`, remedy, page, ...(code === undefined ? {} : { code }) };
     }
   }
+}
+
+/** Whether nothing in a response says that GitHub sent it. */
+function isFromElsewhere({ isFromApi, singleSignOnUrl, enterpriseVersion }: Rejection): boolean {
+  return !isFromApi && singleSignOnUrl === "" && enterpriseVersion === "";
 }
 
 /** What to do if a request could not be sent. */

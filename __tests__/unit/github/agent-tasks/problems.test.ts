@@ -117,6 +117,20 @@ describe("a failure in words", () => {
 });
 
 describe("a refusal in words", () => {
+  it.each([401, 403, 404, 407, 451])("says that GitHub did not write it: HTTP %i", (status) => {
+    const failure = { ...rejected(status, ""), isFromApi: false };
+    const { message, remedy } = explainFailure(failure, LOOK);
+    expect(message).toBe(
+      `Could not look at task 1: HTTP ${status} without a message of GitHub's API, as a proxy sends it.`,
+    );
+    expect(remedy).toContain("proxy");
+    // These headers are GitHub's own.
+    expect(explainFailure({ ...failure, enterpriseVersion: "3.18.1" }, LOOK).message).not.toContain("proxy");
+    expect(
+      explainFailure({ ...failure, singleSignOnUrl: "https://github.com/orgs/octo/sso" }, LOOK).message,
+    ).not.toContain("proxy");
+  });
+
   it.each([
     [
       401,
