@@ -37856,10 +37856,11 @@ function readExplanation({ data, headers }) {
     const message = readMessage(data);
     const code = toText(body.code) || toText(inner.code);
     const error = toText(body.error);
+    const errors = toArray(body.errors).filter(isRecord).map(readFieldError);
     return {
-        isFromApi: [message, code, error].some((text) => text !== ""),
+        isFromApi: errors.length > 0 || [message, code, error].some((text) => text !== ""),
         message,
-        errors: toArray(body.errors).filter(isRecord).map(readFieldError),
+        errors,
         code,
         error,
         singleSignOnUrl: readSingleSignOnUrl(headers),
@@ -38294,8 +38295,8 @@ const ERROR_CODES = {
     task_timed_out: "The task reached GitHub's time limit for a session.",
     task_cancelled: "The task was cancelled on GitHub.",
     action_required: "The task waits for a person to answer.",
-    wait_timeout: "The task was still running when the wait ended: `timeout_minutes` ran out, or GitHub's rate limit allowed no request " +
-        "before that. It keeps running.",
+    wait_timeout: "The task was still running when the wait ended: `timeout_minutes` ran out, or GitHub allowed no request before that. " +
+        "It keeps running.",
     no_changes: "The task changed no files, and `fail_on` includes `no_changes`.",
     neutral: "The task stopped without a branch or a pull request, and `fail_on` includes `neutral`.",
     skipped: "Another task was active, so nothing was started, and `fail_on` includes `skipped`.",
@@ -38396,8 +38397,10 @@ function explain(failure, attempt) {
             return { cause, remedy: "Run this again if you still need it." };
         case "rejected": {
             if (isFromElsewhere(failure)) {
-                const cause = `HTTP ${failure.status} without a message of GitHub's API, as a proxy sends it`;
-                return { cause, remedy: OBSTACLE_REMEDIES.network };
+                return {
+                    cause: `HTTP ${failure.status} without a message of GitHub's API, probably from a proxy`,
+                    remedy: OBSTACLE_REMEDIES.network,
+                };
             }
             const entry = findEntry(failure) ?? UNKNOWN;
             const response = formatStatus(failure.status, listMessages(failure).join("; "));
@@ -41418,7 +41421,8 @@ function hasSameLetters(prompt, other) {
 }
 function isBeginningOf(prompt, whole) {
     const [letters, all] = [toLetters(prompt), toLetters(whole)];
-    return letters.length < all.length && all.startsWith(letters);
+    const isText = letters !== "" || /^[\s.…]*$/.test(prompt);
+    return isText && letters.length < all.length && all.startsWith(letters);
 }
 
 ;// CONCATENATED MODULE: ./build/src/prompt/trace.js
@@ -41590,6 +41594,10 @@ function isFromOtherWork(own, earlierWork) {
     };
 }
 function selectOwnCalls(tasks, ownPrompt) {
+    const ownTasks = tasks.filter(hasText(ownPrompt));
+    if (ownTasks.length > 0) {
+        return ownTasks;
+    }
     const texts = new Map();
     for (const task of tasks) {
         const prompt = getPrompt(task) ?? "";
@@ -41597,7 +41605,7 @@ function selectOwnCalls(tasks, ownPrompt) {
         const text = removeLastLine(prompt);
         const other = texts.get(attempt) ?? text;
         if (!hasSameLetters(text, other)) {
-            return tasks.filter(hasText(ownPrompt));
+            return [];
         }
         texts.set(attempt, text);
     }
@@ -42279,15 +42287,18 @@ function mayBeCreatedBy(creatorId, task) {
     return creatorId === null || task.creatorId === "" || task.creatorId === creatorId;
 }
 const UNREADABLE_TASKS = "GitHub describes tasks in a form that this version of the action cannot read";
-const NOT_THERE = "GitHub lists a task, and answers 404 where it is asked for it";
+const NOT_THERE = "GitHub lists a task, and answers 404 for it";
 function mergeResults(one, other) {
+    const merge = (tasks, more) => [
+        ...new Map([...more, ...tasks].map((task) => [task.id, task])).values(),
+    ];
     return {
         kind: "listed",
-        matches: [...one.matches, ...other.matches],
-        unreadable: [...one.unreadable, ...other.unreadable],
-        notFound: [...one.notFound, ...other.notFound],
-        promptless: [...one.promptless, ...other.promptless],
-        others: [...one.others, ...other.others],
+        matches: merge(one.matches, other.matches),
+        unreadable: merge(one.unreadable, other.unreadable),
+        notFound: merge(one.notFound, other.notFound),
+        promptless: merge(one.promptless, other.promptless),
+        others: merge(one.others, other.others),
         unreadableEntries: one.unreadableEntries + other.unreadableEntries,
         complete: one.complete && other.complete,
     };
@@ -42418,7 +42429,9 @@ function createStartSearch(context, inputs, { repository, trace, body }, { other
         }
         context.log.warning("Search cut off", `Searched only the first ${MAX_SEARCH_PAGES} pages of the tasks in ${getFullName(repository)} for the task of this ` +
             "start, and did not find it. It may be on a later page, so the start request is not sent again.");
-        return result.unreadable.length > 0 ? result : { kind: "failed", failure: OUT_OF_PAGES, seen: [] };
+        return result.unreadable.length > 0
+            ? result
+            : { kind: "failed", failure: OUT_OF_PAGES, seen: result.promptless };
     };
     return async (sentAt) => {
         if (budget.leftMs <= 0) {
@@ -42527,8 +42540,9 @@ function chooseNextStep(failure) {
     switch (failure.kind) {
         case "not_sent":
         case "rate_limited":
-        case "unauthorized":
             return "resend";
+        case "unauthorized":
+            return failure.message === "" ? "search_and_give_up" : "resend";
         case "rejected":
             return failure.status === 409 || !failure.isFromApi ? "search_and_give_up" : "give_up";
         case "redirected":
@@ -43260,9 +43274,10 @@ async function compareCandidates(context, query, { repository, userId, serverNow
     const read = createCandidateReader(context, query, repository, userId);
     const unreadable = [];
     const promptless = [];
+    const mayCount = (task) => isActive(task, serverNow) || (query.untilClosed && isNewTask(task, serverNow));
     let pending = entries;
     for (const delayMs of [0, ...LOOK_AGAIN_DELAYS_MS]) {
-        if (pending.length === 0 || clock.now() + delayMs > requests.giveUpAt) {
+        if (pending.length === 0 || (delayMs > 0 && clock.now() + delayMs > requests.giveUpAt)) {
             break;
         }
         await clock.sleep(delayMs, signal);
@@ -43293,7 +43308,7 @@ async function compareCandidates(context, query, { repository, userId, serverNow
             else if (kind === "promptless" && isActive(task, serverNow)) {
                 promptless.push(task);
             }
-            else if (kind === "incomplete" && isActive(task, serverNow)) {
+            else if (kind === "incomplete" && mayCount(task)) {
                 (mayAppear(task, serverNow, lookedForMs) ? incomplete : promptless).push(task);
             }
         }
@@ -43589,8 +43604,8 @@ function logNoneFound(context, { repository, trace, earlierWork }, { others, pro
     if (otherWork.length > 0) {
         log.warning("Re-run", `In the same place of the workflow, an earlier attempt of this run started ` +
             `${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} with another prompt or other settings than this step has ` +
-            "now. So this step starts a task of its own. If its prompt changes from attempt to attempt, you may need only one " +
-            "of them: stop the other on GitHub.");
+            "now. So this step starts a task of its own. That is right if they are of other steps or calls there. If this " +
+            "step's prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.");
     }
 }
 function warnAboutPromptless({ log }, promptless) {
@@ -43602,30 +43617,29 @@ function warnAboutPromptless({ log }, promptless) {
 const RERUN_WINDOW_MS = 30 * 24 * 60 * 60_000;
 const resume_MAX_CANDIDATES = 300;
 const MAX_START_MS = 2 * RESEND_BUDGET_MS;
-const resume_NEW_TASK_MS = 60 * 60_000;
+const MAX_SESSION_LAG_MS = 60 * 60_000;
 async function findEarlierAttempt(context, start, requests) {
     const { clock, signal } = context.time;
     const memory = { others: new Map(), beganAt: clock.now() };
-    const { others } = memory;
-    const search = async () => {
-        const before = others.size;
-        const earlier = await searchEarlierAttempts(context, start, requests, memory);
-        requests.giveUpAt += extendBudget(0, others.size - before);
-        return earlier;
-    };
-    let earlier = await search();
+    let earlier = await searchEarlierAttempts(context, start, requests, memory);
     for (const delayMs of LOOK_AGAIN_DELAYS_MS) {
         const [task] = earlier.kind === "unreadable" ? earlier.notThereYet : [];
-        if (task === undefined || clock.now() + delayMs > requests.giveUpAt || signal.aborted) {
+        if (task === undefined || delayMs > requests.pauseLeftMs || signal.aborted) {
             break;
         }
+        requests.pauseLeftMs -= delayMs;
+        requests.giveUpAt += delayMs;
         context.log.info(`GitHub lists ${getLink(task)} and does not show its prompt yet. Searching again in ${formatDuration(delayMs)}.`);
         await clock.sleep(delayMs, signal);
-        earlier = await search();
+        const next = await searchEarlierAttempts(context, start, requests, memory);
+        if (next.kind === "unknown") {
+            break;
+        }
+        earlier = next;
     }
     if (earlier.kind === "none" || earlier.kind === "failed") {
         const own = earlier.kind === "none" ? earlier.others : [earlier.task];
-        for (const task of [...others.values(), ...own, ...earlier.promptless]) {
+        for (const task of [...memory.others.values(), ...own, ...earlier.promptless]) {
             requests.judged.set(task.id, task);
         }
     }
@@ -43637,11 +43651,15 @@ async function searchEarlierAttempts(context, { repository, trace, body }, reque
         return { kind: "unknown", failure: user.failure };
     }
     const serverNow = context.time.clock.now() + (user.value.serverAheadMs ?? 0);
+    const match = matchEarlierAttempt(trace, body.prompt);
     const search = {
         repository,
         creatorId: user.value.id,
         since: serverNow - RERUN_WINDOW_MS,
-        match: matchEarlierAttempt(trace, body.prompt),
+        match: (task) => {
+            requests.giveUpAt += extendBudget(0, 1);
+            return match(task);
+        },
         isProof: false,
         isEnough: createDecision(body.prompt),
         missing: "fail",
@@ -43676,7 +43694,8 @@ function judge(result, { ownPrompt, serverNow, lookedForMs }) {
     const mayDecide = (task) => !hasFailed(task) && !isOfEarlierStart(task, matches);
     const isStillToAppear = (task) => (hasNoSession(task) || result.notFound.includes(task)) && mayAppear(task, serverNow, lookedForMs);
     const fail = (reason, candidates) => {
-        return { kind: "unreadable", reason, candidates, notThereYet: candidates.filter(isStillToAppear) };
+        const notThereYet = unreadableEntries > 0 ? [] : candidates.filter(isStillToAppear);
+        return { kind: "unreadable", reason, candidates, notThereYet };
     };
     const isGone = (task) => result.notFound.includes(task) && !isStillToAppear(task) && !isActive(task, serverNow);
     const unreadable = result.unreadable.filter((task) => mayDecide(task) && !isGone(task));
@@ -43715,7 +43734,7 @@ function hasFailed({ state }) {
     return getPhase(state) === "final" && state !== "completed";
 }
 function mayGetPrompt(task, serverNow) {
-    return isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - resume_NEW_TASK_MS);
+    return (isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - MAX_SESSION_LAG_MS));
 }
 
 ;// CONCATENATED MODULE: ./build/src/start/late-tasks.js
@@ -43730,8 +43749,8 @@ function mayGetPrompt(task, serverNow) {
 
 
 const MAX_LIST_LAG_MS = 15 * 60_000;
-async function warnAboutLateTasks(context, started, followed) {
-    const result = await searchLateTasks(context, started, followed);
+async function warnAboutLateTasks(context, started, known) {
+    const result = await searchLateTasks(context, started, known);
     if (result.kind === "failed" || result.unreadableEntries > 0) {
         const reason = result.kind === "failed" ? describeFailure(result.failure) : UNREADABLE_TASKS;
         const links = joinList(started.map(({ task }) => getLink(task)), MAX_LINKED_TASKS);
@@ -43758,7 +43777,7 @@ async function warnAboutLateTasks(context, started, followed) {
     }
     return [...certain, ...possible];
 }
-async function searchLateTasks(context, started, followed) {
+async function searchLateTasks(context, started, known) {
     const requests = context.github.lookup(extendBudget(SECOND_SEARCH_BUDGET_MS, started.length));
     const user = await context.github.user(requests);
     if (!user.ok) {
@@ -43783,8 +43802,11 @@ async function searchLateTasks(context, started, followed) {
         missing: "fail",
         maxCandidates: Number.POSITIVE_INFINITY,
     };
-    const known = followed.flatMap(({ task, judged }) => [[task.id, task], ...judged]);
-    return searchTasks(context.github.api, search, new Map(known), requests);
+    const memory = new Map(first?.judged);
+    for (const task of known) {
+        memory.set(task.id, task);
+    }
+    return searchTasks(context.github.api, search, memory, requests);
 }
 function isOfSameStart({ start: { trace, body } }, task) {
     return matchStartId(trace, body.prompt)(task) === "match";
@@ -43817,18 +43839,23 @@ function planSecondSearch(context, inputs, tasks) {
     }
     const startedAt = clock.now();
     let isDone = false;
+    const leftOut = [];
     const run = async () => {
         if (!isDone && !signal.aborted) {
             isDone = true;
-            const known = isRerun ? await warnAboutLateTasks(context, started, tasks) : [];
+            if (isRerun) {
+                const known = [...tasks.map(({ task }) => task), ...leftOut];
+                leftOut.push(...(await warnAboutLateTasks(context, started, known)));
+            }
             if (searchesActive) {
-                await warnAboutConcurrentStarts(context, inputs, started, known);
+                await warnAboutConcurrentStarts(context, inputs, started, leftOut);
             }
         }
     };
     return {
         at: startedAt + WHILE_WAITING_MS,
         run,
+        leaveOut: (tasks) => void leftOut.push(...tasks),
         skip: (failure) => {
             isDone = true;
             const links = started.map(({ task }) => getLink(task));
@@ -43900,7 +43927,7 @@ async function startAll(context, inputs, starts, store) {
     const judged = new Map();
     if (mayHaveEarlierAttempt(context, inputs)) {
         const lookup = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
-        const requests = { ...lookup, judged };
+        const requests = { ...lookup, pauseLeftMs: RETRY_BUDGET_MS, judged };
         await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
     }
     if (findStopper(outcomes.values()) === null) {
@@ -44345,8 +44372,18 @@ function mergeListEntry(entry, before) {
         ...entry,
         sessions: entry.sessions ?? before?.sessions ?? null,
         hasUnreadableSession: before?.hasUnreadableSession ?? entry.hasUnreadableSession,
-        artifacts: entry.artifacts.length > 0 ? entry.artifacts : (before?.artifacts ?? []),
+        artifacts: entry.artifacts.some(isUsable) ? entry.artifacts : (before?.artifacts ?? entry.artifacts),
     };
+}
+function isUsable(artifact) {
+    switch (artifact.type) {
+        case "pull":
+            return artifact.id !== "" || artifact.globalId !== "";
+        case "branch":
+            return artifact.headRef !== "";
+        case "unreadable":
+            return false;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/watch/tracker.js
@@ -44950,6 +44987,7 @@ async function start(env) {
     }
     const startProblems = collectStartProblems(context, outcomes);
     const duplicates = await warnAboutDuplicates(context, inputs, tasks);
+    secondSearch?.leaveOut(duplicates);
     const possibleTasks = [...start_all_listCandidates(outcomes), ...duplicates];
     const watchProblems = await watch(context, tasks.map(toWatched), store, {
         ...inputs,

@@ -64,7 +64,7 @@ const CAUSES: readonly (readonly [string, Fault, string, string])[] = [
   [
     "a page of a proxy",
     { type: "html", status: 403 },
-    "HTTP 403 without a message of GitHub's API, as a proxy sends it. A task may have been started anyway",
+    "HTTP 403 without a message of GitHub's API, probably from a proxy. A task may have been started anyway",
     "Look at the repository's tasks",
   ],
   [

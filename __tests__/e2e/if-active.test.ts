@@ -65,9 +65,7 @@ describe("an active task that GitHub lists and does not find", () => {
   it("is unknown after that, so nothing is started", async () => {
     const { exitCode, outputs, simulator, stdout } = await run(hidden(130), { with: SKIP });
     expect([exitCode, simulator.count("start"), outputs.error_code]).toEqual([1, 0, "indeterminate"]);
-    expect(stdout).toContain(
-      "GitHub lists a task, and answers 404 where it is asked for it. Nothing was started.",
-    );
+    expect(stdout).toContain("GitHub lists a task, and answers 404 for it. Nothing was started.");
     expect(stdout).toContain("earlier-task");
   });
 });

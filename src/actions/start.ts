@@ -70,6 +70,7 @@ export async function start(env: Environment): Promise<number> {
 
   // Warn before waiting: a second task costs money for as long as it runs.
   const duplicates = await warnAboutDuplicates(context, inputs, tasks);
+  secondSearch?.leaveOut(duplicates);
   const possibleTasks = [...listCandidates(outcomes), ...duplicates];
   const watchProblems = await watch(context, tasks.map(toWatched), store, {
     ...inputs,

@@ -125,8 +125,9 @@ export function hasSameLetters(prompt: string, other: string): boolean {
   return toLetters(prompt) === toLetters(other);
 }
 
-/** Whether a prompt can be another one whose end is cut off. */
+/** Whether a prompt can be another one whose end is cut off. Without letters and digits, as "?", it must be an ellipsis. */
 export function isBeginningOf(prompt: string, whole: string): boolean {
   const [letters, all] = [toLetters(prompt), toLetters(whole)];
-  return letters.length < all.length && all.startsWith(letters);
+  const isText = letters !== "" || /^[\s.…]*$/.test(prompt);
+  return isText && letters.length < all.length && all.startsWith(letters);
 }

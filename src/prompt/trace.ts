@@ -330,12 +330,17 @@ export function isFromOtherWork(own: TaskTrace, earlierWork: readonly string[]):
 
 /**
  * Of tasks that have this step's place and key, selects those that this step started. Two calls of one reusable workflow
- * look alike. If an attempt left tasks with different texts there, only the text tells the calls apart.
+ * look alike, so those with this step's text come first. With other texts, the prompt may have changed since, unless an
+ * attempt left different texts there: then they are of other calls.
  *
  * @param tasks matches of {@link matchEarlierAttempt}.
  * @param ownPrompt the prompt that this step sends, with its own trace.
  */
 export function selectOwnCalls(tasks: readonly Task[], ownPrompt: string): readonly Task[] {
+  const ownTasks = tasks.filter(hasText(ownPrompt));
+  if (ownTasks.length > 0) {
+    return ownTasks;
+  }
   const texts = new Map<number, string>();
   for (const task of tasks) {
     const prompt = getPrompt(task) ?? "";
@@ -343,7 +348,7 @@ export function selectOwnCalls(tasks: readonly Task[], ownPrompt: string): reado
     const text = removeLastLine(prompt);
     const other = texts.get(attempt) ?? text;
     if (!hasSameLetters(text, other)) {
-      return tasks.filter(hasText(ownPrompt));
+      return [];
     }
     texts.set(attempt, text);
   }

@@ -196,8 +196,8 @@ interface Candidate {
 }
 
 /**
- * Compares the candidates of one list. Those that GitHub does not show as a whole yet are all looked at again, until they
- * are too many minutes old or the time is over.
+ * Compares the candidates of one list. Those that GitHub does not show as a whole yet are all looked at again, see
+ * {@link mayAppear}.
  *
  * @param results receives what it finds.
  * @returns the result for the starts that it found nothing for.
@@ -214,9 +214,13 @@ async function compareCandidates(
   const read = createCandidateReader(context, query, repository, userId);
   const unreadable: Task[] = [];
   const promptless: Task[] = [];
+  // A new task may have ended already, with a pull request.
+  const mayCount = (task: Task) =>
+    isActive(task, serverNow) || (query.untilClosed && isNewTask(task, serverNow));
   let pending = entries;
   for (const delayMs of [0, ...LOOK_AGAIN_DELAYS_MS]) {
-    if (pending.length === 0 || clock.now() + delayMs > requests.giveUpAt) {
+    // The first look is due in any case: without it nothing is known.
+    if (pending.length === 0 || (delayMs > 0 && clock.now() + delayMs > requests.giveUpAt)) {
       break;
     }
     await clock.sleep(delayMs, signal);
@@ -245,7 +249,7 @@ async function compareCandidates(
         unreadable.push(task);
       } else if (kind === "promptless" && isActive(task, serverNow)) {
         promptless.push(task);
-      } else if (kind === "incomplete" && isActive(task, serverNow)) {
+      } else if (kind === "incomplete" && mayCount(task)) {
         (mayAppear(task, serverNow, lookedForMs) ? incomplete : promptless).push(task);
       }
     }

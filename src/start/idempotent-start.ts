@@ -184,8 +184,10 @@ function chooseNextStep(failure: RequestFailure): "resend" | "search" | "search_
   switch (failure.kind) {
     case "not_sent":
     case "rate_limited":
-    case "unauthorized":
       return "resend";
+    case "unauthorized":
+      // A 401 without GitHub's message may come from a proxy.
+      return failure.message === "" ? "search_and_give_up" : "resend";
     case "rejected":
       // A conflict can be with the task that an earlier request started. What GitHub did not write says nothing of the task.
       return failure.status === 409 || !failure.isFromApi ? "search_and_give_up" : "give_up";
@@ -279,7 +281,7 @@ function getFurtherBudget(last: ListedTasks, failure: RequestFailure): number {
   if (last.notFound.length > 0 || last.promptless.some(hasNoSession)) {
     return LISTED_BUDGET_MS;
   }
-  // What a list does not let us read does not get readable by waiting.
+  // Waiting does not make readable what a list does not let us read.
   const mayAppear = isAccepted(failure) && last.unreadable.length === 0 && last.unreadableEntries === 0;
   return mayAppear ? ACCEPTED_BUDGET_MS : 0;
 }

@@ -18,15 +18,15 @@ const MAX_LIST_LAG_MS = 15 * 60_000;
  * step had started its own.
  *
  * @param started the tasks that this step started, at least one.
- * @param followed all tasks of this step, those included.
+ * @param known tasks that need no warning, those of this step included.
  * @returns the tasks that a warning names.
  */
 export async function warnAboutLateTasks(
   context: ActionContext,
   started: readonly StartedTask[],
-  followed: readonly StartedTask[],
+  known: readonly Task[],
 ): Promise<readonly Task[]> {
-  const result = await searchLateTasks(context, started, followed);
+  const result = await searchLateTasks(context, started, known);
   if (result.kind === "failed" || result.unreadableEntries > 0) {
     const reason = result.kind === "failed" ? describeFailure(result.failure) : UNREADABLE_TASKS;
     const links = joinList(
@@ -70,7 +70,7 @@ export async function warnAboutLateTasks(
 async function searchLateTasks(
   context: ActionContext,
   started: readonly StartedTask[],
-  followed: readonly StartedTask[],
+  known: readonly Task[],
 ): Promise<SearchResult> {
   const requests = context.github.lookup(extendBudget(SECOND_SEARCH_BUDGET_MS, started.length));
   const user = await context.github.user(requests);
@@ -96,8 +96,12 @@ async function searchLateTasks(
     missing: "fail" as const,
     maxCandidates: Number.POSITIVE_INFINITY,
   };
-  const known = followed.flatMap(({ task, judged }) => [[task.id, task] as const, ...judged]);
-  return searchTasks(context.github.api, search, new Map(known), requests);
+  // Each of them has those of the whole step.
+  const memory = new Map(first?.judged);
+  for (const task of known) {
+    memory.set(task.id, task);
+  }
+  return searchTasks(context.github.api, search, memory, requests);
 }
 
 /** Whether a task has this step's start ID, because its start request was sent more than once. */

@@ -30,9 +30,11 @@ import {
   UNREADABLE_TASKS,
 } from "./search.ts";
 
-/** What the searches of all starts share. The time grows with the tasks that they read. */
+/** What the searches of all starts share. The time grows with the tasks that they compare, and with their pauses. */
 export interface ResumeRequests extends LookupContext {
   giveUpAt: number;
+  /** How long searches may still pause together, in milliseconds. */
+  pauseLeftMs: number;
   /** Tasks that are no reason to start nothing, by ID; each search adds to them. */
   readonly judged: Map<string, Task>;
 }
@@ -110,8 +112,8 @@ function logNoneFound(
       "Re-run",
       `In the same place of the workflow, an earlier attempt of this run started ` +
         `${joinList(otherWork.map(getLink), MAX_LINKED_TASKS)} with another prompt or other settings than this step has ` +
-        "now. So this step starts a task of its own. If its prompt changes from attempt to attempt, you may need only one " +
-        "of them: stop the other on GitHub.",
+        "now. So this step starts a task of its own. That is right if they are of other steps or calls there. If this " +
+        "step's prompt changes from attempt to attempt, you may need only one of them: stop the other on GitHub.",
     );
   }
 }
@@ -136,8 +138,8 @@ const MAX_CANDIDATES = 300;
 /** How far apart the tasks of one start may be: its requests and the searches between them take less time. */
 export const MAX_START_MS = 2 * RESEND_BUDGET_MS;
 
-/** How old a task without a session can be at most to be a new one. */
-const NEW_TASK_MS = 60 * 60_000;
+/** For how long after its creation a task without a session may still get one that tells whose it is. */
+const MAX_SESSION_LAG_MS = 60 * 60_000;
 
 /** What earlier attempts of this run left. */
 type EarlierAttempt =
@@ -169,29 +171,27 @@ async function findEarlierAttempt(
 ): Promise<EarlierAttempt> {
   const { clock, signal } = context.time;
   const memory = { others: new Map<string, Task>(), beganAt: clock.now() };
-  const { others } = memory;
-  const search = async (): Promise<EarlierAttempt> => {
-    const before = others.size;
-    const earlier = await searchEarlierAttempts(context, start, requests, memory);
-    // Other starts keep their time, however long this repository's history is.
-    requests.giveUpAt += extendBudget(0, others.size - before);
-    return earlier;
-  };
-  let earlier = await search();
+  let earlier = await searchEarlierAttempts(context, start, requests, memory);
   for (const delayMs of LOOK_AGAIN_DELAYS_MS) {
     const [task] = earlier.kind === "unreadable" ? earlier.notThereYet : [];
-    if (task === undefined || clock.now() + delayMs > requests.giveUpAt || signal.aborted) {
+    if (task === undefined || delayMs > requests.pauseLeftMs || signal.aborted) {
       break;
     }
+    requests.pauseLeftMs -= delayMs;
+    requests.giveUpAt += delayMs;
     context.log.info(
       `GitHub lists ${getLink(task)} and does not show its prompt yet. Searching again in ${formatDuration(delayMs)}.`,
     );
     await clock.sleep(delayMs, signal);
-    earlier = await search();
+    const next = await searchEarlierAttempts(context, start, requests, memory);
+    if (next.kind === "unknown") {
+      break;
+    }
+    earlier = next;
   }
   if (earlier.kind === "none" || earlier.kind === "failed") {
     const own = earlier.kind === "none" ? earlier.others : [earlier.task];
-    for (const task of [...others.values(), ...own, ...earlier.promptless]) {
+    for (const task of [...memory.others.values(), ...own, ...earlier.promptless]) {
       requests.judged.set(task.id, task);
     }
   }
@@ -209,7 +209,7 @@ interface SearchMemory {
 async function searchEarlierAttempts(
   context: ActionContext,
   { repository, trace, body }: Start,
-  requests: LookupContext,
+  requests: ResumeRequests,
   { others, beganAt }: SearchMemory,
 ): Promise<EarlierAttempt> {
   const user = await context.github.user(requests);
@@ -217,11 +217,16 @@ async function searchEarlierAttempts(
     return { kind: "unknown", failure: user.failure };
   }
   const serverNow = context.time.clock.now() + (user.value.serverAheadMs ?? 0);
+  const match = matchEarlierAttempt(trace, body.prompt);
   const search: SearchQuery = {
     repository,
     creatorId: user.value.id,
     since: serverNow - RERUN_WINDOW_MS,
-    match: matchEarlierAttempt(trace, body.prompt),
+    match: (task) => {
+      // However long this repository's history is, the others keep their time.
+      requests.giveUpAt += extendBudget(0, 1);
+      return match(task);
+    },
     // After a failed task, what comes next decides.
     isProof: false,
     isEnough: createDecision(body.prompt),
@@ -276,7 +281,9 @@ function judge(result: ListedTasks, { ownPrompt, serverNow, lookedForMs }: Judge
   const isStillToAppear = (task: Task) =>
     (hasNoSession(task) || result.notFound.includes(task)) && mayAppear(task, serverNow, lookedForMs);
   const fail = (reason: string, candidates: readonly Task[]): EarlierAttempt => {
-    return { kind: "unreadable", reason, candidates, notThereYet: candidates.filter(isStillToAppear) };
+    // Looking again does not make an entry readable that has no ID.
+    const notThereYet = unreadableEntries > 0 ? [] : candidates.filter(isStillToAppear);
+    return { kind: "unreadable", reason, candidates, notThereYet };
   };
   // Lists can go on showing a task that is gone. If it had ended, it is treated as one without a prompt.
   const isGone = (task: Task) =>
@@ -332,5 +339,7 @@ export function hasFailed({ state }: Task): boolean {
 
 /** Whether a task without a prompt is active, or so new that GitHub may not show its first session yet. */
 export function mayGetPrompt(task: Task, serverNow: number): boolean {
-  return isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - NEW_TASK_MS);
+  return (
+    isActive(task, serverNow) || (hasNoSession(task) && task.createdAt >= serverNow - MAX_SESSION_LAG_MS)
+  );
 }

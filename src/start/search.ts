@@ -80,7 +80,7 @@ export const UNREADABLE_TASKS =
   "GitHub describes tasks in a form that this version of the action cannot read";
 
 /** Why nothing is started if a task that may decide is listed, and GET does not find it. */
-export const NOT_THERE = "GitHub lists a task, and answers 404 where it is asked for it";
+export const NOT_THERE = "GitHub lists a task, and answers 404 for it";
 
 /** What one search found, newest first. */
 export interface ListedTasks {
@@ -104,15 +104,18 @@ export type SearchResult =
   /** `seen`: tasks that may match, from before the failure. */
   | { readonly kind: "failed"; readonly failure: RequestFailure; readonly seen: readonly Task[] };
 
-/** Merges what searches of two lists found. */
+/** Merges what searches of two lists found, each task once. */
 export function mergeResults(one: ListedTasks, other: ListedTasks): ListedTasks {
+  const merge = (tasks: readonly Task[], more: readonly Task[]) => [
+    ...new Map([...more, ...tasks].map((task) => [task.id, task])).values(),
+  ];
   return {
     kind: "listed",
-    matches: [...one.matches, ...other.matches],
-    unreadable: [...one.unreadable, ...other.unreadable],
-    notFound: [...one.notFound, ...other.notFound],
-    promptless: [...one.promptless, ...other.promptless],
-    others: [...one.others, ...other.others],
+    matches: merge(one.matches, other.matches),
+    unreadable: merge(one.unreadable, other.unreadable),
+    notFound: merge(one.notFound, other.notFound),
+    promptless: merge(one.promptless, other.promptless),
+    others: merge(one.others, other.others),
     unreadableEntries: one.unreadableEntries + other.unreadableEntries,
     complete: one.complete && other.complete,
   };
@@ -323,7 +326,9 @@ export function createStartSearch(
       `Searched only the first ${MAX_SEARCH_PAGES} pages of the tasks in ${getFullName(repository)} for the task of this ` +
         "start, and did not find it. It may be on a later page, so the start request is not sent again.",
     );
-    return result.unreadable.length > 0 ? result : { kind: "failed", failure: OUT_OF_PAGES, seen: [] };
+    return result.unreadable.length > 0
+      ? result
+      : { kind: "failed", failure: OUT_OF_PAGES, seen: result.promptless };
   };
   return async (sentAt) => {
     if (budget.leftMs <= 0) {

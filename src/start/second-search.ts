@@ -1,5 +1,5 @@
 import type { ActionContext } from "../context.ts";
-import { getLink } from "../github/agent-tasks/task.ts";
+import { getLink, type Task } from "../github/agent-tasks/task.ts";
 import { describeFailure, type RequestFailure } from "../github/http/error.ts";
 import type { StartInputs } from "../inputs/start-inputs.ts";
 import { joinList } from "../text/format.ts";
@@ -20,6 +20,8 @@ interface SecondSearch {
   run(): Promise<void>;
   /** Warns instead that there was no search, because GitHub allows no request now. */
   skip(failure: RequestFailure): void;
+  /** Leaves out tasks that need no further warning. */
+  leaveOut(tasks: readonly Task[]): void;
   /** Searches before the step ends, if neither {@link run} nor {@link skip} was called. */
   finish(): Promise<void>;
 }
@@ -45,18 +47,23 @@ export function planSecondSearch(
   }
   const startedAt = clock.now();
   let isDone = false;
+  const leftOut: Task[] = [];
   const run = async (): Promise<void> => {
     if (!isDone && !signal.aborted) {
       isDone = true;
-      const known = isRerun ? await warnAboutLateTasks(context, started, tasks) : [];
+      if (isRerun) {
+        const known = [...tasks.map(({ task }) => task), ...leftOut];
+        leftOut.push(...(await warnAboutLateTasks(context, started, known)));
+      }
       if (searchesActive) {
-        await warnAboutConcurrentStarts(context, inputs, started, known);
+        await warnAboutConcurrentStarts(context, inputs, started, leftOut);
       }
     }
   };
   return {
     at: startedAt + WHILE_WAITING_MS,
     run,
+    leaveOut: (tasks) => void leftOut.push(...tasks),
     skip: (failure) => {
       isDone = true;
       const links = started.map(({ task }) => getLink(task));

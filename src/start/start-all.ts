@@ -64,7 +64,7 @@ export async function startAll(
   const judged = new Map<string, Task>();
   if (mayHaveEarlierAttempt(context, inputs)) {
     const lookup = context.github.lookup(extendBudget(RETRY_BUDGET_MS, RESUME_READS * starts.length));
-    const requests = { ...lookup, judged };
+    const requests = { ...lookup, pauseLeftMs: RETRY_BUDGET_MS, judged };
     await forEachPending((start) => resumeEarlierAttempt(context, start, requests));
   }
   if (findStopper(outcomes.values()) === null) {

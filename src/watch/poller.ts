@@ -40,7 +40,7 @@ export interface PollOptions {
 
 /**
  * Polls tasks until each is done, the time is up, or the server rejects a request. A transient failure (no connection,
- * no response, 5xx, a rate limit) never ends polling early.
+ * no response, 5xx, a rate limit) ends polling early only if no request is allowed before the time is up.
  *
  * @param tasks each ID once.
  * @returns the outcome of each task, by its ID.
@@ -67,7 +67,7 @@ export async function pollUntilDone(
     );
     while (clock.now() < resumeAt && !signal.aborted) {
       const heartbeatAt = lastHeartbeat + HEARTBEAT_MS;
-      // What else there is to do needs requests too.
+      // The interruption sends requests too.
       const interruptNow = Math.max(interruptAt, tracker.notBefore());
       const wakeAt = Math.min(resumeAt, heartbeatAt, interruptNow);
       await clock.sleep(Math.max(0, wakeAt - clock.now()), signal);

@@ -1,4 +1,4 @@
-import { hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
+import { type Artifact, hasPullRequest, type Task } from "../github/agent-tasks/task.ts";
 
 /** When a task is done: at the first response, once it settles, or once it settles or has a pull request. */
 export type WaitCondition = "first_response" | "settled" | "pull_request";
@@ -62,12 +62,23 @@ export function keepCreation(task: Task, before: Task | null): Task {
     : { ...task, createdAt: before.createdAt };
 }
 
-/** Adds to a list entry what only getting the task shows: sessions, and artifacts if the list has none. */
+/** Adds to a list entry what only getting the task shows: sessions, and artifacts if the list has none that can be used. */
 export function mergeListEntry(entry: Task, before: Task | null): Task {
   return {
     ...entry,
     sessions: entry.sessions ?? before?.sessions ?? null,
     hasUnreadableSession: before?.hasUnreadableSession ?? entry.hasUnreadableSession,
-    artifacts: entry.artifacts.length > 0 ? entry.artifacts : (before?.artifacts ?? []),
+    artifacts: entry.artifacts.some(isUsable) ? entry.artifacts : (before?.artifacts ?? entry.artifacts),
   };
+}
+
+function isUsable(artifact: Artifact): boolean {
+  switch (artifact.type) {
+    case "pull":
+      return artifact.id !== "" || artifact.globalId !== "";
+    case "branch":
+      return artifact.headRef !== "";
+    case "unreadable":
+      return false;
+  }
 }

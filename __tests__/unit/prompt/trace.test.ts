@@ -362,6 +362,8 @@ describe("the task of an earlier attempt", () => {
     expect(selectOwnCalls([a, b], own("a"))).toEqual([a]);
     expect(selectOwnCalls([a, b], own("c"))).toEqual([]);
     expect(selectOwnCalls([second, a, b], own("a"))).toEqual([a]);
+    // Another call's of a later attempt is no reason to leave ours.
+    expect(selectOwnCalls([second, a], own("a"))).toEqual([a]);
     // A prompt that differs from attempt to attempt, as one with a date does.
     expect(selectOwnCalls([second, a, first], own("d"))).toEqual([second, a, first]);
   });
@@ -478,6 +480,8 @@ describe("a prompt that GitHub has changed", () => {
     ["an escaped quote", escapeHtml(`Do it.\n\n> ${formatTrace(EARLIER)}\nand more`)],
     ["a quote, its line break gone", `Do it. > ${formatTrace(EARLIER)} and more`],
     ["a line in a text", `See\n${formatTrace(EARLIER)}\nand more`],
+    ["no letters", "?"],
+    ["a picture alone", "👍"],
   ])("is not one that has %s", (_what, prompt) => {
     expect(matchEarlierAttempt(OWN, own)(prompted(prompt))).toBe("no_match");
     expect(matchKey(OWN, own, "")(prompted(prompt))).toBe("no_match");

@@ -272,7 +272,7 @@ describe("if_active", () => {
   const NO_SESSION: Fault = { type: "reshaped", replace: { sessions: [] } };
 
   it.each<[string, Fault, string]>([
-    ["is not there", { type: "not_found" }, "answers 404 where it is asked for it"],
+    ["is not there", { type: "not_found" }, "answers 404 for it"],
     ["has no session", NO_SESSION, "shows no session of it yet"],
   ])("starts nothing where a new task %s after two minutes", async (_what, fault, reason) => {
     const { env, status, starts, log } = await run({
@@ -323,6 +323,40 @@ describe("if_active", () => {
     expect(log).toContainEqual(
       expect.stringMatching(/^warning\(A second task may exist\): .*shows no session of it yet/),
     );
+  });
+
+  it("starts nothing where no time is left after the list", async () => {
+    const env = environment("start", {
+      with: SKIP,
+      scenario: { plans: [SUCCESSFUL], existing: [existing()] },
+    });
+    const status = await start({
+      ...env,
+      fetch: async (input, init) => {
+        env.clock.advance(/\/tasks\?/.test(String(input)) ? 4 * MINUTE : 0);
+        return env.fetch(input, init);
+      },
+    });
+    expect([status, env.simulator.count("start")]).toEqual([1, 0]);
+    expect(env.log()).toContainEqual(expect.stringMatching(/GitHub took too long/));
+  });
+
+  it("looks again at a new task that has ended, and may have a pull request", async () => {
+    const faults: FaultRule[] = [{ on: { kind: "get", nth: [1, 2] }, do: { type: "not_found" } }];
+    const { starts, outputs } = await run({
+      with: UNTIL_CLOSED,
+      scenario: {
+        existing: [
+          existing({
+            created_seconds_ago: 300,
+            create_pull_request: true,
+            steps: [{ after_seconds: 60, state: "completed", pull_request: { number: 40, state: "open" } }],
+          }),
+        ],
+        faults,
+      },
+    });
+    expect([starts, outputs.conclusion]).toEqual([0, "skipped"]);
   });
 
   it("needs no prompt, and so no single answer, where every task counts", async () => {

@@ -293,6 +293,15 @@ describe("a start that may have worked", () => {
     });
   });
 
+  it("is looked for, and not sent again, after a 401 that GitHub did not write", async () => {
+    const failure: RequestFailure = { kind: "unauthorized", retryAfterMs: 5_000, message: "" };
+    const { run, sent } = startWith([failed(failure), started]);
+    expect(await run()).toMatchObject({ kind: "indeterminate", sends: 1 });
+    expect(sent).toEqual([0]);
+    const { run: find } = startWith([failed(failure)], [foundTasks({ matches: [task] })]);
+    expect(await find()).toMatchObject({ kind: "started", task });
+  });
+
   it("adopts one where all are surely ours, though one request was sent", async () => {
     const { run } = startWith([failed(INDETERMINATE)], [foundTasks({ matches: [task, other] })], true);
     expect(await run()).toMatchObject({ kind: "started", task, sends: 1, duplicates: [other] });

@@ -146,7 +146,9 @@ describe("a re-run whose list has a task that is gone", () => {
       const { status, starts, log } = await gone(changes);
       expect([status, starts]).toEqual([1, 0]);
       expect(log).toContainEqual(
-        expect.stringMatching(/GitHub lists a task, and answers 404 .*start a new run instead of a re-run/s),
+        expect.stringMatching(
+          /GitHub lists a task, and answers 404 for it.*start a new run instead of a re-run/s,
+        ),
       );
     }
   });
@@ -193,6 +195,24 @@ describe("a re-run of one of several calls of a reusable workflow", () => {
 
   it("starts one where its own failed", async () => {
     expect(await rerunOf("b", call("a"), call("b", "failed"))).toMatchObject({ starts: 1 });
+  });
+
+  it("is not given the task of another call that a later attempt started", async () => {
+    const later = (state: string) =>
+      earlier(state, {
+        id: "later",
+        created_seconds_ago: 600,
+        prompt: `Update b.\n\n${traceLine().replace("/attempts/1", "/attempts/2")}`,
+      });
+    const rerunThird = (own: ExistingTask) =>
+      rerun({
+        with: { prompt: "Update a." },
+        runner: { runAttempt: 3 },
+        scenario: { existing: [own, later("completed")] },
+      });
+    const adopted = await rerunThird(call("a"));
+    expect([adopted.starts, adopted.outputs.task_id]).toEqual([0, "a"]);
+    expect(await rerunThird(call("a", "failed"))).toMatchObject({ starts: 1 });
   });
 });
 
@@ -538,6 +558,32 @@ describe("a re-run in several repositories", () => {
       ),
     );
     expect(await rerunSlowly(names, existing, 1)).toMatchObject({ status: 0, starts: 6 });
+  });
+
+  it("has time for the history of a single repository, however long it is", async () => {
+    const existing = Array.from({ length: 250 }, (_, index) =>
+      existingTask({ id: `other-${index}`, prompt: "x", created_seconds_ago: 600 + index }),
+    );
+    expect(await rerunSlowly(["octo/app"], existing, 1)).toMatchObject({ status: 0, starts: 1 });
+  });
+
+  it("pauses for tasks that are gone three minutes in all, and fails where that is over", async () => {
+    const names = ["octo/a", "octo/b", "octo/c", "octo/d", "octo/e"];
+    const { env, starts, log } = await rerun({
+      with: { repository: names.join("\n") },
+      scenario: {
+        repositories: Object.fromEntries(names.map((name) => [name, {}])),
+        existing: names.flatMap((repository) => [
+          existingTask({ id: `other-${repository.at(-1)}`, repository, prompt: "x" }),
+          earlier("completed", { id: `gone-${repository.at(-1)}`, repository }),
+        ]),
+        faults: [{ on: { kind: "get" }, do: { type: "not_found" } }],
+      },
+    });
+    // All of the first three have paused for a minute, and in none does a task show a prompt.
+    expect(starts).toBe(0);
+    expect(env.clock.now() - NOW).toBeLessThan(4 * MINUTE);
+    expect(log.join("\n")).not.toContain("took too long");
   });
 
   it("starts the others where no time is left for some", async () => {

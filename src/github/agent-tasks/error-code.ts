@@ -33,8 +33,8 @@ export const ERROR_CODES = {
   task_cancelled: "The task was cancelled on GitHub.",
   action_required: "The task waits for a person to answer.",
   wait_timeout:
-    "The task was still running when the wait ended: `timeout_minutes` ran out, or GitHub's rate limit allowed no request " +
-    "before that. It keeps running.",
+    "The task was still running when the wait ended: `timeout_minutes` ran out, or GitHub allowed no request before that. " +
+    "It keeps running.",
   no_changes: "The task changed no files, and `fail_on` includes `no_changes`.",
   neutral: "The task stopped without a branch or a pull request, and `fail_on` includes `neutral`.",
   skipped: "Another task was active, so nothing was started, and `fail_on` includes `skipped`.",

@@ -106,8 +106,10 @@ function explain(failure: RequestFailure, attempt: Attempt): Explained {
       return { cause, remedy: "Run this again if you still need it." };
     case "rejected": {
       if (isFromElsewhere(failure)) {
-        const cause = `HTTP ${failure.status} without a message of GitHub's API, as a proxy sends it`;
-        return { cause, remedy: OBSTACLE_REMEDIES.network };
+        return {
+          cause: `HTTP ${failure.status} without a message of GitHub's API, probably from a proxy`,
+          remedy: OBSTACLE_REMEDIES.network,
+        };
       }
       const entry = findEntry(failure) ?? UNKNOWN;
       const response = formatStatus(failure.status, listMessages(failure).join("; "));

@@ -317,10 +317,11 @@ function readExplanation({ data, headers }: OctokitResponse): Explanation {
   const message = readMessage(data);
   const code = toText(body.code) || toText(inner.code);
   const error = toText(body.error);
+  const errors = toArray(body.errors).filter(isRecord).map(readFieldError);
   return {
-    isFromApi: [message, code, error].some((text) => text !== ""),
+    isFromApi: errors.length > 0 || [message, code, error].some((text) => text !== ""),
     message,
-    errors: toArray(body.errors).filter(isRecord).map(readFieldError),
+    errors,
     code,
     error,
     singleSignOnUrl: readSingleSignOnUrl(headers),

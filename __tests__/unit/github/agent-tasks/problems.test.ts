@@ -121,7 +121,7 @@ describe("a refusal in words", () => {
     const failure = { ...rejected(status, ""), isFromApi: false };
     const { message, remedy } = explainFailure(failure, LOOK);
     expect(message).toBe(
-      `Could not look at task 1: HTTP ${status} without a message of GitHub's API, as a proxy sends it.`,
+      `Could not look at task 1: HTTP ${status} without a message of GitHub's API, probably from a proxy.`,
     );
     expect(remedy).toContain("proxy");
     // These headers are GitHub's own.

@@ -209,6 +209,7 @@ describe("the failure of an answer", () => {
     [true, { error: { code: "quota_exceeded" } }],
     [true, { error: "forbidden" }],
     [true, { code: "x" }],
+    [true, { errors: [{ message: "model is unknown" }] }],
     [false, "<html>Blocked</html>"],
     [false, ""],
     [false, {}],
