@@ -37858,7 +37858,7 @@ function readExplanation({ data, headers }) {
     const error = toText(body.error);
     const errors = toArray(body.errors).filter(isRecord).map(readFieldError);
     return {
-        isFromApi: errors.length > 0 || [message, code, error].some((text) => text !== ""),
+        isFromApi: [message, code, error, ...errors.flatMap((entry) => [entry.message, entry.code])].some((text) => text !== ""),
         message,
         errors,
         code,

@@ -319,7 +319,9 @@ function readExplanation({ data, headers }: OctokitResponse): Explanation {
   const error = toText(body.error);
   const errors = toArray(body.errors).filter(isRecord).map(readFieldError);
   return {
-    isFromApi: errors.length > 0 || [message, code, error].some((text) => text !== ""),
+    isFromApi: [message, code, error, ...errors.flatMap((entry) => [entry.message, entry.code])].some(
+      (text) => text !== "",
+    ),
     message,
     errors,
     code,
