@@ -37998,9 +37998,9 @@ function getResponse(error) {
 
 ;// CONCATENATED MODULE: ./build/src/text/invisible.js
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
-const PLAIN = /^[ -~]*$/;
+const PLAIN = /^[\t\n\r -~]*$/;
 function removeInvisible(text) {
-    return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+    return text.replace(PLAIN.test(text) ? /[\t\n\r]/g : INVISIBLE, "");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/repository.js

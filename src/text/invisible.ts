@@ -4,10 +4,10 @@
  */
 export const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
 
-/** A text without invisible characters, as most are. The pattern for those takes long to compile. */
-const PLAIN = /^[ -~]*$/;
+/** A text in which only line breaks and tabs are invisible, as most are. The pattern for the others takes long to compile. */
+const PLAIN = /^[\t\n\r -~]*$/;
 
 /** The text without {@link INVISIBLE} characters. */
 export function removeInvisible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(INVISIBLE, "");
+  return text.replace(PLAIN.test(text) ? /[\t\n\r]/g : INVISIBLE, "");
 }
