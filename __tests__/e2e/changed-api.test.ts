@@ -197,39 +197,34 @@ describe("a prompt that GitHub shows otherwise than it was sent", () => {
     ["escaped as Markdown", own.replaceAll("_", "\\_").replaceAll('"', '\\"')],
     ["with a link in angle brackets", own.replace(/https:\S+/, "<$&>")],
     ["with a link", own.replace(/https:\S+/, "[$&]($&)")],
+    ["cut off in the text", "Update the depend…"],
   ];
 
   const rerun = sampleDist();
-  it.each([...CHANGED, ["cut off in the text", "Update the depend…"]])(
-    "%s: a re-run starts nothing, and links the task",
-    async (_how, prompt) => {
-      const result = await rerun.run(
-        { existing: [active], faults: [shown(prompt)] },
-        { github: { run_attempt: "2" } },
-      );
-      expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
-      expect(result.exitCode).toBe(1);
-      expect(result.stdout).toContain(
-        "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
-      );
-    },
-  );
+  it.each(CHANGED)("%s: a re-run starts nothing, and links the task", async (_how, prompt) => {
+    const result = await rerun.run(
+      { existing: [active], faults: [shown(prompt)] },
+      { github: { run_attempt: "2" } },
+    );
+    expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain(
+      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+    );
+  });
 
   const skip = sampleDist();
-  it.each([...CHANGED, ["cut off in the text", "Update the depend…"]])(
-    "%s: if_active starts nothing, and links the task",
-    async (_how, prompt) => {
-      const result = await skip.startTask(
-        { existing: [active], faults: [shown(prompt)] },
-        { if_active: "skip" },
-      );
-      expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
-      expect(result.exitCode).toBe(1);
-      expect(result.stdout).toContain(
-        "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
-      );
-    },
-  );
+  it.each(CHANGED)("%s: if_active starts nothing, and links the task", async (_how, prompt) => {
+    const result = await skip.startTask(
+      { existing: [active], faults: [shown(prompt)] },
+      { if_active: "skip" },
+    );
+    expect(starts(result)).toEqual({ posts: 0, tasks: 0 });
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toContain(
+      "It may be task earlier-task: https://github.com/octo/app/copilot/tasks/",
+    );
+  });
 
   const search = sampleDist();
   it.each<[string, Json]>([
